@@ -1,0 +1,75 @@
+import type { Refusal } from '@countersign/protocol/problem';
+import type { CredentialRow, MemberRow } from '../schema.ts';
+import type { Call, Caller } from '../turn/command.ts';
+import { type Identity, system } from './identity.ts';
+import { permissions } from './permissions.ts';
+
+export type Authorized =
+  | { readonly ok: true; readonly identity: Identity }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** The rows that say who somebody is: read in the same batch as what they ask about, so a revocation holds at once. */
+export interface Known {
+  member(person: string): MemberRow | undefined;
+  credential(id: string): CredentialRow | undefined;
+}
+
+/** Whether this caller may ask this, as far as it does not depend on what is asked about. */
+export function authorize(known: Known, { caller, ask }: Call, now: number): Authorized {
+  if (caller.kind === 'system') return { ok: true, identity: system };
+  return caller.kind === 'person' ? authorizePerson(known, caller.person, ask.type) : authorizeCredential(known, caller, ask.type, now);
+}
+
+type Asked = Call['ask']['type'];
+
+/** Someone who is no member learns nothing, not even that the project exists. */
+function authorizePerson(known: Known, person: string, asked: Asked): Authorized {
+  const member = known.member(person);
+  if (member === undefined || member.status !== 'active') {
+    return denied('project_not_found', 'there is no such project, or you are not a member of it');
+  }
+  const allowed = permissions[asked].person ?? [];
+  if (!member.roles.some((role) => allowed.some((one) => one === role))) {
+    return denied('forbidden', `your roles (${member.roles.join(', ') || 'none'}) do not include this`, rolesHint(allowed));
+  }
+  const { name, roles, approval_roles } = member;
+  const actor = { kind: 'person', id: person } as const;
+  return { ok: true, identity: { kind: 'person', actor, name, roles, approvalRoles: approval_roles } };
+}
+
+function rolesHint(allowed: readonly string[]): string {
+  return allowed.length === 0 ? 'no person may do this' : `one of the roles ${allowed.join(', ')} would pass`;
+}
+
+function authorizeCredential(
+  known: Known,
+  caller: Exclude<Caller, { kind: 'person' } | { kind: 'system' }>,
+  asked: Asked,
+  now: number,
+): Authorized {
+  const credential = known.credential(caller.credentialId);
+  if (credential === undefined || credential.digest !== caller.digest || credential.kind !== caller.kind) {
+    return denied('token_invalid', 'this token is not known here');
+  }
+  if (credential.status !== 'active') return denied('token_revoked', 'this token has been revoked');
+  if (credential.expires_at !== null && credential.expires_at <= now) {
+    return denied('token_expired', 'this token has expired');
+  }
+  const needed = permissions[asked][credential.kind];
+  if (needed === undefined) return denied('forbidden', `a token of kind ${credential.kind} may not do this`);
+  if (!credential.permissions.includes(needed)) {
+    return denied('forbidden', `this token lacks the permission ${needed}`, `a token with ${needed} would pass`);
+  }
+  const actor = { kind: credential.kind, id: credential.credential_id };
+  const { kind, name, sources, permissions: held } = credential;
+  return { ok: true, identity: { kind, actor, name, sources, permissions: held } };
+}
+
+function denied(code: Refusal['code'], message: string, next?: string): Authorized {
+  return { ok: false, refusal: { code, message, ...(next === undefined ? {} : { next }) } };
+}
+
+/** Whether a credential covers a source. People and the tenant itself are not bound to sources. */
+export function coversSource(identity: Identity, sourceId: string): boolean {
+  return identity.kind === 'person' || identity.kind === 'system' || identity.sources.includes(sourceId);
+}

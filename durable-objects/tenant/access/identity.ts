@@ -1,0 +1,25 @@
+import type { Actor } from '@countersign/protocol/ledger';
+
+/** Roles of members. What each may do is in `permissions.ts`. */
+export const roles = ['owner', 'admin', 'operator', 'approver', 'auditor', 'viewer'] as const;
+export type Role = (typeof roles)[number];
+
+/** A caller whom the tenant knows, as of the rows that this turn read. */
+export type Identity =
+  | {
+      readonly kind: 'person';
+      readonly actor: Actor;
+      readonly name: string;
+      readonly roles: readonly string[];
+      readonly approvalRoles: readonly string[];
+    }
+  | {
+      readonly kind: 'runner' | 'agent' | 'service';
+      readonly actor: Actor;
+      readonly name: string;
+      readonly sources: readonly string[];
+      readonly permissions: readonly string[];
+    }
+  | { readonly kind: 'system'; readonly actor: Actor; readonly name: string };
+
+export const system: Identity = { kind: 'system', actor: { kind: 'system', id: 'tenant' }, name: 'Countersign' };

@@ -1,0 +1,60 @@
+import type { Ask, Look } from '../turn/command.ts';
+import type { Role } from './identity.ts';
+
+/** Who may ask for something: the roles of a person, or the permission that a credential of a kind must hold. */
+export interface Permission {
+  readonly person?: readonly Role[];
+  readonly agent?: string;
+  readonly runner?: string;
+  readonly service?: string;
+}
+
+const everyone: readonly Role[] = ['owner', 'admin', 'operator', 'approver', 'auditor', 'viewer'];
+/** A viewer sees no payloads. */
+const readers: readonly Role[] = ['owner', 'admin', 'operator', 'approver', 'auditor'];
+const operators: readonly Role[] = ['owner', 'admin', 'operator'];
+const approvers: readonly Role[] = ['owner', 'admin', 'approver'];
+
+/**
+ * The whole of authorization: what is not here is denied. No kind that a model can reach (agent) and no machine
+ * (runner, service) may decide. `sweep` is the tenant's own and has no line that lets anyone in.
+ */
+export const permissions: Record<Ask['type'] | Look['type'], Permission> = {
+  propose: { person: operators, agent: 'proposals:write', service: 'proposals:write' },
+  submit: { runner: 'proposal:submit' },
+  decide: { person: approvers },
+  cancel: { person: operators, agent: 'proposals:write' },
+  claim: { runner: 'writeback:claim' },
+  renew: { runner: 'writeback:heartbeat' },
+  release: { runner: 'writeback:claim' },
+  report: { runner: 'writeback:result' },
+  requeue: { person: operators },
+  discard: { person: operators },
+  register: { runner: 'runner:register' },
+  heartbeat: { runner: 'runner:heartbeat' },
+  record: { runner: 'activity:ingest' },
+  sweep: {},
+  'read-proposal': { person: readers, agent: 'proposals:read', service: 'proposals:read' },
+  'list-proposals': { person: readers, agent: 'proposals:read', service: 'proposals:read' },
+  'list-writebacks': { person: readers, service: 'proposals:read' },
+  'read-runner-proposal': { runner: 'proposal:submit' },
+  'replay-proposal': { person: readers, service: 'activity:read' },
+  'read-ledger': { person: ['owner', 'admin', 'auditor'], service: 'exports:read' },
+  'list-runners': { person: everyone, service: 'runners:read' },
+  'engine-health': { person: everyone, service: 'project:read' },
+  'runner-doctor': { runner: 'runner:doctor' },
+};
+
+/** The full set of a runner token (PROTOCOL 1.3). */
+export const runnerPermissions = [
+  'runner:doctor',
+  'runner:register',
+  'runner:heartbeat',
+  'proposal:submit',
+  'activity:ingest',
+  'writeback:claim',
+  'writeback:heartbeat',
+  'writeback:result',
+] as const;
+
+export const agentPermissions = ['proposals:write', 'proposals:read'] as const;

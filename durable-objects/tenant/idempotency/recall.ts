@@ -1,0 +1,56 @@
+import { canonicalJson } from '@countersign/protocol/canonical-json';
+import { proposalIdOfJob } from '@countersign/protocol/ids';
+import type { ProposalRow } from '../schema.ts';
+import type { Ask, Command, Key } from '../turn/command.ts';
+import { type Answer, type Reply, refuse } from '../turn/reply.ts';
+import type { World } from '../turn/world.ts';
+import { MOST_REMEMBERED, type RememberedKey } from './remembered-key.ts';
+
+/**
+ * The first answer to this key, if it was used before: the same request gets it again, another one is refused.
+ * Only successes are kept. What is about a proposal is kept in its row, which is written anyway.
+ */
+export function recall(world: World, { ask, key }: Command): Reply | undefined {
+  if (key === null) return undefined;
+  const known = rememberedOf(world, ask, key);
+  if (known === undefined) return undefined;
+  if (known.request !== key.request) {
+    return refuse('idempotency_key_reused', 'this key came with another request before', 'use a new key');
+  }
+  return { ok: true, status: known.status, body: JSON.parse(known.answer) as Answer };
+}
+
+export function remember(world: World, { ask, key }: Command, reply: Reply, now: number): void {
+  if (key === null || !reply.ok || !isKeyed(ask)) return;
+  const record = { ...key, status: reply.status, answer: canonicalJson(reply.body) };
+  const row = subjectOf(world, ask);
+  if (row === undefined) world.remember({ tenant: world.tenant, ...record, at: now });
+  else world.rememberOn(row.seq, [...row.remembered, record].slice(-MOST_REMEMBERED));
+}
+
+/**
+ * Calls whose keys count. Claims, renewals and heartbeats repeat one key for ever (PROTOCOL 1.5), and results,
+ * submissions and activity have natural keys.
+ */
+function isKeyed(ask: Ask): boolean {
+  return ['propose', 'decide', 'cancel', 'requeue', 'discard'].includes(ask.type);
+}
+
+function rememberedOf(world: World, ask: Ask, key: Key): RememberedKey | undefined {
+  if (!isKeyed(ask)) return undefined;
+  if (ask.type === 'propose') return world.rememberedKey(key.key);
+  return subjectOf(world, ask)?.remembered.find((known) => known.key === key.key);
+}
+
+function subjectOf(world: World, ask: Ask): ProposalRow | undefined {
+  switch (ask.type) {
+    case 'decide':
+    case 'cancel':
+      return world.proposal(ask.proposalId);
+    case 'requeue':
+    case 'discard':
+      return world.proposal(proposalIdOfJob(ask.jobId) ?? '');
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,26 @@
+import { coversSource } from '../access/authorize.ts';
+import type { Identity } from '../access/identity.ts';
+import { seenRunner } from '../runners/seen-runner.ts';
+import type { AskOf } from '../turn/command.ts';
+import { type Outcome, unchanged } from '../turn/outcome.ts';
+import { answer, refuse } from '../turn/reply.ts';
+import type { World } from '../turn/world.ts';
+import { leaseJob } from './lease-job.ts';
+
+/**
+ * Leases the first jobs of a source's queue. Nothing to lease is an answer, and writes nothing.
+ * The reply's jobs are added by the turn once the leases stand.
+ */
+export function claim(world: World, { request }: AskOf<'claim'>, identity: Identity, now: number): Outcome {
+  const { source_id, runner_id, limit, lease_seconds } = request;
+  if (!coversSource(identity, source_id)) {
+    return unchanged(refuse('source_not_permitted', `this token does not cover the source ${source_id}`));
+  }
+  const taker = { actor: identity.actor, runnerId: runner_id, leaseSeconds: lease_seconds };
+  const rows = world.queue(source_id).slice(0, limit);
+  const entries = rows.map((row, place) => leaseJob(world.tenant, row, taker, world.nextSeq + place, now));
+  const reply = answer({ ok: true, jobs: [], server_time: new Date(now).toISOString() });
+  if (rows.length === 0) return unchanged(reply);
+  const seen = seenRunner(world.runner(runner_id), now);
+  return { reply, entries, leased: rows.map((row) => row.seq), ...(seen === undefined ? {} : { volatile: seen }) };
+}

@@ -1,0 +1,29 @@
+import { jobIdOf } from '@countersign/protocol/ids';
+import { system } from '../access/identity.ts';
+import { expireProposal } from '../proposals/expire-proposal.ts';
+import type { ProposalRow } from '../schema.ts';
+import type { Draft } from '../turn/event.ts';
+import type { Outcome } from '../turn/outcome.ts';
+import { answer } from '../turn/reply.ts';
+import type { World } from '../turn/world.ts';
+
+/** How often a job's lease may run out before a person has to look. */
+export const MOST_CHARGED_ATTEMPTS = 5;
+
+/** What the clock does: lapsed leases, approvals that nobody gave, rests that are over. */
+export function sweep(world: World): Outcome {
+  const rows = world.due.map((seq) => world.proposalAt(seq)).filter((row) => row !== undefined);
+  const entries = rows.map(entryFor).filter((entry) => entry !== undefined);
+  return { reply: answer({ ok: true, swept: entries.length }), entries };
+}
+
+function entryFor(row: ProposalRow): Draft | undefined {
+  if (row.lane === 'review') return expireProposal(row);
+  const about = { actor: system.actor, subject: row.proposal_id };
+  const job_id = jobIdOf(row.proposal_id);
+  if (row.lane === 'later') return { ...about, type: 'job.ready', body: { job_id } };
+  if (row.lane !== 'lease' || row.lease_id === null) return undefined;
+  const body = { job_id, lease_id: row.lease_id, attempt: row.attempt };
+  const isLast = row.charged + 1 >= MOST_CHARGED_ATTEMPTS;
+  return { ...about, type: isLast ? 'job.dead_lettered' : 'job.lease_expired', body };
+}

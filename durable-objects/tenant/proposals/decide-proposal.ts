@@ -1,0 +1,88 @@
+import { jobIdOf } from '@countersign/protocol/ids';
+import type { Identity } from '../access/identity.ts';
+import type { ProposalRow } from '../schema.ts';
+import type { AskOf } from '../turn/command.ts';
+import { type Outcome, unchanged } from '../turn/outcome.ts';
+import { answer, type Reply, refuse } from '../turn/reply.ts';
+import type { World } from '../turn/world.ts';
+import { expireProposal } from './expire-proposal.ts';
+
+type Decide = AskOf<'decide'>;
+
+/** A person approves or rejects what they saw. The approval that completes the quorum queues the one job. */
+export function decide(world: World, ask: Decide, identity: Identity, now: number): Outcome {
+  const row = world.proposal(ask.proposalId);
+  if (row === undefined) return unchanged(refuse('proposal_not_found', `there is no proposal ${ask.proposalId}`));
+  const by = `${identity.actor.kind}:${identity.actor.id}`;
+  const own = row.decisions.find((decision) => decision.by === by);
+  if (own?.verdict === ask.verdict) return unchanged(decided(row, row.tip_seq));
+  if (row.state === 'expired') return unchanged(expired(row));
+  if (row.state !== 'pending_review') return unchanged(alreadyDecided(row));
+  if (row.expires_at <= now) return { reply: expired(row), entries: [expireProposal(row)] };
+  const refusal = refusalOf(row, ask, identity);
+  if (refusal !== undefined) return unchanged(refusal);
+  const body = { reason: ask.reason, name: identity.name, effect_digest: row.effect_digest };
+  const entry = { actor: identity.actor, subject: row.proposal_id };
+  if (ask.verdict === 'rejected') {
+    return {
+      reply: decided({ ...row, state: 'rejected' }, world.nextSeq),
+      entries: [{ ...entry, type: 'proposal.rejected', body }],
+    };
+  }
+  const approvals = row.decisions.filter((decision) => decision.verdict === 'approved').length + 1;
+  if (approvals < row.required_approvals) {
+    return {
+      reply: decided(row, world.nextSeq, row.required_approvals - approvals),
+      entries: [{ ...entry, type: 'proposal.approval_recorded', body }],
+    };
+  }
+  const job_id = row.writable ? jobIdOf(row.proposal_id) : null;
+  return {
+    reply: decided({ ...row, state: 'approved', job_state: job_id === null ? null : 'queued' }, world.nextSeq),
+    entries: [{ ...entry, type: 'proposal.approved', body: { ...body, job_id } }],
+  };
+}
+
+/** Who proposed, or in whose name, cannot approve; a named role that the proposal asks for must be held. */
+function refusalOf(row: ProposalRow, ask: Decide, identity: Identity): Reply | undefined {
+  if (ask.effectDigest !== null && ask.effectDigest !== row.effect_digest) {
+    return refuse('decision_outdated', 'the proposal is not the one that you looked at', 'look at it again, then decide');
+  }
+  if (ask.verdict === 'rejected') return undefined;
+  const isProposer = row.proposer_kind === identity.actor.kind && row.proposer_id === identity.actor.id;
+  if (isProposer || isPrincipal(row, identity)) {
+    return refuse('separation_of_duty', 'you proposed this change, or it was proposed in your name', 'somebody else must decide');
+  }
+  const role = row.required_role;
+  if (role !== null && identity.kind === 'person' && !identity.approvalRoles.includes(role) && !identity.roles.includes('owner')) {
+    return refuse('approval_role_required', `this proposal needs the approval role ${role}`, `a member with the role ${role} can decide`);
+  }
+  return undefined;
+}
+
+/** The principal is the subject at the identity provider; a person's actor id ends with it. */
+function isPrincipal(row: ProposalRow, identity: Identity): boolean {
+  return identity.kind === 'person' && identity.actor.id.split(' ').at(-1) === row.principal_id;
+}
+
+function decided(row: ProposalRow, seq: number, missing = 0): Reply {
+  return answer({
+    ok: true,
+    proposal_id: row.proposal_id,
+    status: row.state,
+    job_id: row.job_state === null ? null : jobIdOf(row.proposal_id),
+    approvals_missing: missing,
+    ledger_seq: seq,
+  });
+}
+
+function alreadyDecided(row: ProposalRow): Reply {
+  const last = row.decisions.at(-1);
+  const who = last === undefined ? '' : `: ${last.verdict} by ${last.name}`;
+  return refuse('proposal_already_decided', `the proposal is ${row.state}${who}; nothing was changed`);
+}
+
+function expired(row: ProposalRow): Reply {
+  const at = new Date(row.expires_at).toISOString();
+  return refuse('proposal_expired', `the proposal expired at ${at} without a decision`, 'it must be proposed again');
+}

@@ -1,0 +1,127 @@
+import { digest } from '@countersign/protocol/canonical-json';
+import { type AgentChangeSet, type ChangeSet, engineOf } from '@countersign/protocol/change-set';
+import { mintId, sequenceOfId } from '@countersign/protocol/ids';
+import { EXPIRY_SECONDS } from '@countersign/protocol/proposal-requests';
+import { coversSource } from '../access/authorize.ts';
+import type { Identity } from '../access/identity.ts';
+import type { AskOf } from '../turn/command.ts';
+import type { Submission } from '../turn/event.ts';
+import { type Outcome, unchanged } from '../turn/outcome.ts';
+import { answer, refuse } from '../turn/reply.ts';
+import type { World } from '../turn/world.ts';
+
+type Rest = Pick<Submission, 'source_id' | 'runner_id' | 'contract' | 'reason' | 'evidence_metadata' | 'query_audit'>;
+
+/** An agent proposes: the tenant fills in what only it can know. */
+export function propose(world: World, { request }: AskOf<'propose'>, identity: Identity, now: number): Outcome {
+  const { source_id, change_set, contract, reason, evidence_metadata, query_audit } = request;
+  const expiresAt = now + (request.expires_in_seconds ?? EXPIRY_SECONDS.usual) * 1_000;
+  const rest = {
+    source_id,
+    runner_id: null,
+    contract: contract ?? null,
+    reason: reason ?? null,
+    evidence_metadata: evidence_metadata ?? null,
+    query_audit: query_audit ?? null,
+  };
+  return enter(world, identity, complete(world, change_set, identity, now), rest, expiresAt, now);
+}
+
+/** A runner in the customer's network submits a complete change set (PROTOCOL 3.10). */
+export function submit(world: World, { request }: AskOf<'submit'>, identity: Identity, now: number): Outcome {
+  const { source_id, runner_id, change_set, contract, evidence_metadata, query_audit } = request;
+  const rest = {
+    source_id,
+    runner_id,
+    contract,
+    reason: null,
+    evidence_metadata: evidence_metadata ?? null,
+    query_audit: query_audit ?? null,
+  };
+  return enter(world, identity, change_set, rest, now + EXPIRY_SECONDS.usual * 1_000, now);
+}
+
+function complete(world: World, sent: AgentChangeSet, identity: Identity, now: number): ChangeSet {
+  const { integrity, ...given } = sent;
+  const unsealed = {
+    ...given,
+    proposal_id: sent.proposal_id ?? mintId('wrp', { at: now, seq: world.nextSeq, tenant: world.tenant }),
+    principal: sent.principal ?? { id: identity.name, source: 'cloud_session' as const },
+    evidence: sent.evidence ?? { bundle_id: 'none', query_fingerprint: 'none', items: [] },
+    created_at: sent.created_at ?? new Date(now).toISOString(),
+  };
+  return { ...unsealed, integrity: integrity ?? { proposal_hash: digest(unsealed) } };
+}
+
+function enter(
+  world: World,
+  identity: Identity,
+  changeSet: ChangeSet,
+  rest: Rest,
+  expiresAt: number,
+  now: number,
+): Outcome {
+  const source = world.source(rest.source_id);
+  if (!coversSource(identity, rest.source_id)) {
+    return unchanged(refuse('source_not_permitted', `this token does not cover the source ${rest.source_id}`));
+  }
+  if (source === undefined) return unchanged(refuse('source_unknown', `there is no source ${rest.source_id} here`));
+  const engine = engineOf(changeSet.source.kind);
+  if (engine !== undefined && engine !== source.engine) {
+    return unchanged(refuse('validation_failed', `$.change_set.source.kind: the source is ${source.engine}`));
+  }
+  const id = changeSet.proposal_id;
+  const standing = world.proposal(id);
+  if (standing !== undefined) return unchanged(resubmitted(world, standing.proposal_hash === changeSet.integrity.proposal_hash, id));
+  const minted = sequenceOfId('wrp', id, world.tenant);
+  if (minted !== undefined && minted !== world.nextSeq) {
+    return unchanged(refuse('validation_failed', '$.change_set.proposal_id: ids of this form are made here', 'leave it away'));
+  }
+  const effect = { source_id: rest.source_id, contract: rest.contract, change_set: changeSet, expires_at: expiresAt };
+  const body: Submission = {
+    ...rest,
+    proposal_id: id,
+    change_set: changeSet,
+    effect_digest: digest(effect),
+    expires_at: expiresAt,
+  };
+  const entry = { type: 'proposal.submitted', actor: identity.actor, subject: id, body } as const;
+  return { reply: submitted(id, world.nextSeq, body, now), entries: [entry] };
+}
+
+function submitted(id: string, seq: number, body: Submission, now: number) {
+  return answer(
+    {
+      ok: true,
+      proposal_id: id,
+      status: 'pending_review',
+      effect_digest: body.effect_digest,
+      proposal_hash: body.change_set.integrity.proposal_hash,
+      created_at: new Date(now).toISOString(),
+      expires_at: new Date(body.expires_at).toISOString(),
+      ledger_seq: seq,
+      source_database_mutated: false,
+    },
+    201,
+  );
+}
+
+/** The id is the natural key: the same proposal again is an answer, another one under its id is refused. */
+function resubmitted(world: World, isSame: boolean, id: string) {
+  const row = world.proposal(id);
+  if (!isSame || row === undefined) {
+    return refuse('proposal_hash_mismatch', `another proposal already has the id ${id}`, 'send it under a new id');
+  }
+  return answer({
+    ok: true,
+    proposal_id: id,
+    status: row.state,
+    effect_digest: row.effect_digest,
+    proposal_hash: row.proposal_hash,
+    created_at: new Date(row.created_at).toISOString(),
+    expires_at: new Date(row.expires_at).toISOString(),
+    ledger_seq: row.seq,
+    source_database_mutated: row.state === 'applied',
+  });
+}
+

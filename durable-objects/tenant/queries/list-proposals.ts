@@ -1,0 +1,118 @@
+import type { ListProposalsQuery } from '@countersign/protocol/proposal-requests';
+import type { Identity } from '../access/identity.ts';
+import { queueLane } from '../proposals/lane.ts';
+import { proposals } from '../schema.ts';
+import type { Parameter, Statement } from '../storage/database.ts';
+import { selectList } from '../storage/rows.ts';
+import { type Answer, answer } from '../turn/reply.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import type { LookPlan } from './look.ts';
+import { decodeWhole, isMutated, isTerminal, jobView, proposalView, time, type Whole } from './proposal-view.ts';
+
+/**
+ * Proposals, newest first; those of one lane (pending, leased, dead, queued of a source) in the lane's own order,
+ * which is what runs out first. `limit` rows are looked at from the cursor on, so a page of a filtered list may
+ * be short while `next_cursor` says that there is more.
+ */
+export function listProposals(tenant: string, query: ListProposalsQuery): LookPlan {
+  return pagePlan(tenant, query, 'proposals', (whole) => proposalView(tenant, whole));
+}
+
+/** The list as existing tools read it (PROTOCOL 6.2, step 14). */
+export function listWritebacks(tenant: string, query: ListProposalsQuery): LookPlan {
+  return pagePlan(tenant, query, 'proposals', writebackView);
+}
+
+type View = (whole: Whole) => { readonly [key: string]: unknown };
+
+function pagePlan(tenant: string, query: ListProposalsQuery, key: string, view: View): LookPlan {
+  const lane = laneFor(query);
+  const statement = lane === undefined ? byAge(tenant, query) : byLane(tenant, lane, query);
+  return {
+    statements: [statement],
+    answer: ([rows = []], { identity }) => {
+      const found = rows.map(decodeWhole);
+      const shown = found.filter((whole) => isWanted(whole, query, identity)).map(view);
+      const body: Answer = { ok: true, [key]: shown, next_cursor: nextCursor(found, query.limit, lane !== undefined) };
+      return answer(body);
+    },
+  };
+}
+
+const laneOfJob: Partial<Record<NonNullable<ListProposalsQuery['job_status']>, string>> = {
+  leased: 'lease',
+  dead_letter: 'dead',
+};
+
+function laneFor({ status, job_status, source_id }: ListProposalsQuery): string | undefined {
+  if (status === 'pending_review') return 'review';
+  if (job_status === 'queued' && source_id !== undefined) return queueLane(source_id);
+  return job_status === undefined ? undefined : laneOfJob[job_status];
+}
+
+const FROM =
+  `SELECT ${selectList(proposals, 'p')}, l.body AS body FROM proposals p ` +
+  'CROSS JOIN ledger l ON l.tenant = p.tenant AND l.seq = p.seq WHERE p.tenant = ?1';
+
+function byAge(tenant: string, { limit, cursor, status, job_status, source_id }: ListProposalsQuery): Statement {
+  const [before = Number.MAX_SAFE_INTEGER] = decodeCursor(cursor, 1) ?? [];
+  const filters: string[] = [];
+  const params: Parameter[] = [tenant, before, limit];
+  for (const [column, value] of [['state', status], ['job_state', job_status], ['source_id', source_id]] as const) {
+    if (value === undefined) continue;
+    params.push(value);
+    filters.push(` AND p.${column} = ?${params.length}`);
+  }
+  return { sql: `${FROM} AND p.seq < ?2${filters.join('')} ORDER BY p.seq DESC LIMIT ?3`, params };
+}
+
+function byLane(tenant: string, lane: string, { limit, cursor }: ListProposalsQuery): Statement {
+  const [rank = -1, seq = -1] = decodeCursor(cursor, 2) ?? [];
+  const sql = `${FROM} AND p.lane = ?2 AND (p.rank, p.seq) > (?3, ?4) ORDER BY p.rank, p.seq LIMIT ?5`;
+  return { sql, params: [tenant, lane, rank, seq, limit] };
+}
+
+function isWanted({ row }: Whole, query: ListProposalsQuery, identity: Identity): boolean {
+  const isOwn = identity.kind !== 'agent' || (row.proposer_kind === 'agent' && row.proposer_id === identity.actor.id);
+  return (
+    isOwn &&
+    (query.source_id === undefined || row.source_id === query.source_id) &&
+    (query.status === undefined || row.state === query.status) &&
+    (query.job_status === undefined || row.job_state === query.job_status)
+  );
+}
+
+function nextCursor(found: readonly Whole[], limit: number, isLane: boolean): string | null {
+  const last = found.at(-1)?.row;
+  if (last === undefined || found.length < limit) return null;
+  return isLane ? encodeCursor(last.rank ?? 0, last.seq) : encodeCursor(last.seq);
+}
+
+function writebackView({ row, submission }: Whole) {
+  const { change_set, contract } = submission;
+  const job = jobView(row);
+  return {
+    proposal_id: row.proposal_id,
+    status: row.state === 'expired' ? 'canceled' : row.state,
+    terminal: isTerminal(row),
+    source_id: row.source_id,
+    action: change_set.action,
+    contract_id: contract?.contract_id ?? null,
+    contract_version_id: contract?.contract_version_id ?? null,
+    contract_digest: contract?.digest ?? change_set.contract?.digest ?? null,
+    target: change_set.source,
+    before: change_set.before,
+    patch: change_set.patch,
+    after: change_set.after,
+    allowed_columns: change_set.guards.allowed_columns,
+    conflict: { kind: 'version_column', ...change_set.guards.expected_version },
+    evidence_metadata: submission.evidence_metadata ?? { payload_uploaded: false },
+    query_audit: submission.query_audit ?? { payload_uploaded: false },
+    source_database_mutated: isMutated(row),
+    writeback_job_id: job?.job_id ?? null,
+    job,
+    effect_digest: row.effect_digest,
+    created_at: time(row.created_at),
+    updated_at: time(row.updated_at),
+  };
+}

@@ -1,0 +1,19 @@
+import type { Identity } from '../access/identity.ts';
+import type { Head } from '../schema.ts';
+import type { RawRow, Statement } from '../storage/database.ts';
+import type { Reply } from '../turn/reply.ts';
+
+/** What an answer without a turn may depend on besides its rows. */
+export interface LookContext {
+  readonly tenant: string;
+  readonly head: Head;
+  readonly identity: Identity;
+  /** Unix milliseconds. */
+  readonly now: number;
+}
+
+/** A question to the record: which statements, and how their rows become the answer. Reads only. */
+export interface LookPlan {
+  readonly statements: readonly Statement[];
+  answer(results: readonly (readonly RawRow[])[], context: LookContext): Reply;
+}

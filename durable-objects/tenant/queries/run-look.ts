@@ -1,0 +1,79 @@
+import { authorize, type Known } from '../access/authorize.ts';
+import { credentials, heads, members } from '../schema.ts';
+import type { Database, RawRow } from '../storage/database.ts';
+import { byKey } from '../storage/read.ts';
+import { decodeRow, selectList } from '../storage/rows.ts';
+import type { Caller, Look, Query } from '../turn/command.ts';
+import { type Reply, refuse } from '../turn/reply.ts';
+import { engineHealth, type Vitals } from './engine-health.ts';
+import { listProposals, listWritebacks } from './list-proposals.ts';
+import { listRunners } from './list-runners.ts';
+import type { LookPlan } from './look.ts';
+import { readLedger } from './read-ledger.ts';
+import { readProposal, readRunnerProposal } from './read-proposal.ts';
+import { replayProposal } from './replay-proposal.ts';
+import { runnerDoctor } from './runner-doctor.ts';
+
+/** What the object can add to an answer from its memory. */
+export interface Memory {
+  vitals(): Vitals;
+  /** Ids of runners that hold a poll now. */
+  polling(): ReadonlySet<string>;
+}
+
+function planOf(tenant: string, look: Look, memory: Memory): LookPlan {
+  switch (look.type) {
+    case 'read-proposal':
+      return readProposal(tenant, look);
+    case 'read-runner-proposal':
+      return readRunnerProposal(tenant, look);
+    case 'list-proposals':
+      return listProposals(tenant, look.query);
+    case 'list-writebacks':
+      return listWritebacks(tenant, look.query);
+    case 'replay-proposal':
+      return replayProposal(tenant, look);
+    case 'read-ledger':
+      return readLedger(tenant, look);
+    case 'list-runners':
+      return listRunners(tenant, look, memory.polling());
+    case 'engine-health':
+      return engineHealth(tenant, memory.vitals());
+    case 'runner-doctor':
+      return runnerDoctor();
+  }
+}
+
+/** Answers without a turn: who asks, the head and what is asked about come in one batch, so they fit together. */
+export async function runLook(
+  database: Database,
+  tenant: string,
+  query: Query,
+  memory: Memory,
+  now: number,
+): Promise<Reply> {
+  const plan = planOf(tenant, query.ask, memory);
+  const [head, who, ...results] = await database.batch([
+    { sql: `SELECT ${selectList(heads, 'h')} FROM heads h WHERE h.tenant = ?1`, params: [tenant] },
+    callerStatement(tenant, query.caller),
+    ...plan.statements,
+  ]);
+  const raw = head?.rows[0];
+  if (raw === undefined) return refuse('project_not_found', 'there is no such project');
+  const authorized = authorize(knownFrom(query.caller, who?.rows[0]), query, now);
+  if (!authorized.ok) return { ok: false, refusal: authorized.refusal };
+  const context = { tenant, head: decodeRow(heads, raw), identity: authorized.identity, now };
+  return plan.answer(results.map((result) => result.rows), context);
+}
+
+function callerStatement(tenant: string, caller: Caller) {
+  if (caller.kind === 'person') return byKey(members, 'members', 'person', tenant, [caller.person]);
+  return byKey(credentials, 'credentials', 'credential_id', tenant, caller.kind === 'system' ? [] : [caller.credentialId]);
+}
+
+function knownFrom(caller: Caller, raw: RawRow | undefined): Known {
+  return {
+    member: () => (raw === undefined || caller.kind !== 'person' ? undefined : decodeRow(members, raw)),
+    credential: () => (raw === undefined || caller.kind === 'person' ? undefined : decodeRow(credentials, raw)),
+  };
+}

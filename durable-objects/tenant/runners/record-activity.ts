@@ -1,0 +1,29 @@
+import { digest } from '@countersign/protocol/canonical-json';
+import { coversSource } from '../access/authorize.ts';
+import type { Identity } from '../access/identity.ts';
+import type { AskOf } from '../turn/command.ts';
+import { runnerSubject } from '../turn/event.ts';
+import { type Outcome, unchanged } from '../turn/outcome.ts';
+import { answer, refuse } from '../turn/reply.ts';
+import type { World } from '../turn/world.ts';
+
+/** A runner's own events: what was read as evidence, what was queried. The same event again is an answer. */
+export function recordActivity(world: World, { request }: AskOf<'record'>, identity: Identity, _now: number): Outcome {
+  const { runner_id, event_id, source_id, proposal_id } = request;
+  if (!coversSource(identity, source_id)) {
+    return unchanged(refuse('source_not_permitted', `this token does not cover the source ${source_id}`));
+  }
+  const known = world.event(runner_id, event_id);
+  if (known !== undefined) {
+    if (known.digest !== digest(request)) {
+      return unchanged(refuse('activity_differs', `another event is already recorded as ${event_id}`));
+    }
+    return unchanged(answer({ ok: true, event_id, ledger_seq: known.seq }));
+  }
+  const proposal = proposal_id === undefined ? undefined : world.proposal(proposal_id);
+  const subject = proposal?.proposal_id ?? runnerSubject(runner_id);
+  return {
+    reply: answer({ ok: true, event_id, ledger_seq: world.nextSeq }),
+    entries: [{ type: request.event_type, actor: identity.actor, subject, body: request }],
+  };
+}

@@ -1,0 +1,50 @@
+import { canonicalJson } from '@countersign/protocol/canonical-json';
+import { type Registration, TOKEN_SCOPE } from '@countersign/protocol/runner-messages';
+import { coversSource } from '../access/authorize.ts';
+import type { Identity } from '../access/identity.ts';
+import type { RunnerRow } from '../schema.ts';
+import type { AskOf } from '../turn/command.ts';
+import { runnerSubject } from '../turn/event.ts';
+import { type Outcome, unchanged } from '../turn/outcome.ts';
+import { answer, refuse } from '../turn/reply.ts';
+import type { World } from '../turn/world.ts';
+import { seenRunner } from './seen-runner.ts';
+
+/** A runner introduces itself. Again with nothing new is an answer and no entry. */
+export function register(world: World, { request }: AskOf<'register'>, identity: Identity, now: number): Outcome {
+  const { runner_id, scope } = request;
+  if (scope.project_id !== TOKEN_SCOPE && scope.project_id !== world.tenant) {
+    return unchanged(refuse('wrong_project', 'this token belongs to another project than the registration names'));
+  }
+  const foreign = scope.source_ids.find((source) => !coversSource(identity, source));
+  if (foreign !== undefined) {
+    return unchanged(refuse('source_not_permitted', `this token does not cover the source ${foreign}`));
+  }
+  const reply = answer({ ok: true, runner_id, status: 'online', server_time: new Date(now).toISOString() });
+  const known = world.runner(runner_id);
+  if (known !== undefined && isSame(known, request)) {
+    const seen = seenRunner(known, now);
+    return { ...unchanged(reply), ...(seen === undefined ? {} : { volatile: seen }) };
+  }
+  const { runner_version: version, engines, capabilities } = request;
+  const body = { runner_id, version, engines, sources: scope.source_ids, capabilities };
+  return {
+    reply,
+    entries: [{ type: 'runner.registered', actor: identity.actor, subject: runnerSubject(runner_id), body }],
+  };
+}
+
+function isSame(known: RunnerRow, request: Registration): boolean {
+  const { version, engines, sources, capabilities, status } = known;
+  const { runner_version, scope } = request;
+  return (
+    canonicalJson({ version, engines, sources, capabilities, status }) ===
+    canonicalJson({
+      version: runner_version,
+      engines: request.engines,
+      sources: scope.source_ids,
+      capabilities: request.capabilities,
+      status: 'online',
+    })
+  );
+}

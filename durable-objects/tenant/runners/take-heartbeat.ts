@@ -1,0 +1,24 @@
+import type { Identity } from '../access/identity.ts';
+import type { AskOf } from '../turn/command.ts';
+import { runnerSubject } from '../turn/event.ts';
+import { type Outcome, unchanged } from '../turn/outcome.ts';
+import { answer, refuse } from '../turn/reply.ts';
+import type { World } from '../turn/world.ts';
+import { seenRunner } from './seen-runner.ts';
+
+/** A runner says that it is there, and whether it still takes work. */
+export function takeHeartbeat(world: World, { request }: AskOf<'heartbeat'>, identity: Identity, now: number): Outcome {
+  const known = world.runner(request.runner_id);
+  if (known === undefined) {
+    return unchanged(refuse('runner_not_found', `no runner ${request.runner_id} has registered`, 'register it first'));
+  }
+  const status = request.status ?? known.status;
+  const reply = answer({ ok: true, runner_id: known.runner_id, status, server_time: new Date(now).toISOString() });
+  if (status !== known.status) {
+    const body = { runner_id: known.runner_id, status };
+    const subject = runnerSubject(known.runner_id);
+    return { reply, entries: [{ type: 'runner.status_changed', actor: identity.actor, subject, body }] };
+  }
+  const seen = seenRunner(known, now);
+  return { ...unchanged(reply), ...(seen === undefined ? {} : { volatile: seen }) };
+}

@@ -1,0 +1,217 @@
+import type { ActorKind, EntryType } from '@countersign/protocol/ledger';
+import type { JobState, ProposalState } from '@countersign/protocol/proposal-requests';
+import { sql } from 'drizzle-orm';
+import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { Counters } from './turn/head.ts';
+import type { Decision } from './proposals/decision.ts';
+import type { RememberedKey } from './idempotency/remembered-key.ts';
+import type { StoredResult } from './jobs/stored-result.ts';
+
+/**
+ * The D1 schema. Every table is WITHOUT ROWID (the migration script adds it; drizzle cannot say it), because each
+ * row and each index entry touched is billed and a rowid table pays for its key twice. Times are Unix
+ * milliseconds. Rows of a tenant are written by its tenant object alone, and only behind the head's guard.
+ */
+
+/** The directory: the only table that the gateway reads. */
+export const tenants = sqliteTable(
+  'tenants',
+  {
+    tenant: text().notNull().primaryKey(),
+    label: text().notNull(),
+    shard: text().notNull(),
+    region: text().notNull(),
+    status: text().$type<'active' | 'suspended'>().notNull(),
+    created_at: integer().notNull(),
+  },
+  (table) => [uniqueIndex('tenants_by_label').on(table.label)],
+);
+
+/** One row a tenant, moved by every write: who holds the newest one may write, and nobody else. */
+export const heads = sqliteTable('heads', {
+  tenant: text().notNull().primaryKey(),
+  turn: integer().notNull(),
+  nonce: text().notNull(),
+  seq: integer().notNull(),
+  hash: text().notNull(),
+  counters: text({ mode: 'json' }).$type<Counters>().notNull(),
+});
+
+/** Can never hold a row: trying to insert one is how a batch of a stale writer fails whole. */
+export const staleWriter = sqliteTable(
+  'stale_writer',
+  { turn: integer().notNull().primaryKey() },
+  () => [check('stale_writer', sql`turn IS NULL`)],
+);
+
+export const ledger = sqliteTable(
+  'ledger',
+  {
+    tenant: text().notNull(),
+    seq: integer().notNull(),
+    at: integer().notNull(),
+    actor_kind: text().$type<ActorKind>().notNull(),
+    actor_id: text().notNull(),
+    type: text().$type<EntryType>().notNull(),
+    subject: text().notNull(),
+    body: text().notNull(),
+    prev_hash: text().notNull(),
+    prev_subject_seq: integer(),
+    prev_subject_hash: text(),
+    hash: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.seq] })],
+);
+
+/**
+ * A proposal, its one job and that job's lease share a row: each further row or index entry is paid for at every
+ * step. The key is the sequence of the entry that submitted it, where its change set lies.
+ */
+export const proposals = sqliteTable(
+  'proposals',
+  {
+    tenant: text().notNull(),
+    seq: integer().notNull(),
+    proposal_id: text().notNull(),
+    source_id: text().notNull(),
+    state: text().$type<ProposalState>().notNull(),
+    proposer_kind: text().$type<ActorKind>().notNull(),
+    proposer_id: text().notNull(),
+    principal_id: text().notNull(),
+    proposal_hash: text().notNull(),
+    effect_digest: text().notNull(),
+    writable: integer({ mode: 'boolean' }).notNull(),
+    required_approvals: integer().notNull(),
+    required_role: text(),
+    decisions: text({ mode: 'json' }).$type<Decision[]>().notNull(),
+    created_at: integer().notNull(),
+    updated_at: integer().notNull(),
+    expires_at: integer().notNull(),
+    job_state: text().$type<JobState>(),
+    attempt: integer().notNull(),
+    charged: integer().notNull(),
+    queued_at: integer(),
+    not_before: integer(),
+    lease_id: text(),
+    lease_runner: text(),
+    lease_expires_at: integer(),
+    result: text({ mode: 'json' }).$type<StoredResult>(),
+    /** The newest report that contradicts the result, for a person to settle. */
+    discrepancy: text({ mode: 'json' }).$type<StoredResult>(),
+    tip_seq: integer().notNull(),
+    tip_hash: text().notNull(),
+    remembered: text({ mode: 'json' }).$type<RememberedKey[]>().notNull(),
+    /** Where the row waits: `review`, `queue/<source>`, `later`, `lease`, `dead`, or nowhere. */
+    lane: text(),
+    /** The order in the lane: a time, of expiry or of queueing. */
+    rank: integer(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant, table.seq] }),
+    index('proposals_by_lane').on(table.tenant, table.lane, table.rank).where(sql`lane IS NOT NULL`),
+  ],
+);
+
+/** Ids that clients made at random key this narrow row only. */
+export const proposalIds = sqliteTable(
+  'proposal_ids',
+  { tenant: text().notNull(), proposal_id: text().notNull(), seq: integer().notNull() },
+  (table) => [primaryKey({ columns: [table.tenant, table.proposal_id] })],
+);
+
+/** First answers of calls that created something, by their key; those about an existing proposal lie in its row. */
+export const idempotency = sqliteTable(
+  'idempotency',
+  {
+    tenant: text().notNull(),
+    key: text().notNull(),
+    request: text().notNull(),
+    status: integer().notNull(),
+    answer: text().notNull(),
+    at: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.key] })],
+);
+
+export const sources = sqliteTable(
+  'sources',
+  {
+    tenant: text().notNull(),
+    source_id: text().notNull(),
+    name: text().notNull(),
+    engine: text().$type<'postgres' | 'mysql'>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.source_id] })],
+);
+
+export const members = sqliteTable(
+  'members',
+  {
+    tenant: text().notNull(),
+    /** `<issuer> <subject>`: who the identity provider says this is. */
+    person: text().notNull(),
+    name: text().notNull(),
+    roles: text({ mode: 'json' }).$type<string[]>().notNull(),
+    approval_roles: text({ mode: 'json' }).$type<string[]>().notNull(),
+    status: text().$type<'active' | 'removed'>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.person] })],
+);
+
+export const credentials = sqliteTable(
+  'credentials',
+  {
+    tenant: text().notNull(),
+    credential_id: text().notNull(),
+    kind: text().$type<'runner' | 'agent' | 'service'>().notNull(),
+    name: text().notNull(),
+    digest: text().notNull(),
+    sources: text({ mode: 'json' }).$type<string[]>().notNull(),
+    permissions: text({ mode: 'json' }).$type<string[]>().notNull(),
+    status: text().$type<'active' | 'revoked'>().notNull(),
+    expires_at: integer(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.credential_id] })],
+);
+
+export const runners = sqliteTable(
+  'runners',
+  {
+    tenant: text().notNull(),
+    runner_id: text().notNull(),
+    version: text().notNull(),
+    engines: text({ mode: 'json' }).$type<string[]>().notNull(),
+    sources: text({ mode: 'json' }).$type<string[]>().notNull(),
+    capabilities: text({ mode: 'json' }).$type<string[]>().notNull(),
+    status: text().$type<'online' | 'draining'>().notNull(),
+    registered_at: integer().notNull(),
+    last_seen_at: integer().notNull(),
+    tip_seq: integer().notNull(),
+    tip_hash: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.runner_id] })],
+);
+
+/** Which events of runners are recorded already, by their natural key (PROTOCOL 3.11). */
+export const activity = sqliteTable(
+  'activity',
+  {
+    tenant: text().notNull(),
+    runner_id: text().notNull(),
+    event_id: text().notNull(),
+    seq: integer().notNull(),
+    digest: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.runner_id, table.event_id] })],
+);
+
+export type Head = typeof heads.$inferSelect;
+export type LedgerRow = typeof ledger.$inferSelect;
+export type ProposalRow = typeof proposals.$inferSelect;
+export type ProposalIdRow = typeof proposalIds.$inferSelect;
+export type IdempotencyRow = typeof idempotency.$inferSelect;
+export type SourceRow = typeof sources.$inferSelect;
+export type MemberRow = typeof members.$inferSelect;
+export type CredentialRow = typeof credentials.$inferSelect;
+export type RunnerRow = typeof runners.$inferSelect;
+export type ActivityRow = typeof activity.$inferSelect;

@@ -1,0 +1,89 @@
+import { Buffer } from 'node:buffer';
+import { canonicalJson } from '@countersign/protocol/canonical-json';
+import { getTableColumns, getTableName } from 'drizzle-orm';
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import type { Parameter, RawRow, Statement } from './database.ts';
+
+/** Bytes. D1 takes 2 MB in a parameter; keep well below it. */
+const LARGEST_PARAMETER = 900_000;
+
+/** The column names of a table, in the schema's order. */
+export function columnNames(table: SQLiteTable): string[] {
+  return Object.keys(getTableColumns(table));
+}
+
+/** `alias.a, alias.b, ...` for a SELECT. */
+export function selectList(table: SQLiteTable, alias: string): string {
+  return columnNames(table)
+    .map((name) => `${alias}.${name}`)
+    .join(', ');
+}
+
+/** A row as the schema types it, from a row as the database gives it. */
+export function decodeRow<Table extends SQLiteTable>(table: Table, raw: RawRow): Table['$inferSelect'] {
+  const row: Record<string, unknown> = {};
+  for (const [name, column] of Object.entries(getTableColumns(table))) {
+    const value = raw[name] ?? null;
+    row[name] = value === null ? null : column.mapFromDriverValue(value);
+  }
+  return row;
+}
+
+/** One value as it travels inside a JSON parameter: JSON columns as canonical text, booleans as 0 and 1. */
+function encodeValue(value: unknown): Parameter {
+  if (value === null || typeof value === 'string' || typeof value === 'number') return value;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  return canonicalJson(value);
+}
+
+/** Inserts all rows with one statement for each megabyte of them. */
+export function insertRows<Table extends SQLiteTable>(
+  table: Table,
+  rows: readonly Table['$inferSelect'][],
+): Statement[] {
+  const columns = columnNames(table);
+  const values = columns.map((_, place) => `value ->> ${place}`).join(', ');
+  const sql = `INSERT INTO ${getTableName(table)} (${columns.join(', ')}) SELECT ${values} FROM json_each(?1)`;
+  const tuples = rows.map((row) => columns.map((column) => encodeValue(row[column])));
+  return chunksOf(tuples).map((chunk) => ({ sql, params: [chunk] }));
+}
+
+/**
+ * Sets the given columns, and only those (an update is billed for each index whose columns it names), of the rows
+ * that have these keys within the tenant.
+ */
+export function updateRows<Table extends SQLiteTable>(
+  table: Table,
+  tenant: string,
+  key: string,
+  columns: readonly string[],
+  rows: readonly Table['$inferSelect'][],
+): Statement[] {
+  const name = getTableName(table);
+  const sets = columns.map((column, place) => `${column} = v.c${place}`).join(', ');
+  const picks = columns.map((_, place) => `value ->> ${place + 1} AS c${place}`).join(', ');
+  const sql =
+    `UPDATE ${name} SET ${sets} FROM (SELECT value ->> 0 AS k, ${picks} FROM json_each(?2)) AS v ` +
+    `WHERE ${name}.tenant = ?1 AND ${name}.${key} = v.k`;
+  const tuples = rows.map((row) => [key, ...columns].map((column) => encodeValue(row[column])));
+  return chunksOf(tuples).map((chunk) => ({ sql, params: [tenant, chunk] }));
+}
+
+function chunksOf(tuples: readonly Parameter[][]): string[] {
+  const chunks: string[] = [];
+  let texts: string[] = [];
+  let size = 0;
+  for (const tuple of tuples) {
+    const text = JSON.stringify(tuple);
+    const bytes = Buffer.byteLength(text) + 1;
+    if (size + bytes > LARGEST_PARAMETER && texts.length > 0) {
+      chunks.push(`[${texts.join(',')}]`);
+      texts = [];
+      size = 0;
+    }
+    texts.push(text);
+    size += bytes;
+  }
+  if (texts.length > 0) chunks.push(`[${texts.join(',')}]`);
+  return chunks;
+}

@@ -1,0 +1,111 @@
+import { canonicalJson } from '@countersign/protocol/canonical-json';
+import type { LedgerEntry } from '@countersign/protocol/ledger';
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { activity, type Head, idempotency, ledger, type LedgerRow, proposalIds, proposals, runners } from '../schema.ts';
+import { sequenceOfId } from '@countersign/protocol/ids';
+import type { Changes } from '../turn/world.ts';
+import type { Statement } from './database.ts';
+import { columnNames, insertRows, updateRows } from './rows.ts';
+
+/**
+ * The batch that writes a turn: the guard first, so that a stale writer costs nothing but one read, and the head
+ * last. `base` is the head that the turn read.
+ */
+export function writeStatements(base: Head, changes: Changes): Statement[] {
+  const { tenant } = base;
+  const begun = changes.proposals.filter(({ before }) => before === undefined).map(({ after }) => after);
+  const foreign = begun.filter((row) => sequenceOfId('wrp', row.proposal_id, tenant) === undefined);
+  const registered = changes.runners.filter(({ before }) => before === undefined).map(({ after }) => after);
+  return [
+    guard(base),
+    ...insertRows(ledger, changes.entries.map(ledgerRow)),
+    ...insertRows(proposals, begun),
+    ...insertRows(proposalIds, foreign.map(({ proposal_id, seq }) => ({ tenant, proposal_id, seq }))),
+    ...updates(proposals, tenant, 'seq', changes.proposals),
+    ...insertRows(runners, registered),
+    ...updates(runners, tenant, 'runner_id', changes.runners),
+    ...insertRows(idempotency, changes.keys),
+    ...insertRows(activity, changes.events),
+    moveHead(changes.head),
+  ];
+}
+
+/**
+ * Inserts into a table that can hold no row unless the head is still the one that this turn read; the constraint
+ * then rolls the whole batch back. An UPDATE that matches no row would let it pass.
+ */
+export function guard(base: Head): Statement {
+  return {
+    sql:
+      'INSERT INTO stale_writer (turn) SELECT ?2 WHERE NOT EXISTS ' +
+      '(SELECT 1 FROM heads WHERE tenant = ?1 AND turn = ?2 AND nonce = ?3)',
+    params: [base.tenant, base.turn, base.nonce],
+  };
+}
+
+function moveHead(head: Head): Statement {
+  return {
+    sql: 'UPDATE heads SET turn = ?2, nonce = ?3, seq = ?4, hash = ?5, counters = ?6 WHERE tenant = ?1',
+    params: [head.tenant, head.turn, head.nonce, head.seq, head.hash, canonicalJson(head.counters)],
+  };
+}
+
+/** Updates grouped by which columns changed: to name a column is to pay for its indexes. */
+function updates<Table extends SQLiteTable>(
+  table: Table,
+  tenant: string,
+  key: string,
+  changes: readonly { readonly before: Table['$inferSelect'] | undefined; readonly after: Table['$inferSelect'] }[],
+): Statement[] {
+  const groups = new Map<string, { columns: string[]; rows: Table['$inferSelect'][] }>();
+  for (const { before, after } of changes) {
+    if (before === undefined) continue;
+    const columns = columnNames(table).filter((name) => !isSame(before[name], after[name]));
+    if (columns.length === 0) continue;
+    const id = columns.join();
+    const group = groups.get(id) ?? { columns, rows: [] };
+    group.rows.push(after);
+    groups.set(id, group);
+  }
+  return [...groups.values()].flatMap(({ columns, rows }) => updateRows(table, tenant, key, columns, rows));
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  const areObjects = typeof a === 'object' && a !== null && typeof b === 'object' && b !== null;
+  return areObjects && canonicalJson(a) === canonicalJson(b);
+}
+
+export function ledgerRow(entry: LedgerEntry): LedgerRow {
+  return {
+    tenant: entry.tenant,
+    seq: entry.seq,
+    at: Date.parse(entry.at),
+    actor_kind: entry.actor.kind,
+    actor_id: entry.actor.id,
+    type: entry.type,
+    subject: entry.subject,
+    body: canonicalJson(entry.body),
+    prev_hash: entry.prev_hash,
+    prev_subject_seq: entry.prev_subject_seq,
+    prev_subject_hash: entry.prev_subject_hash,
+    hash: entry.hash,
+  };
+}
+
+/** The entry as it was hashed, from its row. */
+export function ledgerEntry(row: LedgerRow): LedgerEntry {
+  return {
+    tenant: row.tenant,
+    seq: row.seq,
+    at: new Date(row.at).toISOString(),
+    actor: { kind: row.actor_kind, id: row.actor_id },
+    type: row.type,
+    subject: row.subject,
+    body: JSON.parse(row.body),
+    prev_hash: row.prev_hash,
+    prev_subject_seq: row.prev_subject_seq,
+    prev_subject_hash: row.prev_subject_hash,
+    hash: row.hash,
+  };
+}

@@ -1,0 +1,207 @@
+import { DurableObject } from 'cloudflare:workers';
+import { Refused } from '@countersign/protocol/problem';
+import type { ClaimRequest } from '@countersign/protocol/job-requests';
+import { runLook } from './queries/run-look.ts';
+import { d1Database } from './storage/d1-database.ts';
+import type { Database } from './storage/database.ts';
+import { type Call, type Caller, type Command, isQuery } from './turn/command.ts';
+import type { Deps } from './turn/deps.ts';
+import { type Reply, refuse } from './turn/reply.ts';
+import { Turns } from './turn/turns.ts';
+import { HeldPolls, type SentLease } from './waiting/held-polls.ts';
+import { jobsIn } from './turn/decide-turn.ts';
+
+/** Where a tenant's rows are: the directory's word, handed on by the gateway with every call. */
+export interface Address {
+  readonly tenant: string;
+  /** The name of the D1 binding. */
+  readonly shard: string;
+}
+
+/** What the gateway asks when it opens a socket: to wait for a job, or for a change of a proposal. */
+export type Hold =
+  | { readonly kind: 'claim'; readonly address: Address; readonly caller: Caller; readonly request: ClaimRequest }
+  | { readonly kind: 'watch'; readonly address: Address; readonly proposalId: string };
+
+export const HOLD_HEADER = 'x-countersign-hold';
+/** How long the gateway may take to acknowledge leases that it was sent. */
+const ACKNOWLEDGE_MS = 3_000;
+const SWEEP_AGAIN_MS = 5_000;
+
+/** The bindings that the object uses: its D1 databases, by the name of their shard. */
+export type TenantEnv = Readonly<Record<string, unknown>>;
+
+/**
+ * One tenant's object: the shell around its turns. It keeps nothing that the database does not have; its memory
+ * may go at any time and costs a read.
+ */
+export class TenantObject extends DurableObject<TenantEnv> {
+  readonly #startedAt = this.now();
+  readonly #polls: HeldPolls;
+  #address: Address | undefined;
+  #database: Database | undefined;
+  #turns: Turns | undefined;
+  #alarmAt: number | null | undefined;
+
+  constructor(state: DurableObjectState, env: TenantEnv) {
+    super(state, env);
+    this.#polls = new HeldPolls(state.getWebSockets(), (socket) => state.acceptWebSocket(socket));
+    for (const waiterId of this.#polls.unacknowledged()) this.#expectAcknowledgement(waiterId);
+  }
+
+  /** Unix milliseconds; the only clock that leases and expiry are judged by. */
+  protected now(): number {
+    return Date.now();
+  }
+
+  /** Answers a call. Never throws: what the caller sees thrown came from the platform and passes. */
+  async call(address: Address, call: Call): Promise<Reply> {
+    try {
+      const turns = this.#turnsAt(address);
+      return isQuery(call) ? await this.#look(address, call) : await turns.submit(call as Command);
+    } catch (fault) {
+      return replyToFault(fault);
+    }
+  }
+
+  /** Opens a held poll. The upgrade is the claim: the socket is registered before the queue is read. */
+  override async fetch(request: Request): Promise<Response> {
+    const hold = JSON.parse(request.headers.get(HOLD_HEADER) ?? 'null') as Hold | null;
+    if (hold === null || request.headers.get('upgrade') !== 'websocket') return new Response(null, { status: 400 });
+    const turns = this.#turnsAt(hold.address);
+    const { 0: outer, 1: inner } = new WebSocketPair();
+    if (hold.kind === 'watch') this.#polls.holdWatch(inner, hold.proposalId);
+    else await this.#holdClaim(turns, inner, hold);
+    return new Response(null, { status: 101, webSocket: outer });
+  }
+
+  override async webSocketMessage(socket: WebSocket): Promise<void> {
+    this.#polls.acknowledge(socket);
+  }
+
+  override async webSocketClose(socket: WebSocket): Promise<void> {
+    await this.#giveBack(this.#polls.close(socket));
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    await this.#giveBack(this.#polls.close(socket));
+  }
+
+  /** The net under every deadline. It always sets itself again: an alarm that gives up is a lease that never ends. */
+  override async alarm(): Promise<void> {
+    this.#alarmAt = null;
+    try {
+      const address = this.#address ?? (await this.ctx.storage.get<Address>('address'));
+      if (address === undefined) return;
+      const reply = await this.call(address, { caller: { kind: 'system' }, ask: { type: 'sweep' }, key: null });
+      if (!reply.ok && reply.refusal.code !== 'project_not_found') await this.#wakeAt(this.now() + SWEEP_AGAIN_MS);
+    } catch (fault) {
+      logFault('sweep_failed', fault);
+      await this.#wakeAt(this.now() + SWEEP_AGAIN_MS);
+    }
+  }
+
+  async #holdClaim(turns: Turns, socket: WebSocket, { caller, request }: Extract<Hold, { kind: 'claim' }>): Promise<void> {
+    const waiterId = crypto.randomUUID();
+    const actor = { kind: 'runner', id: caller.kind === 'runner' ? caller.credentialId : '' } as const;
+    const { source_id: sourceId, runner_id: runnerId, limit, lease_seconds: leaseSeconds } = request;
+    const waiter = { waiterId, sourceId, runnerId, actor, limit, leaseSeconds, isAdmitted: false };
+    this.#polls.holdClaim(socket, waiter, this.now());
+    const command: Command = { caller, ask: { type: 'claim', request, waiterId }, key: null };
+    const reply = await turns.submit(command).catch(replyToFault);
+    if (reply.ok && jobsIn(reply) === 0) return;
+    this.#deliver(waiterId, reply);
+  }
+
+  #deliver(waiterId: string, reply: Reply): void {
+    this.#polls.answer(waiterId, reply);
+    this.#expectAcknowledgement(waiterId);
+  }
+
+  /** A lease that nobody acknowledges is short: it is given back, at no cost of an attempt. */
+  #expectAcknowledgement(waiterId: string): void {
+    setTimeout(() => {
+      this.ctx.waitUntil(this.#giveBack(this.#polls.cutOff(waiterId)));
+    }, ACKNOWLEDGE_MS);
+  }
+
+  async #giveBack(leases: readonly SentLease[]): Promise<void> {
+    const address = this.#address ?? (await this.ctx.storage.get<Address>('address'));
+    if (address === undefined) return;
+    for (const { jobId, leaseId, runnerId } of leases) {
+      const request = { runner_id: runnerId, lease_id: leaseId, reason: 'not_delivered' } as const;
+      await this.call(address, { caller: { kind: 'system' }, ask: { type: 'release', jobId, request }, key: null });
+    }
+  }
+
+  #look(address: Address, query: Extract<Call, { ask: { type: 'engine-health' } }> | Parameters<typeof runLook>[2]) {
+    const memory = {
+      vitals: () => ({
+        startedAt: this.#startedAt,
+        heldPolls: this.#polls.count,
+        waitingCommands: this.#turnsAt(address).depth,
+        tally: this.#turnsAt(address).tally,
+      }),
+      polling: () => this.#polls.polling(),
+    };
+    return runLook(this.#databaseAt(address), address.tenant, query, memory, this.now());
+  }
+
+  #databaseAt({ shard }: Address): Database {
+    this.#database ??= d1Database(this.env[shard] as D1Database);
+    return this.#database;
+  }
+
+  #turnsAt(address: Address): Turns {
+    if (this.#address !== undefined && this.#address.shard !== address.shard) {
+      this.#database = undefined;
+      this.#turns = undefined;
+    }
+    this.#address = address;
+    this.#turns ??= new Turns(address.tenant, this.#deps(this.#databaseAt(address)));
+    return this.#turns;
+  }
+
+  #deps(database: Database): Deps {
+    return {
+      database,
+      now: () => this.now(),
+      nonce: () => crypto.randomUUID(),
+      yield: () => scheduler.wait(0),
+      waiters: () => this.#polls.waiters(),
+      admit: (waiterIds) => this.#polls.admit(waiterIds),
+      deliver: (waiterId, reply) => this.#deliver(waiterId, reply),
+      changed: (proposalIds) => this.#polls.changed(proposalIds),
+      wakeAt: (time) => this.#wakeAt(time),
+    };
+  }
+
+  /** Sets the alarm only to an earlier time than the one set: each time costs a row. */
+  async #wakeAt(time: number): Promise<void> {
+    if (this.#alarmAt === undefined) this.#alarmAt = await this.ctx.storage.getAlarm();
+    if (this.#alarmAt !== null && this.#alarmAt <= time) return;
+    await this.#rememberAddress();
+    await this.ctx.storage.setAlarm(time);
+    this.#alarmAt = time;
+  }
+
+  /** An alarm comes without an address. Written once in a tenant's life, and when it moves. */
+  async #rememberAddress(): Promise<void> {
+    const stored = await this.ctx.storage.get<Address>('address');
+    if (this.#address !== undefined && stored?.shard !== this.#address.shard) {
+      await this.ctx.storage.put('address', this.#address);
+    }
+  }
+}
+
+function replyToFault(fault: unknown): Reply {
+  if (fault instanceof Refused) return { ok: false, refusal: fault.refusal };
+  logFault('tenant_fault', fault);
+  return refuse('internal_error', 'something is wrong on our side; nothing more is known than this request id');
+}
+
+function logFault(event: string, fault: unknown): void {
+  const error = fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault);
+  const stack = fault instanceof Error ? fault.stack : undefined;
+  console.error(JSON.stringify({ level: 'error', event, error, stack }));
+}

@@ -1,0 +1,49 @@
+import type { Identity } from '../access/identity.ts';
+import { claim } from '../jobs/claim-jobs.ts';
+import { release } from '../jobs/release-lease.ts';
+import { renew } from '../jobs/renew-lease.ts';
+import { report } from '../jobs/report-result.ts';
+import { settleDeadLetter } from '../jobs/settle-dead-letter.ts';
+import { sweep } from '../jobs/sweep-due.ts';
+import { cancel } from '../proposals/cancel-proposal.ts';
+import { decide } from '../proposals/decide-proposal.ts';
+import { propose, submit } from '../proposals/submit-proposal.ts';
+import { recordActivity } from '../runners/record-activity.ts';
+import { register } from '../runners/register-runner.ts';
+import { takeHeartbeat } from '../runners/take-heartbeat.ts';
+import type { Ask } from './command.ts';
+import type { Outcome } from './outcome.ts';
+import type { World } from './world.ts';
+
+/** The rule for each thing that can be asked: a pure function of the rows, the request, who asks, and the time. */
+export function applyRule(world: World, ask: Ask, identity: Identity, now: number): Outcome {
+  switch (ask.type) {
+    case 'propose':
+      return propose(world, ask, identity, now);
+    case 'submit':
+      return submit(world, ask, identity, now);
+    case 'decide':
+      return decide(world, ask, identity, now);
+    case 'cancel':
+      return cancel(world, ask, identity, now);
+    case 'claim':
+      return claim(world, ask, identity, now);
+    case 'renew':
+      return renew(world, ask, identity, now);
+    case 'release':
+      return release(world, ask, identity, now);
+    case 'report':
+      return report(world, ask, identity, now);
+    case 'requeue':
+    case 'discard':
+      return settleDeadLetter(world, ask, identity, now);
+    case 'register':
+      return register(world, ask, identity, now);
+    case 'heartbeat':
+      return takeHeartbeat(world, ask, identity, now);
+    case 'record':
+      return recordActivity(world, ask, identity, now);
+    case 'sweep':
+      return sweep(world);
+  }
+}

@@ -1,0 +1,76 @@
+import type { Activity, Heartbeat, Registration, RunnerProposal } from '@countersign/protocol/runner-messages';
+import type { ClaimRequest, ReleaseRequest, RenewRequest, ResultRequest } from '@countersign/protocol/job-requests';
+import type { ListProposalsQuery, ProposeRequest } from '@countersign/protocol/proposal-requests';
+
+/** Who asks, as far as the gateway can tell; what they may do is the tenant's to say. */
+export type Caller =
+  | { readonly kind: 'person'; readonly person: string }
+  | { readonly kind: 'runner' | 'agent' | 'service'; readonly credentialId: string; readonly digest: string }
+  | { readonly kind: 'system' };
+
+/** An `Idempotency-Key`, bound to its principal and route; `request` is the digest of the body that came with it. */
+export interface Key {
+  readonly key: string;
+  readonly request: string;
+}
+
+/** What can be asked of a tenant in a turn: each may change its state. */
+export type Ask =
+  | { readonly type: 'propose'; readonly request: ProposeRequest }
+  | { readonly type: 'submit'; readonly request: RunnerProposal }
+  | {
+      readonly type: 'decide';
+      readonly proposalId: string;
+      readonly verdict: 'approved' | 'rejected';
+      readonly reason: string | null;
+      readonly effectDigest: string | null;
+    }
+  | { readonly type: 'cancel'; readonly proposalId: string; readonly reason: string | null }
+  | { readonly type: 'claim'; readonly request: ClaimRequest; readonly waiterId: string | null }
+  | { readonly type: 'renew'; readonly jobId: string; readonly request: RenewRequest }
+  | { readonly type: 'release'; readonly jobId: string; readonly request: ReleaseRequest }
+  | { readonly type: 'report'; readonly jobId: string; readonly request: ResultRequest }
+  | { readonly type: 'requeue'; readonly jobId: string; readonly reason: string | null }
+  | { readonly type: 'discard'; readonly jobId: string; readonly reason: string | null }
+  | { readonly type: 'register'; readonly request: Registration }
+  | { readonly type: 'heartbeat'; readonly request: Heartbeat }
+  | { readonly type: 'record'; readonly request: Activity }
+  | { readonly type: 'sweep' };
+
+/** What can be asked without a turn: none of these changes anything. */
+export type Look =
+  | { readonly type: 'read-proposal'; readonly proposalId: string }
+  | { readonly type: 'read-runner-proposal'; readonly proposalId: string }
+  | { readonly type: 'list-proposals'; readonly query: ListProposalsQuery }
+  | { readonly type: 'list-writebacks'; readonly query: ListProposalsQuery }
+  | { readonly type: 'replay-proposal'; readonly proposalId: string }
+  | { readonly type: 'read-ledger'; readonly limit: number; readonly cursor: string | null }
+  | { readonly type: 'list-runners'; readonly limit: number; readonly cursor: string | null }
+  | { readonly type: 'engine-health' }
+  | { readonly type: 'runner-doctor' };
+
+export interface Call<Asked extends Ask | Look = Ask | Look> {
+  readonly caller: Caller;
+  readonly ask: Asked;
+  readonly key: Key | null;
+}
+export type Command = Call<Ask>;
+export type Query = Call<Look>;
+export type AskOf<Type extends Ask['type']> = Extract<Ask, { type: Type }>;
+export type LookOf<Type extends Look['type']> = Extract<Look, { type: Type }>;
+
+const looks: Record<Look['type'], true> = {
+  'read-proposal': true,
+  'read-runner-proposal': true,
+  'list-proposals': true,
+  'list-writebacks': true,
+  'replay-proposal': true,
+  'read-ledger': true,
+  'list-runners': true,
+  'engine-health': true,
+  'runner-doctor': true,
+};
+
+export function isQuery(call: Call): call is Query {
+  return Object.hasOwn(looks, call.ask.type);
+}

@@ -1,0 +1,79 @@
+import { authorize } from '../access/authorize.ts';
+import { recall, remember } from '../idempotency/recall.ts';
+import { claimedJob } from '../jobs/job-form.ts';
+import { handOver } from '../waiting/hand-over.ts';
+import type { Waiter } from '../waiting/waiter.ts';
+import { applyRule } from './apply-rule.ts';
+import type { Command } from './command.ts';
+import { answer, type Reply, refuse } from './reply.ts';
+import type { World } from './world.ts';
+
+/** What a turn decided: an answer for each command, and jobs for those who wait. */
+export interface Decided {
+  readonly replies: readonly Reply[];
+  readonly deliveries: readonly { readonly waiterId: string; readonly reply: Reply }[];
+  /** Held claims that were authorized in this turn and found nothing. */
+  readonly admitted: readonly string[];
+}
+
+/**
+ * Decides the commands of a turn in their order; a later one sees what an earlier one did. Pure but for the
+ * world, which it changes through `append`, `touch` and `remember` only. Nothing here waits.
+ */
+export function decideTurn(world: World, commands: readonly Command[], waiters: readonly Waiter[], now: number): Decided {
+  if (world.head === undefined) {
+    const reply = refuse('project_not_found', 'there is no such project');
+    return { replies: commands.map(() => reply), deliveries: [], admitted: [] };
+  }
+  const open = new Set(waiters.map(({ waiterId }) => waiterId));
+  const replies = commands.map((command) => (isServed(command, open) ? nothing(now) : decideOne(world, command, now)));
+  const held = commands.flatMap(({ ask }, place) => {
+    const reply = replies[place];
+    return ask.type === 'claim' && ask.waiterId !== null && reply?.ok ? [{ id: ask.waiterId, jobs: jobsIn(reply) }] : [];
+  });
+  const served = new Set(held.filter(({ jobs }) => jobs > 0).map(({ id }) => id));
+  const admitted = held.filter(({ id, jobs }) => jobs === 0 && open.has(id)).map(({ id }) => id);
+  const ready = waiters.filter(({ waiterId, isAdmitted }) => !served.has(waiterId) && (isAdmitted || admitted.includes(waiterId)));
+  const deliveries = handOver(world, ready, now).map(({ waiterId, sequences }) => ({
+    waiterId,
+    reply: withJobs(world, sequences, now),
+  }));
+  return { replies, deliveries, admitted };
+}
+
+/** A held claim that an earlier turn already gave jobs to, or whose runner has gone, gets no second ones. */
+function isServed({ ask }: Command, open: ReadonlySet<string>): boolean {
+  return ask.type === 'claim' && ask.waiterId !== null && !open.has(ask.waiterId);
+}
+
+function nothing(now: number): Reply {
+  return answer({ ok: true, jobs: [], server_time: new Date(now).toISOString() });
+}
+
+function decideOne(world: World, command: Command, now: number): Reply {
+  const authorized = authorize(world, command, now);
+  if (!authorized.ok) return { ok: false, refusal: authorized.refusal };
+  const recalled = recall(world, command);
+  if (recalled !== undefined) return recalled;
+  const { reply, entries, volatile, leased } = applyRule(world, command.ask, authorized.identity, now);
+  for (const entry of entries) world.append(entry, now);
+  if (volatile !== undefined) world.touch(volatile);
+  if (entries.length > 0) remember(world, command, reply, now);
+  return leased === undefined ? reply : withJobs(world, leased, now);
+}
+
+/** The answer to a claim, made after its leases stand. */
+function withJobs(world: World, sequences: readonly number[], now: number): Reply {
+  const jobs = sequences.map((seq) => {
+    const row = world.proposalAt(seq);
+    const submission = world.submission(seq);
+    if (row === undefined || submission === undefined) throw new TypeError(`the submission of ${seq} was not read`);
+    return claimedJob(world.tenant, row, submission, now);
+  });
+  return answer({ ok: true, jobs, server_time: new Date(now).toISOString() });
+}
+
+/** How many jobs a claim's answer carries. */
+export function jobsIn(reply: Reply): number {
+  return reply.ok && Array.isArray(reply.body.jobs) ? reply.body.jobs.length : 0;
+}

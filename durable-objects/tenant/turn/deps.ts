@@ -1,0 +1,24 @@
+import type { Database } from '../storage/database.ts';
+import type { Waiter } from '../waiting/waiter.ts';
+import type { Reply } from './reply.ts';
+
+/** Everything that turns need of the world outside: a test gives its own clock, database and chance. */
+export interface Deps {
+  readonly database: Database;
+  /** Unix milliseconds. */
+  now(): number;
+  /** A text that no other batch ever carries. */
+  nonce(): string;
+  /** Lets what has already arrived be queued, with no delay. */
+  yield(): Promise<void>;
+  /** The polls that are held now, longest wait first. */
+  waiters(): readonly Waiter[];
+  /** These polls have shown who they are and found nothing: from now on they may be handed jobs. */
+  admit(waiterIds: readonly string[]): void;
+  /** Sends a held poll its answer. Never throws: an answer that cannot be sent is given back later. */
+  deliver(waiterId: string, reply: Reply): void;
+  /** Tells whoever watches that these proposals changed. */
+  changed(proposalIds: readonly string[]): void;
+  /** Makes sure that a sweep runs at this time or earlier. */
+  wakeAt(time: number): Promise<void>;
+}

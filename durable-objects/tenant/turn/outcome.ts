@@ -1,0 +1,20 @@
+import type { Draft } from './event.ts';
+import type { Reply } from './reply.ts';
+
+/** What a rule decides. The new state follows from the entries alone, but for what is named in `Volatile`. */
+export interface Outcome {
+  readonly reply: Reply;
+  readonly entries: readonly Draft[];
+  readonly volatile?: Volatile;
+  /** Jobs that this outcome leased, to be sent to whoever asked. */
+  readonly leased?: readonly number[];
+}
+
+/** What may change without an entry: a rebuild from the ledger does not bring these back. */
+export type Volatile =
+  | { readonly renewed: { readonly seq: number; readonly lease_expires_at: number } }
+  | { readonly seen: { readonly runner_id: string; readonly last_seen_at: number } };
+
+export function unchanged(reply: Reply): Outcome {
+  return { reply, entries: [] };
+}

@@ -1,0 +1,155 @@
+import { DatabaseFault } from '../storage/database.ts';
+import { readWorld } from '../storage/read.ts';
+import { settle } from '../storage/settle.ts';
+import { writeStatements } from '../storage/write.ts';
+import type { Command } from './command.ts';
+import { decideTurn } from './decide-turn.ts';
+import type { Deps } from './deps.ts';
+import { needsOf } from './needs.ts';
+import { type Reply, refuse } from './reply.ts';
+import { earliestDeadline } from './deadlines.ts';
+import type { Tried } from './tried.ts';
+
+/** Commands that one turn takes: bounds its batch, and how long the first of them waits. */
+export const MOST_COMMANDS_A_TURN = 256;
+/** Commands that may wait; beyond this the tenant says early that it cannot keep up. */
+export const MOST_WAITING = 2_048;
+const MOST_TRIES = 5;
+
+/** What turns have cost since this object started. */
+export interface Tally {
+  turns: number;
+  commands: number;
+  batches: number;
+  retries: number;
+  rowsRead: number;
+  rowsWritten: number;
+}
+
+interface Place {
+  readonly command: Command;
+  readonly answer: PromiseWithResolvers<Reply>;
+  readonly lead: PromiseWithResolvers<void>;
+}
+
+/**
+ * The turns of one tenant: one batch in flight, and meanwhile commands gather for the next (group commit).
+ *
+ * A turn runs on behalf of one of its own waiting commands, because the platform counts database calls by event:
+ * whoever finds nobody leading leads one turn, then passes on to the first who still waits.
+ */
+export class Turns {
+  readonly tally: Tally = { turns: 0, commands: 0, batches: 0, retries: 0, rowsRead: 0, rowsWritten: 0 };
+  readonly #tenant: string;
+  readonly #deps: Deps;
+  #waiting: Place[] = [];
+  #isLed = false;
+
+  constructor(tenant: string, deps: Deps) {
+    this.#tenant = tenant;
+    this.#deps = deps;
+  }
+
+  /** Commands that wait for a turn. */
+  get depth(): number {
+    return this.#waiting.length;
+  }
+
+  /** Decides a command in a turn. The answer comes only after its facts are durable. */
+  async submit(command: Command): Promise<Reply> {
+    if (this.#waiting.length >= MOST_WAITING) {
+      return refuse('overloaded', 'more requests wait for this project than it can take; nothing was changed');
+    }
+    const place: Place = { command, answer: Promise.withResolvers(), lead: Promise.withResolvers() };
+    this.#waiting.push(place);
+    if (!this.#isLed) {
+      this.#isLed = true;
+      await this.#lead();
+    } else {
+      const isAnswered = await Promise.race([place.answer.promise.then(() => true), place.lead.promise.then(() => false)]);
+      if (!isAnswered) await this.#lead();
+    }
+    return place.answer.promise;
+  }
+
+  /** Leads one turn. Whatever happens, every member of the group gets an answer and leadership passes on. */
+  async #lead(): Promise<void> {
+    let group: Place[] = [];
+    try {
+      await this.#deps.yield();
+      group = this.#waiting.splice(0, MOST_COMMANDS_A_TURN);
+      const replies = await this.#run(group.map((place) => place.command));
+      group.forEach((place, index) => place.answer.resolve(replies[index] ?? lost()));
+    } catch (fault) {
+      for (const place of group) place.answer.reject(fault);
+    } finally {
+      const next = this.#waiting[0];
+      if (next === undefined) this.#isLed = false;
+      else next.lead.resolve();
+    }
+  }
+
+  async #run(commands: readonly Command[]): Promise<readonly Reply[]> {
+    this.tally.turns += 1;
+    this.tally.commands += commands.length;
+    const tried: Tried[] = [];
+    for (let attempt = 0; attempt < MOST_TRIES; attempt += 1) {
+      if (attempt > 0) this.tally.retries += 1;
+      try {
+        const replies = await this.#attempt(commands, tried);
+        if (replies !== undefined) return replies;
+      } catch (fault) {
+        if (!(fault instanceof DatabaseFault)) throw fault;
+      }
+    }
+    return commands.map(lost);
+  }
+
+  /** One try: read, decide, write. Undefined when the batch may not stand and everything must be decided again. */
+  async #attempt(commands: readonly Command[], tried: Tried[]): Promise<readonly Reply[] | undefined> {
+    const now = this.#deps.now();
+    const world = await readWorld(this.#counted, this.#tenant, needsOf(commands), now);
+    const base = world.head;
+    const landed = await settle(this.#counted, base, tried);
+    if (landed !== undefined) return this.#finish(landed);
+    const decided = decideTurn(world, commands, this.#deps.waiters(), now);
+    const changes = world.changes(this.#deps.nonce());
+    const deadline = earliestDeadline(world, changes);
+    if (deadline !== undefined) await this.#deps.wakeAt(deadline);
+    if (base === undefined || changes === undefined) return this.#finish({ decided });
+    const attempt: Tried = { base, changes, decided };
+    tried.push(attempt);
+    await this.#counted.batch(writeStatements(base, changes));
+    return this.#finish(attempt);
+  }
+
+  /** The facts are durable: now, and only now, the waiting polls and watchers may know. */
+  #finish({ decided, changes }: Pick<Tried, 'decided'> & Partial<Tried>): readonly Reply[] {
+    this.#deps.admit(decided.admitted);
+    for (const { waiterId, reply } of decided.deliveries) this.#deps.deliver(waiterId, reply);
+    if (changes !== undefined && changes.proposals.length > 0) {
+      this.#deps.changed(changes.proposals.map(({ after }) => after.proposal_id));
+    }
+    return decided.replies;
+  }
+
+  readonly #counted = {
+    batch: async (statements: Parameters<Deps['database']['batch']>[0]) => {
+      this.tally.batches += 1;
+      const results = await this.#deps.database.batch(statements);
+      for (const { rowsRead, rowsWritten } of results) {
+        this.tally.rowsRead += rowsRead;
+        this.tally.rowsWritten += rowsWritten;
+      }
+      return results;
+    },
+  };
+}
+
+function lost(): Reply {
+  return refuse(
+    'unavailable',
+    'the record could not be reached; whether this took effect is not known',
+    'send the same request again with the same Idempotency-Key',
+  );
+}

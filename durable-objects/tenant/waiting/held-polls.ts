@@ -1,0 +1,158 @@
+import type { ClaimedJob } from '@countersign/protocol/writeback-job';
+import type { Reply } from '../turn/reply.ts';
+import type { Waiter } from './waiter.ts';
+
+/** A lease that was sent down a socket and not acknowledged yet. */
+export interface SentLease {
+  readonly jobId: string;
+  readonly leaseId: string;
+  readonly runnerId: string;
+}
+
+/** What a held claim's socket remembers of itself, so that it survives the object leaving memory. */
+type Attachment =
+  | { readonly kind: 'claim'; readonly since: number; readonly waiter: Waiter; readonly sent: readonly SentLease[] }
+  | { readonly kind: 'watch'; readonly proposalId: string };
+
+/**
+ * The polls that are held by sockets: claims that wait for a job, readers that wait for a change. The sockets
+ * hibernate, so a waiting runner keeps nothing in memory; this index is rebuilt from them when the object wakes.
+ */
+export class HeldPolls {
+  readonly #accept: (socket: WebSocket) => void;
+  readonly #claims = new Map<string, WebSocket>();
+  readonly #watchers = new Map<string, Set<WebSocket>>();
+
+  constructor(sockets: readonly WebSocket[], accept: (socket: WebSocket) => void) {
+    this.#accept = accept;
+    for (const socket of [...sockets].sort((a, b) => since(a) - since(b))) this.#index(socket, attachmentOf(socket));
+  }
+
+  get count(): number {
+    return this.#claims.size + [...this.#watchers.values()].reduce((sum, set) => sum + set.size, 0);
+  }
+
+  holdClaim(socket: WebSocket, waiter: Waiter, now: number): void {
+    this.#accept(socket);
+    this.#attach(socket, { kind: 'claim', since: now, waiter, sent: [] });
+  }
+
+  holdWatch(socket: WebSocket, proposalId: string): void {
+    this.#accept(socket);
+    this.#attach(socket, { kind: 'watch', proposalId });
+  }
+
+  /** Claims that may still be given something, longest wait first. */
+  waiters(): Waiter[] {
+    return [...this.#claims.values()].flatMap((socket) => {
+      const attachment = attachmentOf(socket);
+      return attachment?.kind === 'claim' && attachment.sent.length === 0 ? [attachment.waiter] : [];
+    });
+  }
+
+  polling(): ReadonlySet<string> {
+    return new Set(this.waiters().map(({ runnerId }) => runnerId));
+  }
+
+  admit(waiterIds: readonly string[]): void {
+    for (const id of waiterIds) {
+      const socket = this.#claims.get(id);
+      const attachment = socket === undefined ? undefined : attachmentOf(socket);
+      if (socket === undefined || attachment?.kind !== 'claim') continue;
+      this.#attach(socket, { ...attachment, waiter: { ...attachment.waiter, isAdmitted: true } });
+    }
+  }
+
+  /** Sends a claim its answer, and notes which leases are on their way. Whether it arrived, the close will tell. */
+  answer(waiterId: string, reply: Reply): void {
+    const socket = this.#claims.get(waiterId);
+    const attachment = socket === undefined ? undefined : attachmentOf(socket);
+    if (socket === undefined || attachment?.kind !== 'claim') return;
+    this.#attach(socket, { ...attachment, sent: leasesIn(reply, attachment.waiter.runnerId) });
+    trySend(socket, JSON.stringify(reply));
+  }
+
+  /** The other end has its answer. */
+  acknowledge(socket: WebSocket): void {
+    const attachment = attachmentOf(socket);
+    if (attachment?.kind === 'claim') this.#attach(socket, { ...attachment, sent: [] });
+    this.#forget(socket, attachment);
+    socket.close(1000, 'answered');
+  }
+
+  /** The socket is gone: what it was sent but did not acknowledge must be given back. */
+  close(socket: WebSocket): readonly SentLease[] {
+    const attachment = attachmentOf(socket);
+    this.#forget(socket, attachment);
+    return attachment?.kind === 'claim' ? attachment.sent : [];
+  }
+
+  /** Ends polls that were sent leases and did not acknowledge them; returns those leases. */
+  cutOff(waiterId: string): readonly SentLease[] {
+    const socket = this.#claims.get(waiterId);
+    const attachment = socket === undefined ? undefined : attachmentOf(socket);
+    if (socket === undefined || attachment?.kind !== 'claim' || attachment.sent.length === 0) return [];
+    this.#attach(socket, { ...attachment, sent: [] });
+    this.#forget(socket, attachment);
+    socket.close(1001, 'not acknowledged');
+    return attachment.sent;
+  }
+
+  /** Claims whose answer is on its way: after the object was out of memory nobody else remembers them. */
+  unacknowledged(): string[] {
+    return [...this.#claims].flatMap(([id, socket]) => {
+      const attachment = attachmentOf(socket);
+      return attachment?.kind === 'claim' && attachment.sent.length > 0 ? [id] : [];
+    });
+  }
+
+  changed(proposalIds: readonly string[]): void {
+    for (const id of proposalIds) {
+      for (const socket of this.#watchers.get(id) ?? []) trySend(socket, 'changed');
+    }
+  }
+
+  #attach(socket: WebSocket, attachment: Attachment): void {
+    socket.serializeAttachment(attachment);
+    this.#index(socket, attachment);
+  }
+
+  #index(socket: WebSocket, attachment: Attachment | undefined): void {
+    if (attachment?.kind === 'claim') this.#claims.set(attachment.waiter.waiterId, socket);
+    if (attachment?.kind !== 'watch') return;
+    const watchers = this.#watchers.get(attachment.proposalId) ?? new Set();
+    this.#watchers.set(attachment.proposalId, watchers.add(socket));
+  }
+
+  #forget(socket: WebSocket, attachment: Attachment | undefined): void {
+    if (attachment?.kind === 'claim') this.#claims.delete(attachment.waiter.waiterId);
+    if (attachment?.kind !== 'watch') return;
+    const watchers = this.#watchers.get(attachment.proposalId);
+    watchers?.delete(socket);
+    if (watchers?.size === 0) this.#watchers.delete(attachment.proposalId);
+  }
+}
+
+function attachmentOf(socket: WebSocket): Attachment | undefined {
+  return socket.deserializeAttachment() ?? undefined;
+}
+
+function since(socket: WebSocket): number {
+  const attachment = attachmentOf(socket);
+  return attachment?.kind === 'claim' ? attachment.since : 0;
+}
+
+function leasesIn(reply: Reply, runnerId: string): SentLease[] {
+  if (!reply.ok || !Array.isArray(reply.body.jobs)) return [];
+  const jobs: readonly ClaimedJob[] = reply.body.jobs;
+  return jobs.map((job) => ({ jobId: job.job_id, leaseId: job.lease_id, runnerId }));
+}
+
+/** A socket that is closing refuses; its close event gives the leases back. */
+function trySend(socket: WebSocket, text: string): void {
+  try {
+    socket.send(text);
+  } catch {
+    socket.close(1011, 'not sent');
+  }
+}

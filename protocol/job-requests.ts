@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { claimedJobSchema, leaseSchema } from './writeback-job.ts';
+import { foreignIdSchema, timestampSchema } from './values.ts';
+
+export const MOST_JOBS_A_CLAIM = 50;
+export const LONGEST_WAIT_SECONDS = 25;
+export const LEASE_SECONDS = { least: 5, usual: 30, most: 600 } as const;
+
+const leaseSecondsSchema = z.int().min(LEASE_SECONDS.least).max(LEASE_SECONDS.most);
+const leaseIdSchema = z.string().min(1).max(200);
+
+export const claimRequestSchema = z.strictObject({
+  source_id: foreignIdSchema,
+  runner_id: foreignIdSchema,
+  limit: z.int().min(1).max(MOST_JOBS_A_CLAIM).default(1),
+  lease_seconds: leaseSecondsSchema.default(LEASE_SECONDS.usual),
+  /** How long the request may be held while there is nothing to lease; 0 answers at once. */
+  wait_seconds: z.int().min(0).max(LONGEST_WAIT_SECONDS).default(0),
+});
+export type ClaimRequest = z.infer<typeof claimRequestSchema>;
+
+export const claimAnswerSchema = z.object({
+  ok: z.literal(true),
+  jobs: z.array(claimedJobSchema),
+  server_time: timestampSchema,
+});
+export type ClaimAnswer = z.infer<typeof claimAnswerSchema>;
+
+export const renewRequestSchema = z.strictObject({
+  runner_id: foreignIdSchema,
+  lease_id: leaseIdSchema,
+  lease_seconds: leaseSecondsSchema.default(LEASE_SECONDS.usual),
+});
+export type RenewRequest = z.infer<typeof renewRequestSchema>;
+
+export const renewAnswerSchema = z.object({
+  ok: z.literal(true),
+  job_id: z.string(),
+  lease: leaseSchema,
+  write_by: timestampSchema,
+  server_time: timestampSchema,
+});
+export type RenewAnswer = z.infer<typeof renewAnswerSchema>;
+
+/** Why a runner gives a lease back; none of them is the job's fault, so none costs an attempt. */
+export const releaseReasons = ['database_unavailable', 'draining', 'not_delivered', 'busy'] as const;
+
+export const releaseRequestSchema = z.strictObject({
+  runner_id: foreignIdSchema,
+  lease_id: leaseIdSchema,
+  reason: z.enum(releaseReasons),
+});
+export type ReleaseRequest = z.infer<typeof releaseRequestSchema>;
+
+export const resultStatuses = [
+  'applied',
+  'conflict',
+  'failed',
+  'canceled',
+  'already_applied',
+  'reconciliation_required',
+] as const;
+
+/** The normalized "1.0" result (PROTOCOL 3.8) with the lease that it answers. */
+export const resultRequestSchema = z
+  .strictObject({
+    protocol_version: z.literal('1.0'),
+    job_id: z.string().min(1).max(200),
+    runner_id: foreignIdSchema,
+    lease_id: leaseIdSchema,
+    status: z.enum(resultStatuses),
+    affected_rows: z.int().min(0).optional(),
+    result_version: z.string().max(200).optional(),
+    result_hash: z.string().max(200).optional(),
+    completed_at: z.string().max(80).optional(),
+    error_code: z.string().max(120).optional(),
+    intent_id: z.string().max(200).optional(),
+  })
+  .refine((result) => result.status !== 'reconciliation_required' || result.intent_id !== undefined, {
+    path: ['intent_id'],
+    message: 'is required with reconciliation_required',
+  })
+  .refine((result) => result.status !== 'applied' || result.affected_rows === undefined || result.affected_rows === 1, {
+    path: ['affected_rows'],
+    message: 'an applied single-row update changes exactly one row',
+  });
+export type ResultRequest = z.infer<typeof resultRequestSchema>;

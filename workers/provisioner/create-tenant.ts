@@ -1,0 +1,121 @@
+import { canonicalJson } from '@countersign/protocol/canonical-json';
+import { type EntryType, entryHash, genesisHash, type LedgerEntry } from '@countersign/protocol/ledger';
+
+/** A tenant to be, with everything that it knows from its first moment. */
+export interface NewTenant {
+  readonly tenant: string;
+  readonly label: string;
+  /** The name of the D1 binding that will hold its rows. */
+  readonly shard: string;
+  readonly region: string;
+  /** Unix milliseconds. */
+  readonly now: number;
+  /** Names the batch that makes the head; a text that no other batch ever carries. */
+  readonly nonce: string;
+  readonly sources: readonly { readonly source_id: string; readonly name: string; readonly engine: 'postgres' | 'mysql' }[];
+  readonly members: readonly NewMember[];
+  readonly credentials: readonly NewCredential[];
+}
+
+export interface NewMember {
+  /** `<issuer> <subject>`. */
+  readonly person: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly approval_roles: readonly string[];
+}
+
+export interface NewCredential {
+  readonly credential_id: string;
+  readonly kind: 'runner' | 'agent' | 'service';
+  readonly name: string;
+  /** Of the token; the token itself is shown once and kept nowhere. */
+  readonly digest: string;
+  readonly sources: readonly string[];
+  readonly permissions: readonly string[];
+  /** Unix milliseconds, or null for one that does not expire. */
+  readonly expires_at: number | null;
+}
+
+export interface SqlStatement {
+  readonly sql: string;
+  readonly params: readonly (string | number | null)[];
+}
+
+/**
+ * The one batch that creates a tenant: its directory line, its first members and credentials, the ledger entries
+ * that say so, and the head, which no one else ever creates. Fails whole when the tenant or label exists.
+ */
+export function createTenantStatements(wanted: NewTenant): SqlStatement[] {
+  const { tenant, label, shard, region, now } = wanted;
+  const entries = genesisEntries(wanted);
+  const last = entries.at(-1);
+  const counters = canonicalJson({ review: 0, queue: 0, later: 0, lease: 0, dead: 0 });
+  return [
+    insert('tenants', { tenant, label, shard, region, status: 'active', created_at: now }),
+    ...entries.map((entry) => insert('ledger', ledgerColumns(entry))),
+    ...wanted.sources.map((source) => insert('sources', { tenant, ...source })),
+    ...wanted.members.map((member) => insert('members', { tenant, ...member, status: 'active' })),
+    ...wanted.credentials.map((credential) => insert('credentials', { tenant, ...credential, status: 'active' })),
+    insert('heads', {
+      tenant,
+      turn: 1,
+      nonce: wanted.nonce,
+      seq: last?.seq ?? 0,
+      hash: last?.hash ?? genesisHash(tenant),
+      counters,
+    }),
+  ];
+}
+
+function genesisEntries(wanted: NewTenant): LedgerEntry[] {
+  const { tenant, label, region, now } = wanted;
+  const facts: { type: EntryType; subject: string; body: Record<string, unknown> }[] = [
+    { type: 'tenant.created', subject: `tenant/${tenant}`, body: { label, region } },
+    ...wanted.sources.map((source) => ({
+      type: 'source.registered' as const,
+      subject: `source/${source.source_id}`,
+      body: { ...source },
+    })),
+    ...wanted.members.map((member) => ({
+      type: 'member.added' as const,
+      subject: `member/${member.person}`,
+      body: { ...member },
+    })),
+    ...wanted.credentials.map((credential) => ({
+      type: 'credential.issued' as const,
+      subject: `credential/${credential.credential_id}`,
+      body: { ...credential },
+    })),
+  ];
+  let prev_hash = genesisHash(tenant);
+  return facts.map((fact, place) => {
+    const unsealed = {
+      tenant,
+      seq: place + 1,
+      at: new Date(now).toISOString(),
+      actor: { kind: 'system' as const, id: 'provisioner' },
+      ...fact,
+      prev_hash,
+      prev_subject_seq: null,
+      prev_subject_hash: null,
+    };
+    const entry = { ...unsealed, hash: entryHash(unsealed) };
+    prev_hash = entry.hash;
+    return entry;
+  });
+}
+
+function ledgerColumns({ actor, at, body, ...entry }: LedgerEntry): Record<string, unknown> {
+  return { ...entry, at: Date.parse(at), actor_kind: actor.kind, actor_id: actor.id, body };
+}
+
+function insert(table: string, row: Readonly<Record<string, unknown>>): SqlStatement {
+  const columns = Object.keys(row);
+  return {
+    sql: `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((_, place) => `?${place + 1}`).join(', ')})`,
+    params: Object.values(row).map((value) =>
+      value === null || typeof value === 'string' || typeof value === 'number' ? value : canonicalJson(value),
+    ),
+  };
+}
