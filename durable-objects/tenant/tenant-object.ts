@@ -1,29 +1,16 @@
 import { DurableObject } from 'cloudflare:workers';
 import { Refused } from '@countersign/protocol/problem';
-import type { ClaimRequest } from '@countersign/protocol/job-requests';
+import { type Address, type Hold, HOLD_HEADER } from './hold.ts';
 import { runLook } from './queries/run-look.ts';
 import { d1Database } from './storage/d1-database.ts';
 import type { Database } from './storage/database.ts';
-import { type Call, type Caller, type Command, isQuery } from './turn/command.ts';
+import { type Call, type Command, isLook, type Query } from './turn/command.ts';
 import type { Deps } from './turn/deps.ts';
 import { type Reply, refuse } from './turn/reply.ts';
 import { Turns } from './turn/turns.ts';
 import { HeldPolls, type SentLease } from './waiting/held-polls.ts';
 import { jobsIn } from './turn/decide-turn.ts';
 
-/** Where a tenant's rows are: the directory's word, handed on by the gateway with every call. */
-export interface Address {
-  readonly tenant: string;
-  /** The name of the D1 binding. */
-  readonly shard: string;
-}
-
-/** What the gateway asks when it opens a socket: to wait for a job, or for a change of a proposal. */
-export type Hold =
-  | { readonly kind: 'claim'; readonly address: Address; readonly caller: Caller; readonly request: ClaimRequest }
-  | { readonly kind: 'watch'; readonly address: Address; readonly proposalId: string };
-
-export const HOLD_HEADER = 'x-countersign-hold';
 /** How long the gateway may take to acknowledge leases that it was sent. */
 const ACKNOWLEDGE_MS = 3_000;
 const SWEEP_AGAIN_MS = 5_000;
@@ -58,7 +45,8 @@ export class TenantObject extends DurableObject<TenantEnv> {
   async call(address: Address, call: Call): Promise<Reply> {
     try {
       const turns = this.#turnsAt(address);
-      return isQuery(call) ? await this.#look(address, call) : await turns.submit(call as Command);
+      const { ask, ...rest } = call;
+      return isLook(ask) ? await this.#look(address, { ...rest, ask }) : await turns.submit({ ...rest, ask });
     } catch (fault) {
       return replyToFault(fault);
     }
@@ -66,7 +54,7 @@ export class TenantObject extends DurableObject<TenantEnv> {
 
   /** Opens a held poll. The upgrade is the claim: the socket is registered before the queue is read. */
   override async fetch(request: Request): Promise<Response> {
-    const hold = JSON.parse(request.headers.get(HOLD_HEADER) ?? 'null') as Hold | null;
+    const hold = JSON.parse(decodeURIComponent(request.headers.get(HOLD_HEADER) ?? 'null')) as Hold | null;
     if (hold === null || request.headers.get('upgrade') !== 'websocket') return new Response(null, { status: 400 });
     const turns = this.#turnsAt(hold.address);
     const { 0: outer, 1: inner } = new WebSocketPair();
@@ -134,7 +122,7 @@ export class TenantObject extends DurableObject<TenantEnv> {
     }
   }
 
-  #look(address: Address, query: Extract<Call, { ask: { type: 'engine-health' } }> | Parameters<typeof runLook>[2]) {
+  #look(address: Address, query: Query) {
     const memory = {
       vitals: () => ({
         startedAt: this.#startedAt,

@@ -1,6 +1,6 @@
 import type { Refusal } from '@countersign/protocol/problem';
 import type { CredentialRow, MemberRow } from '../schema.ts';
-import type { Call, Caller } from '../turn/command.ts';
+import type { AskType, Call, Caller } from '../turn/command.ts';
 import { type Identity, system } from './identity.ts';
 import { permissions } from './permissions.ts';
 
@@ -17,13 +17,13 @@ export interface Known {
 /** Whether this caller may ask this, as far as it does not depend on what is asked about. */
 export function authorize(known: Known, { caller, ask }: Call, now: number): Authorized {
   if (caller.kind === 'system') return { ok: true, identity: system };
-  return caller.kind === 'person' ? authorizePerson(known, caller.person, ask.type) : authorizeCredential(known, caller, ask.type, now);
+  const asked = ask.type === 'may' ? ask.asked : ask.type;
+  if (caller.kind === 'person') return authorizePerson(known, caller.person, asked);
+  return authorizeCredential(known, caller, asked, now);
 }
 
-type Asked = Call['ask']['type'];
-
 /** Someone who is no member learns nothing, not even that the project exists. */
-function authorizePerson(known: Known, person: string, asked: Asked): Authorized {
+function authorizePerson(known: Known, person: string, asked: AskType): Authorized {
   const member = known.member(person);
   if (member === undefined || member.status !== 'active') {
     return denied('project_not_found', 'there is no such project, or you are not a member of it');
@@ -44,7 +44,7 @@ function rolesHint(allowed: readonly string[]): string {
 function authorizeCredential(
   known: Known,
   caller: Exclude<Caller, { kind: 'person' } | { kind: 'system' }>,
-  asked: Asked,
+  asked: AskType,
   now: number,
 ): Authorized {
   const credential = known.credential(caller.credentialId);

@@ -1,4 +1,4 @@
-import type { Ask, Look } from '../turn/command.ts';
+import type { AskType } from '../turn/command.ts';
 import type { Role } from './identity.ts';
 
 /** Who may ask for something: the roles of a person, or the permission that a credential of a kind must hold. */
@@ -19,7 +19,7 @@ const approvers: readonly Role[] = ['owner', 'admin', 'approver'];
  * The whole of authorization: what is not here is denied. No kind that a model can reach (agent) and no machine
  * (runner, service) may decide. `sweep` is the tenant's own and has no line that lets anyone in.
  */
-export const permissions: Record<Ask['type'] | Look['type'], Permission> = {
+export const permissions: Record<AskType, Permission> = {
   propose: { person: operators, agent: 'proposals:write', service: 'proposals:write' },
   submit: { runner: 'proposal:submit' },
   decide: { person: approvers },

@@ -4,7 +4,7 @@ import type { Database, RawRow } from '../storage/database.ts';
 import { byKey } from '../storage/read.ts';
 import { decodeRow, selectList } from '../storage/rows.ts';
 import type { Caller, Look, Query } from '../turn/command.ts';
-import { type Reply, refuse } from '../turn/reply.ts';
+import { answer, type Reply, refuse } from '../turn/reply.ts';
 import { engineHealth, type Vitals } from './engine-health.ts';
 import { listProposals, listWritebacks } from './list-proposals.ts';
 import { listRunners } from './list-runners.ts';
@@ -41,6 +41,8 @@ function planOf(tenant: string, look: Look, memory: Memory): LookPlan {
       return engineHealth(tenant, memory.vitals());
     case 'runner-doctor':
       return runnerDoctor();
+    case 'may':
+      return { statements: [], answer: () => answer({ ok: true }) };
   }
 }
 

@@ -47,19 +47,35 @@ export type Look =
   | { readonly type: 'read-ledger'; readonly limit: number; readonly cursor: string | null }
   | { readonly type: 'list-runners'; readonly limit: number; readonly cursor: string | null }
   | { readonly type: 'engine-health' }
-  | { readonly type: 'runner-doctor' };
+  | { readonly type: 'runner-doctor' }
+  /** Whether the caller may ask this at all: so that a bad body tells nothing to whoever may not. */
+  | { readonly type: 'may'; readonly asked: AskType };
+/** The things that can be asked, by name. */
+export type AskType = Ask['type'] | Exclude<LookType, 'may'>;
+type LookType =
+  | 'read-proposal'
+  | 'read-runner-proposal'
+  | 'list-proposals'
+  | 'list-writebacks'
+  | 'replay-proposal'
+  | 'read-ledger'
+  | 'list-runners'
+  | 'engine-health'
+  | 'runner-doctor'
+  | 'may';
 
-export interface Call<Asked extends Ask | Look = Ask | Look> {
+interface CallOf<Asked extends Ask | Look> {
   readonly caller: Caller;
   readonly ask: Asked;
   readonly key: Key | null;
 }
-export type Command = Call<Ask>;
-export type Query = Call<Look>;
+export type Command = CallOf<Ask>;
+export type Query = CallOf<Look>;
+export type Call = CallOf<Ask | Look>;
 export type AskOf<Type extends Ask['type']> = Extract<Ask, { type: Type }>;
 export type LookOf<Type extends Look['type']> = Extract<Look, { type: Type }>;
 
-const looks: Record<Look['type'], true> = {
+const looks: Record<LookType, true> = {
   'read-proposal': true,
   'read-runner-proposal': true,
   'list-proposals': true,
@@ -69,8 +85,10 @@ const looks: Record<Look['type'], true> = {
   'list-runners': true,
   'engine-health': true,
   'runner-doctor': true,
+  may: true,
 };
 
-export function isQuery(call: Call): call is Query {
-  return Object.hasOwn(looks, call.ask.type);
+/** Whether what is asked changes nothing, and so needs no turn. */
+export function isLook(ask: Ask | Look): ask is Look {
+  return Object.hasOwn(looks, ask.type);
 }

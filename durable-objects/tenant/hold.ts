@@ -1,0 +1,17 @@
+import type { ClaimRequest } from '@countersign/protocol/job-requests';
+import type { Caller } from './turn/command.ts';
+
+/** Where a tenant's rows are: the directory's word, handed on by the gateway with every call. */
+export interface Address {
+  readonly tenant: string;
+  /** The name of the D1 binding. */
+  readonly shard: string;
+}
+
+/** What the gateway asks when it opens a socket: to wait for a job, or for a change of a proposal. */
+export type Hold =
+  | { readonly kind: 'claim'; readonly address: Address; readonly caller: Caller; readonly request: ClaimRequest }
+  | { readonly kind: 'watch'; readonly address: Address; readonly proposalId: string };
+
+/** The header of the upgrade that carries a `Hold`, as URI-encoded JSON. */
+export const HOLD_HEADER = 'x-countersign-hold';

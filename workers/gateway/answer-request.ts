@@ -1,0 +1,101 @@
+import { Refused } from '@countersign/protocol/problem';
+import { digest } from '@countersign/protocol/canonical-json';
+import type { Address } from '@countersign/durable-objects/tenant/hold';
+import type { Call, Caller, Key } from '@countersign/durable-objects/tenant/turn/command';
+import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
+import { authenticate, type Authenticated } from './auth/authenticate.ts';
+import { addressOf } from './directory.ts';
+import { holdClaim } from './held-claim.ts';
+import { holdRead } from './held-read.ts';
+import { readBody } from './read-body.ts';
+import type { Accepted, Holding, Route } from './routes/route.ts';
+import { type GatewayEnv, type Settings, settingsOf } from './settings.ts';
+import { callTenant } from './tenant-calls.ts';
+
+/** A request as the app hands it over. */
+export interface Incoming {
+  readonly request: Request;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** What came with a request, before the route has judged it: a body that cannot even be read is a refusal. */
+type Sent = { readonly body: unknown } | Refused;
+
+/**
+ * Answers a request for a route: who is it, of which tenant, is it well formed, and then the tenant decides.
+ * Throws `Refused`.
+ */
+export async function answerRequest(env: GatewayEnv, route: Route, incoming: Incoming): Promise<Reply> {
+  const settings = settingsOf(env);
+  const who = await authenticate(incoming.request, settings);
+  const sent = await read(route, incoming.request);
+  const address = await addressOf(env.DB, projectOf(settings, who, incoming, sent));
+  const accepted = accept(route, incoming, sent);
+  if (accepted instanceof Refused) throw await firstRefusal(env, address, who.caller, route, accepted);
+  const key = sent instanceof Refused ? null : keyOf(who.caller, incoming.request, sent.body);
+  return ask(env, address, { caller: who.caller, ask: accepted.ask, key }, accepted.holding, incoming.request.signal);
+}
+
+/** A request that is malformed is so only to those who may make it: the others are told that they may not. */
+async function firstRefusal(env: GatewayEnv, address: Address, caller: Caller, { asks }: Route, malformed: Refused): Promise<Refused> {
+  const reply = await callTenant(env, address, { caller, ask: { type: 'may', asked: asks }, key: null });
+  return reply.ok ? malformed : new Refused(reply.refusal);
+}
+
+function ask(env: GatewayEnv, address: Address, call: Call, holding: Holding | undefined, gone: AbortSignal): Promise<Reply> {
+  if (holding === undefined) return callTenant(env, address, call);
+  if (holding.kind === 'claim') return holdClaim(env, address, call.caller, holding.request, gone);
+  return holdRead(env, address, call, holding, gone);
+}
+
+async function read(route: Route, request: Request): Promise<Sent> {
+  if (route.method === 'GET') return { body: undefined };
+  try {
+    return { body: await readBody(request) };
+  } catch (fault) {
+    if (fault instanceof Refused) return fault;
+    throw fault;
+  }
+}
+
+function accept(route: Route, { params, query }: Incoming, sent: Sent): Accepted | Refused {
+  if (sent instanceof Refused) return sent;
+  try {
+    return route.accept({ params, body: sent.body, query });
+  } catch (fault) {
+    if (fault instanceof Refused) return fault;
+    throw fault;
+  }
+}
+
+/** The project that a request is about. A token's own is the only one that it can name. */
+function projectOf(settings: Settings, who: Authenticated, { query }: Incoming, sent: Sent): string {
+  const named = query.project_id ?? (sent instanceof Refused ? undefined : projectIn(sent.body));
+  if (who.tenant !== undefined) {
+    if (named === undefined || named === who.tenant) return who.tenant;
+    throw new Refused({ code: 'wrong_project', message: 'this token belongs to another project than the request names' });
+  }
+  const project = named ?? settings.defaultProject;
+  if (project !== undefined) return project;
+  throw new Refused({ code: 'project_required', message: 'say which project you mean', next: 'add ?project_id=' });
+}
+
+function projectIn(body: unknown): string | undefined {
+  const named = typeof body === 'object' && body !== null && 'project_id' in body ? body.project_id : undefined;
+  return typeof named === 'string' ? named : undefined;
+}
+
+const KEY = /^[\x21-\x7e]{1,255}$/;
+
+/** The key's scope is tenant (its rows lie there), principal and route; the path is part of the route. */
+function keyOf(caller: Caller, request: Request, body: unknown): Key | null {
+  const sent = request.headers.get('idempotency-key');
+  if (sent === null) return null;
+  if (!KEY.test(sent)) {
+    throw new Refused({ code: 'invalid_request', message: 'idempotency-key: must be 1 to 255 printable characters' });
+  }
+  const principal = caller.kind === 'person' ? caller.person : caller.kind === 'system' ? '' : caller.credentialId;
+  const { pathname } = new URL(request.url);
+  return { key: digest([caller.kind, principal, request.method, pathname, sent]), request: digest(body ?? null) };
+}

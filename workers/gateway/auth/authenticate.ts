@@ -1,0 +1,33 @@
+import type { Caller } from '@countersign/durable-objects/tenant/turn/command';
+import { Refused } from '@countersign/protocol/problem';
+import { looksLikeToken, readToken } from '@countersign/protocol/token';
+import type { Settings } from '../settings.ts';
+import { verifyPerson } from './verify-person.ts';
+
+/** Who asks, and of which tenant: our own tokens name theirs, a person's request must. */
+export interface Authenticated {
+  readonly caller: Caller;
+  readonly tenant: string | undefined;
+}
+
+const BEARER = /^Bearer +([^\s]+)$/i;
+const LONGEST_TOKEN = 8_192;
+
+/** Who sent this request. What they may do is the tenant's to say. Throws `Refused`. */
+export async function authenticate(request: Request, settings: Settings): Promise<Authenticated> {
+  const header = request.headers.get('authorization');
+  if (header === null) {
+    throw new Refused({ code: 'token_missing', message: 'send a bearer token in the authorization header' });
+  }
+  const token = BEARER.exec(header)?.[1];
+  if (token === undefined || token.length > LONGEST_TOKEN) {
+    throw new Refused({ code: 'token_invalid', message: 'the authorization header must be Bearer and a token' });
+  }
+  if (!looksLikeToken(token)) {
+    return { caller: { kind: 'person', person: await verifyPerson(token, settings.issuers) }, tenant: undefined };
+  }
+  const claims = readToken(token, settings.macKeys);
+  if (claims === undefined) throw new Refused({ code: 'token_invalid', message: 'the bearer token is not valid' });
+  const { kind, credentialId, digest, tenant } = claims;
+  return { caller: { kind, credentialId, digest }, tenant };
+}

@@ -1,0 +1,35 @@
+import type { Address } from '@countersign/durable-objects/tenant/hold';
+import type { Call } from '@countersign/durable-objects/tenant/turn/command';
+import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
+import type { Holding } from './routes/route.ts';
+import { nextMessage } from './held-claim.ts';
+import type { GatewayEnv } from './settings.ts';
+import { callTenant, openHold } from './tenant-calls.ts';
+
+/**
+ * Reads a proposal, and waits for it to change when there is nothing new. The socket is open before the first read,
+ * so that no change falls between them; what it says is only "look again", so it tells nothing to anybody who may
+ * not look.
+ */
+export async function holdRead(
+  env: GatewayEnv,
+  address: Address,
+  call: Call,
+  { proposalId, seconds, after }: Extract<Holding, { kind: 'change' }>,
+  gone: AbortSignal,
+): Promise<Reply> {
+  const socket = await openHold(env, { kind: 'watch', address, proposalId });
+  const first = await callTenant(env, address, call);
+  if (socket === undefined || !isWorthWaiting(first, after)) {
+    socket?.close(1000, 'answered');
+    return first;
+  }
+  const message = await nextMessage(socket, seconds * 1_000, gone);
+  socket.close(1000, 'answered');
+  return message === undefined ? first : callTenant(env, address, call);
+}
+
+function isWorthWaiting(reply: Reply, after: number | undefined): boolean {
+  if (!reply.ok || reply.body.terminal === true) return false;
+  return after === undefined || Number(reply.body.ledger_seq) <= after;
+}

@@ -1,0 +1,76 @@
+import type { Ask, AskType, Look } from '@countersign/durable-objects/tenant/turn/command';
+import type { ClaimRequest } from '@countersign/protocol/job-requests';
+import { parseOrRefuse } from '@countersign/protocol/validation';
+import { z } from 'zod';
+
+/** What a route's `ask` gets: everything in it has passed its schema. */
+interface Input<Body, Query> {
+  readonly params: Readonly<Record<string, string>>;
+  readonly body: Body;
+  readonly query: Query;
+}
+
+/** An answer that may be held: a claim until there is a job, a reading until something has changed. */
+export type Holding =
+  | { readonly kind: 'claim'; readonly request: ClaimRequest }
+  | { readonly kind: 'change'; readonly proposalId: string; readonly seconds: number; readonly after: number | undefined };
+
+interface Definition<Body, Query> {
+  readonly method: 'GET' | 'POST';
+  /** In hono's form: `/v1/proposals/:proposal_id`. */
+  readonly path: string;
+  readonly summary: string;
+  /** The name of what is asked, known before anything is parsed. */
+  readonly asks: AskType;
+  readonly body: z.ZodType<Body>;
+  readonly query: z.ZodType<Query>;
+  ask(input: Input<Body, Query>): Ask | Look;
+  hold?(input: Input<Body, Query>): Holding | undefined;
+}
+
+/** What a well-formed request asks for. */
+export interface Accepted {
+  readonly ask: Ask | Look;
+  readonly holding: Holding | undefined;
+}
+
+/**
+ * One thing that can be asked over HTTP. Routes are data: the app is built from them, and so are the OpenAPI
+ * document and the table of who may do what.
+ */
+export interface Route extends Pick<Definition<unknown, unknown>, 'method' | 'path' | 'summary' | 'asks'> {
+  readonly bodySchema: z.ZodType;
+  readonly querySchema: z.ZodType;
+  /** Throws `Refused` for what does not pass the schemas. */
+  accept(input: Input<unknown, unknown>): Accepted;
+}
+
+export function route<Body, Query>(definition: Definition<Body, Query>): Route {
+  const { method, path, summary, asks, body, query } = definition;
+  return {
+    method,
+    path,
+    summary,
+    asks,
+    bodySchema: body,
+    querySchema: query,
+    accept: (input) => {
+      const parsed = {
+        params: input.params,
+        body: parseOrRefuse(body, input.body),
+        query: parseOrRefuse(query, input.query),
+      };
+      return { ask: definition.ask(parsed), holding: definition.hold?.(parsed) };
+    },
+  };
+}
+
+/** A GET has no body. */
+export const noBody = z.undefined();
+
+/** A parameter that the route's path is sure to have. */
+export function param(params: Readonly<Record<string, string>>, name: string): string {
+  const value = params[name];
+  if (value === undefined) throw new TypeError(`the route has no parameter ${name}`);
+  return value;
+}

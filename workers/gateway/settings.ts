@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/** Algorithms that a token of an issuer may be signed with. `none` and the symmetric ones are no choice. */
+const algorithms = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'] as const;
+
+const issuerSchema = z.strictObject({
+  issuer: z.url(),
+  audience: z.string().min(1),
+  jwks_uri: z.url(),
+  algorithms: z.array(z.enum(algorithms)).min(1).default([...algorithms]),
+});
+export type Issuer = z.infer<typeof issuerSchema>;
+
+const MAC_KEY_BYTES = 32;
+
+const settingsSchema = z.strictObject({
+  issuers: z.array(issuerSchema).max(20),
+  /** Newest first; an older one stays while tokens are moved over. */
+  macKeys: z.array(z.string().min(MAC_KEY_BYTES)).min(1).max(5),
+  /** The project of a person's request that names none: for installations with a single one. */
+  defaultProject: z.string().min(1).optional(),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** The gateway's bindings. `DB` holds the directory; tenants' shards are found by name in the same environment. */
+export interface GatewayEnv {
+  readonly DB: D1Database;
+  readonly TENANT: DurableObjectNamespace<import('@countersign/durable-objects/tenant/tenant-object').TenantObject>;
+  /** JSON: a list of issuers. */
+  readonly ISSUERS: string;
+  /** Secret, JSON: a list of keys. */
+  readonly TOKEN_MAC_KEYS: string;
+  readonly DEFAULT_PROJECT?: string;
+}
+
+/** A setting is missing or wrong: every request fails closed, and the log says which. */
+export class BadSettings extends Error {
+  override name = 'BadSettings';
+  readonly code = 'bad_settings';
+}
+
+const read = new WeakMap<object, Settings>();
+
+/** The settings, checked once for each environment. Throws `BadSettings`; never with a value in it. */
+export function settingsOf(env: GatewayEnv): Settings {
+  const known = read.get(env);
+  if (known !== undefined) return known;
+  const parsed = settingsSchema.safeParse({
+    issuers: jsonSetting('ISSUERS', env.ISSUERS),
+    macKeys: jsonSetting('TOKEN_MAC_KEYS', env.TOKEN_MAC_KEYS),
+    ...(env.DEFAULT_PROJECT === undefined ? {} : { defaultProject: env.DEFAULT_PROJECT }),
+  });
+  if (!parsed.success) {
+    const where = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
+    throw new BadSettings(`the gateway's settings are wrong at: ${where}`);
+  }
+  read.set(env, parsed.data);
+  return parsed.data;
+}
+
+function jsonSetting(name: string, text: string | undefined): unknown {
+  if (text === undefined) throw new BadSettings(`the setting ${name} is missing`);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new BadSettings(`the setting ${name} is not JSON`);
+  }
+}
