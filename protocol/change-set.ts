@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { freshnessAuthoritySchema } from './freshness.ts';
 import { principalScopeSchema } from './principal-scope.ts';
 import {
@@ -73,11 +73,19 @@ type Add = (path: (string | number)[], code: string, message: string) => void;
 
 function checkColumns({ scope, source, patch, guards }: Checked, add: Add): void {
   const principal = guards.principal_scope?.column;
-  const isProtected = [source.primary_key.column, guards.tenant.column, ...(principal === undefined ? [] : [principal])];
+  const isProtected = [
+    source.primary_key.column,
+    guards.tenant.column,
+    ...(principal === undefined ? [] : [principal]),
+  ];
   const allowed = new Set(guards.allowed_columns);
   guards.allowed_columns.forEach((column, index) => {
     if (isProtected.includes(column)) {
-      add(['guards', 'allowed_columns', index], 'protected_column', `${column} is a key or guard and may not be changed`);
+      add(
+        ['guards', 'allowed_columns', index],
+        'protected_column',
+        `${column} is a key or guard and may not be changed`,
+      );
     }
   });
   for (const column of Object.keys(patch)) {
@@ -98,7 +106,8 @@ function checkColumns({ scope, source, patch, guards }: Checked, add: Add): void
 /** The reviewer decides on `before` and `after`; the runner writes `patch`. They must tell one story. */
 function checkEffect({ before, patch, after }: Checked, add: Add): void {
   for (const [column, value] of Object.entries(patch)) {
-    if (after[column] !== value) add(['after', column], 'validation_failed', `must be what patch sets ${column} to`);
+    if (after[column] !== value)
+      add(['after', column], 'validation_failed', `must be what patch sets ${column} to`);
   }
   for (const [column, value] of Object.entries(after)) {
     if (!(column in patch) && before[column] !== value) {
@@ -148,7 +157,11 @@ export function engineOf(kind: ChangeSet['source']['kind']): Engine | undefined 
 }
 
 /** Whether approving leads to a job: a shadow or read-only proposal, or one for another executor, never does. */
-export function isWritable({ mode, writeback, source }: Pick<ChangeSet, 'mode' | 'writeback' | 'source'>): boolean {
+export function isWritable({
+  mode,
+  writeback,
+  source,
+}: Pick<ChangeSet, 'mode' | 'writeback' | 'source'>): boolean {
   return (
     (mode === 'review_required' || mode === 'approved_for_writeback') &&
     writeback.mode === 'trusted_worker_required' &&

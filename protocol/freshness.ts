@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { columnValueSchema, digestSchema, identifierSchema, labelSchema } from './values.ts';
 
 /** PROTOCOL 3.14. Stored and handed on word for word: its digests are the runner's to check. */

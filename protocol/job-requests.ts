@@ -1,6 +1,6 @@
-import { z } from 'zod';
-import { claimedJobSchema, leaseSchema } from './writeback-job.ts';
+import * as z from 'zod';
 import { foreignIdSchema, timestampSchema } from './values.ts';
+import { claimedJobSchema, leaseSchema } from './writeback-job.ts';
 
 export const MOST_JOBS_A_CLAIM = 50;
 export const LONGEST_WAIT_SECONDS = 25;
@@ -80,8 +80,12 @@ export const resultRequestSchema = z
     path: ['intent_id'],
     message: 'is required with reconciliation_required',
   })
-  .refine((result) => result.status !== 'applied' || result.affected_rows === undefined || result.affected_rows === 1, {
-    path: ['affected_rows'],
-    message: 'an applied single-row update changes exactly one row',
-  });
+  .refine(
+    (result) =>
+      result.status !== 'applied' || result.affected_rows === undefined || result.affected_rows === 1,
+    {
+      path: ['affected_rows'],
+      message: 'an applied single-row update changes exactly one row',
+    },
+  );
 export type ResultRequest = z.infer<typeof resultRequestSchema>;

@@ -63,14 +63,31 @@ export function genesisHash(tenant: string): string {
 
 /** The hash of an entry: over the canonical JSON of everything else in it. */
 export function entryHash(entry: Omit<LedgerEntry, 'hash'>): string {
-  const { tenant, seq, at, actor, type, subject, body, prev_hash, prev_subject_seq, prev_subject_hash } = entry;
-  return digest({ tenant, seq, at, actor, type, subject, body, prev_hash, prev_subject_seq, prev_subject_hash });
+  const { tenant, seq, at, actor, type, subject, body, prev_hash, prev_subject_seq, prev_subject_hash } =
+    entry;
+  return digest({
+    tenant,
+    seq,
+    at,
+    actor,
+    type,
+    subject,
+    body,
+    prev_hash,
+    prev_subject_seq,
+    prev_subject_hash,
+  });
 }
 
 export type ChainVerdict =
   | { readonly ok: true; readonly entries: number; readonly head_hash: string | null }
   | { readonly ok: false; readonly seq: number; readonly reason: ChainFault };
-export type ChainFault = 'edited' | 'out_of_sequence' | 'chain_broken' | 'subject_chain_broken' | 'foreign_entry';
+export type ChainFault =
+  | 'edited'
+  | 'out_of_sequence'
+  | 'chain_broken'
+  | 'subject_chain_broken'
+  | 'foreign_entry';
 
 /** Verifies a whole tenant's entries from the first one on, both chains. */
 export function verifyLedger(tenant: string, entries: Iterable<LedgerEntry>): ChainVerdict {
@@ -92,7 +109,8 @@ export function verifySubject(tenant: string, subject: string, entries: Iterable
   let previous: LedgerEntry | undefined;
   let count = 0;
   for (const entry of entries) {
-    if (entry.tenant !== tenant || entry.subject !== subject) return { ok: false, seq: entry.seq, reason: 'foreign_entry' };
+    if (entry.tenant !== tenant || entry.subject !== subject)
+      return { ok: false, seq: entry.seq, reason: 'foreign_entry' };
     const fault = entryHash(entry) === entry.hash ? subjectFaultOf(entry, previous) : 'edited';
     if (fault !== undefined) return { ok: false, seq: entry.seq, reason: fault };
     previous = entry;
@@ -101,7 +119,11 @@ export function verifySubject(tenant: string, subject: string, entries: Iterable
   return { ok: true, entries: count, head_hash: previous?.hash ?? null };
 }
 
-function faultOf(tenant: string, entry: LedgerEntry, previous: LedgerEntry | undefined): ChainFault | undefined {
+function faultOf(
+  tenant: string,
+  entry: LedgerEntry,
+  previous: LedgerEntry | undefined,
+): ChainFault | undefined {
   if (entry.tenant !== tenant) return 'foreign_entry';
   if (entryHash(entry) !== entry.hash) return 'edited';
   if (entry.seq !== (previous?.seq ?? 0) + 1) return 'out_of_sequence';
@@ -110,6 +132,7 @@ function faultOf(tenant: string, entry: LedgerEntry, previous: LedgerEntry | und
 
 function subjectFaultOf(entry: LedgerEntry, previous: LedgerEntry | undefined): ChainFault | undefined {
   const isNext =
-    entry.prev_subject_seq === (previous?.seq ?? null) && entry.prev_subject_hash === (previous?.hash ?? null);
+    entry.prev_subject_seq === (previous?.seq ?? null) &&
+    entry.prev_subject_hash === (previous?.hash ?? null);
   return isNext ? undefined : 'subject_chain_broken';
 }

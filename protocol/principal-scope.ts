@@ -1,6 +1,6 @@
-import { z } from 'zod';
-import { coded, digestSchema, identifierSchema, scalarSchema } from './values.ts';
+import * as z from 'zod';
 import { digest } from './canonical-json.ts';
+import { coded, digestSchema, identifierSchema, scalarSchema } from './values.ts';
 
 /** PROTOCOL 3.12: the value itself stays in the runner; only its fingerprint travels. */
 export const principalScopeSchema = z

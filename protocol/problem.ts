@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ErrorCode, errorCodes } from './error-codes.ts';
 
 /** One thing that is wrong with a request: where, which rule, in words. */

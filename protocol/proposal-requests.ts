@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { agentChangeSetSchema } from './change-set.ts';
 import { LONGEST_WAIT_SECONDS } from './job-requests.ts';
 import { digestSchema, foreignIdSchema, jsonObjectSchema } from './values.ts';
@@ -81,4 +81,7 @@ export const readProposalQuerySchema = z.strictObject({
   after: z.coerce.number().int().min(0).optional(),
 });
 export const projectQuerySchema = z.strictObject(projectField);
-export const emptyBodySchema = z.strictObject({ project_id: foreignIdSchema.optional(), reason: z.string().max(2_000).optional() });
+export const emptyBodySchema = z.strictObject({
+  project_id: foreignIdSchema.optional(),
+  reason: z.string().max(2_000).optional(),
+});

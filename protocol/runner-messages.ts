@@ -1,9 +1,12 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { changeSetSchema } from './change-set.ts';
-import { contractReferenceSchema } from './writeback-job.ts';
 import { digestSchema, foreignIdSchema, jsonObjectSchema, labelSchema } from './values.ts';
+import { contractReferenceSchema } from './writeback-job.ts';
 
-const enginesSchema = z.array(z.enum(['postgres', 'mysql'])).min(1).max(2);
+const enginesSchema = z
+  .array(z.enum(['postgres', 'mysql']))
+  .min(1)
+  .max(2);
 const sourceIdsSchema = z.array(foreignIdSchema).min(1).max(100);
 const versionSchema = z.string().min(1).max(80);
 
@@ -47,10 +50,14 @@ export const runnerProposalSchema = z
     evidence_metadata: jsonObjectSchema.optional(),
     query_audit: jsonObjectSchema.optional(),
   })
-  .refine(({ contract, change_set }) => change_set.contract === undefined || change_set.contract.digest === contract.digest, {
-    path: ['contract', 'digest'],
-    message: 'is not the digest that the change set names',
-  })
+  .refine(
+    ({ contract, change_set }) =>
+      change_set.contract === undefined || change_set.contract.digest === contract.digest,
+    {
+      path: ['contract', 'digest'],
+      message: 'is not the digest that the change set names',
+    },
+  )
   .refine(({ change_set }) => change_set.approval.status === 'pending', {
     path: ['change_set', 'approval', 'status'],
     message: 'must be pending: approval happens here',
@@ -85,7 +92,10 @@ export const activitySchema = z.strictObject({
   object_id: z.string().max(200).optional(),
   status: z.string().max(80).optional(),
   evidence_ids: z.array(shortSchema).max(100).optional(),
-  query_audit_ids: z.array(z.union([shortSchema, z.int()])).max(100).optional(),
+  query_audit_ids: z
+    .array(z.union([shortSchema, z.int()]))
+    .max(100)
+    .optional(),
   detail: jsonObjectSchema.optional(),
   occurred_at: z.string().max(80).optional(),
 });

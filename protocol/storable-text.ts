@@ -8,7 +8,12 @@ const UNSTORABLE = /\u0000|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF
 /** Throws `Refused` (`unstorable_text`) when a key or text inside cannot be stored exactly as it came. */
 export function refuseUnstorableText(value: unknown): void {
   const issue = unstorable(value, '$', 0);
-  if (issue !== undefined) throw new Refused({ code: 'unstorable_text', message: `${issue.path}: ${issue.message}`, errors: [issue] });
+  if (issue !== undefined)
+    throw new Refused({
+      code: 'unstorable_text',
+      message: `${issue.path}: ${issue.message}`,
+      errors: [issue],
+    });
 }
 
 function unstorable(value: unknown, path: string, depth: number): Issue | undefined {

@@ -65,7 +65,8 @@ function mac(mark: TokenMark, payload: Uint8Array, key: string): Buffer {
 /** One length byte and ASCII text; ids are short by construction. */
 function lengthPrefixed(text: string): Buffer {
   const bytes = Buffer.from(text, 'latin1');
-  if (bytes.length > 100 || bytes.toString('latin1') !== text) throw new RangeError('an id in a token must be short ASCII');
+  if (bytes.length > 100 || bytes.toString('latin1') !== text)
+    throw new RangeError('an id in a token must be short ASCII');
   return Buffer.concat([Buffer.from([bytes.length]), bytes]);
 }
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type ErrorCode, isErrorCode } from './error-codes.ts';
 import { type Issue, type Refusal, Refused } from './problem.ts';
 
@@ -37,9 +37,9 @@ function issuesOf(issue: z.core.$ZodIssue, outer: Path): Issue[] {
     case 'invalid_key':
       return issue.issues.flatMap((inner) => issuesOf(inner, path));
     case 'invalid_union':
-      return nearestBranch(issue.errors).flatMap((inner) => issuesOf(inner, path)).concat(
-        issue.errors.length === 0 ? [issueAt(path, 'validation_failed', issue.message)] : [],
-      );
+      return nearestBranch(issue.errors)
+        .flatMap((inner) => issuesOf(inner, path))
+        .concat(issue.errors.length === 0 ? [issueAt(path, 'validation_failed', issue.message)] : []);
     case 'custom': {
       const code: unknown = issue.params?.code;
       return [issueAt(path, typeof code === 'string' ? code : 'validation_failed', issue.message)];

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Issues that have a code of their own on the wire carry it in `params` (see `validation.ts`). */
 export function coded(code: string, message: string) {
@@ -12,7 +12,9 @@ const LONGEST_IDENTIFIER = 63;
 /** A name of a schema, table or column. Quotes, dots and blanks are refused, not escaped. */
 export const identifierSchema = z.string().superRefine((text, context) => {
   if (!IDENTIFIER.test(text) || text.length > LONGEST_IDENTIFIER) {
-    context.addIssue(coded('invalid_identifier', 'must be letters, digits and _, not begin with a digit, at most 63'));
+    context.addIssue(
+      coded('invalid_identifier', 'must be letters, digits and _, not begin with a digit, at most 63'),
+    );
   }
 });
 
@@ -25,7 +27,12 @@ const numberSchema = z.number().superRefine((value, context) => {
 
 const LONGEST_SCALAR_TEXT = 65_536;
 
-export const scalarSchema = z.union([z.string().max(LONGEST_SCALAR_TEXT), numberSchema, z.boolean(), z.null()]);
+export const scalarSchema = z.union([
+  z.string().max(LONGEST_SCALAR_TEXT),
+  numberSchema,
+  z.boolean(),
+  z.null(),
+]);
 export type Scalar = z.infer<typeof scalarSchema>;
 
 export const columnValueSchema = z.strictObject({ column: identifierSchema, value: scalarSchema });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { freshnessAuthoritySchema } from './freshness.ts';
 import { principalScopeSchema } from './principal-scope.ts';
 import {
@@ -36,7 +36,11 @@ export const publicJobSchema = z.strictObject({
   runner_scope: z.strictObject({ project_id: labelSchema, source_id: labelSchema }),
   engine: z.enum(['postgres', 'mysql']),
   operation: z.literal('single_row_update'),
-  target: z.strictObject({ schema: identifierSchema, table: identifierSchema, primary_key: columnValueSchema }),
+  target: z.strictObject({
+    schema: identifierSchema,
+    table: identifierSchema,
+    primary_key: columnValueSchema,
+  }),
   tenant_guard: columnValueSchema,
   principal_scope: principalScopeSchema.optional(),
   allowed_columns: z.array(identifierSchema).min(1).max(MOST_COLUMNS),

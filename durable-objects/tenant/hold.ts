@@ -10,8 +10,16 @@ export interface Address {
 
 /** What the gateway asks when it opens a socket: to wait for a job, or for a change of a proposal. */
 export type Hold =
-  | { readonly kind: 'claim'; readonly address: Address; readonly caller: Caller; readonly request: ClaimRequest }
+  | {
+      readonly kind: 'claim';
+      readonly address: Address;
+      readonly caller: Caller;
+      readonly request: ClaimRequest;
+    }
   | { readonly kind: 'watch'; readonly address: Address; readonly proposalId: string };
+
+/** The first message to a claim that found nothing and is held. Any other message is a reply, as JSON. */
+export const HELD = 'held';
 
 /** The header of the upgrade that carries a `Hold`, as URI-encoded JSON. */
 export const HOLD_HEADER = 'x-countersign-hold';

@@ -2,10 +2,10 @@ import type { ActorKind, EntryType } from '@countersign/protocol/ledger';
 import type { JobState, ProposalState } from '@countersign/protocol/proposal-requests';
 import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { Counters } from './turn/head.ts';
-import type { Decision } from './proposals/decision.ts';
 import type { RememberedKey } from './idempotency/remembered-key.ts';
 import type { StoredResult } from './jobs/stored-result.ts';
+import type { Decision } from './proposals/decision.ts';
+import type { Counters } from './turn/head.ts';
 
 /**
  * The D1 schema. Every table is WITHOUT ROWID (the migration script adds it; drizzle cannot say it), because each
@@ -38,11 +38,9 @@ export const heads = sqliteTable('heads', {
 });
 
 /** Can never hold a row: trying to insert one is how a batch of a stale writer fails whole. */
-export const staleWriter = sqliteTable(
-  'stale_writer',
-  { turn: integer().notNull().primaryKey() },
-  () => [check('stale_writer', sql`turn IS NULL`)],
-);
+export const staleWriter = sqliteTable('stale_writer', { turn: integer().notNull().primaryKey() }, () => [
+  check('stale_writer', sql`turn IS NULL`),
+]);
 
 export const ledger = sqliteTable(
   'ledger',

@@ -1,15 +1,15 @@
 import { DurableObject } from 'cloudflare:workers';
 import { Refused } from '@countersign/protocol/problem';
-import { type Address, type Hold, HOLD_HEADER } from './hold.ts';
+import { type Address, HOLD_HEADER, type Hold } from './hold.ts';
 import { runLook } from './queries/run-look.ts';
 import { d1Database } from './storage/d1-database.ts';
 import type { Database } from './storage/database.ts';
 import { type Call, type Command, isLook, type Query } from './turn/command.ts';
+import { jobsIn } from './turn/decide-turn.ts';
 import type { Deps } from './turn/deps.ts';
 import { type Reply, refuse } from './turn/reply.ts';
 import { Turns } from './turn/turns.ts';
 import { HeldPolls, type SentLease } from './waiting/held-polls.ts';
-import { jobsIn } from './turn/decide-turn.ts';
 
 /** How long the gateway may take to acknowledge leases that it was sent. */
 const ACKNOWLEDGE_MS = 3_000;
@@ -55,7 +55,8 @@ export class TenantObject extends DurableObject<TenantEnv> {
   /** Opens a held poll. The upgrade is the claim: the socket is registered before the queue is read. */
   override async fetch(request: Request): Promise<Response> {
     const hold = JSON.parse(decodeURIComponent(request.headers.get(HOLD_HEADER) ?? 'null')) as Hold | null;
-    if (hold === null || request.headers.get('upgrade') !== 'websocket') return new Response(null, { status: 400 });
+    if (hold === null || request.headers.get('upgrade') !== 'websocket')
+      return new Response(null, { status: 400 });
     const turns = this.#turnsAt(hold.address);
     const { 0: outer, 1: inner } = new WebSocketPair();
     if (hold.kind === 'watch') this.#polls.holdWatch(inner, hold.proposalId);
@@ -81,15 +82,24 @@ export class TenantObject extends DurableObject<TenantEnv> {
     try {
       const address = this.#address ?? (await this.ctx.storage.get<Address>('address'));
       if (address === undefined) return;
-      const reply = await this.call(address, { caller: { kind: 'system' }, ask: { type: 'sweep' }, key: null });
-      if (!reply.ok && reply.refusal.code !== 'project_not_found') await this.#wakeAt(this.now() + SWEEP_AGAIN_MS);
+      const reply = await this.call(address, {
+        caller: { kind: 'system' },
+        ask: { type: 'sweep' },
+        key: null,
+      });
+      if (!reply.ok && reply.refusal.code !== 'project_not_found')
+        await this.#wakeAt(this.now() + SWEEP_AGAIN_MS);
     } catch (fault) {
       logFault('sweep_failed', fault);
       await this.#wakeAt(this.now() + SWEEP_AGAIN_MS);
     }
   }
 
-  async #holdClaim(turns: Turns, socket: WebSocket, { caller, request }: Extract<Hold, { kind: 'claim' }>): Promise<void> {
+  async #holdClaim(
+    turns: Turns,
+    socket: WebSocket,
+    { caller, request }: Extract<Hold, { kind: 'claim' }>,
+  ): Promise<void> {
     const waiterId = crypto.randomUUID();
     const actor = { kind: 'runner', id: caller.kind === 'runner' ? caller.credentialId : '' } as const;
     const { source_id: sourceId, runner_id: runnerId, limit, lease_seconds: leaseSeconds } = request;
@@ -118,7 +128,11 @@ export class TenantObject extends DurableObject<TenantEnv> {
     if (address === undefined) return;
     for (const { jobId, leaseId, runnerId } of leases) {
       const request = { runner_id: runnerId, lease_id: leaseId, reason: 'not_delivered' } as const;
-      await this.call(address, { caller: { kind: 'system' }, ask: { type: 'release', jobId, request }, key: null });
+      await this.call(address, {
+        caller: { kind: 'system' },
+        ask: { type: 'release', jobId, request },
+        key: null,
+      });
     }
   }
 
@@ -158,6 +172,7 @@ export class TenantObject extends DurableObject<TenantEnv> {
       yield: () => scheduler.wait(0),
       waiters: () => this.#polls.waiters(),
       admit: (waiterIds) => this.#polls.admit(waiterIds),
+      dismiss: (runnerIds) => this.#polls.dismiss(runnerIds),
       deliver: (waiterId, reply) => this.#deliver(waiterId, reply),
       changed: (proposalIds) => this.#polls.changed(proposalIds),
       wakeAt: (time) => this.#wakeAt(time),
@@ -185,7 +200,10 @@ export class TenantObject extends DurableObject<TenantEnv> {
 function replyToFault(fault: unknown): Reply {
   if (fault instanceof Refused) return { ok: false, refusal: fault.refusal };
   logFault('tenant_fault', fault);
-  return refuse('internal_error', 'something is wrong on our side; nothing more is known than this request id');
+  return refuse(
+    'internal_error',
+    'something is wrong on our side; nothing more is known than this request id',
+  );
 }
 
 function logFault(event: string, fault: unknown): void {

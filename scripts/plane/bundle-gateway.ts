@@ -17,8 +17,18 @@ export async function bundleGateway(entry?: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-gateway-'));
   try {
     const wrangler = join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
-    const args = [wrangler, 'deploy', ...(entry === undefined ? [] : [entry]), '--dry-run', '--outdir', folder];
-    await promisify(execFile)(process.execPath, args, { cwd: ROOT, env: { ...process.env, ...quietWrangler } });
+    const args = [
+      wrangler,
+      'deploy',
+      ...(entry === undefined ? [] : [entry]),
+      '--dry-run',
+      '--outdir',
+      folder,
+    ];
+    await promisify(execFile)(process.execPath, args, {
+      cwd: ROOT,
+      env: { ...process.env, ...quietWrangler },
+    });
     return await readFile(join(folder, `${bundleName(entry)}.js`), 'utf8');
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,9 +1,9 @@
-import { Refused } from '@countersign/protocol/problem';
-import { digest } from '@countersign/protocol/canonical-json';
 import type { Address } from '@countersign/durable-objects/tenant/hold';
 import type { Call, Caller, Key } from '@countersign/durable-objects/tenant/turn/command';
 import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
-import { authenticate, type Authenticated } from './auth/authenticate.ts';
+import { digest } from '@countersign/protocol/canonical-json';
+import { Refused } from '@countersign/protocol/problem';
+import { type Authenticated, authenticate } from './auth/authenticate.ts';
 import { addressOf } from './directory.ts';
 import { holdClaim } from './held-claim.ts';
 import { holdRead } from './held-read.ts';
@@ -34,19 +34,31 @@ export async function answerRequest(env: GatewayEnv, route: Route, incoming: Inc
   const accepted = accept(route, incoming, sent);
   if (accepted instanceof Refused) throw await firstRefusal(env, address, who.caller, route, accepted);
   const key = sent instanceof Refused ? null : keyOf(who.caller, incoming.request, sent.body);
-  return ask(env, address, { caller: who.caller, ask: accepted.ask, key }, accepted.holding, incoming.request.signal);
+  return ask(env, address, { caller: who.caller, ask: accepted.ask, key }, accepted.holding, incoming.keep);
 }
 
 /** A request that is malformed is so only to those who may make it: the others are told that they may not. */
-async function firstRefusal(env: GatewayEnv, address: Address, caller: Caller, { asks }: Route, malformed: Refused): Promise<Refused> {
+async function firstRefusal(
+  env: GatewayEnv,
+  address: Address,
+  caller: Caller,
+  { asks }: Route,
+  malformed: Refused,
+): Promise<Refused> {
   const reply = await callTenant(env, address, { caller, ask: { type: 'may', asked: asks }, key: null });
   return reply.ok ? malformed : new Refused(reply.refusal);
 }
 
-function ask(env: GatewayEnv, address: Address, call: Call, holding: Holding | undefined, gone: AbortSignal): Promise<Reply> {
+function ask(
+  env: GatewayEnv,
+  address: Address,
+  call: Call,
+  holding: Holding | undefined,
+  keep: Incoming['keep'],
+): Promise<Reply | ReadableStream> {
   if (holding === undefined) return callTenant(env, address, call);
-  if (holding.kind === 'claim') return holdClaim(env, address, call.caller, holding.request, gone);
-  return holdRead(env, address, call, holding, gone);
+  if (holding.kind === 'claim') return holdClaim(env, address, call.caller, holding.request, keep);
+  return holdRead(env, address, call, holding);
 }
 
 async function read(route: Route, request: Request): Promise<Sent> {
@@ -74,15 +86,23 @@ function projectOf(settings: Settings, who: Authenticated, { query }: Incoming, 
   const named = query.project_id ?? (sent instanceof Refused ? undefined : projectIn(sent.body));
   if (who.tenant !== undefined) {
     if (named === undefined || named === who.tenant) return who.tenant;
-    throw new Refused({ code: 'wrong_project', message: 'this token belongs to another project than the request names' });
+    throw new Refused({
+      code: 'wrong_project',
+      message: 'this token belongs to another project than the request names',
+    });
   }
   const project = named ?? settings.defaultProject;
   if (project !== undefined) return project;
-  throw new Refused({ code: 'project_required', message: 'say which project you mean', next: 'add ?project_id=' });
+  throw new Refused({
+    code: 'project_required',
+    message: 'say which project you mean',
+    next: 'add ?project_id=',
+  });
 }
 
 function projectIn(body: unknown): string | undefined {
-  const named = typeof body === 'object' && body !== null && 'project_id' in body ? body.project_id : undefined;
+  const named =
+    typeof body === 'object' && body !== null && 'project_id' in body ? body.project_id : undefined;
   return typeof named === 'string' ? named : undefined;
 }
 
@@ -93,9 +113,16 @@ function keyOf(caller: Caller, request: Request, body: unknown): Key | null {
   const sent = request.headers.get('idempotency-key');
   if (sent === null) return null;
   if (!KEY.test(sent)) {
-    throw new Refused({ code: 'invalid_request', message: 'idempotency-key: must be 1 to 255 printable characters' });
+    throw new Refused({
+      code: 'invalid_request',
+      message: 'idempotency-key: must be 1 to 255 printable characters',
+    });
   }
-  const principal = caller.kind === 'person' ? caller.person : caller.kind === 'system' ? '' : caller.credentialId;
+  const principal =
+    caller.kind === 'person' ? caller.person : caller.kind === 'system' ? '' : caller.credentialId;
   const { pathname } = new URL(request.url);
-  return { key: digest([caller.kind, principal, request.method, pathname, sent]), request: digest(body ?? null) };
+  return {
+    key: digest([caller.kind, principal, request.method, pathname, sent]),
+    request: digest(body ?? null),
+  };
 }

@@ -17,16 +17,30 @@ export function createApp(): Hono<Env> {
     context.set('requestId', `req_${crypto.randomUUID()}`);
     await next();
   });
-  app.get('/health', (context) => context.json({ ok: true, status: 'ok' }, 200, headersFor(context.var.requestId)));
+  app.get('/health', (context) =>
+    context.json({ ok: true, status: 'ok' }, 200, headersFor(context.var.requestId)),
+  );
   app.get('/v1/runner/protocol', (context) =>
     context.json({ ok: true, protocol_version: RUNNER_PROTOCOL }, 200, headersFor(context.var.requestId)),
   );
-  app.get('/v1/openapi.json', (context) => context.json(openApiDocument(routes), 200, headersFor(context.var.requestId)));
+  app.get('/v1/openapi.json', (context) =>
+    context.json(openApiDocument(routes), 200, headersFor(context.var.requestId)),
+  );
   for (const route of routes) {
     app.on(route.method, route.path, async (context) => {
       const { requestId } = context.var;
-      const incoming = { request: context.req.raw, params: context.req.param(), query: context.req.query() };
+      const incoming = {
+        request: context.req.raw,
+        params: context.req.param(),
+        query: context.req.query(),
+        keep: (work: Promise<unknown>) => context.executionCtx.waitUntil(work),
+      };
       const reply = await answerRequest(context.env, route, incoming);
+      if (reply instanceof ReadableStream) {
+        return new Response(reply, {
+          headers: { ...headersFor(requestId), 'content-type': 'application/json' },
+        });
+      }
       if (!reply.ok) return respondToRefusal(reply.refusal, requestId);
       return Response.json(reply.body, { status: reply.status, headers: headersFor(requestId) });
     });
@@ -34,19 +48,28 @@ export function createApp(): Hono<Env> {
   for (const [path, methods] of methodsByPath()) {
     app.all(path, (context) =>
       respondToRefusal(
-        { code: 'method_not_allowed', message: `${context.req.method} is not served here`, next: `use ${methods}` },
+        {
+          code: 'method_not_allowed',
+          message: `${context.req.method} is not served here`,
+          next: `use ${methods}`,
+        },
         context.var.requestId,
         { allow: methods },
       ),
     );
   }
-  app.notFound((context) => respondToRefusal({ code: 'not_found', message: 'there is nothing here' }, context.var.requestId));
+  app.notFound((context) =>
+    respondToRefusal({ code: 'not_found', message: 'there is nothing here' }, context.var.requestId),
+  );
   app.onError((fault, context) => respondToFault(fault, context.var.requestId));
   return app;
 }
 
 function methodsByPath(): Map<string, string> {
-  const open = ['/health', '/v1/runner/protocol', '/v1/openapi.json'].map((path) => ({ method: 'GET', path }));
+  const open = ['/health', '/v1/runner/protocol', '/v1/openapi.json'].map((path) => ({
+    method: 'GET',
+    path,
+  }));
   const paths = new Map<string, string[]>();
   for (const { method, path } of [...open, ...routes]) paths.set(path, [...(paths.get(path) ?? []), method]);
   return new Map([...paths].map(([path, methods]) => [path, methods.join(', ')]));

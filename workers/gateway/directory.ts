@@ -19,7 +19,10 @@ const remembered = new Map<string, { readonly line: Line | undefined; readonly u
 export async function addressOf(directory: D1Database, tenant: string): Promise<Address> {
   const line = await lineOf(directory, tenant);
   if (line === undefined || line.status !== 'active') {
-    throw new Refused({ code: 'project_not_found', message: 'there is no such project, or you are not a member of it' });
+    throw new Refused({
+      code: 'project_not_found',
+      message: 'there is no such project, or you are not a member of it',
+    });
   }
   return { tenant, shard: line.shard };
 }
@@ -37,9 +40,15 @@ async function lineOf(directory: D1Database, tenant: string): Promise<Line | und
 
 async function readLine(directory: D1Database, tenant: string): Promise<Line | undefined> {
   try {
-    const found = await directory.prepare('SELECT shard, status FROM tenants WHERE tenant = ?1').bind(tenant).first<Line>();
+    const found = await directory
+      .prepare('SELECT shard, status FROM tenants WHERE tenant = ?1')
+      .bind(tenant)
+      .first<Line>();
     return found ?? undefined;
   } catch (cause) {
-    throw new Refused({ code: 'unavailable', message: 'the directory of projects cannot be read right now' }, { cause });
+    throw new Refused(
+      { code: 'unavailable', message: 'the directory of projects cannot be read right now' },
+      { cause },
+    );
   }
 }

@@ -13,14 +13,22 @@ export function headersFor(requestId: string): Record<string, string> {
 export function respondToFault(fault: unknown, requestId: string): Response {
   if (fault instanceof Refused) return respondToRefusal(fault.refusal, requestId);
   const error = fault instanceof Error ? `${fault.name}: ${fault.message}` : 'unknown';
-  log('error', 'gateway_fault', { request_id: requestId, error, stack: fault instanceof Error ? fault.stack : undefined });
+  log('error', 'gateway_fault', {
+    request_id: requestId,
+    error,
+    stack: fault instanceof Error ? fault.stack : undefined,
+  });
   return respondToRefusal(
     { code: 'internal_error', message: `something is wrong on our side; ask about the request ${requestId}` },
     requestId,
   );
 }
 
-export function respondToRefusal(refusal: Refusal, requestId: string, headers: Record<string, string> = {}): Response {
+export function respondToRefusal(
+  refusal: Refusal,
+  requestId: string,
+  headers: Record<string, string> = {},
+): Response {
   const problem = problemOf(refusal, requestId);
   if (isDenial(problem)) log('warn', 'denied', { request_id: requestId, code: problem.error_code });
   return Response.json(problem, {
@@ -28,7 +36,9 @@ export function respondToRefusal(refusal: Refusal, requestId: string, headers: R
     headers: {
       ...headersFor(requestId),
       'content-type': 'application/problem+json',
-      ...(problem.retry_after_ms === undefined ? {} : { 'retry-after': String(Math.ceil(problem.retry_after_ms / 1_000)) }),
+      ...(problem.retry_after_ms === undefined
+        ? {}
+        : { 'retry-after': String(Math.ceil(problem.retry_after_ms / 1_000)) }),
       ...(problem.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
       ...headers,
     },

@@ -1,8 +1,8 @@
 import type { Address } from '@countersign/durable-objects/tenant/hold';
 import type { Call } from '@countersign/durable-objects/tenant/turn/command';
 import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
+import { Inbox } from './inbox.ts';
 import type { Holding } from './routes/route.ts';
-import { nextMessage } from './held-claim.ts';
 import type { GatewayEnv } from './settings.ts';
 import { callTenant, openHold } from './tenant-calls.ts';
 
@@ -16,17 +16,14 @@ export async function holdRead(
   address: Address,
   call: Call,
   { proposalId, seconds, after }: Extract<Holding, { kind: 'change' }>,
-  gone: AbortSignal,
 ): Promise<Reply> {
   const socket = await openHold(env, { kind: 'watch', address, proposalId });
+  const inbox = socket === undefined ? undefined : new Inbox(socket);
   const first = await callTenant(env, address, call);
-  if (socket === undefined || !isWorthWaiting(first, after)) {
-    socket?.close(1000, 'answered');
-    return first;
-  }
-  const message = await nextMessage(socket, seconds * 1_000, gone);
-  socket.close(1000, 'answered');
-  return message === undefined ? first : callTenant(env, address, call);
+  const isNews =
+    inbox !== undefined && isWorthWaiting(first, after) && (await inbox.next(seconds * 1_000)) !== undefined;
+  inbox?.close();
+  return isNews ? callTenant(env, address, call) : first;
 }
 
 function isWorthWaiting(reply: Reply, after: number | undefined): boolean {

@@ -1,6 +1,6 @@
 import { errorCodes } from '@countersign/protocol/error-codes';
 import { problemSchema } from '@countersign/protocol/problem';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Route } from './routes/route.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -14,7 +14,11 @@ export function openApiDocument(routes: readonly Route[]) {
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Countersign', version: '1', description: 'Agents propose, people countersign, a runner writes.' },
+    info: {
+      title: 'Countersign',
+      version: '1',
+      description: 'Agents propose, people countersign, a runner writes.',
+    },
     security: [{ bearer: [] }],
     paths,
     components: {
@@ -28,10 +32,19 @@ function operation(route: Route) {
   return {
     summary: route.summary,
     operationId: `${route.method.toLowerCase()}${route.path.replace(/[^A-Za-z0-9]+/g, '_')}`,
-    parameters: [...pathParameters(route.path), ...queryParameters(inputSchema(route.querySchema)), ...keyParameter(route)],
+    parameters: [
+      ...pathParameters(route.path),
+      ...queryParameters(inputSchema(route.querySchema)),
+      ...keyParameter(route),
+    ],
     ...(route.method === 'GET'
       ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: inputSchema(route.bodySchema) } } } }),
+      : {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: inputSchema(route.bodySchema) } },
+          },
+        }),
     responses: {
       '2XX': { description: 'Done', content: { 'application/json': { schema: { type: 'object' } } } },
       default: {
@@ -47,7 +60,12 @@ function inputSchema(schema: z.ZodType): JsonSchema {
 }
 
 function pathParameters(path: string) {
-  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
 }
 
 function queryParameters(schema: JsonSchema) {
@@ -61,5 +79,7 @@ function queryParameters(schema: JsonSchema) {
 
 function keyParameter(route: Route) {
   if (route.method !== 'POST') return [];
-  return [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } }];
+  return [
+    { name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } },
+  ];
 }

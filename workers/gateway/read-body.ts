@@ -18,7 +18,10 @@ export async function readBody(request: Request): Promise<unknown> {
 function refuseOtherTypes({ headers }: Request): void {
   const type = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json' || headers.has('content-encoding')) {
-    throw new Refused({ code: 'unsupported_media_type', message: 'send the body as application/json, without encoding' });
+    throw new Refused({
+      code: 'unsupported_media_type',
+      message: 'send the body as application/json, without encoding',
+    });
   }
 }
 

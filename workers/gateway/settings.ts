@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Algorithms that a token of an issuer may be signed with. `none` and the symmetric ones are no choice. */
 const algorithms = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'] as const;
@@ -7,7 +7,10 @@ const issuerSchema = z.strictObject({
   issuer: z.url(),
   audience: z.string().min(1),
   jwks_uri: z.url(),
-  algorithms: z.array(z.enum(algorithms)).min(1).default([...algorithms]),
+  algorithms: z
+    .array(z.enum(algorithms))
+    .min(1)
+    .default([...algorithms]),
 });
 export type Issuer = z.infer<typeof issuerSchema>;
 
@@ -25,7 +28,9 @@ export type Settings = z.infer<typeof settingsSchema>;
 /** The gateway's bindings. `DB` holds the directory; tenants' shards are found by name in the same environment. */
 export interface GatewayEnv {
   readonly DB: D1Database;
-  readonly TENANT: DurableObjectNamespace<import('@countersign/durable-objects/tenant/tenant-object').TenantObject>;
+  readonly TENANT: DurableObjectNamespace<
+    import('@countersign/durable-objects/tenant/tenant-object').TenantObject
+  >;
   /** JSON: a list of issuers. */
   readonly ISSUERS: string;
   /** Secret, JSON: a list of keys. */

@@ -1,4 +1,4 @@
-import { type Address, type Hold, HOLD_HEADER } from '@countersign/durable-objects/tenant/hold';
+import { type Address, HOLD_HEADER, type Hold } from '@countersign/durable-objects/tenant/hold';
 import type { Call } from '@countersign/durable-objects/tenant/turn/command';
 import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
 import { Refused } from '@countersign/protocol/problem';

@@ -12,7 +12,11 @@ export interface NewTenant {
   readonly now: number;
   /** Names the batch that makes the head; a text that no other batch ever carries. */
   readonly nonce: string;
-  readonly sources: readonly { readonly source_id: string; readonly name: string; readonly engine: 'postgres' | 'mysql' }[];
+  readonly sources: readonly {
+    readonly source_id: string;
+    readonly name: string;
+    readonly engine: 'postgres' | 'mysql';
+  }[];
   readonly members: readonly NewMember[];
   readonly credentials: readonly NewCredential[];
 }
@@ -56,7 +60,9 @@ export function createTenantStatements(wanted: NewTenant): SqlStatement[] {
     ...entries.map((entry) => insert('ledger', ledgerColumns(entry))),
     ...wanted.sources.map((source) => insert('sources', { tenant, ...source })),
     ...wanted.members.map((member) => insert('members', { tenant, ...member, status: 'active' })),
-    ...wanted.credentials.map((credential) => insert('credentials', { tenant, ...credential, status: 'active' })),
+    ...wanted.credentials.map((credential) =>
+      insert('credentials', { tenant, ...credential, status: 'active' }),
+    ),
     insert('heads', {
       tenant,
       turn: 1,

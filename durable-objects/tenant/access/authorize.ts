@@ -30,7 +30,11 @@ function authorizePerson(known: Known, person: string, asked: AskType): Authoriz
   }
   const allowed = permissions[asked].person ?? [];
   if (!member.roles.some((role) => allowed.some((one) => one === role))) {
-    return denied('forbidden', `your roles (${member.roles.join(', ') || 'none'}) do not include this`, rolesHint(allowed));
+    return denied(
+      'forbidden',
+      `your roles (${member.roles.join(', ') || 'none'}) do not include this`,
+      rolesHint(allowed),
+    );
   }
   const { name, roles, approval_roles } = member;
   const actor = { kind: 'person', id: person } as const;
@@ -58,7 +62,11 @@ function authorizeCredential(
   const needed = permissions[asked][credential.kind];
   if (needed === undefined) return denied('forbidden', `a token of kind ${credential.kind} may not do this`);
   if (!credential.permissions.includes(needed)) {
-    return denied('forbidden', `this token lacks the permission ${needed}`, `a token with ${needed} would pass`);
+    return denied(
+      'forbidden',
+      `this token lacks the permission ${needed}`,
+      `a token with ${needed} would pass`,
+    );
   }
   const actor = { kind: credential.kind, id: credential.credential_id };
   const { kind, name, sources, permissions: held } = credential;

@@ -22,4 +22,8 @@ export type Identity =
     }
   | { readonly kind: 'system'; readonly actor: Actor; readonly name: string };
 
-export const system: Identity = { kind: 'system', actor: { kind: 'system', id: 'tenant' }, name: 'Countersign' };
+export const system: Identity = {
+  kind: 'system',
+  actor: { kind: 'system', id: 'tenant' },
+  name: 'Countersign',
+};

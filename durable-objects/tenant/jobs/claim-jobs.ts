@@ -22,5 +22,10 @@ export function claim(world: World, { request }: AskOf<'claim'>, identity: Ident
   const reply = answer({ ok: true, jobs: [], server_time: new Date(now).toISOString() });
   if (rows.length === 0) return unchanged(reply);
   const seen = seenRunner(world.runner(runner_id), now);
-  return { reply, entries, leased: rows.map((row) => row.seq), ...(seen === undefined ? {} : { volatile: seen }) };
+  return {
+    reply,
+    entries,
+    leased: rows.map((row) => row.seq),
+    ...(seen === undefined ? {} : { volatile: seen }),
+  };
 }

@@ -21,7 +21,12 @@ export function idempotencyKeyOf({ proposal_id, change_set }: Submission): strin
 }
 
 /** A leased job in both public forms (PROTOCOL 3.4, 3.5). */
-export function claimedJob(tenant: string, row: ProposalRow, submission: Submission, now: number): ClaimedJob {
+export function claimedJob(
+  tenant: string,
+  row: ProposalRow,
+  submission: Submission,
+  now: number,
+): ClaimedJob {
   const { change_set, contract } = submission;
   const { source, guards, patch, freshness } = change_set;
   const engine = engineOf(source.kind);

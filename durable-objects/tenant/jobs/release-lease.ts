@@ -15,7 +15,12 @@ const REST_MS: Record<ReleaseRequest['reason'], number> = {
 };
 
 /** A runner that cannot work now gives the job back. It costs no attempt: nothing was tried. */
-export function release(world: World, { jobId, request }: AskOf<'release'>, identity: Identity, now: number): Outcome {
+export function release(
+  world: World,
+  { jobId, request }: AskOf<'release'>,
+  identity: Identity,
+  now: number,
+): Outcome {
   const found = findJob(world, jobId, identity);
   if (!found.ok) return unchanged(found.reply);
   const { row } = found;
@@ -23,7 +28,13 @@ export function release(world: World, { jobId, request }: AskOf<'release'>, iden
   if (refusal !== undefined) return unchanged(refusal);
   const rest = REST_MS[request.reason];
   const not_before = rest === 0 ? null : now + rest;
-  const body = { job_id: jobId, lease_id: request.lease_id, attempt: row.attempt, reason: request.reason, not_before };
+  const body = {
+    job_id: jobId,
+    lease_id: request.lease_id,
+    attempt: row.attempt,
+    reason: request.reason,
+    not_before,
+  };
   return {
     reply: answer({ ok: true, job_id: jobId, status: 'queued', ledger_seq: world.nextSeq }),
     entries: [{ type: 'job.released', actor: identity.actor, subject: row.proposal_id, body }],

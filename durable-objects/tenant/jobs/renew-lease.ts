@@ -7,13 +7,22 @@ import { findJob, refusalOfLease } from './held-lease.ts';
 import { writeBy } from './job-form.ts';
 
 /** Extends a lease and, with it, the authority to begin the write. Leaves no entry. */
-export function renew(world: World, { jobId, request }: AskOf<'renew'>, identity: Identity, now: number): Outcome {
+export function renew(
+  world: World,
+  { jobId, request }: AskOf<'renew'>,
+  identity: Identity,
+  now: number,
+): Outcome {
   const found = findJob(world, jobId, identity);
   if (!found.ok) return unchanged(found.reply);
   const refusal = refusalOfLease(found.row, request.lease_id, request.runner_id);
   if (refusal !== undefined) return unchanged(refusal);
   const until = now + request.lease_seconds * 1_000;
-  const lease = { lease_id: request.lease_id, attempt: found.row.attempt, expires_at: new Date(until).toISOString() };
+  const lease = {
+    lease_id: request.lease_id,
+    attempt: found.row.attempt,
+    expires_at: new Date(until).toISOString(),
+  };
   return {
     reply: answer({
       ok: true,

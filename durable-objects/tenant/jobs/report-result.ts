@@ -13,7 +13,12 @@ import type { StoredResult } from './stored-result.ts';
  * A runner reports. While the job is open, whoever held a lease of it tells the truth, however late: the receipt
  * in the source database is unique, so the write happened (PROTOCOL 4.4). Afterwards a result is only compared.
  */
-export function report(world: World, { jobId, request }: AskOf<'report'>, identity: Identity, now: number): Outcome {
+export function report(
+  world: World,
+  { jobId, request }: AskOf<'report'>,
+  identity: Identity,
+  now: number,
+): Outcome {
   const found = findJob(world, jobId, identity);
   if (!found.ok) return unchanged(found.reply);
   const { row } = found;
@@ -22,7 +27,9 @@ export function report(world: World, { jobId, request }: AskOf<'report'>, identi
     return unchanged(refuse('lease_unknown', `no lease ${request.lease_id} was ever given for this job`));
   }
   if (holder !== request.runner_id) {
-    return unchanged(refuse('lease_foreign', `that lease was given to another runner than ${request.runner_id}`));
+    return unchanged(
+      refuse('lease_foreign', `that lease was given to another runner than ${request.runner_id}`),
+    );
   }
   const result = storedResult(request, now);
   if (!isOpen(row)) return compare(row, result, identity);
@@ -31,11 +38,17 @@ export function report(world: World, { jobId, request }: AskOf<'report'>, identi
 }
 
 /** Outcomes that the source database decided and keeps under the job's key, so that every attempt agrees on them. */
-const decidedByDatabase: ReadonlySet<StoredResult['status']> = new Set(['applied', 'already_applied', 'conflict']);
+const decidedByDatabase: ReadonlySet<StoredResult['status']> = new Set([
+  'applied',
+  'already_applied',
+  'conflict',
+]);
 
 /** An attempt that wrote nothing speaks for itself only: it cannot end the job while another one is at work. */
 function isOvertaken(row: ProposalRow, request: ResultRequest): boolean {
-  return row.job_state === 'leased' && row.lease_id !== request.lease_id && !decidedByDatabase.has(request.status);
+  return (
+    row.job_state === 'leased' && row.lease_id !== request.lease_id && !decidedByDatabase.has(request.status)
+  );
 }
 
 /** A dead letter is open too: its runner vanished, nobody decided that it failed. */
@@ -52,7 +65,8 @@ function record(world: World, row: ProposalRow, result: StoredResult, { actor }:
 }
 
 function compare(row: ProposalRow, reported: StoredResult, { actor }: Identity): Outcome {
-  if (row.result !== null && isSame(row.result, reported)) return unchanged(recorded(row, row.result, row.tip_seq));
+  if (row.result !== null && isSame(row.result, reported))
+    return unchanged(recorded(row, row.result, row.tip_seq));
   const body = { job_id: jobIdOf(row.proposal_id), stored: row.result, reported };
   const reply = refuse(
     'result_differs',

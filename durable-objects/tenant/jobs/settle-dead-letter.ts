@@ -16,7 +16,9 @@ export function settleDeadLetter(world: World, ask: Settle, identity: Identity, 
   if (!found.ok) return unchanged(found.reply);
   const { row } = found;
   if (row.job_state !== 'dead_letter') {
-    return unchanged(refuse('job_not_dead', `the job is ${row.job_state}, not a dead letter; nothing was changed`));
+    return unchanged(
+      refuse('job_not_dead', `the job is ${row.job_state}, not a dead letter; nothing was changed`),
+    );
   }
   const status = ask.type === 'requeue' ? 'queued' : 'canceled';
   return {

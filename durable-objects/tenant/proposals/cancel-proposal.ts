@@ -24,13 +24,17 @@ export function cancel(world: World, ask: AskOf<'cancel'>, identity: Identity, _
 }
 
 function mayCancel(row: ProposalRow, identity: Identity): boolean {
-  return identity.kind !== 'agent' || (row.proposer_kind === 'agent' && row.proposer_id === identity.actor.id);
+  return (
+    identity.kind !== 'agent' || (row.proposer_kind === 'agent' && row.proposer_id === identity.actor.id)
+  );
 }
 
 /** A dead letter is not here: its attempts may have written, so a person settles it with requeue or discard. */
 function isCancelable(row: ProposalRow): boolean {
   if (row.state === 'pending_review') return true;
-  return row.state === 'approved' && (row.job_state === null || (row.job_state === 'queued' && row.charged === 0));
+  return (
+    row.state === 'approved' && (row.job_state === null || (row.job_state === 'queued' && row.charged === 0))
+  );
 }
 
 function canceled(row: ProposalRow, seq: number) {

@@ -12,7 +12,8 @@ type Decide = AskOf<'decide'>;
 /** A person approves or rejects what they saw. The approval that completes the quorum queues the one job. */
 export function decide(world: World, ask: Decide, identity: Identity, now: number): Outcome {
   const row = world.proposal(ask.proposalId);
-  if (row === undefined) return unchanged(refuse('proposal_not_found', `there is no proposal ${ask.proposalId}`));
+  if (row === undefined)
+    return unchanged(refuse('proposal_not_found', `there is no proposal ${ask.proposalId}`));
   const by = `${identity.actor.kind}:${identity.actor.id}`;
   const own = row.decisions.find((decision) => decision.by === by);
   if (own?.verdict === ask.verdict) return unchanged(decided(row, row.tip_seq));
@@ -38,7 +39,10 @@ export function decide(world: World, ask: Decide, identity: Identity, now: numbe
   }
   const job_id = row.writable ? jobIdOf(row.proposal_id) : null;
   return {
-    reply: decided({ ...row, state: 'approved', job_state: job_id === null ? null : 'queued' }, world.nextSeq),
+    reply: decided(
+      { ...row, state: 'approved', job_state: job_id === null ? null : 'queued' },
+      world.nextSeq,
+    ),
     entries: [{ ...entry, type: 'proposal.approved', body: { ...body, job_id } }],
   };
 }
@@ -46,16 +50,33 @@ export function decide(world: World, ask: Decide, identity: Identity, now: numbe
 /** Who proposed, or in whose name, cannot approve; a named role that the proposal asks for must be held. */
 function refusalOf(row: ProposalRow, ask: Decide, identity: Identity): Reply | undefined {
   if (ask.effectDigest !== null && ask.effectDigest !== row.effect_digest) {
-    return refuse('decision_outdated', 'the proposal is not the one that you looked at', 'look at it again, then decide');
+    return refuse(
+      'decision_outdated',
+      'the proposal is not the one that you looked at',
+      'look at it again, then decide',
+    );
   }
   if (ask.verdict === 'rejected') return undefined;
   const isProposer = row.proposer_kind === identity.actor.kind && row.proposer_id === identity.actor.id;
   if (isProposer || isPrincipal(row, identity)) {
-    return refuse('separation_of_duty', 'you proposed this change, or it was proposed in your name', 'somebody else must decide');
+    return refuse(
+      'separation_of_duty',
+      'you proposed this change, or it was proposed in your name',
+      'somebody else must decide',
+    );
   }
   const role = row.required_role;
-  if (role !== null && identity.kind === 'person' && !identity.approvalRoles.includes(role) && !identity.roles.includes('owner')) {
-    return refuse('approval_role_required', `this proposal needs the approval role ${role}`, `a member with the role ${role} can decide`);
+  if (
+    role !== null &&
+    identity.kind === 'person' &&
+    !identity.approvalRoles.includes(role) &&
+    !identity.roles.includes('owner')
+  ) {
+    return refuse(
+      'approval_role_required',
+      `this proposal needs the approval role ${role}`,
+      `a member with the role ${role} can decide`,
+    );
   }
   return undefined;
 }
@@ -84,5 +105,9 @@ function alreadyDecided(row: ProposalRow): Reply {
 
 function expired(row: ProposalRow): Reply {
   const at = new Date(row.expires_at).toISOString();
-  return refuse('proposal_expired', `the proposal expired at ${at} without a decision`, 'it must be proposed again');
+  return refuse(
+    'proposal_expired',
+    `the proposal expired at ${at} without a decision`,
+    'it must be proposed again',
+  );
 }

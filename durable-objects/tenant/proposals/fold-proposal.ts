@@ -7,10 +7,20 @@ import type { Decision } from './decision.ts';
 import { laneOf } from './lane.ts';
 
 /** The row after an entry about this proposal. Undefined before: only a submission begins one. */
-export function foldProposal(tenant: string, before: ProposalRow | undefined, entry: Placed): ProposalRow | undefined {
+export function foldProposal(
+  tenant: string,
+  before: ProposalRow | undefined,
+  entry: Placed,
+): ProposalRow | undefined {
   if (entry.type === 'proposal.submitted') return begin(tenant, entry, entry.body);
   if (before === undefined) return undefined;
-  const row = { ...before, ...changeOf(before, entry), tip_seq: entry.seq, tip_hash: entry.hash, updated_at: entry.at };
+  const row = {
+    ...before,
+    ...changeOf(before, entry),
+    tip_seq: entry.seq,
+    tip_hash: entry.hash,
+    updated_at: entry.at,
+  };
   return { ...row, ...laneOf(row) };
 }
 
@@ -96,7 +106,10 @@ function changeOf(before: ProposalRow, entry: Placed): Change {
     case 'writeback.result':
       return { ...ended(entry.body.result), ...noLease, not_before: null };
     case 'writeback.discrepancy':
-      return { discrepancy: entry.body.reported, ...(contradicts(before, entry.body.reported) ? { state: 'indeterminate' } : {}) };
+      return {
+        discrepancy: entry.body.reported,
+        ...(contradicts(before, entry.body.reported) ? { state: 'indeterminate' } : {}),
+      };
     default:
       return {};
   }

@@ -10,10 +10,18 @@ import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
 
-type Rest = Pick<Submission, 'source_id' | 'runner_id' | 'contract' | 'reason' | 'evidence_metadata' | 'query_audit'>;
+type Rest = Pick<
+  Submission,
+  'source_id' | 'runner_id' | 'contract' | 'reason' | 'evidence_metadata' | 'query_audit'
+>;
 
 /** An agent proposes: the tenant fills in what only it can know. */
-export function propose(world: World, { request }: AskOf<'propose'>, identity: Identity, now: number): Outcome {
+export function propose(
+  world: World,
+  { request }: AskOf<'propose'>,
+  identity: Identity,
+  now: number,
+): Outcome {
   const { source_id, change_set, contract, reason, evidence_metadata, query_audit } = request;
   const expiresAt = now + (request.expires_in_seconds ?? EXPIRY_SECONDS.usual) * 1_000;
   const rest = {
@@ -63,21 +71,36 @@ function enter(
 ): Outcome {
   const source = world.source(rest.source_id);
   if (!coversSource(identity, rest.source_id)) {
-    return unchanged(refuse('source_not_permitted', `this token does not cover the source ${rest.source_id}`));
+    return unchanged(
+      refuse('source_not_permitted', `this token does not cover the source ${rest.source_id}`),
+    );
   }
-  if (source === undefined) return unchanged(refuse('source_unknown', `there is no source ${rest.source_id} here`));
+  if (source === undefined)
+    return unchanged(refuse('source_unknown', `there is no source ${rest.source_id} here`));
   const engine = engineOf(changeSet.source.kind);
   if (engine !== undefined && engine !== source.engine) {
     return unchanged(refuse('validation_failed', `$.change_set.source.kind: the source is ${source.engine}`));
   }
   const id = changeSet.proposal_id;
   const standing = world.proposal(id);
-  if (standing !== undefined) return unchanged(resubmitted(world, standing.proposal_hash === changeSet.integrity.proposal_hash, id));
+  if (standing !== undefined)
+    return unchanged(resubmitted(world, standing.proposal_hash === changeSet.integrity.proposal_hash, id));
   const minted = sequenceOfId('wrp', id, world.tenant);
   if (minted !== undefined && minted !== world.nextSeq) {
-    return unchanged(refuse('validation_failed', '$.change_set.proposal_id: ids of this form are made here', 'leave it away'));
+    return unchanged(
+      refuse(
+        'validation_failed',
+        '$.change_set.proposal_id: ids of this form are made here',
+        'leave it away',
+      ),
+    );
   }
-  const effect = { source_id: rest.source_id, contract: rest.contract, change_set: changeSet, expires_at: expiresAt };
+  const effect = {
+    source_id: rest.source_id,
+    contract: rest.contract,
+    change_set: changeSet,
+    expires_at: expiresAt,
+  };
   const body: Submission = {
     ...rest,
     proposal_id: id,
@@ -110,7 +133,11 @@ function submitted(id: string, seq: number, body: Submission, now: number) {
 function resubmitted(world: World, isSame: boolean, id: string) {
   const row = world.proposal(id);
   if (!isSame || row === undefined) {
-    return refuse('proposal_hash_mismatch', `another proposal already has the id ${id}`, 'send it under a new id');
+    return refuse(
+      'proposal_hash_mismatch',
+      `another proposal already has the id ${id}`,
+      'send it under a new id',
+    );
   }
   return answer({
     ok: true,
@@ -124,4 +151,3 @@ function resubmitted(world: World, isSame: boolean, id: string) {
     source_database_mutated: row.state === 'applied',
   });
 }
-

@@ -48,7 +48,8 @@ export function engineHealth(tenant: string, vitals: Vitals): LookPlan {
 }
 
 function firstOf(tenant: string, lane: string): Statement {
-  const sql = 'SELECT created_at, rank FROM proposals WHERE tenant = ?1 AND lane = ?2 ORDER BY rank, seq LIMIT 1';
+  const sql =
+    'SELECT created_at, rank FROM proposals WHERE tenant = ?1 AND lane = ?2 ORDER BY rank, seq LIMIT 1';
   return { sql, params: [tenant, lane] };
 }
 

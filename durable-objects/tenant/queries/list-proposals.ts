@@ -7,7 +7,15 @@ import { selectList } from '../storage/rows.ts';
 import { type Answer, answer } from '../turn/reply.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { LookPlan } from './look.ts';
-import { decodeWhole, isMutated, isTerminal, jobView, proposalView, time, type Whole } from './proposal-view.ts';
+import {
+  decodeWhole,
+  isMutated,
+  isTerminal,
+  jobView,
+  proposalView,
+  time,
+  type Whole,
+} from './proposal-view.ts';
 
 /**
  * Proposals, newest first; those of one lane (pending, leased, dead, queued of a source) in the lane's own order,
@@ -33,7 +41,11 @@ function pagePlan(tenant: string, query: ListProposalsQuery, key: string, view: 
     answer: ([rows = []], { identity }) => {
       const found = rows.map(decodeWhole);
       const shown = found.filter((whole) => isWanted(whole, query, identity)).map(view);
-      const body: Answer = { ok: true, [key]: shown, next_cursor: nextCursor(found, query.limit, lane !== undefined) };
+      const body: Answer = {
+        ok: true,
+        [key]: shown,
+        next_cursor: nextCursor(found, query.limit, lane !== undefined),
+      };
       return answer(body);
     },
   };
@@ -54,11 +66,18 @@ const FROM =
   `SELECT ${selectList(proposals, 'p')}, l.body AS body FROM proposals p ` +
   'CROSS JOIN ledger l ON l.tenant = p.tenant AND l.seq = p.seq WHERE p.tenant = ?1';
 
-function byAge(tenant: string, { limit, cursor, status, job_status, source_id }: ListProposalsQuery): Statement {
+function byAge(
+  tenant: string,
+  { limit, cursor, status, job_status, source_id }: ListProposalsQuery,
+): Statement {
   const [before = Number.MAX_SAFE_INTEGER] = decodeCursor(cursor, 1) ?? [];
   const filters: string[] = [];
   const params: Parameter[] = [tenant, before, limit];
-  for (const [column, value] of [['state', status], ['job_state', job_status], ['source_id', source_id]] as const) {
+  for (const [column, value] of [
+    ['state', status],
+    ['job_state', job_status],
+    ['source_id', source_id],
+  ] as const) {
     if (value === undefined) continue;
     params.push(value);
     filters.push(` AND p.${column} = ?${params.length}`);
@@ -73,7 +92,8 @@ function byLane(tenant: string, lane: string, { limit, cursor }: ListProposalsQu
 }
 
 function isWanted({ row }: Whole, query: ListProposalsQuery, identity: Identity): boolean {
-  const isOwn = identity.kind !== 'agent' || (row.proposer_kind === 'agent' && row.proposer_id === identity.actor.id);
+  const isOwn =
+    identity.kind !== 'agent' || (row.proposer_kind === 'agent' && row.proposer_id === identity.actor.id);
   return (
     isOwn &&
     (query.source_id === undefined || row.source_id === query.source_id) &&

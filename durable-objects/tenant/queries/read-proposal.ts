@@ -4,7 +4,15 @@ import { proposalsByIds } from '../storage/read.ts';
 import type { LookOf } from '../turn/command.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { LookPlan } from './look.ts';
-import { decodeWhole, isTerminal, jobView, proposalView, resultView, time, type Whole } from './proposal-view.ts';
+import {
+  decodeWhole,
+  isTerminal,
+  jobView,
+  proposalView,
+  resultView,
+  time,
+  type Whole,
+} from './proposal-view.ts';
 
 /** One proposal, whole. An agent sees its own; another's is as if it did not exist. */
 export function readProposal(tenant: string, { proposalId }: LookOf<'read-proposal'>): LookPlan {
@@ -39,7 +47,8 @@ export function readRunnerProposal(tenant: string, { proposalId }: LookOf<'read-
         contract_id: submission.contract?.contract_id ?? null,
         contract_version_id: submission.contract?.contract_version_id ?? null,
         contract_digest: submission.contract?.digest ?? null,
-        decision: last === undefined ? null : { status: last.verdict, actor: last.name, decided_at: time(last.at) },
+        decision:
+          last === undefined ? null : { status: last.verdict, actor: last.name, decided_at: time(last.at) },
         job: jobView(row),
         result: resultView(row),
         updated_at: time(isTerminal(row) ? row.updated_at : now),
@@ -54,7 +63,9 @@ function wholeOf(rows: Parameters<LookPlan['answer']>[0][number] | undefined, id
 }
 
 export function maySee({ row }: Whole, identity: Identity): boolean {
-  return identity.kind !== 'agent' || (row.proposer_kind === 'agent' && row.proposer_id === identity.actor.id);
+  return (
+    identity.kind !== 'agent' || (row.proposer_kind === 'agent' && row.proposer_id === identity.actor.id)
+  );
 }
 
 function unknown(id: string) {

@@ -29,7 +29,8 @@ export function replayProposal(tenant: string, { proposalId }: LookOf<'replay-pr
     statements: [{ sql, params: sequenceParameters(tenant, [proposalId]) }],
     answer: ([rows = []]) => {
       const entries = rows.map(entryOf).sort((a, b) => a.seq - b.seq);
-      if (entries[0]?.subject !== proposalId) return refuse('proposal_not_found', `there is no proposal ${proposalId}`);
+      if (entries[0]?.subject !== proposalId)
+        return refuse('proposal_not_found', `there is no proposal ${proposalId}`);
       const integrity = verifySubject(tenant, proposalId, entries);
       return answer({ ok: true, proposal_id: proposalId, steps: entries.map(stepOf), entries, integrity });
     },

@@ -65,17 +65,27 @@ export async function runLook(
   const authorized = authorize(knownFrom(query.caller, who?.rows[0]), query, now);
   if (!authorized.ok) return { ok: false, refusal: authorized.refusal };
   const context = { tenant, head: decodeRow(heads, raw), identity: authorized.identity, now };
-  return plan.answer(results.map((result) => result.rows), context);
+  return plan.answer(
+    results.map((result) => result.rows),
+    context,
+  );
 }
 
 function callerStatement(tenant: string, caller: Caller) {
   if (caller.kind === 'person') return byKey(members, 'members', 'person', tenant, [caller.person]);
-  return byKey(credentials, 'credentials', 'credential_id', tenant, caller.kind === 'system' ? [] : [caller.credentialId]);
+  return byKey(
+    credentials,
+    'credentials',
+    'credential_id',
+    tenant,
+    caller.kind === 'system' ? [] : [caller.credentialId],
+  );
 }
 
 function knownFrom(caller: Caller, raw: RawRow | undefined): Known {
   return {
     member: () => (raw === undefined || caller.kind !== 'person' ? undefined : decodeRow(members, raw)),
-    credential: () => (raw === undefined || caller.kind === 'person' ? undefined : decodeRow(credentials, raw)),
+    credential: () =>
+      raw === undefined || caller.kind === 'person' ? undefined : decodeRow(credentials, raw),
   };
 }

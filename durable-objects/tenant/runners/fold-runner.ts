@@ -2,7 +2,11 @@ import type { RunnerRow } from '../schema.ts';
 import type { Placed } from '../turn/event.ts';
 
 /** The runner's row after an entry about it. */
-export function foldRunner(tenant: string, before: RunnerRow | undefined, entry: Placed): RunnerRow | undefined {
+export function foldRunner(
+  tenant: string,
+  before: RunnerRow | undefined,
+  entry: Placed,
+): RunnerRow | undefined {
   const tip = { tip_seq: entry.seq, tip_hash: entry.hash };
   if (entry.type === 'runner.registered') {
     const { runner_id, version, engines, sources, capabilities } = entry.body;

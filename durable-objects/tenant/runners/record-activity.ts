@@ -8,7 +8,12 @@ import { answer, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
 
 /** A runner's own events: what was read as evidence, what was queried. The same event again is an answer. */
-export function recordActivity(world: World, { request }: AskOf<'record'>, identity: Identity, _now: number): Outcome {
+export function recordActivity(
+  world: World,
+  { request }: AskOf<'record'>,
+  identity: Identity,
+  _now: number,
+): Outcome {
   const { runner_id, event_id, source_id, proposal_id } = request;
   if (!coversSource(identity, source_id)) {
     return unchanged(refuse('source_not_permitted', `this token does not cover the source ${source_id}`));

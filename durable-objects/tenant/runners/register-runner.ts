@@ -11,10 +11,17 @@ import type { World } from '../turn/world.ts';
 import { seenRunner } from './seen-runner.ts';
 
 /** A runner introduces itself. Again with nothing new is an answer and no entry. */
-export function register(world: World, { request }: AskOf<'register'>, identity: Identity, now: number): Outcome {
+export function register(
+  world: World,
+  { request }: AskOf<'register'>,
+  identity: Identity,
+  now: number,
+): Outcome {
   const { runner_id, scope } = request;
   if (scope.project_id !== TOKEN_SCOPE && scope.project_id !== world.tenant) {
-    return unchanged(refuse('wrong_project', 'this token belongs to another project than the registration names'));
+    return unchanged(
+      refuse('wrong_project', 'this token belongs to another project than the registration names'),
+    );
   }
   const foreign = scope.source_ids.find((source) => !coversSource(identity, source));
   if (foreign !== undefined) {

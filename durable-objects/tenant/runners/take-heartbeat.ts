@@ -7,18 +7,32 @@ import type { World } from '../turn/world.ts';
 import { seenRunner } from './seen-runner.ts';
 
 /** A runner says that it is there, and whether it still takes work. */
-export function takeHeartbeat(world: World, { request }: AskOf<'heartbeat'>, identity: Identity, now: number): Outcome {
+export function takeHeartbeat(
+  world: World,
+  { request }: AskOf<'heartbeat'>,
+  identity: Identity,
+  now: number,
+): Outcome {
   const known = world.runner(request.runner_id);
   if (known === undefined) {
-    return unchanged(refuse('runner_not_found', `no runner ${request.runner_id} has registered`, 'register it first'));
+    return unchanged(
+      refuse('runner_not_found', `no runner ${request.runner_id} has registered`, 'register it first'),
+    );
   }
   const status = request.status ?? known.status;
-  const reply = answer({ ok: true, runner_id: known.runner_id, status, server_time: new Date(now).toISOString() });
+  const reply = answer({
+    ok: true,
+    runner_id: known.runner_id,
+    status,
+    server_time: new Date(now).toISOString(),
+  });
+  const dismissed = status === 'draining' ? { dismissed: known.runner_id } : {};
   if (status !== known.status) {
     const body = { runner_id: known.runner_id, status };
     const subject = runnerSubject(known.runner_id);
-    return { reply, entries: [{ type: 'runner.status_changed', actor: identity.actor, subject, body }] };
+    const entry = { type: 'runner.status_changed', actor: identity.actor, subject, body } as const;
+    return { reply, entries: [entry], ...dismissed };
   }
   const seen = seenRunner(known, now);
-  return { ...unchanged(reply), ...(seen === undefined ? {} : { volatile: seen }) };
+  return { ...unchanged(reply), ...(seen === undefined ? {} : { volatile: seen }), ...dismissed };
 }

@@ -31,7 +31,8 @@ async function send(d1: D1Database, statements: readonly Statement[]): Promise<S
 
 function faultOf(cause: unknown): unknown {
   const message = cause instanceof Error ? cause.message : String(cause);
-  if (message.includes('CHECK constraint failed: stale_writer')) return new DatabaseFault('stale_writer', { cause });
+  if (message.includes('CHECK constraint failed: stale_writer'))
+    return new DatabaseFault('stale_writer', { cause });
   return OURS.test(message) ? cause : new DatabaseFault('lost', { cause });
 }
 

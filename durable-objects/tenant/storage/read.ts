@@ -27,7 +27,12 @@ interface Read {
 }
 
 /** Fetches everything that the commands of a turn need, and the head with it, in one batch. Writes nothing. */
-export async function readWorld(database: Database, tenant: string, needs: Needs, now: number): Promise<World> {
+export async function readWorld(
+  database: Database,
+  tenant: string,
+  needs: Needs,
+  now: number,
+): Promise<World> {
   const reads = readsFor(tenant, needs, now);
   const results = await database.batch(reads.map((read) => read.statement));
   const rows: Rows = {
@@ -45,7 +50,7 @@ export async function readWorld(database: Database, tenant: string, needs: Needs
     due: [],
     deadlines: [],
   };
-  reads.forEach((read, index) => read.fill(rows, results[index]?.rows ?? []));
+  for (const [place, read] of reads.entries()) read.fill(rows, results[place]?.rows ?? []);
   return new World(tenant, rows);
 }
 
@@ -155,7 +160,9 @@ function readSubmissions(tenant: string, ids: readonly string[]): Read {
 
 /** The entries that gave these leases: whoever reports under an old one must have held it. */
 function readLeaseEntries(tenant: string, leases: Iterable<string>): Read {
-  const sequences = [...leases].map((lease) => sequenceOfId('lse', lease, tenant)).filter((seq) => seq !== undefined);
+  const sequences = [...leases]
+    .map((lease) => sequenceOfId('lse', lease, tenant))
+    .filter((seq) => seq !== undefined);
   return {
     statement: byKey(ledger, 'ledger', 'seq', tenant, sequences),
     fill: (rows, found) => {
@@ -185,7 +192,10 @@ const WITH_SUBMISSION =
 /** The first queued jobs of a source. What is held back lies in another lane, so this reads what it returns. */
 function readQueue(tenant: string, source: string, limit: number): Read {
   return {
-    statement: { sql: `${WITH_SUBMISSION} ORDER BY p.rank, p.seq LIMIT ?3`, params: [tenant, `queue/${source}`, limit] },
+    statement: {
+      sql: `${WITH_SUBMISSION} ORDER BY p.rank, p.seq LIMIT ?3`,
+      params: [tenant, `queue/${source}`, limit],
+    },
     fill: (rows, found) => {
       fillSubmissions(rows, found);
       rows.queued.push(...found.map((raw) => decodeRow(proposals, raw).seq));
@@ -196,7 +206,10 @@ function readQueue(tenant: string, source: string, limit: number): Read {
 /** The due rows of a lane, oldest first, and one beyond them, which tells when to look again. */
 function readLane(tenant: string, lane: string, now: number): Read {
   return {
-    statement: { sql: `${WITH_SUBMISSION} ORDER BY p.rank, p.seq LIMIT ?3`, params: [tenant, lane, MOST_DUE + 1] },
+    statement: {
+      sql: `${WITH_SUBMISSION} ORDER BY p.rank, p.seq LIMIT ?3`,
+      params: [tenant, lane, MOST_DUE + 1],
+    },
     fill: (rows, found) => {
       fillSubmissions(rows, found);
       const ranked = found.map((raw) => decodeRow(proposals, raw));

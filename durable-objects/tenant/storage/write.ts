@@ -1,8 +1,17 @@
 import { canonicalJson } from '@countersign/protocol/canonical-json';
+import { sequenceOfId } from '@countersign/protocol/ids';
 import type { LedgerEntry } from '@countersign/protocol/ledger';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
-import { activity, type Head, idempotency, ledger, type LedgerRow, proposalIds, proposals, runners } from '../schema.ts';
-import { sequenceOfId } from '@countersign/protocol/ids';
+import {
+  activity,
+  type Head,
+  idempotency,
+  type LedgerRow,
+  ledger,
+  proposalIds,
+  proposals,
+  runners,
+} from '../schema.ts';
 import type { Changes } from '../turn/world.ts';
 import type { Statement } from './database.ts';
 import { columnNames, insertRows, updateRows } from './rows.ts';
@@ -20,7 +29,10 @@ export function writeStatements(base: Head, changes: Changes): Statement[] {
     guard(base),
     ...insertRows(ledger, changes.entries.map(ledgerRow)),
     ...insertRows(proposals, begun),
-    ...insertRows(proposalIds, foreign.map(({ proposal_id, seq }) => ({ tenant, proposal_id, seq }))),
+    ...insertRows(
+      proposalIds,
+      foreign.map(({ proposal_id, seq }) => ({ tenant, proposal_id, seq })),
+    ),
     ...updates(proposals, tenant, 'seq', changes.proposals),
     ...insertRows(runners, registered),
     ...updates(runners, tenant, 'runner_id', changes.runners),
@@ -55,7 +67,10 @@ function updates<Table extends SQLiteTable>(
   table: Table,
   tenant: string,
   key: string,
-  changes: readonly { readonly before: Table['$inferSelect'] | undefined; readonly after: Table['$inferSelect'] }[],
+  changes: readonly {
+    readonly before: Table['$inferSelect'] | undefined;
+    readonly after: Table['$inferSelect'];
+  }[],
 ): Statement[] {
   const groups = new Map<string, { columns: string[]; rows: Table['$inferSelect'][] }>();
   for (const { before, after } of changes) {

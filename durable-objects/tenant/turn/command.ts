@@ -1,6 +1,16 @@
-import type { Activity, Heartbeat, Registration, RunnerProposal } from '@countersign/protocol/runner-messages';
-import type { ClaimRequest, ReleaseRequest, RenewRequest, ResultRequest } from '@countersign/protocol/job-requests';
+import type {
+  ClaimRequest,
+  ReleaseRequest,
+  RenewRequest,
+  ResultRequest,
+} from '@countersign/protocol/job-requests';
 import type { ListProposalsQuery, ProposeRequest } from '@countersign/protocol/proposal-requests';
+import type {
+  Activity,
+  Heartbeat,
+  Registration,
+  RunnerProposal,
+} from '@countersign/protocol/runner-messages';
 
 /** Who asks, as far as the gateway can tell; what they may do is the tenant's to say. */
 export type Caller =

@@ -5,6 +5,7 @@ import { handOver } from '../waiting/hand-over.ts';
 import type { Waiter } from '../waiting/waiter.ts';
 import { applyRule } from './apply-rule.ts';
 import type { Command } from './command.ts';
+import type { Outcome } from './outcome.ts';
 import { answer, type Reply, refuse } from './reply.ts';
 import type { World } from './world.ts';
 
@@ -14,31 +15,47 @@ export interface Decided {
   readonly deliveries: readonly { readonly waiterId: string; readonly reply: Reply }[];
   /** Held claims that were authorized in this turn and found nothing. */
   readonly admitted: readonly string[];
+  /** Runners whose polls are to end, because they take no more work. */
+  readonly dismissed: readonly string[];
 }
 
 /**
  * Decides the commands of a turn in their order; a later one sees what an earlier one did. Pure but for the
  * world, which it changes through `append`, `touch` and `remember` only. Nothing here waits.
  */
-export function decideTurn(world: World, commands: readonly Command[], waiters: readonly Waiter[], now: number): Decided {
+export function decideTurn(
+  world: World,
+  commands: readonly Command[],
+  waiters: readonly Waiter[],
+  now: number,
+): Decided {
   if (world.head === undefined) {
     const reply = refuse('project_not_found', 'there is no such project');
-    return { replies: commands.map(() => reply), deliveries: [], admitted: [] };
+    return { replies: commands.map(() => reply), deliveries: [], admitted: [], dismissed: [] };
   }
   const open = new Set(waiters.map(({ waiterId }) => waiterId));
-  const replies = commands.map((command) => (isServed(command, open) ? nothing(now) : decideOne(world, command, now)));
+  const outcomes = commands.map((command) =>
+    isServed(command, open) ? { reply: nothing(now) } : decideOne(world, command, now),
+  );
+  const replies = outcomes.map(({ reply }) => reply);
+  const dismissed = outcomes.flatMap((outcome) => outcome.dismissed ?? []);
   const held = commands.flatMap(({ ask }, place) => {
     const reply = replies[place];
-    return ask.type === 'claim' && ask.waiterId !== null && reply?.ok ? [{ id: ask.waiterId, jobs: jobsIn(reply) }] : [];
+    return ask.type === 'claim' && ask.waiterId !== null && reply?.ok
+      ? [{ id: ask.waiterId, jobs: jobsIn(reply) }]
+      : [];
   });
   const served = new Set(held.filter(({ jobs }) => jobs > 0).map(({ id }) => id));
   const admitted = held.filter(({ id, jobs }) => jobs === 0 && open.has(id)).map(({ id }) => id);
-  const ready = waiters.filter(({ waiterId, isAdmitted }) => !served.has(waiterId) && (isAdmitted || admitted.includes(waiterId)));
+  const ready = waiters.filter(
+    ({ waiterId, isAdmitted, runnerId }) =>
+      !served.has(waiterId) && !dismissed.includes(runnerId) && (isAdmitted || admitted.includes(waiterId)),
+  );
   const deliveries = handOver(world, ready, now).map(({ waiterId, sequences }) => ({
     waiterId,
     reply: withJobs(world, sequences, now),
   }));
-  return { replies, deliveries, admitted };
+  return { replies, deliveries, admitted, dismissed };
 }
 
 /** A held claim that an earlier turn already gave jobs to, or whose runner has gone, gets no second ones. */
@@ -50,16 +67,17 @@ function nothing(now: number): Reply {
   return answer({ ok: true, jobs: [], server_time: new Date(now).toISOString() });
 }
 
-function decideOne(world: World, command: Command, now: number): Reply {
+function decideOne(world: World, command: Command, now: number): Pick<Outcome, 'reply' | 'dismissed'> {
   const authorized = authorize(world, command, now);
-  if (!authorized.ok) return { ok: false, refusal: authorized.refusal };
+  if (!authorized.ok) return { reply: { ok: false, refusal: authorized.refusal } };
   const recalled = recall(world, command);
-  if (recalled !== undefined) return recalled;
-  const { reply, entries, volatile, leased } = applyRule(world, command.ask, authorized.identity, now);
+  if (recalled !== undefined) return { reply: recalled };
+  const outcome = applyRule(world, command.ask, authorized.identity, now);
+  const { reply, entries, volatile, leased } = outcome;
   for (const entry of entries) world.append(entry, now);
   if (volatile !== undefined) world.touch(volatile);
   if (entries.length > 0) remember(world, command, reply, now);
-  return leased === undefined ? reply : withJobs(world, leased, now);
+  return leased === undefined ? outcome : { reply: withJobs(world, leased, now) };
 }
 
 /** The answer to a claim, made after its leases stand. */
@@ -67,7 +85,8 @@ function withJobs(world: World, sequences: readonly number[], now: number): Repl
   const jobs = sequences.map((seq) => {
     const row = world.proposalAt(seq);
     const submission = world.submission(seq);
-    if (row === undefined || submission === undefined) throw new TypeError(`the submission of ${seq} was not read`);
+    if (row === undefined || submission === undefined)
+      throw new TypeError(`the submission of ${seq} was not read`);
     return claimedJob(world.tenant, row, submission, now);
   });
   return answer({ ok: true, jobs, server_time: new Date(now).toISOString() });

@@ -15,6 +15,8 @@ export interface Deps {
   waiters(): readonly Waiter[];
   /** These polls have shown who they are and found nothing: from now on they may be handed jobs. */
   admit(waiterIds: readonly string[]): void;
+  /** Ends the polls that these runners still hold: they take no more work. */
+  dismiss(runnerIds: readonly string[]): void;
   /** Sends a held poll its answer. Never throws: an answer that cannot be sent is given back later. */
   deliver(waiterId: string, reply: Reply): void;
   /** Tells whoever watches that these proposals changed. */

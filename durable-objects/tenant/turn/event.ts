@@ -48,15 +48,25 @@ export type Event =
   | { readonly type: 'job.ready'; readonly body: { readonly job_id: string } }
   | { readonly type: 'job.lease_expired'; readonly body: Ended }
   | { readonly type: 'job.dead_lettered'; readonly body: Ended }
-  | { readonly type: 'job.requeued'; readonly body: { readonly job_id: string; readonly reason: string | null } }
-  | { readonly type: 'job.discarded'; readonly body: { readonly job_id: string; readonly reason: string | null } }
+  | {
+      readonly type: 'job.requeued';
+      readonly body: { readonly job_id: string; readonly reason: string | null };
+    }
+  | {
+      readonly type: 'job.discarded';
+      readonly body: { readonly job_id: string; readonly reason: string | null };
+    }
   | {
       readonly type: 'writeback.result';
       readonly body: { readonly job_id: string; readonly result: StoredResult };
     }
   | {
       readonly type: 'writeback.discrepancy';
-      readonly body: { readonly job_id: string; readonly stored: StoredResult | null; readonly reported: StoredResult };
+      readonly body: {
+        readonly job_id: string;
+        readonly stored: StoredResult | null;
+        readonly reported: StoredResult;
+      };
     }
   | {
       readonly type: 'runner.registered';

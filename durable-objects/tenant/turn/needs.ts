@@ -68,7 +68,10 @@ function addAsk(needs: Needs, { ask, key }: Command): void {
     case 'claim':
       needs.sources.add(ask.request.source_id);
       needs.runners.add(ask.request.runner_id);
-      needs.queue.set(ask.request.source_id, (needs.queue.get(ask.request.source_id) ?? 0) + ask.request.limit);
+      needs.queue.set(
+        ask.request.source_id,
+        (needs.queue.get(ask.request.source_id) ?? 0) + ask.request.limit,
+      );
       return;
     case 'renew':
       addJob(needs.proposals, ask.jobId);
@@ -90,7 +93,10 @@ function addAsk(needs: Needs, { ask, key }: Command): void {
       needs.runners.add(ask.request.runner_id);
       return;
     case 'record':
-      needs.events.set(`${ask.request.runner_id} ${ask.request.event_id}`, [ask.request.runner_id, ask.request.event_id]);
+      needs.events.set(`${ask.request.runner_id} ${ask.request.event_id}`, [
+        ask.request.runner_id,
+        ask.request.event_id,
+      ]);
       needs.runners.add(ask.request.runner_id);
       if (ask.request.proposal_id !== undefined) needs.proposals.add(ask.request.proposal_id);
       return;

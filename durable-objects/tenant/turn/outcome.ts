@@ -8,6 +8,8 @@ export interface Outcome {
   readonly volatile?: Volatile;
   /** Jobs that this outcome leased, to be sent to whoever asked. */
   readonly leased?: readonly number[];
+  /** A runner that takes no more work: polls that it still holds are ended. */
+  readonly dismissed?: string;
 }
 
 /** What may change without an entry: a rebuild from the ledger does not bring these back. */

@@ -3,11 +3,11 @@ import { readWorld } from '../storage/read.ts';
 import { settle } from '../storage/settle.ts';
 import { writeStatements } from '../storage/write.ts';
 import type { Command } from './command.ts';
+import { earliestDeadline } from './deadlines.ts';
 import { decideTurn } from './decide-turn.ts';
 import type { Deps } from './deps.ts';
 import { needsOf } from './needs.ts';
 import { type Reply, refuse } from './reply.ts';
-import { earliestDeadline } from './deadlines.ts';
 import type { Tried } from './tried.ts';
 
 /** Commands that one turn takes: bounds its batch, and how long the first of them waits. */
@@ -58,7 +58,10 @@ export class Turns {
   /** Decides a command in a turn. The answer comes only after its facts are durable. */
   async submit(command: Command): Promise<Reply> {
     if (this.#waiting.length >= MOST_WAITING) {
-      return refuse('overloaded', 'more requests wait for this project than it can take; nothing was changed');
+      return refuse(
+        'overloaded',
+        'more requests wait for this project than it can take; nothing was changed',
+      );
     }
     const place: Place = { command, answer: Promise.withResolvers(), lead: Promise.withResolvers() };
     this.#waiting.push(place);
@@ -66,7 +69,10 @@ export class Turns {
       this.#isLed = true;
       await this.#lead();
     } else {
-      const isAnswered = await Promise.race([place.answer.promise.then(() => true), place.lead.promise.then(() => false)]);
+      const isAnswered = await Promise.race([
+        place.answer.promise.then(() => true),
+        place.lead.promise.then(() => false),
+      ]);
       if (!isAnswered) await this.#lead();
     }
     return place.answer.promise;
@@ -79,7 +85,7 @@ export class Turns {
       await this.#deps.yield();
       group = this.#waiting.splice(0, MOST_COMMANDS_A_TURN);
       const replies = await this.#run(group.map((place) => place.command));
-      group.forEach((place, index) => place.answer.resolve(replies[index] ?? lost()));
+      for (const [index, place] of group.entries()) place.answer.resolve(replies[index] ?? lost());
     } catch (fault) {
       for (const place of group) place.answer.reject(fault);
     } finally {
@@ -126,6 +132,7 @@ export class Turns {
   /** The facts are durable: now, and only now, the waiting polls and watchers may know. */
   #finish({ decided, changes }: Pick<Tried, 'decided'> & Partial<Tried>): readonly Reply[] {
     this.#deps.admit(decided.admitted);
+    this.#deps.dismiss(decided.dismissed);
     for (const { waiterId, reply } of decided.deliveries) this.#deps.deliver(waiterId, reply);
     if (changes !== undefined && changes.proposals.length > 0) {
       this.#deps.changed(changes.proposals.map(({ after }) => after.proposal_id));

@@ -1,5 +1,5 @@
-import { entryHash, type LedgerEntry } from '@countersign/protocol/ledger';
 import { digest } from '@countersign/protocol/canonical-json';
+import { entryHash, type LedgerEntry } from '@countersign/protocol/ledger';
 import { foldProposal } from '../proposals/fold-proposal.ts';
 import { queueLane } from '../proposals/lane.ts';
 import { foldRunner } from '../runners/fold-runner.ts';
@@ -157,7 +157,10 @@ export class World {
 
   /** Proposals that this turn queued, by source. */
   get newlyQueued(): ProposalRow[] {
-    return this.#proposals.changed().map(({ after }) => after).filter((row) => row.lane?.startsWith('queue/') === true);
+    return this.#proposals
+      .changed()
+      .map(({ after }) => after)
+      .filter((row) => row.lane?.startsWith('queue/') === true);
   }
 
   /** Gives a draft its place at the end of the ledger and folds it into the rows. */
@@ -193,7 +196,8 @@ export class World {
       if (row !== undefined) this.#proposals.set(row.seq, { ...row, lease_expires_at: until, rank: until });
     } else {
       const row = this.#runners.get(change.seen.runner_id);
-      if (row !== undefined) this.#runners.set(row.runner_id, { ...row, last_seen_at: change.seen.last_seen_at });
+      if (row !== undefined)
+        this.#runners.set(row.runner_id, { ...row, last_seen_at: change.seen.last_seen_at });
     }
   }
 
@@ -225,7 +229,9 @@ export class World {
   }
 
   #runnerOf(subject: string): RunnerRow | undefined {
-    return subject.startsWith(runnerSubject('')) ? this.#runners.get(subject.slice(runnerSubject('').length)) : undefined;
+    return subject.startsWith(runnerSubject(''))
+      ? this.#runners.get(subject.slice(runnerSubject('').length))
+      : undefined;
   }
 
   #fold(entry: Placed): void {
@@ -246,7 +252,8 @@ export class World {
     this.#proposals.set(after.seq, after);
     this.#sequences.set(after.proposal_id, after.seq);
     if (entry.type === 'proposal.submitted') this.#submissions.set(after.seq, entry.body);
-    if (after.lane?.startsWith('queue/') === true && this.#submissions.has(after.seq)) this.#queued.add(after.seq);
+    if (after.lane?.startsWith('queue/') === true && this.#submissions.has(after.seq))
+      this.#queued.add(after.seq);
     this.#count(before?.lane ?? null, after.lane);
   }
 

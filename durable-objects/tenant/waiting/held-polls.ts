@@ -1,4 +1,5 @@
 import type { ClaimedJob } from '@countersign/protocol/writeback-job';
+import { HELD } from '../hold.ts';
 import type { Reply } from '../turn/reply.ts';
 import type { Waiter } from './waiter.ts';
 
@@ -11,7 +12,12 @@ export interface SentLease {
 
 /** What a held claim's socket remembers of itself, so that it survives the object leaving memory. */
 type Attachment =
-  | { readonly kind: 'claim'; readonly since: number; readonly waiter: Waiter; readonly sent: readonly SentLease[] }
+  | {
+      readonly kind: 'claim';
+      readonly since: number;
+      readonly waiter: Waiter;
+      readonly sent: readonly SentLease[];
+    }
   | { readonly kind: 'watch'; readonly proposalId: string };
 
 /**
@@ -25,7 +31,8 @@ export class HeldPolls {
 
   constructor(sockets: readonly WebSocket[], accept: (socket: WebSocket) => void) {
     this.#accept = accept;
-    for (const socket of [...sockets].sort((a, b) => since(a) - since(b))) this.#index(socket, attachmentOf(socket));
+    for (const socket of [...sockets].sort((a, b) => since(a) - since(b)))
+      this.#index(socket, attachmentOf(socket));
   }
 
   get count(): number {
@@ -60,6 +67,19 @@ export class HeldPolls {
       const attachment = socket === undefined ? undefined : attachmentOf(socket);
       if (socket === undefined || attachment?.kind !== 'claim') continue;
       this.#attach(socket, { ...attachment, waiter: { ...attachment.waiter, isAdmitted: true } });
+      trySend(socket, HELD);
+    }
+  }
+
+  /** Ends the polls of these runners, but for those whose answer is on its way. */
+  dismiss(runnerIds: readonly string[]): void {
+    if (runnerIds.length === 0) return;
+    for (const socket of this.#claims.values()) {
+      const attachment = attachmentOf(socket);
+      if (attachment?.kind !== 'claim' || attachment.sent.length > 0) continue;
+      if (!runnerIds.includes(attachment.waiter.runnerId)) continue;
+      this.#forget(socket, attachment);
+      socket.close(1000, 'dismissed');
     }
   }
 

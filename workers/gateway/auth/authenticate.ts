@@ -21,13 +21,20 @@ export async function authenticate(request: Request, settings: Settings): Promis
   }
   const token = BEARER.exec(header)?.[1];
   if (token === undefined || token.length > LONGEST_TOKEN) {
-    throw new Refused({ code: 'token_invalid', message: 'the authorization header must be Bearer and a token' });
+    throw new Refused({
+      code: 'token_invalid',
+      message: 'the authorization header must be Bearer and a token',
+    });
   }
   if (!looksLikeToken(token)) {
-    return { caller: { kind: 'person', person: await verifyPerson(token, settings.issuers) }, tenant: undefined };
+    return {
+      caller: { kind: 'person', person: await verifyPerson(token, settings.issuers) },
+      tenant: undefined,
+    };
   }
   const claims = readToken(token, settings.macKeys);
-  if (claims === undefined) throw new Refused({ code: 'token_invalid', message: 'the bearer token is not valid' });
+  if (claims === undefined)
+    throw new Refused({ code: 'token_invalid', message: 'the bearer token is not valid' });
   const { kind, credentialId, digest, tenant } = claims;
   return { caller: { kind, credentialId, digest }, tenant };
 }

@@ -1,4 +1,4 @@
-import { Refused, type Refusal } from '@countersign/protocol/problem';
+import { type Refusal, Refused } from '@countersign/protocol/problem';
 import { createRemoteJWKSet, decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
 import type { Issuer } from '../settings.ts';
 
@@ -76,9 +76,14 @@ const badToken = [
 
 /** The caller learns which of the three it is and no more; whatever is not the token's fault is the keys'. */
 function refusalOf(cause: unknown): Refusal {
-  if (cause instanceof errors.JWTExpired) return { code: 'token_expired', message: 'the token has expired', next: 'sign in again' };
-  if (badToken.some((kind) => cause instanceof kind)) return { code: 'token_invalid', message: 'the token is not valid here' };
-  return { code: 'issuer_unavailable', message: "the issuer's keys cannot be fetched, so its tokens cannot be checked" };
+  if (cause instanceof errors.JWTExpired)
+    return { code: 'token_expired', message: 'the token has expired', next: 'sign in again' };
+  if (badToken.some((kind) => cause instanceof kind))
+    return { code: 'token_invalid', message: 'the token is not valid here' };
+  return {
+    code: 'issuer_unavailable',
+    message: "the issuer's keys cannot be fetched, so its tokens cannot be checked",
+  };
 }
 
 function refused(code: Refusal['code'], message: string): Refused {

@@ -1,4 +1,8 @@
-import { emptyBodySchema, pageQuerySchema, projectQuerySchema } from '@countersign/protocol/proposal-requests';
+import {
+  emptyBodySchema,
+  pageQuerySchema,
+  projectQuerySchema,
+} from '@countersign/protocol/proposal-requests';
 import { noBody, param, route } from './route.ts';
 
 /** What operators and auditors look at, and the dead letters that a person settles. */

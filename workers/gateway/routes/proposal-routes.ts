@@ -37,7 +37,9 @@ export const proposalRoutes = [
     query: readProposalQuerySchema,
     ask: ({ params }) => ({ type: 'read-proposal', proposalId: param(params, 'proposal_id') }),
     hold: ({ params, query: { wait_seconds: seconds, after } }) =>
-      seconds === 0 ? undefined : { kind: 'change', proposalId: param(params, 'proposal_id'), seconds, after },
+      seconds === 0
+        ? undefined
+        : { kind: 'change', proposalId: param(params, 'proposal_id'), seconds, after },
   }),
   route({
     method: 'GET',

@@ -1,7 +1,7 @@
 import type { Ask, AskType, Look } from '@countersign/durable-objects/tenant/turn/command';
 import type { ClaimRequest } from '@countersign/protocol/job-requests';
 import { parseOrRefuse } from '@countersign/protocol/validation';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a route's `ask` gets: everything in it has passed its schema. */
 interface Input<Body, Query> {
@@ -13,7 +13,12 @@ interface Input<Body, Query> {
 /** An answer that may be held: a claim until there is a job, a reading until something has changed. */
 export type Holding =
   | { readonly kind: 'claim'; readonly request: ClaimRequest }
-  | { readonly kind: 'change'; readonly proposalId: string; readonly seconds: number; readonly after: number | undefined };
+  | {
+      readonly kind: 'change';
+      readonly proposalId: string;
+      readonly seconds: number;
+      readonly after: number | undefined;
+    };
 
 interface Definition<Body, Query> {
   readonly method: 'GET' | 'POST';

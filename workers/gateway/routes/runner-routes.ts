@@ -105,7 +105,11 @@ export const runnerRoutes = [
     asks: 'report',
     body: resultRequestSchema,
     query: projectQuerySchema,
-    ask: ({ params, body }) => ({ type: 'report', jobId: sameJob(param(params, 'job_id'), body.job_id), request: body }),
+    ask: ({ params, body }) => ({
+      type: 'report',
+      jobId: sameJob(param(params, 'job_id'), body.job_id),
+      request: body,
+    }),
   }),
 ];
 

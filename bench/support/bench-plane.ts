@@ -1,0 +1,71 @@
+import { agentPermissions, runnerPermissions } from '@countersign/durable-objects/tenant/access/permissions';
+import { mintToken, tokenDigest } from '@countersign/protocol/token';
+import type { NewTenant } from '@countersign/provisioner/create-tenant';
+import { AUDIENCE } from '../../scripts/local/issuer/provider-configuration.ts';
+import { type Plane, startPlane } from '../../scripts/plane/start-plane.ts';
+import { LIMIT_ROWS_SQL } from '../limits/limit-rows.ts';
+import type { Bench } from './bench.ts';
+import { APPROVER, SOURCE, TENANT } from './names.ts';
+import { PlaneCalls } from './plane-calls.ts';
+
+const MAC_KEY = 'a key of the bench, which guards nothing';
+
+/** The product's edge half, with one tenant in it. */
+export interface BenchPlane {
+  readonly plane: Plane;
+  readonly origin: URL;
+  readonly calls: PlaneCalls;
+  readonly runnerToken: string;
+}
+
+/** Starts a plane of its own for a measurement, so that none finds what an earlier one left behind. */
+export async function startBenchPlane({ gatewayCode, issuer }: Bench): Promise<BenchPlane> {
+  const plane = await startPlane({
+    code: gatewayCode,
+    port: 0,
+    persist: undefined,
+    issuers: [{ issuer: issuer.url, audience: AUDIENCE, jwks_uri: `${issuer.url}/jwks` }],
+    macKey: MAC_KEY,
+    onLog: (line) => console.error(line),
+  });
+  const tokens = {
+    agent: mintToken('agt', TENANT, 'crd_agent', MAC_KEY),
+    approver: issuer.approverToken,
+    runner: mintToken('run', TENANT, 'crd_runner', MAC_KEY),
+  };
+  await plane.createTenant(newTenant(issuer.url, tokens));
+  const origin = new URL(plane.url);
+  return { plane, origin, calls: new PlaneCalls(origin, tokens), runnerToken: tokens.runner };
+}
+
+/** Starts the Worker of the limits in the same workerd, with the same settings, as a process of its own. */
+export async function startLimits({ limitsCode }: Bench): Promise<{ plane: Plane; origin: URL }> {
+  const plane = await startPlane({
+    code: limitsCode,
+    port: 0,
+    persist: undefined,
+    issuers: [],
+    macKey: MAC_KEY,
+    onLog: (line) => console.error(line),
+  });
+  for (const sql of LIMIT_ROWS_SQL) await plane.query(sql);
+  return { plane, origin: new URL(plane.url) };
+}
+
+function newTenant(issuer: string, { agent, runner }: { agent: string; runner: string }): NewTenant {
+  const shared = { sources: [SOURCE], expires_at: null };
+  return {
+    tenant: TENANT,
+    label: 'bench',
+    shard: 'DB',
+    region: 'local',
+    now: Date.now(),
+    nonce: 'bench',
+    sources: [{ source_id: SOURCE, name: 'Billing', engine: 'postgres' }],
+    members: [{ person: `${issuer} ${APPROVER}`, name: 'Ada Lindqvist', roles: ['approver'], approval_roles: [] }],
+    credentials: [
+      { ...shared, credential_id: 'crd_agent', kind: 'agent', name: 'agent', digest: tokenDigest(agent), permissions: agentPermissions },
+      { ...shared, credential_id: 'crd_runner', kind: 'runner', name: 'runner', digest: tokenDigest(runner), permissions: runnerPermissions },
+    ],
+  };
+}

@@ -1,0 +1,166 @@
+import { backoffMs } from '@countersign/client/backoff';
+import { TOKEN_SCOPE } from '@countersign/protocol/runner-messages';
+import type { RunnerConfig } from '../config/runner-config.ts';
+import { DatabaseFault } from '../databases/postgres/database-fault.ts';
+import type { SourceDatabase } from '../databases/source-database.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { faultFields } from '../log.ts';
+import { claimLoop } from '../loops/claim-loop.ts';
+import { Jobs } from '../loops/jobs.ts';
+import { Lanes } from '../loops/lanes.ts';
+import type { ReportQueue } from '../loops/report-queue.ts';
+import type { RunnerContext } from '../loops/runner-context.ts';
+import { pause } from '../pause.ts';
+import type { VerifyScope } from '../verify/verify-job.ts';
+import { runnerVersion } from '../version.ts';
+import { firstContact } from './first-contact.ts';
+import type { Shutdown } from './shutdown.ts';
+
+const RETRY = { leastMs: 500, mostMs: 30_000 } as const;
+const FAREWELL_MS = 2_000;
+
+export interface Source {
+  readonly scope: VerifyScope;
+  readonly database: SourceDatabase;
+}
+
+export interface SourcesOptions {
+  readonly context: RunnerContext;
+  readonly config: RunnerConfig;
+  readonly sources: readonly Source[];
+  readonly reports: ReportQueue;
+  readonly shutdown: Shutdown;
+  readonly patienceMs: number;
+}
+
+type Checked = 'ready' | 'away' | 'wrong';
+
+/** Brings the configured sources into service, each when its database has been compared with the configuration. */
+export class Sources {
+  readonly #options: SourcesOptions;
+  readonly #context: RunnerContext;
+  /** The ids of those in service: what the control plane is told that this runner serves. */
+  readonly #ready: string[] = [];
+
+  constructor(options: SourcesOptions) {
+    this.#options = options;
+    this.#context = options.context;
+  }
+
+  /** Runs until the runner has drained. Resolves to `ok`, or to why it had to end by itself. */
+  async run(): Promise<ExitCode> {
+    const { sources } = this.#options;
+    const checked = await Promise.all(sources.map((source) => this.#check(source)));
+    if (checked.includes('wrong')) return exitCodes.refused;
+    const [present, away] = [
+      sources.filter((_, i) => checked[i] === 'ready'),
+      sources.filter((_, i) => checked[i] === 'away'),
+    ];
+    const refusal = present.length === 0 ? undefined : await this.#announce(present);
+    if (refusal !== undefined) return refusal;
+    const services = [
+      ...present.map((source) => this.#serve(source)),
+      ...away.map((source) => this.#serveLater(source)),
+    ];
+    this.#sayReady(present);
+    const ends = await Promise.all([...services, this.#farewell()]);
+    return ends.find((end) => end !== exitCodes.ok) ?? exitCodes.ok;
+  }
+
+  async #check({ database, scope: { sourceId } }: Source): Promise<Checked> {
+    const { log } = this.#context;
+    try {
+      const faults = await database.check();
+      for (const { where, what } of faults)
+        log('error', 'source_refused', { source_id: sourceId, where, fault: what });
+      return faults.length === 0 ? 'ready' : 'wrong';
+    } catch (error) {
+      if (!(error instanceof DatabaseFault)) throw error;
+      log('warn', 'database_away', { source_id: sourceId, ...faultFields(error) });
+      return 'away';
+    }
+  }
+
+  async #serveLater(source: Source): Promise<ExitCode> {
+    const { drain } = this.#context;
+    let checked: Checked = 'away';
+    for (let failures = 1; checked === 'away'; failures += 1) {
+      await pause(backoffMs(failures, RETRY, Math.random()), drain);
+      if (drain.aborted) return exitCodes.ok;
+      checked = await this.#check(source);
+    }
+    const refusal = checked === 'wrong' ? exitCodes.refused : await this.#announce([source]);
+    if (refusal !== undefined) {
+      // As at the start: a runner of which a part must not work does not work.
+      if (!drain.aborted) this.#options.shutdown.next('source_refused');
+      return refusal;
+    }
+    const service = this.#serve(source);
+    this.#sayReady([source]);
+    return service;
+  }
+
+  /** Tells the control plane which sources are served now; the exit code when it does not want them. */
+  async #announce(added: readonly Source[]): Promise<ExitCode | undefined> {
+    const { config, patienceMs } = this.#options;
+    const { api, runnerId } = this.#context;
+    this.#ready.push(...added.map(({ scope }) => scope.sourceId));
+    const registration = {
+      schema_version: 'synapsor.runner-registration.v1' as const,
+      protocol_version: 'synapsor.runner-control.v1' as const,
+      runner_id: runnerId,
+      runner_version: runnerVersion,
+      engines: ['postgres' as const],
+      capabilities: ['writeback:claim', 'writeback:complete'],
+      scope: { project_id: config.control_plane.project_id ?? TOKEN_SCOPE, source_ids: [...this.#ready] },
+      registered_at: new Date().toISOString(),
+    };
+    return (
+      (await firstContact(this.#context, 'register', patienceMs, (options) =>
+        api.register(registration, options),
+      )) ??
+      (await firstContact(this.#context, 'heartbeat', patienceMs, (options) =>
+        this.#heartbeat('online', options.signal),
+      ))
+    );
+  }
+
+  #heartbeat(status: 'online' | 'draining', signal: AbortSignal) {
+    const { api, runnerId } = this.#context;
+    const heartbeat = {
+      runner_id: runnerId,
+      runner_version: runnerVersion,
+      source_ids: [...this.#ready],
+      status,
+    };
+    return api.heartbeat(heartbeat, { signal });
+  }
+
+  /** Claims until the runner drains, and sees what was claimed to its end. */
+  async #serve({ scope, database }: Source): Promise<ExitCode> {
+    const { config, reports } = this.#options;
+    const lanes = new Lanes(config.lanes);
+    const jobs = new Jobs(this.#context, scope, database, lanes, reports);
+    await claimLoop(this.#context, { sourceId: scope.sourceId, database, jobs, lanes, reports });
+    await lanes.until(() => lanes.isEmpty);
+    return exitCodes.ok;
+  }
+
+  #sayReady(added: readonly Source[]): void {
+    if (added.length > 0) this.#context.log('info', 'ready', { sources: [...this.#ready] });
+  }
+
+  /** Says that this runner takes nothing more; if that does not arrive, its silence says so soon enough. */
+  async #farewell(): Promise<ExitCode> {
+    const { clock, drain, log } = this.#context;
+    if (!drain.aborted)
+      await new Promise((resolve) => drain.addEventListener('abort', resolve, { once: true }));
+    if (this.#ready.length > 0) {
+      const inTime = AbortSignal.timeout(FAREWELL_MS);
+      await clock
+        .timed(() => this.#heartbeat('draining', inTime))
+        .catch((error) => log('warn', 'farewell_failed', faultFields(error)));
+    }
+    return exitCodes.ok;
+  }
+}

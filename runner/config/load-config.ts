@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import type * as z from 'zod';
+import { ConfigError } from './config-error.ts';
+import { type RunnerConfig, runnerConfigSchema } from './runner-config.ts';
+
+/** Reads and checks the configuration file; throws `ConfigError` with every fault and its path. */
+export async function loadConfig(path: string): Promise<RunnerConfig> {
+  return parseConfig(await readText(path));
+}
+
+/** Checks the text of a configuration file; throws as `loadConfig` does. */
+export function parseConfig(text: string): RunnerConfig {
+  const parsed = runnerConfigSchema.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(parsed.error.issues.flatMap((issue) => faultsOf(issue, [])));
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new ConfigError([`the configuration file ${path} cannot be read`], { cause });
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's message quotes the text, and somebody may have put a secret there.
+    throw new ConfigError(['the configuration file is not valid JSON']);
+  }
+}
+
+function faultsOf(issue: z.core.$ZodIssue, outer: readonly PropertyKey[]): string[] {
+  const path = [...outer, ...issue.path];
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => `${pathText([...path, key])}: this field is not known`);
+    case 'invalid_key':
+      return issue.issues.flatMap((inner) => faultsOf(inner, path));
+    case 'invalid_union': {
+      const meant = nearestForm(issue.errors);
+      return meant.length === 0
+        ? [`${pathText(path)}: ${issue.message}`]
+        : meant.flatMap((inner) => faultsOf(inner, path));
+    }
+    default:
+      return [`${pathText(path)}: ${issue.message}`];
+  }
+}
+
+/** Of the forms that a value may have, the faults of the one that came closest; none when it is like no form. */
+function nearestForm(forms: readonly z.core.$ZodIssue[][]): readonly z.core.$ZodIssue[] {
+  const alike = forms.filter(
+    (faults) => !faults.some(({ code, path }) => code === 'invalid_type' && path.length === 0),
+  );
+  return alike.toSorted((a, b) => a.length - b.length)[0] ?? [];
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return /^\w+$/.test(String(part))
+      ? `${text}.${String(part)}`
+      : `${text}[${JSON.stringify(String(part))}]`;
+  }, '$');
+}

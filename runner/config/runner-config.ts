@@ -1,0 +1,132 @@
+import { foreignIdSchema, identifierSchema, labelSchema } from '@countersign/protocol/values';
+import * as z from 'zod';
+import { secretReferenceSchema } from './secret.ts';
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** Only an origin, and only over TLS unless it never leaves this machine. */
+const controlPlaneUrlSchema = z.string().superRefine((text, context) => {
+  const message = controlPlaneUrlFault(text);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+});
+
+function controlPlaneUrlFault(text: string): string | undefined {
+  if (!URL.canParse(text)) return 'is not a URL';
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'must begin with https://';
+  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
+    return 'must begin with https:// (http:// is for this machine only: localhost, 127.0.0.1, [::1])';
+  }
+  if (url.username !== '' || url.password !== '') return 'must not hold a user or password';
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
+    return 'must be an origin, without a path';
+  return undefined;
+}
+
+/** A guard by tenant, or the explicit word that this table has none. There is no default. */
+const tenantSchema = z.union(
+  [
+    z.strictObject({
+      column: identifierSchema,
+      /** The tenants that this runner writes for; all of the table's when left away. */
+      values: z.array(labelSchema).min(1).optional(),
+    }),
+    z.strictObject({ single_tenant: z.literal(true) }),
+  ],
+  { error: 'must be {"column": "..."} or, for a table without tenants, {"single_tenant": true}' },
+);
+
+const tableObject = z.strictObject({
+  primary_key: identifierSchema,
+  tenant: tenantSchema,
+  version: z.strictObject({ column: identifierSchema, advance: z.enum(['integer', 'timestamp']) }),
+  columns: z.array(identifierSchema).min(1),
+  protected_columns: z.array(identifierSchema).default([]),
+});
+
+const tableSchema = tableObject.superRefine((table, context) => {
+  table.columns.forEach((column, index) => {
+    const role = protectedRole(table, column);
+    if (role !== undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['columns', index],
+        message: `is ${role} and can never be written`,
+      });
+    }
+  });
+  if (new Set(guardColumns(table)).size < guardColumns(table).length) {
+    context.addIssue({
+      code: 'custom',
+      message: 'primary key, tenant and version must be different columns',
+    });
+  }
+});
+
+/** What one table may be written: the whole of what the control plane can make this runner do there. */
+export type TablePermission = z.infer<typeof tableObject>;
+
+function guardColumns(table: TablePermission): string[] {
+  return [
+    table.primary_key,
+    table.version.column,
+    ...('column' in table.tenant ? [table.tenant.column] : []),
+  ];
+}
+
+/** Why a column can never be written, or undefined when nothing protects it. */
+export function protectedRole(table: TablePermission, column: string): string | undefined {
+  if (column === table.primary_key) return 'the primary key';
+  if ('column' in table.tenant && column === table.tenant.column) return 'the tenant column';
+  if (column === table.version.column) return 'the version column';
+  return table.protected_columns.includes(column) ? 'a protected column' : undefined;
+}
+
+const tableNameSchema = z.string().refine(
+  (text) => {
+    const parts = text.split('.');
+    return parts.length === 2 && parts.every((part) => identifierSchema.safeParse(part).success);
+  },
+  { error: 'must be schema.table, each of letters, digits and _' },
+);
+
+const millisecondsSchema = z.int().min(100).max(600_000);
+
+const sourceSchema = z
+  .strictObject({
+    engine: z.literal('postgres'),
+    /** Another name by which jobs may mean this source. */
+    alias: foreignIdSchema.optional(),
+    database_url: secretReferenceSchema,
+    receipts: z
+      .strictObject({ schema: identifierSchema, table: identifierSchema })
+      .default({ schema: 'public', table: 'countersign_receipts' }),
+    lock_timeout_ms: millisecondsSchema.default(2_000),
+    statement_timeout_ms: millisecondsSchema.default(5_000),
+    connections: z.int().min(1).max(64).default(8),
+    tables: z
+      .record(tableNameSchema, tableSchema)
+      .refine((tables) => Object.keys(tables).length > 0, 'must name at least one table'),
+  })
+  .refine(({ receipts, tables }) => !Object.hasOwn(tables, `${receipts.schema}.${receipts.table}`), {
+    path: ['tables'],
+    message: 'must not hold the receipt table',
+  });
+export type SourceConfig = z.infer<typeof sourceSchema>;
+
+/** The runner's configuration file. Whatever it does not name does not exist for the runner. */
+export const runnerConfigSchema = z.strictObject({
+  control_plane: z.strictObject({
+    url: controlPlaneUrlSchema,
+    token: secretReferenceSchema,
+    /** When given, jobs of any other project are refused. */
+    project_id: foreignIdSchema.optional(),
+  }),
+  runner_id: foreignIdSchema,
+  /** How many jobs of one source the runner holds at once. */
+  lanes: z.int().min(1).max(50).default(8),
+  sources: z
+    .record(foreignIdSchema, sourceSchema)
+    .refine((sources) => Object.keys(sources).length > 0, 'must name at least one source'),
+});
+export type RunnerConfig = z.infer<typeof runnerConfigSchema>;

@@ -1,0 +1,17 @@
+/**
+ * Why a write that passed every check did not happen: one closed list, reported as the result's `error_code`.
+ * Nothing else about the failure leaves this machine: a database's messages quote the values of rows.
+ */
+export const failureCodes = [
+  'VALUE_REJECTED',
+  'CONSTRAINT_VIOLATED',
+  'PERMISSION_DENIED',
+  'SCHEMA_MISMATCH',
+  'REFUSED_BY_TRIGGER',
+  'PRIMARY_KEY_NOT_UNIQUE',
+  'VERSION_DID_NOT_ADVANCE',
+  'WRITE_SUPPRESSED',
+  'RECEIPT_MISMATCH',
+  'TRANSACTION_FAILED',
+] as const;
+export type FailureCode = (typeof failureCodes)[number];

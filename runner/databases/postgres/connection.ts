@@ -1,0 +1,152 @@
+import { randomBytes } from 'node:crypto';
+import { Socket } from 'node:net';
+import pg from 'pg';
+import { DatabaseFault } from './database-fault.ts';
+
+/** How a source's sessions are set up. */
+export interface SessionOptions {
+  readonly databaseUrl: string;
+  readonly lockTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+}
+
+/** A statement's text under a name that no other text has; without a name it is parsed anew each time. */
+export interface Statement {
+  readonly name: string | undefined;
+  readonly text: string;
+}
+
+/** Rows are arrays of the database's own texts. */
+export type Row = readonly (string | null)[];
+
+const CONNECT_TIMEOUT_MS = 5_000;
+/** The server ends a statement by its own timeout; when it does not even do that, it is gone. */
+const SERVER_SPARE_MS = 5_000;
+
+/** One session. It is used for one statement at a time; `isUsable` tells whether it may serve another one. */
+export class Connection {
+  readonly #client: pg.Client;
+  readonly #socket: Socket;
+  readonly #deadlineMs: number;
+  /** Servers exist that share one session among all connections, and with it the names of statements. */
+  readonly #tag = randomBytes(6).toString('hex');
+  #usable = true;
+
+  private constructor(client: pg.Client, socket: Socket, deadlineMs: number) {
+    this.#client = client;
+    this.#socket = socket;
+    this.#deadlineMs = deadlineMs;
+  }
+
+  /** Opens a session and pins its settings; throws `DatabaseFault`. */
+  static async open(options: SessionOptions): Promise<Connection> {
+    const socket = new Socket();
+    const client = new pg.Client({
+      connectionString: options.databaseUrl,
+      application_name: 'countersign-runner',
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      stream: () => socket,
+      types: { getTypeParser: () => (text: string) => text },
+    });
+    const connection = new Connection(client, socket, options.statementTimeoutMs + SERVER_SPARE_MS);
+    // Without a listener, a server that goes away while the session is idle would end the process.
+    client.on('error', () => connection.destroy());
+    client.on('end', () => connection.destroy());
+    try {
+      await client.connect();
+      await connection.#run(client.query(sessionSettings(options)));
+    } catch (cause) {
+      connection.destroy();
+      throw new DatabaseFault(
+        cause instanceof pg.DatabaseError ? (cause.code ?? 'cannot_connect') : 'cannot_connect',
+        {
+          cause,
+        },
+      );
+    }
+    return connection;
+  }
+
+  get isUsable(): boolean {
+    return this.#usable;
+  }
+
+  /** Runs one statement with parameters and returns its rows, after the commit; throws `DatabaseFault`. */
+  async execute({ name, text }: Statement, values: readonly (string | null)[]): Promise<readonly Row[]> {
+    const query = this.#client.query<(string | null)[]>({
+      name: name === undefined ? undefined : `${name}_${this.#tag}`,
+      text,
+      values: [...values],
+      rowMode: 'array',
+    });
+    return (await this.#run(query)).rows;
+  }
+
+  /** Runs SQL text without parameters; throws `DatabaseFault`. */
+  async run(text: string): Promise<void> {
+    await this.#run(this.#client.query(text));
+  }
+
+  /** Says good-bye and closes. */
+  async close(): Promise<void> {
+    this.#usable = false;
+    const farewell = setTimeout(() => this.#socket.destroy(), CONNECT_TIMEOUT_MS);
+    await this.#client.end().catch(() => undefined);
+    clearTimeout(farewell);
+    this.#socket.destroy();
+  }
+
+  /** Drops the connection as it is. Whether a running statement commits is then unknown. */
+  destroy(): void {
+    this.#usable = false;
+    this.#socket.destroy();
+  }
+
+  async #run<Result>(query: Promise<Result>): Promise<Result> {
+    const deadline = setTimeout(() => this.destroy(), this.#deadlineMs);
+    try {
+      return await query;
+    } catch (cause) {
+      throw this.#faultOf(cause);
+    } finally {
+      clearTimeout(deadline);
+    }
+  }
+
+  #faultOf(cause: unknown): DatabaseFault {
+    if (cause instanceof pg.DatabaseError && cause.code !== undefined) {
+      const { code, constraint, schema, table } = cause;
+      return new DatabaseFault(code, {
+        cause,
+        constraint,
+        table: table === undefined ? undefined : `${schema}.${table}`,
+      });
+    }
+    this.destroy();
+    return new DatabaseFault('connection_lost', { cause });
+  }
+}
+
+/**
+ * What statements mean depends on settings that a role, a database or a URL may have changed. `search_path` is not
+ * among these: our own names are all qualified, and the triggers of the customer's tables may count on theirs.
+ */
+function sessionSettings({ lockTimeoutMs, statementTimeoutMs }: SessionOptions): string {
+  return [
+    `SET TimeZone = 'UTC'`,
+    `SET DateStyle = 'ISO, YMD'`,
+    `SET IntervalStyle = 'postgres'`,
+    'SET extra_float_digits = 3',
+    'SET standard_conforming_strings = on',
+    `SET default_transaction_isolation = 'read committed'`,
+    'SET default_transaction_read_only = off',
+    'SET default_transaction_deferrable = off',
+    `SET lock_timeout = ${lockTimeoutMs}`,
+    `SET statement_timeout = ${statementTimeoutMs}`,
+    // A receipt that is reported must outlive a crash of the server. Stricter settings stay as they are.
+    `SELECT pg_catalog.set_config('synchronous_commit', 'on', false)
+       WHERE pg_catalog.current_setting('synchronous_commit') OPERATOR(pg_catalog.=) 'off'`,
+  ].join('; ');
+}

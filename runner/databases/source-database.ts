@@ -1,0 +1,55 @@
+import type { AttemptFacts, WritePlan } from '../verify/write-plan.ts';
+import type { FailureCode } from './failure-codes.ts';
+
+/** What became of a plan. Everything that the database decided has a hash, which is the same for every attempt. */
+export type Outcome =
+  | {
+      readonly kind: 'applied' | 'already_applied';
+      readonly resultVersion: string;
+      readonly resultHash: string;
+    }
+  | {
+      readonly kind: 'conflict';
+      readonly reason: ConflictReason;
+      /** The row's version that stands in the way; undefined when there is no such row. */
+      readonly resultVersion: string | undefined;
+      readonly resultHash: string;
+    }
+  /** Nothing was written, and trying again would end the same way. */
+  | { readonly kind: 'failed'; readonly code: FailureCode }
+  /** There is a receipt, but not one that this runner's code can have written: a person must look. */
+  | { readonly kind: 'receipt_corrupt' }
+  /** Nothing was written; another time or another runner may do better. */
+  | { readonly kind: 'released'; readonly reason: 'busy' | 'database_unavailable'; readonly cause: string }
+  /** The lease is gone, and nothing was written under it. */
+  | { readonly kind: 'lease_lost' }
+  /** A statement was sent and its fate could not be learned; the receipt, or its absence, tells the next attempt. */
+  | { readonly kind: 'unknown' };
+
+export const conflictReasons = ['VERSION_CONFLICT', 'ROW_NOT_FOUND'] as const;
+export type ConflictReason = (typeof conflictReasons)[number];
+
+/** The right to write under a lease. */
+export interface Authority {
+  /** Asked immediately before a statement is handed to the driver. */
+  holds(): boolean;
+  /** Renews the lease until `holds()`; false when it cannot be had any more. */
+  regain(): Promise<boolean>;
+}
+
+/** What is wrong with a source, so that this runner must not write to it. */
+export interface SourceFault {
+  readonly where: string;
+  readonly what: string;
+}
+
+/** One customer database, as far as the loops need it. */
+export interface SourceDatabase {
+  /** Compares the database with the configuration; throws `DatabaseFault` when it cannot be reached. */
+  check(): Promise<readonly SourceFault[]>;
+  /** Carries out a plan, once. Aborting `giveUp` ends the waiting for a database that is away, not a statement. */
+  apply(plan: WritePlan, facts: AttemptFacts, authority: Authority, giveUp: AbortSignal): Promise<Outcome>;
+  /** Whether the database can be used now. */
+  isReachable(): Promise<boolean>;
+  close(): Promise<void>;
+}

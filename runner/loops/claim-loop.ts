@@ -1,0 +1,109 @@
+import { ApiError } from '@countersign/client/api-error';
+import { backoffMs } from '@countersign/client/backoff';
+import type { Claimed } from '@countersign/client/runner-api';
+import { LEASE_SECONDS, LONGEST_WAIT_SECONDS, MOST_JOBS_A_CLAIM } from '@countersign/protocol/job-requests';
+import type { SourceDatabase } from '../databases/source-database.ts';
+import { faultFields } from '../log.ts';
+import { pause } from '../pause.ts';
+import type { Jobs } from './jobs.ts';
+import type { Lanes } from './lanes.ts';
+import type { ReportQueue } from './report-queue.ts';
+import type { RunnerContext } from './runner-context.ts';
+
+const RETRY = { leastMs: 250, mostMs: 15_000 } as const;
+/** A refused credential is mended by a person. */
+const UNAUTHORIZED = { leastMs: 10_000, mostMs: 60_000 } as const;
+/** When the bound of the server's clock is looser than this, one poll is not held, so that it is tight again. */
+const MOST_DRIFT_MS = 2_000;
+
+export interface ClaimLoop {
+  readonly sourceId: string;
+  readonly database: SourceDatabase;
+  readonly jobs: Jobs;
+  readonly lanes: Lanes;
+  readonly reports: ReportQueue;
+}
+
+/**
+ * Leases jobs of one source whenever a lane is free, until the runner drains. While there is nothing to do this is
+ * one held request, and nothing else.
+ */
+export async function claimLoop(context: RunnerContext, loop: ClaimLoop): Promise<void> {
+  const { clock, drain, log } = context;
+  const { lanes, reports, sourceId } = loop;
+  let wait: number = LONGEST_WAIT_SECONDS;
+  for (let failures = 0; !drain.aborted; ) {
+    await lanes.until(() => lanes.free > 0, drain);
+    if (loop.jobs.databaseIsAway) await untilReachable(context, loop);
+    if (drain.aborted) break;
+    const limit = Math.min(lanes.free, reports.room, MOST_JOBS_A_CLAIM);
+    // One short poll at a time: where it does not help, the line is slow, and asking faster makes it no better.
+    wait = wait > 0 && clock.driftMs() > MOST_DRIFT_MS ? 0 : LONGEST_WAIT_SECONDS;
+    failures = limit > 0 && (await claimOnce(context, loop, limit, wait)) ? 0 : failures + 1;
+    if (failures > 0) await pause(backoffMs(failures, RETRY, Math.random()), drain);
+  }
+  log('info', 'claiming_ended', { source_id: sourceId });
+}
+
+/** Claims once; whether to claim again at once. */
+async function claimOnce(
+  context: RunnerContext,
+  loop: ClaimLoop,
+  limit: number,
+  wait: number,
+): Promise<boolean> {
+  const { drain, log } = context;
+  const sentAt = performance.now();
+  try {
+    const { jobs } = await claim(context, loop, limit, wait);
+    for (const job of jobs) loop.jobs.take(job);
+    // An empty answer to a poll that should have been held: whoever cut it would be asked in a hot loop.
+    return jobs.length > 0 || wait === 0 || performance.now() - sentAt > (wait * 1_000) / 2;
+  } catch (error) {
+    if (drain.aborted) return false;
+    const fields = { source_id: loop.sourceId, ...faultFields(error) };
+    if (error instanceof ApiError && error.isUnauthorized) {
+      log('error', 'claim_unauthorized', {
+        ...fields,
+        next: 'give this runner a token that covers the source',
+      });
+      await pause(backoffMs(2, UNAUTHORIZED, Math.random()), drain);
+    } else {
+      log('warn', 'claim_failed', fields);
+      if (error instanceof ApiError) await pause(Math.min(error.retryAfterMs ?? 0, RETRY.mostMs), drain);
+    }
+    return false;
+  }
+}
+
+function claim(
+  context: RunnerContext,
+  loop: ClaimLoop,
+  limit: number,
+  waitSeconds: number,
+): Promise<Claimed> {
+  const { api, clock, drain, runnerId } = context;
+  const request = {
+    source_id: loop.sourceId,
+    runner_id: runnerId,
+    limit,
+    lease_seconds: LEASE_SECONDS.usual,
+    wait_seconds: waitSeconds,
+  };
+  return clock.timed(() => api.claim(request, { signal: drain }));
+}
+
+/** Takes no job while the database is away: it could only be given back. */
+async function untilReachable(
+  { drain, log }: RunnerContext,
+  { database, jobs, sourceId }: ClaimLoop,
+): Promise<void> {
+  for (let failures = 1; !drain.aborted; failures += 1) {
+    if (await database.isReachable()) {
+      jobs.databaseIsAway = false;
+      return log('info', 'database_reachable', { source_id: sourceId });
+    }
+    log('warn', 'database_away', { source_id: sourceId, failures });
+    await pause(backoffMs(failures, RETRY, Math.random()), drain);
+  }
+}

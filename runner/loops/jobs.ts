@@ -1,0 +1,149 @@
+import type { ResultRequest } from '@countersign/protocol/job-requests';
+import type { Outcome, SourceDatabase } from '../databases/source-database.ts';
+import { faultFields } from '../log.ts';
+import { verifyClaim } from '../verify/verify-claim.ts';
+import type { VerifyScope } from '../verify/verify-job.ts';
+import type { WritePlan } from '../verify/write-plan.ts';
+import { HeldLease } from './held-lease.ts';
+import type { Lanes } from './lanes.ts';
+import { release } from './release.ts';
+import type { ReportQueue } from './report-queue.ts';
+import type { RunnerContext } from './runner-context.ts';
+
+/** The cause of a release that no database was asked about. */
+const NOT_BEGUN = 'not_begun';
+
+/** How a job of a source is taken, carried out and answered for. */
+export class Jobs {
+  readonly #context: RunnerContext;
+  readonly #scope: VerifyScope;
+  readonly #database: SourceDatabase;
+  readonly #lanes: Lanes;
+  readonly #reports: ReportQueue;
+  /** Set when the database could not be used; whoever claims asks it again before it takes more. */
+  databaseIsAway = false;
+
+  constructor(
+    context: RunnerContext,
+    scope: VerifyScope,
+    database: SourceDatabase,
+    lanes: Lanes,
+    reports: ReportQueue,
+  ) {
+    this.#context = context;
+    this.#scope = scope;
+    this.#database = database;
+    this.#lanes = lanes;
+    this.#reports = reports;
+  }
+
+  /** Takes one element of a claim's `jobs`, whatever it is. Never throws. */
+  take(claimed: unknown): void {
+    const claim = verifyClaim(this.#scope, claimed);
+    if (claim.kind === 'accepted') {
+      const lease = new HeldLease(this.#context, claim.plan.jobId, claim.terms);
+      this.#lanes.run(rowOf(claim.plan), () => this.#carryOut(claim.plan, lease));
+      return;
+    }
+    const { jobId, reason } = claim;
+    this.#context.log('error', `job_${claim.kind}`, {
+      source_id: this.#scope.sourceId,
+      job_id: jobId,
+      reason,
+    });
+    if (claim.kind === 'refused') {
+      this.#report(claim.jobId, claim.leaseId, {
+        status: 'failed',
+        affected_rows: 0,
+        error_code: claim.reason,
+      });
+    }
+  }
+
+  async #carryOut(plan: WritePlan, lease: HeldLease): Promise<void> {
+    const { log } = this.#context;
+    try {
+      await this.#answerFor(plan, lease, await this.#apply(plan, lease));
+    } catch (error) {
+      // A fault of this program. The lease runs out, and the receipt, or its absence, tells the next attempt.
+      log('error', 'job_fault', { job_id: plan.jobId, ...faultFields(error) });
+    } finally {
+      lease.end();
+    }
+  }
+
+  #apply(plan: WritePlan, lease: HeldLease): Promise<Outcome> | Outcome {
+    const { drain, giveUp, runnerId } = this.#context;
+    if (drain.aborted || this.databaseIsAway)
+      return { kind: 'released', reason: 'database_unavailable', cause: NOT_BEGUN };
+    const { attempt, leaseId } = lease.terms;
+    return this.#database.apply(plan, { attempt, leaseId, runnerId }, lease, giveUp);
+  }
+
+  async #answerFor(plan: WritePlan, lease: HeldLease, outcome: Outcome): Promise<void> {
+    const { drain, log } = this.#context;
+    const ids = { job_id: plan.jobId, proposal_id: plan.proposalId, lease_id: lease.terms.leaseId };
+    if (outcome.kind === 'released') {
+      const { reason, cause } = outcome;
+      if (reason === 'database_unavailable' && cause !== NOT_BEGUN) this.databaseIsAway = true;
+      log('warn', 'job_not_written', { ...ids, reason, cause });
+      await release(this.#context, plan.jobId, lease.terms, drain.aborted ? 'draining' : reason);
+    } else if (outcome.kind === 'lease_lost' || outcome.kind === 'unknown') {
+      log('error', 'job_dropped', { ...ids, reason: outcome.kind });
+    } else {
+      log('info', 'job_settled', { ...ids, outcome: outcome.kind, ...codeOf(outcome) });
+      this.#report(plan.jobId, lease.terms.leaseId, resultOf(plan, outcome));
+    }
+  }
+
+  #report(jobId: string, leaseId: string, result: ResultFields): void {
+    this.#reports.push({
+      protocol_version: '1.0',
+      job_id: jobId,
+      runner_id: this.#context.runnerId,
+      lease_id: leaseId,
+      completed_at: new Date().toISOString(),
+      ...result,
+    });
+  }
+}
+
+type ResultFields = Pick<
+  ResultRequest,
+  'status' | 'affected_rows' | 'result_version' | 'result_hash' | 'error_code' | 'intent_id'
+>;
+type Settled = Exclude<Outcome, { kind: 'released' | 'lease_lost' | 'unknown' }>;
+
+function resultOf(plan: WritePlan, outcome: Settled): ResultFields {
+  switch (outcome.kind) {
+    case 'applied':
+    case 'already_applied':
+      return {
+        status: outcome.kind,
+        affected_rows: outcome.kind === 'applied' ? 1 : 0,
+        result_version: outcome.resultVersion,
+        result_hash: outcome.resultHash,
+      };
+    case 'conflict':
+      return {
+        status: 'conflict',
+        affected_rows: 0,
+        result_version: outcome.resultVersion,
+        result_hash: outcome.resultHash,
+        error_code: outcome.reason,
+      };
+    case 'failed':
+      return { status: 'failed', affected_rows: 0, error_code: outcome.code };
+    case 'receipt_corrupt':
+      return { status: 'reconciliation_required', error_code: 'RECEIPT_CORRUPT', intent_id: plan.jobId };
+  }
+}
+
+function codeOf(outcome: Settled): { readonly code?: string } {
+  if (outcome.kind === 'failed') return { code: outcome.code };
+  return outcome.kind === 'conflict' ? { code: outcome.reason } : {};
+}
+
+function rowOf({ table, tenant, primaryKey }: WritePlan): string {
+  return JSON.stringify([table, tenant, primaryKey]);
+}

@@ -1,0 +1,15 @@
+import type { RunnerApi } from '@countersign/client/runner-api';
+import type { ServerClock } from '../clock/server-clock.ts';
+import type { Log } from '../log.ts';
+
+/** What all loops of one runner share. */
+export interface RunnerContext {
+  readonly runnerId: string;
+  readonly api: RunnerApi;
+  readonly clock: ServerClock;
+  readonly log: Log;
+  /** Take no new work. What has begun goes on. */
+  readonly drain: AbortSignal;
+  /** Wait for nothing any more; what runs in a database may end. */
+  readonly giveUp: AbortSignal;
+}

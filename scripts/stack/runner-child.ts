@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import type { runnerConfigSchema } from '@countersign/runner/config/runner-config';
+import * as z from 'zod';
+import type { ChildSpec } from '../local/processes.ts';
+
+const READY_TIMEOUT_MS = 20_000;
+const RUNNER = join(import.meta.dirname, '../../runner/dist/countersign-runner.js');
+
+/** What the local runner may write: the fee and the reason of an invoice, and nothing else. */
+export function runnerConfig(options: {
+  readonly url: string;
+  readonly projectId: string;
+  readonly sourceId: string;
+}) {
+  return {
+    control_plane: {
+      url: options.url,
+      token: { env: 'COUNTERSIGN_RUNNER_TOKEN' },
+      project_id: options.projectId,
+    },
+    runner_id: 'local-runner',
+    sources: {
+      [options.sourceId]: {
+        engine: 'postgres',
+        database_url: { env: 'BILLING_DATABASE_URL' },
+        tables: {
+          'public.invoices': {
+            primary_key: 'id',
+            tenant: { column: 'tenant_id', values: ['acme'] },
+            version: { column: 'version', advance: 'integer' },
+            columns: ['late_fee_cents', 'waiver_reason'],
+          },
+        },
+      },
+    },
+  } satisfies z.input<typeof runnerConfigSchema>;
+}
+
+/** The real runner, as its own process; ready when it claims. */
+export function runnerChild(options: {
+  readonly configPath: string;
+  readonly token: string;
+  readonly databaseUrl: string;
+}): ChildSpec<true> {
+  return {
+    name: 'runner',
+    script: RUNNER,
+    args: ['start', '--config', options.configPath],
+    env: { COUNTERSIGN_RUNNER_TOKEN: options.token, BILLING_DATABASE_URL: options.databaseUrl },
+    readReady: (line) => (readySchema.safeParse(parse(line)).success ? true : null),
+    readyTimeoutMs: READY_TIMEOUT_MS,
+  };
+}
+
+const readySchema = z.looseObject({ event: z.literal('ready') });
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

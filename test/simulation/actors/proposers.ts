@@ -1,0 +1,97 @@
+import type { Caller, Key } from '@countersign/durable-objects/tenant/turn/command';
+import { digest } from '@countersign/protocol/canonical-json';
+import type { ProposeRequest } from '@countersign/protocol/proposal-requests';
+import { newProcess, type Process } from '../schedule.ts';
+import { agents, runnerSeats, SOURCES } from '../tenant.ts';
+import type { World } from '../world.ts';
+import { agentChangeSet, type Change, runnerChangeSet } from './change.ts';
+
+const CONTRACT = { contract_id: 'c1', contract_version_id: 'c1.1', digest: 'sha256:contract' } as const;
+
+/** Agents propose, and repeat a request that got no answer, word for word. */
+export function startProposers(world: World): void {
+  for (const caller of agents) void runAgent(world, newProcess('agent'), caller);
+  if (world.random.chance(0.3)) void runSubmitter(world, newProcess('submitter'));
+}
+
+async function runAgent(world: World, self: Process, caller: Caller): Promise<void> {
+  const { random, schedule } = world;
+  while (!world.isCalm) {
+    await schedule.sleep(self, random.between(5, 2_500), 'agent thinks');
+    if (world.isCalm) return;
+    const isKeyed = random.chance(0.7);
+    const request = requestOf(world, drawChange(world), random.text());
+    const key: Key | null = isKeyed ? { key: `propose ${request.reason}`, request: digest(request) } : null;
+    const call = { caller, ask: { type: 'propose', request }, key } as const;
+    const reply = await world.network.insist(self, call, random.between(1, 4));
+    if (reply?.ok) announce(world, reply.body);
+    if (reply?.ok && random.chance(0.05)) await withdraw(world, self, caller, String(reply.body.proposal_id));
+  }
+}
+
+async function withdraw(world: World, self: Process, caller: Caller, proposalId: string): Promise<void> {
+  const ask = { type: 'cancel', proposalId, reason: null } as const;
+  await world.network.insist(self, { caller, ask, key: null }, 3);
+}
+
+/** A runner that submits complete change sets under ids of its own, and tells what it read. */
+async function runSubmitter(world: World, self: Process): Promise<void> {
+  const { random, schedule } = world;
+  const [seat] = runnerSeats;
+  if (seat === undefined) return;
+  const { caller, runnerId } = seat;
+  for (let place = 1; !world.isCalm; place += 1) {
+    await schedule.sleep(self, random.between(200, 5_000), 'submitter thinks');
+    const proposalId = `${random.chance(0.1) ? 'same' : `own-${place}`}.p`;
+    const change = { ...drawChange(world), proposalId };
+    const change_set = runnerChangeSet(change, new Date(schedule.clock(self)).toISOString());
+    const request = {
+      schema_version: 'synapsor.runner-proposal.v1',
+      runner_id: runnerId,
+      source_id: change.sourceId,
+      contract: CONTRACT,
+      change_set,
+    } as const;
+    const reply = await world.network.insist(self, { caller, ask: { type: 'submit', request }, key: null }, 3);
+    if (reply?.ok) announce(world, reply.body);
+    const about = random.chance(0.5) ? { proposal_id: proposalId } : {};
+    const event = {
+      schema_version: 'synapsor.runner-activity.v1',
+      event_id: `evt-${place}`,
+      event_type: 'evidence.recorded',
+      runner_id: runnerId,
+      source_id: change.sourceId,
+      ...about,
+    } as const;
+    await world.network.insist(self, { caller, ask: { type: 'record', request: event }, key: null }, 3);
+  }
+}
+
+function announce(world: World, body: { readonly [key: string]: unknown }): void {
+  world.announce({ proposalId: String(body.proposal_id), effectDigest: String(body.effect_digest) });
+}
+
+function requestOf({ random }: World, change: Change, reason: string): ProposeRequest {
+  const expiry = random.pick([undefined, undefined, 10, 15, 60]);
+  return {
+    source_id: change.sourceId,
+    change_set: agentChangeSet(change),
+    reason,
+    ...(expiry === undefined ? {} : { expires_in_seconds: expiry }),
+  };
+}
+
+/** A change of some row at the version that it has now, or of one that somebody saw a while ago. */
+function drawChange(world: World): Change {
+  const { random, customer } = world;
+  const row = random.anyOf(customer.rows);
+  const version = row?.version ?? 1;
+  return {
+    sourceId: random.pick(SOURCES),
+    row: row?.id ?? 'row-0',
+    version: random.chance(0.1) ? Math.max(1, version - 1) : version,
+    value: random.between(1, 1_000),
+    approvals: random.pick([1, 1, 1, 2]),
+    mode: random.chance(0.05) ? 'shadow' : 'review_required',
+  };
+}

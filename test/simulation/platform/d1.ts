@@ -1,0 +1,121 @@
+import type { Parameter, Statement, StatementResult } from '@countersign/durable-objects/tenant/storage/database';
+import type { Faults } from '../faults.ts';
+import type { Random } from '../random.ts';
+import { newProcess, type Process, type Schedule } from '../schedule.ts';
+import { isWrite, type RecordedDatabase } from './record.ts';
+
+interface FakeStatement extends Statement {
+  bind(...params: Parameter[]): FakeStatement;
+}
+
+interface Answer {
+  resolve(results: unknown): void;
+  reject(cause: Error): void;
+}
+
+type Route = 'done' | 'failed_before' | 'failed_after' | 'unanswered' | 'lost' | 'late' | 'twice';
+
+const PASSING_TROUBLE = [
+  'D1_ERROR: Network connection lost.',
+  'D1_ERROR: D1 DB reset because its code was updated.',
+  'D1_ERROR: D1 DB is overloaded. Too many requests queued.',
+  'D1_ERROR: Internal error while starting up D1 DB storage caused object to be reset.',
+  'D1_ERROR: D1 DB storage operation exceeded timeout which caused object to be reset.',
+] as const;
+
+/**
+ * The way from one instance to D1 and back. What was sent arrives, or does not, whatever becomes of the instance
+ * meanwhile; an answer reaches only an instance that still lives.
+ */
+export class D1Link {
+  readonly #schedule: Schedule;
+  readonly #random: Random;
+  readonly #faults: Faults;
+  readonly #database: RecordedDatabase;
+  readonly #d1: Process = newProcess('d1');
+
+  constructor(schedule: Schedule, random: Random, faults: Faults, database: RecordedDatabase) {
+    this.#schedule = schedule;
+    this.#random = random;
+    this.#faults = faults;
+    this.#database = database;
+  }
+
+  /** The D1 binding as one instance sees it. */
+  bindingFor(instance: Process): Pick<D1Database, 'prepare' | 'batch'> {
+    const prepare = (sql: string, params: readonly Parameter[] = []): FakeStatement => ({
+      sql,
+      params,
+      bind: (...bound) => prepare(sql, bound),
+    });
+    const batch = (statements: readonly FakeStatement[]) =>
+      new Promise((resolve, reject) => {
+        this.#send(instance, statements, { resolve, reject });
+      });
+    return { prepare, batch } as Pick<D1Database, 'prepare' | 'batch'>;
+  }
+
+  #send(instance: Process, statements: readonly Statement[], answer: Answer): void {
+    const route = this.#route();
+    if (instance.isStale) this.#faults.note('stale_object_resumed');
+    const kind = isWrite(statements) ? 'write' : 'read';
+    const travel = this.#random.between(0, 3);
+    if (route === 'failed_before') return this.#fail(instance, answer, travel);
+    if (route === 'lost') return;
+    if (route === 'late') {
+      this.#arrive(instance, statements, kind, this.#random.between(200, 60_000), undefined);
+      return this.#fail(instance, answer, this.#random.between(1, 2_000));
+    }
+    const isSilent = route === 'unanswered' || route === 'failed_after';
+    this.#arrive(instance, statements, kind, travel, isSilent ? undefined : answer);
+    if (route === 'failed_after') this.#fail(instance, answer, travel + this.#random.between(1, 5));
+    if (route === 'twice') this.#arrive(instance, statements, kind, travel + this.#random.between(0, 50), undefined);
+  }
+
+  #route(): Route {
+    if (this.#faults.strikes('batch_failed_before')) return 'failed_before';
+    if (this.#faults.strikes('batch_failed_after')) return 'failed_after';
+    if (this.#faults.strikes('batch_unanswered')) return 'unanswered';
+    if (this.#faults.strikes('batch_lost')) return 'lost';
+    if (this.#faults.strikes('batch_late')) return 'late';
+    return this.#faults.strikes('batch_twice') ? 'twice' : 'done';
+  }
+
+  #arrive(
+    instance: Process,
+    statements: readonly Statement[],
+    kind: string,
+    delay: number,
+    answer: Answer | undefined,
+  ): void {
+    const turn = this.#database.turn;
+    this.#schedule.after(this.#d1, delay, `${kind} of ${instance.name}`, () => {
+      if (kind === 'write' && this.#database.turn > turn + 1) this.#faults.note('late_batch_after_newer');
+      const outcome = this.#run(instance, statements);
+      if (answer === undefined) return;
+      this.#schedule.after(instance, this.#random.between(0, 3), `answer to ${instance.name}`, () => {
+        if (outcome instanceof Error) answer.reject(outcome);
+        else answer.resolve(outcome.map(d1Result));
+      });
+    });
+  }
+
+  #run(instance: Process, statements: readonly Statement[]): StatementResult[] | Error {
+    try {
+      return this.#database.run(instance.name, this.#schedule.now, statements);
+    } catch (cause) {
+      if (!(cause instanceof Error)) throw cause;
+      if (cause.message.includes('stale_writer')) this.#faults.note('stale_batch_refused');
+      return cause;
+    }
+  }
+
+  #fail(instance: Process, answer: Answer, delay: number): void {
+    const text = this.#random.pick(PASSING_TROUBLE);
+    this.#schedule.after(instance, delay, `fault to ${instance.name}`, () => answer.reject(new Error(text)));
+  }
+}
+
+function d1Result({ rows, rowsRead, rowsWritten }: StatementResult) {
+  return { success: true, results: rows, meta: { rows_read: rowsRead, rows_written: rowsWritten } };
+}

@@ -1,0 +1,15 @@
+import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
+import type { ClaimedJob } from '@countersign/protocol/writeback-job';
+
+export function jobsIn(reply: Reply): readonly ClaimedJob[] {
+  return reply.ok && Array.isArray(reply.body.jobs) ? (reply.body.jobs as ClaimedJob[]) : [];
+}
+
+export function leasesIn(reply: Reply): string[] {
+  return jobsIn(reply).map(({ lease_id }) => lease_id);
+}
+
+/** The leases in a message down a held poll's socket, which may also be a mere word. */
+export function leasesInMessage(text: string): string[] {
+  return text.startsWith('{') ? leasesIn(JSON.parse(text) as Reply) : [];
+}

@@ -1,0 +1,106 @@
+import type { RawRow, Statement, StatementResult } from '@countersign/durable-objects/tenant/storage/database';
+import type { Call } from '@countersign/durable-objects/tenant/turn/command';
+import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
+import type { SqliteDatabase } from '../../support/sqlite-database.ts';
+import type { Answered, Commit, LeaseFacts } from '../history.ts';
+import { genesis, TENANT } from '../tenant.ts';
+
+interface HeadFacts {
+  readonly turn: number;
+  readonly nonce: string;
+  readonly seq: number;
+}
+
+const TABLES = ['ledger', 'proposals', 'proposal_ids', 'idempotency', 'runners', 'activity', 'stale_writer'];
+const SEED_TABLES = ['tenants', 'heads', 'sources', 'members', 'credentials'];
+const HEAD = 'SELECT turn, nonce, seq FROM heads WHERE tenant = ?1';
+const LEASES = "SELECT lease_id, lease_expires_at FROM proposals WHERE tenant = ?1 AND lane = 'lease'";
+
+/** The tenant's database, and an observer beside it that sees each commit as it happens. */
+export class RecordedDatabase {
+  readonly commits: Commit[] = [];
+  readonly answers: Answered[] = [];
+  readonly leases = new Map<string, LeaseFacts>();
+  /** Instances that were stopped or cut off, or that gave up on their database: what they meant to send, nobody got. */
+  readonly troubled = new Set<string>();
+  readonly genesis: HeadFacts;
+  readonly #sqlite: SqliteDatabase;
+  #head: HeadFacts;
+
+  /** Empties the database, which is made once for many histories, and creates the tenant anew. */
+  constructor(sqlite: SqliteDatabase) {
+    this.#sqlite = sqlite;
+    for (const table of [...TABLES, ...SEED_TABLES]) sqlite.sqlite.exec(`DELETE FROM ${table}`);
+    sqlite.run(genesis);
+    this.#head = this.#readHead();
+    this.genesis = this.#head;
+  }
+
+  /** The ledger's last durable sequence. */
+  get seq(): number {
+    return this.#head.seq;
+  }
+
+  get turn(): number {
+    return this.#head.turn;
+  }
+
+  /** Runs a batch for an instance, as D1 would. Throws an error with D1's text. */
+  run(instance: string, at: number, statements: readonly Statement[]): StatementResult[] {
+    const results = this.#sqlite.run(statements);
+    if (isWrite(statements)) this.#observe(instance, at);
+    return results;
+  }
+
+  /** Rows of the end state, or of now. */
+  query(sql: string): readonly RawRow[] {
+    return this.#sqlite.run([{ sql, params: [TENANT] }])[0]?.rows ?? [];
+  }
+
+  /** An answer leaves an instance. */
+  answered(instance: string, call: Call, reply: Reply): void {
+    this.answers.push({ call, reply, seq: this.seq });
+    if (!reply.ok && reply.refusal.code === 'unavailable') this.troubled.add(instance);
+  }
+
+  sent(leaseIds: readonly string[]): void {
+    for (const id of leaseIds) {
+      const facts = this.leases.get(id);
+      if (facts !== undefined) facts.isSent = true;
+    }
+  }
+
+  #observe(instance: string, at: number): void {
+    const before = this.#head;
+    const after = this.#readHead();
+    this.#head = after;
+    this.commits.push({
+      instance,
+      at,
+      turnBefore: before.turn,
+      turnAfter: after.turn,
+      nonceBefore: before.nonce,
+      nonceAfter: after.nonce,
+      seqBefore: before.seq,
+      seqAfter: after.seq,
+    });
+    for (const { lease_id, lease_expires_at } of this.query(LEASES)) {
+      this.#noteLease(String(lease_id), Number(lease_expires_at), instance);
+    }
+  }
+
+  #noteLease(id: string, until: number, instance: string): void {
+    const known = this.leases.get(id);
+    if (known === undefined) this.leases.set(id, { until, isSent: false, instance });
+    else known.until = Math.max(known.until, until);
+  }
+
+  #readHead(): HeadFacts {
+    const [row] = this.query(HEAD);
+    return { turn: Number(row?.turn), nonce: String(row?.nonce), seq: Number(row?.seq) };
+  }
+}
+
+export function isWrite(statements: readonly Statement[]): boolean {
+  return statements.some(({ sql }) => !sql.startsWith('SELECT') && !sql.startsWith('WITH'));
+}

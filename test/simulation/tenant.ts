@@ -1,0 +1,71 @@
+import { agentPermissions, runnerPermissions } from '@countersign/durable-objects/tenant/access/permissions';
+import type { Statement } from '@countersign/durable-objects/tenant/storage/database';
+import type { Caller } from '@countersign/durable-objects/tenant/turn/command';
+import { createTenantStatements } from '@countersign/provisioner/create-tenant';
+
+export const TENANT = 'prj_sim';
+export const ADDRESS = { tenant: TENANT, shard: 'DB' } as const;
+/** When every history begins. Unix milliseconds. */
+export const BEGINNING = 1_800_000_000_000;
+export const SOURCES = ['src_billing', 'src_orders'] as const;
+
+const approverNames = ['ann', 'bob', 'cyd'] as const;
+const agentNames = ['ada', 'ben'] as const;
+
+export interface RunnerSeat {
+  readonly runnerId: string;
+  readonly sources: readonly [string, ...string[]];
+  readonly caller: Caller;
+}
+
+const runnerSources: readonly (readonly [string, string, readonly [string, ...string[]]])[] = [
+  ['run_a', 'crd_run_all', SOURCES],
+  ['run_b', 'crd_run_all', SOURCES],
+  ['run_c', 'crd_run_billing', [SOURCES[0]]],
+];
+
+const credential = (
+  credential_id: string,
+  kind: 'agent' | 'runner',
+  sources: readonly string[],
+  permissions: readonly string[],
+) => ({ credential_id, kind, name: credential_id, digest: `d_${credential_id}`, sources, permissions, expires_at: null });
+
+export const approvers: readonly [Caller, ...Caller[]] = [person('ann'), person('bob'), person('cyd')];
+export const operator: Caller = person('opal');
+export const auditor: Caller = person('aud');
+export const agents: readonly [Caller, ...Caller[]] = [machine('agent', 'crd_ada'), machine('agent', 'crd_ben')];
+export const runnerSeats: readonly RunnerSeat[] = runnerSources.map(([runnerId, credentialId, sources]) => ({
+  runnerId,
+  sources,
+  caller: machine('runner', credentialId),
+}));
+
+/** The tenant as the provisioner makes it. */
+export const genesis: readonly Statement[] = createTenantStatements({
+  tenant: TENANT,
+  label: 'sim',
+  shard: ADDRESS.shard,
+  region: 'local',
+  now: BEGINNING,
+  nonce: 'genesis',
+  sources: SOURCES.map((source_id) => ({ source_id, name: source_id, engine: 'postgres' })),
+  members: [
+    ...approverNames.map((name) => ({ person: `iss ${name}`, name, roles: ['approver'], approval_roles: ['lead'] })),
+    { person: 'iss opal', name: 'opal', roles: ['operator'], approval_roles: [] },
+    { person: 'iss aud', name: 'aud', roles: ['auditor'], approval_roles: [] },
+  ],
+  credentials: [
+    ...agentNames.map((name) => credential(`crd_${name}`, 'agent', SOURCES, agentPermissions)),
+    credential('crd_run_all', 'runner', SOURCES, runnerPermissions),
+    credential('crd_run_billing', 'runner', [SOURCES[0]], runnerPermissions),
+  ],
+});
+
+function person(name: string): Caller {
+  return { kind: 'person', person: `iss ${name}` };
+}
+
+function machine(kind: 'agent' | 'runner', credentialId: string): Caller {
+  return { kind, credentialId, digest: `d_${credentialId}` };
+}

@@ -1,0 +1,96 @@
+import { TenantObject as RealTenantObject, type TenantEnv } from '@countersign/durable-objects/tenant/tenant-object';
+import { createApp } from '@countersign/gateway/app';
+import type { GatewayEnv } from '@countersign/gateway/settings';
+import { OwnRows, OwnStatement } from './own-rows.ts';
+
+/** POST `/test/clock`: moves the clock of a tenant's object, or without a tenant that of the gateway's caches. */
+export interface ClockRequest {
+  readonly tenant?: string;
+  readonly milliseconds: number;
+}
+
+/** POST `/test/tenants`: creates a tenant. With `migrations` its rows lie in its object, otherwise in D1. */
+export interface CreateRequest {
+  readonly tenant: string;
+  readonly statements: readonly Sql[];
+  readonly migrations?: readonly string[];
+}
+interface Sql {
+  readonly sql: string;
+  readonly params: readonly (string | number | null)[];
+}
+
+/** Where tenants' clocks stand at first: so far ahead that no alarm ever rings by itself. */
+export const CLOCK_START = Date.parse('2040-01-01T00:00:00.000Z');
+
+const realNow = Date.now.bind(Date);
+let gatewayOffset = 0;
+/** The gateway's caches (issuers' keys, the directory) go by this; tokens are judged by `new Date()`, which stays. */
+Date.now = () => realNow() + gatewayOffset;
+
+const OFFSET = 'test-clock-offset';
+const OWN_ROWS = 'test-own-rows';
+
+/** The tenant object with a clock that stands still until a test moves it. */
+export class TenantObject extends RealTenantObject {
+  constructor(state: DurableObjectState, env: TenantEnv & { readonly DB: D1Database }) {
+    const own = new OwnRows(state.storage);
+    const rows = () => (state.storage.kv.get(OWN_ROWS) === true ? own : undefined);
+    super(state, {
+      DB: {
+        prepare: (sql: string) => (rows() ?? env.DB).prepare(sql),
+        batch: (statements: OwnStatement[] & D1PreparedStatement[]) => (rows() ?? env.DB).batch(statements),
+      },
+    });
+  }
+
+  protected override now(): number {
+    return CLOCK_START + (this.ctx.storage.kv.get<number>(OFFSET) ?? 0);
+  }
+
+  /** Moves the clock; what the alarm would have done by then is done when this returns. */
+  async advance(milliseconds: number): Promise<void> {
+    this.ctx.storage.kv.put(OFFSET, this.now() - CLOCK_START + milliseconds);
+    while (await this.#isAlarmDue()) {
+      await this.ctx.storage.deleteAlarm();
+      await this.alarm();
+    }
+  }
+
+  async createOwnRows({ migrations = [], statements }: CreateRequest): Promise<void> {
+    this.ctx.storage.kv.put(OWN_ROWS, true);
+    const all = [...migrations.map((sql) => ({ sql, params: [] })), ...statements];
+    await new OwnRows(this.ctx.storage).batch(all.map(({ sql, params }) => new OwnStatement(sql, params)));
+  }
+
+  async #isAlarmDue(): Promise<boolean> {
+    const at = await this.ctx.storage.getAlarm();
+    return at !== null && at <= this.now();
+  }
+}
+
+type Env = Omit<GatewayEnv, 'TENANT'> & { readonly TENANT: DurableObjectNamespace<TenantObject> };
+
+async function moveClock({ TENANT }: Env, { tenant, milliseconds }: ClockRequest): Promise<void> {
+  if (tenant === undefined) gatewayOffset += milliseconds;
+  else await TENANT.getByName(tenant).advance(milliseconds);
+}
+
+async function createTenant({ DB, TENANT }: Env, wanted: CreateRequest): Promise<void> {
+  const isOwn = wanted.migrations !== undefined;
+  const inD1 = isOwn ? wanted.statements.filter(({ sql }) => sql.startsWith('INSERT INTO tenants ')) : wanted.statements;
+  await DB.batch(inD1.map(({ sql, params }) => DB.prepare(sql).bind(...params)));
+  if (isOwn) await TENANT.getByName(wanted.tenant).createOwnRows(wanted);
+}
+
+const app = createApp();
+
+export default {
+  async fetch(request: Request, env: Env, context: ExecutionContext): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    if (pathname === '/test/clock') await moveClock(env, await request.json());
+    else if (pathname === '/test/tenants') await createTenant(env, await request.json());
+    else return app.fetch(request, env, context);
+    return new Response(null, { status: 204 });
+  },
+};

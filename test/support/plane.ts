@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTenantStatements } from '@countersign/provisioner/create-tenant';
+import { inject } from 'vitest';
+import { type Plane, startPlane } from '../../scripts/plane/start-plane.ts';
+import type { BundleName } from './bundles.ts';
+import type { ClockRequest, CreateRequest } from './clocked-worker.ts';
+import { send } from './http.ts';
+import { migrationStatements } from './migrations.ts';
+import {
+  type Draft,
+  draftTenant,
+  type PersonName,
+  personNames,
+  type TestTenant,
+  tenantClients,
+} from './tenant.ts';
+import { TestIssuers } from './test-issuer.ts';
+
+export const MAC_KEY = 'the key that signs the tokens of tests';
+
+export interface TestPlaneOptions {
+  /** Issuers besides the one of the members. */
+  readonly issuers?: readonly string[];
+}
+
+/** A plane in workerd with its issuers, for one test file. */
+export interface TestPlane {
+  readonly origin: string;
+  readonly issuers: TestIssuers;
+  /** What the Workers logged, a line each. */
+  readonly logs: readonly string[];
+  readonly query: Plane['query'];
+  /** A new tenant with everybody in it. */
+  tenant(): Promise<TestTenant>;
+  stop(): Promise<void>;
+}
+
+/** A plane whose tenants' clocks stand still, at `CLOCK_START`, until they are moved. */
+export interface ClockedPlane extends TestPlane {
+  /** As `tenant`, with its rows in its own object instead of D1: cheaper, for suites of many thousand requests. */
+  tenantWithOwnRows(): Promise<TestTenant>;
+  /** Moves a tenant's clock, and does what its alarm does by then. */
+  advance(tenant: TestTenant, milliseconds: number): Promise<void>;
+  /** Moves the clock that the gateway's caches go by. */
+  advanceGateway(milliseconds: number): Promise<void>;
+}
+
+/** The gateway as it is deployed. */
+export async function startTestPlane(options: TestPlaneOptions = {}): Promise<TestPlane> {
+  const { plane, personTokens, ...shared } = await start('gateway', options);
+  return {
+    ...shared,
+    tenant: async () => {
+      const draft = draftTenant(shared.issuers.get(MEMBERS), MAC_KEY);
+      await plane.createTenant(draft.wanted);
+      return tenantClients(plane.url, draft, personTokens);
+    },
+  };
+}
+
+export async function startClockedPlane(options: TestPlaneOptions = {}): Promise<ClockedPlane> {
+  const { plane, personTokens, ...shared } = await start('clocked', options);
+  const post = async (path: string, body: ClockRequest | CreateRequest) => {
+    const { status, text } = await send(plane.url, { method: 'POST', path, body });
+    if (status !== 204) throw new TypeError(`${path} answered ${status}: ${text}`);
+  };
+  const create = async (migrations?: readonly string[]) => {
+    const draft: Draft = draftTenant(shared.issuers.get(MEMBERS), MAC_KEY);
+    const statements = createTenantStatements(draft.wanted);
+    const where = migrations === undefined ? {} : { migrations };
+    await post('/test/tenants', { tenant: draft.wanted.tenant, statements, ...where });
+    return tenantClients(plane.url, draft, personTokens);
+  };
+  const migrations = migrationStatements();
+  return {
+    ...shared,
+    tenant: () => create(),
+    tenantWithOwnRows: () => create(migrations),
+    advance: ({ project }, milliseconds) => post('/test/clock', { tenant: project, milliseconds }),
+    advanceGateway: (milliseconds) => post('/test/clock', { milliseconds }),
+  };
+}
+
+const MEMBERS = 'members';
+
+async function start(bundle: BundleName, { issuers: others = [] }: TestPlaneOptions) {
+  const issuers = await TestIssuers.start([MEMBERS, ...others]);
+  const persist = await mkdtemp(join(memoryFolder(), 'countersign-plane-'));
+  const logs: string[] = [];
+  const plane = await startPlane({
+    code: await readFile(inject('bundles')[bundle], 'utf8'),
+    port: 0,
+    persist,
+    issuers: issuers.all.map(({ settings }) => settings),
+    macKey: MAC_KEY,
+    onLog: (line) => logs.push(line),
+  });
+  const personTokens = Object.fromEntries(
+    await Promise.all(personNames.map(async (name) => [name, await issuers.get(MEMBERS).sign(name)])),
+  ) as Record<PersonName, string>;
+  const stop = async () => {
+    await plane.stop();
+    await issuers.stop();
+    await rm(persist, { recursive: true, force: true });
+  };
+  return { plane, personTokens, origin: plane.url, issuers, logs, query: plane.query, stop };
+}
+
+/** In memory where the system has such a folder: what these tests ask of a disk is only time. */
+function memoryFolder(): string {
+  return existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+}

@@ -1,0 +1,158 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+
+export const AUDIENCE = 'countersign-test';
+const LIFETIME_SECONDS = 3_600;
+
+/** How an issuer answers whoever asks for its keys. */
+export type Serving = 'keys' | 'no_answer' | 'error' | 'not_json' | 'no_key_set' | 'redirect';
+
+/** What a token may deviate in; everything else is as a good one has it. */
+export interface TokenChanges {
+  readonly claims?: Readonly<Record<string, unknown>>;
+  readonly without?: readonly string[];
+  readonly kid?: string;
+}
+
+interface Key {
+  readonly kid: string;
+  readonly privateKey: CryptoKey;
+  readonly jwk: JWK;
+}
+
+/** One OIDC issuer as far as a gateway sees it: it signs, publishes its keys, rotates them, and breaks on demand. */
+export class TestIssuer {
+  readonly issuer: string;
+  readonly audience = AUDIENCE;
+  readonly jwks_uri: string;
+  serving: Serving = 'keys';
+  /** How often its keys were asked for. */
+  fetches = 0;
+  #current: Key;
+  #published: readonly JWK[];
+
+  private constructor(url: string, key: Key) {
+    this.issuer = url;
+    this.jwks_uri = `${url}/jwks`;
+    this.#current = key;
+    this.#published = [key.jwk];
+  }
+
+  static async create(url: string): Promise<TestIssuer> {
+    return new TestIssuer(url, await newKey());
+  }
+
+  get settings() {
+    const { issuer, audience, jwks_uri } = this;
+    return { issuer, audience, jwks_uri };
+  }
+
+  /** The member that a token of this subject stands for. */
+  personOf(subject: string): string {
+    return `${this.issuer} ${subject}`;
+  }
+
+  sign(subject: string, { claims = {}, without = [], kid }: TokenChanges = {}): Promise<string> {
+    const now = Math.floor(Date.now() / 1_000);
+    const payload: JWTPayload = {
+      iss: this.issuer,
+      aud: this.audience,
+      sub: subject,
+      iat: now,
+      exp: now + LIFETIME_SECONDS,
+      ...claims,
+    };
+    for (const name of without) delete payload[name];
+    return new SignJWT(payload)
+      .setProtectedHeader({ alg: 'ES256', kid: kid ?? this.#current.kid })
+      .sign(this.#current.privateKey);
+  }
+
+  /** Signs with a new key from now on; the old one is no longer published. */
+  async rotate(): Promise<void> {
+    this.#current = await newKey();
+    this.#published = [this.#current.jwk];
+  }
+
+  get publicKey(): JWK {
+    return this.#current.jwk;
+  }
+
+  answer(respond: Respond): void {
+    this.fetches += 1;
+    switch (this.serving) {
+      case 'keys':
+        return respond(200, JSON.stringify({ keys: this.#published }));
+      case 'error':
+        return respond(500, '{}');
+      case 'not_json':
+        return respond(200, '<html>maintenance</html>');
+      case 'no_key_set':
+        return respond(200, '{"keys":"soon"}');
+      case 'redirect':
+        return respond(302, '', { location: this.jwks_uri });
+      case 'no_answer':
+        return respond(undefined, '');
+    }
+  }
+}
+
+type Respond = (status: number | undefined, body: string, headers?: Record<string, string>) => void;
+
+async function newKey(): Promise<Key> {
+  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+  const kid = crypto.randomUUID();
+  return { kid, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg: 'ES256', use: 'sig' } };
+}
+
+/** Several issuers behind one loopback server, so that each case can break its own. */
+export class TestIssuers {
+  readonly #server: Server;
+  readonly #issuers: ReadonlyMap<string, TestIssuer>;
+
+  private constructor(server: Server, issuers: ReadonlyMap<string, TestIssuer>) {
+    this.#server = server;
+    this.#issuers = issuers;
+  }
+
+  static async start(names: readonly string[]): Promise<TestIssuers> {
+    const issuers = new Map<string, TestIssuer>();
+    const server = createServer(serve(issuers));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new TypeError('the issuers have no port');
+    for (const name of names) {
+      issuers.set(name, await TestIssuer.create(`http://127.0.0.1:${address.port}/${name}`));
+    }
+    return new TestIssuers(server, issuers);
+  }
+
+  get(name: string): TestIssuer {
+    const issuer = this.#issuers.get(name);
+    if (issuer === undefined) throw new TypeError(`there is no issuer ${name}`);
+    return issuer;
+  }
+
+  get all(): TestIssuer[] {
+    return [...this.#issuers.values()];
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+function serve(issuers: ReadonlyMap<string, TestIssuer>): RequestListener {
+  return (request, response) => {
+    const issuer = issuers.get(request.url?.split('/')[1] ?? '');
+    if (issuer === undefined || !request.url?.endsWith('/jwks')) {
+      response.writeHead(404).end();
+      return;
+    }
+    issuer.answer((status, body, headers = {}) => {
+      if (status === undefined) request.socket.destroy();
+      else response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
+    });
+  };
+}

@@ -1,0 +1,74 @@
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
+import { defineConfig } from 'vitest/config';
+
+const PACKAGES = '{protocol,client,durable-objects,workers,runner,scripts}';
+
+export default defineConfig({
+  test: {
+    passWithNoTests: true,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [`${PACKAGES}/**/*.test.ts`],
+          exclude: ['**/node_modules/**', '**/dist/**', '**/*.workers.test.ts'],
+        },
+      },
+      {
+        // In workerd, with the gateway's own bindings and the migrations that production gets.
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: './wrangler.toml' },
+            remoteBindings: false,
+            miniflare: { bindings: { TEST_MIGRATIONS: await readD1Migrations('migrations') } },
+          })),
+        ],
+        test: {
+          name: 'workers',
+          include: [`${PACKAGES}/**/*.workers.test.ts`],
+          setupFiles: ['./test/support/apply-migrations.ts'],
+        },
+      },
+      {
+        // Real processes and a real database server: what they cost is waiting, not work.
+        test: {
+          name: 'integration',
+          sequence: { groupOrder: 1 },
+          include: ['test/integration/**/*.test.ts'],
+          maxWorkers: 1,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'model',
+          sequence: { groupOrder: 2 },
+          include: ['test/model/**/*.test.ts'],
+          maxWorkers: 1,
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'simulation',
+          sequence: { groupOrder: 3 },
+          include: ['test/simulation/**/*.test.ts'],
+          testTimeout: 180_000,
+        },
+      },
+      {
+        // Runs other suites on sources from which a guard was removed.
+        test: {
+          name: 'mutations',
+          sequence: { groupOrder: 4 },
+          include: ['test/mutations/**/*.test.ts'],
+          maxWorkers: 1,
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
