@@ -35,7 +35,6 @@ CREATE TABLE `idempotency` (
 	`request` text NOT NULL,
 	`status` integer NOT NULL,
 	`answer` text NOT NULL,
-	`at` integer NOT NULL,
 	PRIMARY KEY(`tenant`, `key`)
 ) WITHOUT ROWID;
 --> statement-breakpoint

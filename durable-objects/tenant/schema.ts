@@ -117,7 +117,9 @@ export const proposalIds = sqliteTable(
   (table) => [primaryKey({ columns: [table.tenant, table.proposal_id] })],
 );
 
-/** First answers of calls that created something, by their key; those about an existing proposal lie in its row. */
+/**
+ * First answers of calls that created something, by day and key; those about an existing proposal lie in its row.
+ */
 export const idempotency = sqliteTable(
   'idempotency',
   {
@@ -126,7 +128,6 @@ export const idempotency = sqliteTable(
     request: text().notNull(),
     status: integer().notNull(),
     answer: text().notNull(),
-    at: integer().notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenant, table.key] })],
 );

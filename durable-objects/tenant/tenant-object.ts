@@ -180,12 +180,13 @@ export class TenantObject extends DurableObject<TenantEnv> {
   }
 
   /** Sets the alarm only to an earlier time than the one set: each time costs a row. */
-  async #wakeAt(time: number): Promise<void> {
+  async #wakeAt(time: number): Promise<boolean> {
     if (this.#alarmAt === undefined) this.#alarmAt = await this.ctx.storage.getAlarm();
-    if (this.#alarmAt !== null && this.#alarmAt <= time) return;
+    if (this.#alarmAt !== null && this.#alarmAt <= time) return false;
     await this.#rememberAddress();
     await this.ctx.storage.setAlarm(time);
     this.#alarmAt = time;
+    return true;
   }
 
   /** An alarm comes without an address. Written once in a tenant's life, and when it moves. */

@@ -5,14 +5,15 @@ import type { Ask, Command, Key } from '../turn/command.ts';
 import { type Answer, type Reply, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
 import { MOST_REMEMBERED, type RememberedKey } from './remembered-key.ts';
+import { storedKey, storedKeys } from './stored-key.ts';
 
 /**
  * The first answer to this key, if it was used before: the same request gets it again, another one is refused.
  * Only successes are kept. What is about a proposal is kept in its row, which is written anyway.
  */
-export function recall(world: World, { ask, key }: Command): Reply | undefined {
+export function recall(world: World, { ask, key }: Command, now: number): Reply | undefined {
   if (key === null) return undefined;
-  const known = rememberedOf(world, ask, key);
+  const known = rememberedOf(world, ask, key, now);
   if (known === undefined) return undefined;
   if (known.request !== key.request) {
     return refuse('idempotency_key_reused', 'this key came with another request before', 'use a new key');
@@ -24,7 +25,7 @@ export function remember(world: World, { ask, key }: Command, reply: Reply, now:
   if (key === null || !reply.ok || !isKeyed(ask)) return;
   const record = { ...key, status: reply.status, answer: canonicalJson(reply.body) };
   const row = subjectOf(world, ask);
-  if (row === undefined) world.remember({ tenant: world.tenant, ...record, at: now });
+  if (row === undefined) world.remember({ tenant: world.tenant, ...record, key: storedKey(key.key, now) });
   else world.rememberOn(row.seq, [...row.remembered, record].slice(-MOST_REMEMBERED));
 }
 
@@ -36,9 +37,13 @@ function isKeyed(ask: Ask): boolean {
   return ['propose', 'decide', 'cancel', 'requeue', 'discard'].includes(ask.type);
 }
 
-function rememberedOf(world: World, ask: Ask, key: Key): RememberedKey | undefined {
+function rememberedOf(world: World, ask: Ask, key: Key, now: number): RememberedKey | undefined {
   if (!isKeyed(ask)) return undefined;
-  if (ask.type === 'propose') return world.rememberedKey(key.key);
+  if (ask.type === 'propose') {
+    return storedKeys(key.key, now)
+      .map((stored) => world.rememberedKey(stored))
+      .find((known) => known !== undefined);
+  }
   return subjectOf(world, ask)?.remembered.find((known) => known.key === key.key);
 }
 

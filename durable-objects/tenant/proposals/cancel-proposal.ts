@@ -11,7 +11,6 @@ export function cancel(world: World, ask: AskOf<'cancel'>, identity: Identity, _
   if (row === undefined || !mayCancel(row, identity)) {
     return unchanged(refuse('proposal_not_found', `there is no proposal ${ask.proposalId}`));
   }
-  if (row.state === 'canceled') return unchanged(canceled(row, row.tip_seq));
   if (!isCancelable(row)) {
     const why = row.job_state === 'leased' ? 'a runner is working on it' : `it is ${row.state}`;
     return unchanged(refuse('proposal_not_cancelable', `the proposal can no longer be canceled: ${why}`));

@@ -15,10 +15,9 @@ export function decide(world: World, ask: Decide, identity: Identity, now: numbe
   if (row === undefined)
     return unchanged(refuse('proposal_not_found', `there is no proposal ${ask.proposalId}`));
   const by = `${identity.actor.kind}:${identity.actor.id}`;
-  const own = row.decisions.find((decision) => decision.by === by);
-  if (own?.verdict === ask.verdict) return unchanged(decided(row, row.tip_seq));
   if (row.state === 'expired') return unchanged(expired(row));
   if (row.state !== 'pending_review') return unchanged(alreadyDecided(row));
+  if (row.decisions.some((decision) => decision.by === by)) return unchanged(decidedByYou(row));
   if (row.expires_at <= now) return { reply: expired(row), entries: [expireProposal(row)] };
   const refusal = refusalOf(row, ask, identity);
   if (refusal !== undefined) return unchanged(refusal);
@@ -101,6 +100,16 @@ function alreadyDecided(row: ProposalRow): Reply {
   const last = row.decisions.at(-1);
   const who = last === undefined ? '' : `: ${last.verdict} by ${last.name}`;
   return refuse('proposal_already_decided', `the proposal is ${row.state}${who}; nothing was changed`);
+}
+
+/** A quorum counts people, not clicks. */
+function decidedByYou(row: ProposalRow): Reply {
+  const missing = row.required_approvals - row.decisions.length;
+  return refuse(
+    'proposal_already_decided',
+    `you have approved this already; ${missing} more must`,
+    'nothing to do for you',
+  );
 }
 
 function expired(row: ProposalRow): Reply {

@@ -1,6 +1,7 @@
 import { canonicalJson } from '@countersign/protocol/canonical-json';
 import { sequenceOfId } from '@countersign/protocol/ids';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { firstKeyThatCounts, storedKeys } from '../idempotency/stored-key.ts';
 import {
   activity,
   credentials,
@@ -19,6 +20,8 @@ import { decodeRow, selectList } from './rows.ts';
 
 /** How many due rows of a lane one sweep takes. */
 export const MOST_DUE = 100;
+/** How many outdated keys one sweep forgets. */
+const MOST_FORGOTTEN = 500;
 
 type Fill = (rows: Rows, found: readonly RawRow[]) => void;
 interface Read {
@@ -49,6 +52,7 @@ export async function readWorld(
     queued: [],
     due: [],
     deadlines: [],
+    forgotten: [],
   };
   for (const [place, read] of reads.entries()) read.fill(rows, results[place]?.rows ?? []);
   return new World(tenant, rows);
@@ -71,7 +75,7 @@ function readsFor(tenant: string, needs: Needs, now: number): Read[] {
   keyed(runners, 'runners', 'runner_id', needs.runners, (rows, found) => {
     rows.runners = found.map((raw) => decodeRow(runners, raw));
   });
-  keyed(idempotency, 'idempotency', 'key', needs.keys, (rows, found) => {
+  keyed(idempotency, 'idempotency', 'key', keysThatCount(needs, now), (rows, found) => {
     rows.keys = found.map((raw) => decodeRow(idempotency, raw));
   });
   const bare = [...needs.proposals].filter((id) => !needs.submissions.has(id));
@@ -80,8 +84,16 @@ function readsFor(tenant: string, needs: Needs, now: number): Read[] {
   if (needs.entries.size > 0) reads.push(readLeaseEntries(tenant, needs.entries));
   if (needs.events.size > 0) reads.push(readEvents(tenant, [...needs.events.values()]));
   for (const [source, limit] of needs.queue) reads.push(readQueue(tenant, source, limit));
-  if (needs.due) reads.push(...['lease', 'review', 'later'].map((lane) => readLane(tenant, lane, now)));
+  if (needs.due)
+    reads.push(
+      readForgotten(tenant, now),
+      ...['lease', 'review', 'later'].map((lane) => readLane(tenant, lane, now)),
+    );
   return reads;
+}
+
+function keysThatCount(needs: Needs, now: number): ReadonlySet<string> {
+  return new Set([...needs.keys].flatMap((key) => storedKeys(key, now)));
 }
 
 function readHead(tenant: string): Read {
@@ -199,6 +211,20 @@ function readQueue(tenant: string, source: string, limit: number): Read {
     fill: (rows, found) => {
       fillSubmissions(rows, found);
       rows.queued.push(...found.map((raw) => decodeRow(proposals, raw).seq));
+    },
+  };
+}
+
+/** Keys that count no more; one batch of them at a time. */
+function readForgotten(tenant: string, now: number): Read {
+  return {
+    statement: {
+      sql: 'SELECT i.key FROM idempotency i WHERE i.tenant = ?1 AND i.key < ?2 ORDER BY i.key LIMIT ?3',
+      params: [tenant, firstKeyThatCounts(now), MOST_FORGOTTEN],
+    },
+    fill: (rows, found) => {
+      rows.forgotten = found.map((raw) => String(raw.key));
+      if (found.length === MOST_FORGOTTEN) rows.deadlines.push(now);
     },
   };
 }

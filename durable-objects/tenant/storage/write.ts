@@ -37,6 +37,7 @@ export function writeStatements(base: Head, changes: Changes): Statement[] {
     ...insertRows(runners, registered),
     ...updates(runners, tenant, 'runner_id', changes.runners),
     ...insertRows(idempotency, changes.keys),
+    ...forget(tenant, changes.forgottenKeys),
     ...insertRows(activity, changes.events),
     moveHead(changes.head),
   ];
@@ -53,6 +54,12 @@ export function guard(base: Head): Statement {
       '(SELECT 1 FROM heads WHERE tenant = ?1 AND turn = ?2 AND nonce = ?3)',
     params: [base.tenant, base.turn, base.nonce],
   };
+}
+
+function forget(tenant: string, keys: readonly string[]): Statement[] {
+  if (keys.length === 0) return [];
+  const sql = 'DELETE FROM idempotency WHERE tenant = ?1 AND key IN (SELECT value FROM json_each(?2))';
+  return [{ sql, params: [tenant, canonicalJson(keys)] }];
 }
 
 function moveHead(head: Head): Statement {

@@ -70,7 +70,7 @@ function nothing(now: number): Reply {
 function decideOne(world: World, command: Command, now: number): Pick<Outcome, 'reply' | 'dismissed'> {
   const authorized = authorize(world, command, now);
   if (!authorized.ok) return { reply: { ok: false, refusal: authorized.refusal } };
-  const recalled = recall(world, command);
+  const recalled = recall(world, command, now);
   if (recalled !== undefined) return { reply: recalled };
   const outcome = applyRule(world, command.ask, authorized.identity, now);
   const { reply, entries, volatile, leased } = outcome;

@@ -21,6 +21,6 @@ export interface Deps {
   deliver(waiterId: string, reply: Reply): void;
   /** Tells whoever watches that these proposals changed. */
   changed(proposalIds: readonly string[]): void;
-  /** Makes sure that a sweep runs at this time or earlier. */
-  wakeAt(time: number): Promise<void>;
+  /** Makes sure that a sweep runs at this time or earlier; whether that took setting the alarm. */
+  wakeAt(time: number): Promise<boolean>;
 }

@@ -24,6 +24,8 @@ export interface Tally {
   retries: number;
   rowsRead: number;
   rowsWritten: number;
+  /** Each costs a row written, in the object's own storage. */
+  alarmsSet: number;
 }
 
 interface Place {
@@ -39,7 +41,15 @@ interface Place {
  * whoever finds nobody leading leads one turn, then passes on to the first who still waits.
  */
 export class Turns {
-  readonly tally: Tally = { turns: 0, commands: 0, batches: 0, retries: 0, rowsRead: 0, rowsWritten: 0 };
+  readonly tally: Tally = {
+    turns: 0,
+    commands: 0,
+    batches: 0,
+    retries: 0,
+    rowsRead: 0,
+    rowsWritten: 0,
+    alarmsSet: 0,
+  };
   readonly #tenant: string;
   readonly #deps: Deps;
   #waiting: Place[] = [];
@@ -121,7 +131,7 @@ export class Turns {
     const decided = decideTurn(world, commands, this.#deps.waiters(), now);
     const changes = world.changes(this.#deps.nonce());
     const deadline = earliestDeadline(world, changes);
-    if (deadline !== undefined) await this.#deps.wakeAt(deadline);
+    if (deadline !== undefined && (await this.#deps.wakeAt(deadline))) this.tally.alarmsSet += 1;
     if (base === undefined || changes === undefined) return this.#finish({ decided });
     const attempt: Tried = { base, changes, decided };
     tried.push(attempt);

@@ -34,6 +34,8 @@ export interface Rows {
   queued: number[];
   due: number[];
   deadlines: number[];
+  /** Keys that count no more. */
+  forgotten: string[];
 }
 
 /** What a turn adds to the tables, and what it changes. */
@@ -42,6 +44,7 @@ export interface Changes {
   readonly proposals: readonly { readonly before: ProposalRow | undefined; readonly after: ProposalRow }[];
   readonly runners: readonly { readonly before: RunnerRow | undefined; readonly after: RunnerRow }[];
   readonly keys: readonly IdempotencyRow[];
+  readonly forgottenKeys: readonly string[];
   readonly events: readonly ActivityRow[];
   readonly head: Head;
 }
@@ -67,6 +70,7 @@ export class World {
   readonly #events = new Table<string, ActivityRow>();
   readonly #queued: Set<number>;
   readonly #entries: LedgerEntry[] = [];
+  readonly #forgotten: readonly string[];
   #moved = false;
 
   constructor(tenant: string, rows: Rows) {
@@ -74,6 +78,7 @@ export class World {
     this.#head = rows.head;
     this.due = rows.due;
     this.deadlines = rows.deadlines;
+    this.#forgotten = rows.forgotten;
     for (const row of rows.proposals) {
       this.#proposals.load(row.seq, row);
       this.#sequences.set(row.proposal_id, row.seq);
@@ -213,12 +218,14 @@ export class World {
   /** Everything to write, or undefined when nothing changed. `nonce` names the batch that will write it. */
   changes(nonce: string): Changes | undefined {
     const head = this.#head;
-    if (head === undefined || (this.#entries.length === 0 && !this.#moved)) return undefined;
+    const isQuiet = this.#entries.length === 0 && this.#forgotten.length === 0 && !this.#moved;
+    if (head === undefined || isQuiet) return undefined;
     return {
       entries: this.#entries,
       proposals: this.#proposals.changed(),
       runners: this.#runners.changed(),
       keys: this.#keys.changed().map(({ after }) => after),
+      forgottenKeys: this.#forgotten,
       events: this.#events.changed().map(({ after }) => after),
       head: { ...head, turn: head.turn + 1, nonce },
     };
