@@ -30,10 +30,12 @@ function canonicalObject(value: object): string {
   if (prototype !== Object.prototype && prototype !== null) {
     throw new NotCanonical('only plain objects have canonical JSON');
   }
-  const members = Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
-  return `{${members.join(',')}}`;
+  let text = '{';
+  for (const key of Object.keys(value).sort()) {
+    const separator = text.length === 1 ? '' : ',';
+    text += `${separator}${JSON.stringify(key)}:${canonicalJson(Reflect.get(value, key))}`;
+  }
+  return `${text}}`;
 }
 
 /** `sha256:` and the lowercase hex SHA-256 of the UTF-8 text. */

@@ -72,15 +72,12 @@ type Checked = Pick<ChangeSet, 'scope' | 'source' | 'patch' | 'before' | 'after'
 type Add = (path: (string | number)[], code: string, message: string) => void;
 
 function checkColumns({ scope, source, patch, guards }: Checked, add: Add): void {
-  const principal = guards.principal_scope?.column;
-  const isProtected = [
-    source.primary_key.column,
-    guards.tenant.column,
-    ...(principal === undefined ? [] : [principal]),
-  ];
+  const keys = [source.primary_key.column, guards.tenant.column, guards.principal_scope?.column];
+  // MySQL knows columns whatever their case.
+  const isProtected = (column: string) => keys.some((key) => key?.toLowerCase() === column.toLowerCase());
   const allowed = new Set(guards.allowed_columns);
   guards.allowed_columns.forEach((column, index) => {
-    if (isProtected.includes(column)) {
+    if (isProtected(column)) {
       add(
         ['guards', 'allowed_columns', index],
         'protected_column',
@@ -89,13 +86,15 @@ function checkColumns({ scope, source, patch, guards }: Checked, add: Add): void
     }
   });
   for (const column of Object.keys(patch)) {
-    if (isProtected.includes(column)) {
+    if (isProtected(column)) {
       add(['patch', column], 'protected_column', `${column} is a key or guard and may not be changed`);
     } else if (!allowed.has(column)) {
       add(['patch', column], 'column_not_allowed', `${column} is not in guards.allowed_columns`);
     }
   }
-  if (String(guards.tenant.value) !== scope.tenant_id) {
+  if (guards.tenant.value === null || guards.tenant.value === '') {
+    add(['guards', 'tenant', 'value'], 'tenant_guard_missing', 'must name a tenant');
+  } else if (String(guards.tenant.value) !== scope.tenant_id) {
     add(['guards', 'tenant', 'value'], 'validation_failed', 'must name the tenant of scope.tenant_id');
   }
   if (source.primary_key.value === null || source.primary_key.value === '') {

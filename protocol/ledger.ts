@@ -1,4 +1,4 @@
-import { digest, textDigest } from './canonical-json.ts';
+import { canonicalJson, textDigest } from './canonical-json.ts';
 
 /** Everything that can have happened. The names are the wire's where it has one (PROTOCOL 6.2). */
 export const entryTypes = [
@@ -63,20 +63,16 @@ export function genesisHash(tenant: string): string {
 
 /** The hash of an entry: over the canonical JSON of everything else in it. */
 export function entryHash(entry: Omit<LedgerEntry, 'hash'>): string {
-  const { tenant, seq, at, actor, type, subject, body, prev_hash, prev_subject_seq, prev_subject_hash } =
-    entry;
-  return digest({
-    tenant,
-    seq,
-    at,
-    actor,
-    type,
-    subject,
-    body,
-    prev_hash,
-    prev_subject_seq,
-    prev_subject_hash,
-  });
+  return entryHashOver(entry, canonicalJson(entry.body));
+}
+
+/** The same, for who has the canonical text of the body at hand: it is the long part, and is stored as well. */
+export function entryHashOver(entry: Omit<LedgerEntry, 'hash' | 'body'>, bodyText: string): string {
+  const { tenant, seq, at, actor, type, subject, prev_hash, prev_subject_seq, prev_subject_hash } = entry;
+  const before = canonicalJson({ actor, at }).slice(0, -1);
+  const after = canonicalJson({ prev_hash, prev_subject_hash, prev_subject_seq, seq, subject, tenant, type });
+  // `body` sorts between `at` and `prev_hash`.
+  return textDigest(`${before},"body":${bodyText},${after.slice(1)}`);
 }
 
 export type ChainVerdict =

@@ -4,6 +4,8 @@ import { type Issue, Refused } from './problem.ts';
 const DEEPEST = 40;
 /** A lone surrogate or NUL: the database's JSON functions would alter the one and cut at the other. */
 const UNSTORABLE = /\u0000|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
+/** Schemas drop this key of a map without a word: what was asked for and what is kept would differ. */
+const VANISHING_KEY = '__proto__';
 
 /** Throws `Refused` (`unstorable_text`) when a key or text inside cannot be stored exactly as it came. */
 export function refuseUnstorableText(value: unknown): void {
@@ -22,6 +24,7 @@ function unstorable(value: unknown, path: string, depth: number): Issue | undefi
   if (depth >= DEEPEST) return { path, code: 'unstorable_text', message: `nested deeper than ${DEEPEST}` };
   for (const [key, member] of Object.entries(value)) {
     if (UNSTORABLE.test(key)) return badText(path);
+    if (key === VANISHING_KEY) return { path, code: 'unstorable_text', message: `has a key ${key}` };
     const issue = unstorable(member, `${path}.${key}`, depth + 1);
     if (issue !== undefined) return issue;
   }

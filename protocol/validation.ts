@@ -45,7 +45,7 @@ function issuesOf(issue: z.core.$ZodIssue, outer: Path): Issue[] {
       return [issueAt(path, typeof code === 'string' ? code : 'validation_failed', issue.message)];
     }
     default:
-      return [issueAt(path, missingCode(issue, path), issue.message)];
+      return [issueAt(path, codeOf(issue, path), issue.message)];
   }
 }
 
@@ -57,10 +57,13 @@ function nearestBranch(branches: readonly z.core.$ZodIssue[][]): z.core.$ZodIssu
   );
 }
 
-/** A missing tenant guard has a code of its own: it is the one omission that must never look like a typo. */
-function missingCode(issue: z.core.$ZodIssue, path: Path): ErrorCode {
-  const isTenantGuard = path.at(-1) === 'tenant' && path.at(-2) === 'guards';
-  return issue.code === 'invalid_type' && isTenantGuard ? 'tenant_guard_missing' : 'validation_failed';
+/** A missing tenant guard and a form that is not served have codes of their own: they must never look like a typo. */
+function codeOf(issue: z.core.$ZodIssue, path: Path): ErrorCode {
+  const where = path.slice(-2).join('.');
+  const isGuard = where === 'change_set.guards' || where === 'guards.tenant';
+  if (issue.code === 'invalid_type' && isGuard) return 'tenant_guard_missing';
+  const isForm = issue.code === 'invalid_value' && where === 'change_set.schema_version';
+  return isForm ? 'change_set_unsupported' : 'validation_failed';
 }
 
 function issueAt(path: Path, code: string, message: string): Issue {

@@ -3,9 +3,9 @@ import { Refused } from '@countersign/protocol/problem';
 import { type Address, HOLD_HEADER, type Hold } from './hold.ts';
 import { runLook } from './queries/run-look.ts';
 import { d1Database } from './storage/d1-database.ts';
-import type { Database } from './storage/database.ts';
+import { type Database, DatabaseFault } from './storage/database.ts';
 import { type Call, type Command, isLook, type Query } from './turn/command.ts';
-import { jobsIn } from './turn/decide-turn.ts';
+import { type HeldAnswer, jobsIn } from './turn/decide-turn.ts';
 import type { Deps } from './turn/deps.ts';
 import { type Reply, refuse } from './turn/reply.ts';
 import { Turns } from './turn/turns.ts';
@@ -28,7 +28,6 @@ export class TenantObject extends DurableObject<TenantEnv> {
   #address: Address | undefined;
   #database: Database | undefined;
   #turns: Turns | undefined;
-  #alarmAt: number | null | undefined;
 
   constructor(state: DurableObjectState, env: TenantEnv) {
     super(state, env);
@@ -78,7 +77,6 @@ export class TenantObject extends DurableObject<TenantEnv> {
 
   /** The net under every deadline. It always sets itself again: an alarm that gives up is a lease that never ends. */
   override async alarm(): Promise<void> {
-    this.#alarmAt = null;
     try {
       const address = this.#address ?? (await this.ctx.storage.get<Address>('address'));
       if (address === undefined) return;
@@ -108,12 +106,13 @@ export class TenantObject extends DurableObject<TenantEnv> {
     const command: Command = { caller, ask: { type: 'claim', request, waiterId }, key: null };
     const reply = await turns.submit(command).catch(replyToFault);
     if (reply.ok && jobsIn(reply) === 0) return;
-    this.#deliver(waiterId, reply);
+    this.#deliver({ waiterId, runnerId, reply });
   }
 
-  #deliver(waiterId: string, reply: Reply): void {
-    this.#polls.answer(waiterId, reply);
-    this.#expectAcknowledgement(waiterId);
+  #deliver(answer: HeldAnswer): void {
+    const unsent = this.#polls.answer(answer);
+    if (unsent.length > 0) this.ctx.waitUntil(this.#giveBack(unsent));
+    else this.#expectAcknowledgement(answer.waiterId);
   }
 
   /** A lease that nobody acknowledges is short: it is given back, at no cost of an attempt. */
@@ -173,19 +172,22 @@ export class TenantObject extends DurableObject<TenantEnv> {
       waiters: () => this.#polls.waiters(),
       admit: (waiterIds) => this.#polls.admit(waiterIds),
       dismiss: (runnerIds) => this.#polls.dismiss(runnerIds),
-      deliver: (waiterId, reply) => this.#deliver(waiterId, reply),
+      deliver: (answer) => this.#deliver(answer),
       changed: (proposalIds) => this.#polls.changed(proposalIds),
       wakeAt: (time) => this.#wakeAt(time),
     };
   }
 
-  /** Sets the alarm only to an earlier time than the one set: each time costs a row. */
+  /**
+   * Sets the alarm only to an earlier time than the one set: each time costs a row. What is set is asked of the
+   * storage each time: an instance that has been superseded would remember an alarm that has rung elsewhere since,
+   * and the storage stops it here.
+   */
   async #wakeAt(time: number): Promise<boolean> {
-    if (this.#alarmAt === undefined) this.#alarmAt = await this.ctx.storage.getAlarm();
-    if (this.#alarmAt !== null && this.#alarmAt <= time) return false;
+    const alarmAt = await this.ctx.storage.getAlarm();
+    if (alarmAt !== null && alarmAt <= time) return false;
     await this.#rememberAddress();
     await this.ctx.storage.setAlarm(time);
-    this.#alarmAt = time;
     return true;
   }
 
@@ -200,6 +202,7 @@ export class TenantObject extends DurableObject<TenantEnv> {
 
 function replyToFault(fault: unknown): Reply {
   if (fault instanceof Refused) return { ok: false, refusal: fault.refusal };
+  if (fault instanceof DatabaseFault) return refuse('unavailable', 'the record could not be reached');
   logFault('tenant_fault', fault);
   return refuse(
     'internal_error',

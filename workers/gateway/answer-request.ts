@@ -17,6 +17,8 @@ export interface Incoming {
   readonly request: Request;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
+  /** Keeps the Worker alive until this work is done. */
+  keep(work: Promise<unknown>): void;
 }
 
 /** What came with a request, before the route has judged it: a body that cannot even be read is a refusal. */
@@ -24,9 +26,13 @@ type Sent = { readonly body: unknown } | Refused;
 
 /**
  * Answers a request for a route: who is it, of which tenant, is it well formed, and then the tenant decides.
- * Throws `Refused`.
+ * A held answer is a stream of JSON. Throws `Refused`.
  */
-export async function answerRequest(env: GatewayEnv, route: Route, incoming: Incoming): Promise<Reply> {
+export async function answerRequest(
+  env: GatewayEnv,
+  route: Route,
+  incoming: Incoming,
+): Promise<Reply | ReadableStream> {
   const settings = settingsOf(env);
   const who = await authenticate(incoming.request, settings);
   const sent = await read(route, incoming.request);

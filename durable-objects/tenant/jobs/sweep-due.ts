@@ -10,11 +10,15 @@ import type { World } from '../turn/world.ts';
 /** How often a job's lease may run out before a person has to look. */
 export const MOST_CHARGED_ATTEMPTS = 5;
 
-/** What the clock does: lapsed leases, approvals that nobody gave, rests that are over. */
+/**
+ * What the clock does: lapsed leases, approvals that nobody gave, rests that are over. A sweep moves the head also
+ * when nothing is due: a batch that an older instance still has under way must not land behind its back, with a
+ * deadline that no alarm is left for.
+ */
 export function sweep(world: World): Outcome {
   const rows = world.due.map((seq) => world.proposalAt(seq)).filter((row) => row !== undefined);
   const entries = rows.map(entryFor).filter((entry) => entry !== undefined);
-  return { reply: answer({ ok: true, swept: entries.length }), entries };
+  return { reply: answer({ ok: true, swept: entries.length }), entries, volatile: { swept: true } };
 }
 
 function entryFor(row: ProposalRow): Draft | undefined {

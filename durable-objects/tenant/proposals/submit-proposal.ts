@@ -4,6 +4,7 @@ import { mintId, sequenceOfId } from '@countersign/protocol/ids';
 import { EXPIRY_SECONDS } from '@countersign/protocol/proposal-requests';
 import { coversSource } from '../access/authorize.ts';
 import type { Identity } from '../access/identity.ts';
+import type { ProposalRow } from '../schema.ts';
 import type { AskOf } from '../turn/command.ts';
 import type { Submission } from '../turn/event.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
@@ -46,25 +47,41 @@ export function submit(world: World, { request }: AskOf<'submit'>, identity: Ide
     evidence_metadata: evidence_metadata ?? null,
     query_audit: query_audit ?? null,
   };
-  return enter(world, identity, change_set, rest, now + EXPIRY_SECONDS.usual * 1_000, now);
+  return enter(world, identity, sealed(change_set), rest, now + EXPIRY_SECONDS.usual * 1_000, now);
 }
 
-function complete(world: World, sent: AgentChangeSet, identity: Identity, now: number): ChangeSet {
+/** A complete change set, and the digest of everything in it but its own `integrity`. */
+interface Sealed {
+  readonly changeSet: ChangeSet;
+  readonly contentDigest: string;
+}
+
+function complete(world: World, sent: AgentChangeSet, identity: Identity, now: number): Sealed {
   const { integrity, ...given } = sent;
-  const unsealed = {
+  const content = {
     ...given,
     proposal_id: sent.proposal_id ?? mintId('wrp', { at: now, seq: world.nextSeq, tenant: world.tenant }),
     principal: sent.principal ?? { id: identity.name, source: 'cloud_session' as const },
     evidence: sent.evidence ?? { bundle_id: 'none', query_fingerprint: 'none', items: [] },
     created_at: sent.created_at ?? new Date(now).toISOString(),
   };
-  return { ...unsealed, integrity: integrity ?? { proposal_hash: digest(unsealed) } };
+  const contentDigest = digest(content);
+  return {
+    changeSet: { ...content, integrity: integrity ?? { proposal_hash: contentDigest } },
+    contentDigest,
+  };
+}
+
+/** A runner's `proposal_hash` is its own affair (PROTOCOL 3.1), so what was really sent is digested here. */
+function sealed(changeSet: ChangeSet): Sealed {
+  const { integrity: _, ...content } = changeSet;
+  return { changeSet, contentDigest: digest(content) };
 }
 
 function enter(
   world: World,
   identity: Identity,
-  changeSet: ChangeSet,
+  { changeSet, contentDigest }: Sealed,
   rest: Rest,
   expiresAt: number,
   now: number,
@@ -83,8 +100,7 @@ function enter(
   }
   const id = changeSet.proposal_id;
   const standing = world.proposal(id);
-  if (standing !== undefined)
-    return unchanged(resubmitted(world, standing.proposal_hash === changeSet.integrity.proposal_hash, id));
+  if (standing !== undefined) return unchanged(resubmitted(standing, changeSet, identity));
   const minted = sequenceOfId('wrp', id, world.tenant);
   if (minted !== undefined && minted !== world.nextSeq) {
     return unchanged(
@@ -95,10 +111,12 @@ function enter(
       ),
     );
   }
+  const { proposal_hash } = changeSet.integrity;
   const effect = {
     source_id: rest.source_id,
     contract: rest.contract,
-    change_set: changeSet,
+    proposal_hash,
+    content_digest: contentDigest,
     expires_at: expiresAt,
   };
   const body: Submission = {
@@ -130,18 +148,17 @@ function submitted(id: string, seq: number, body: Submission, now: number) {
 }
 
 /** The id is the natural key: the same proposal again is an answer, another one under its id is refused. */
-function resubmitted(world: World, isSame: boolean, id: string) {
-  const row = world.proposal(id);
-  if (!isSame || row === undefined) {
+function resubmitted(row: ProposalRow, { integrity }: ChangeSet, identity: Identity) {
+  if (row.proposal_hash !== integrity.proposal_hash || !isProposer(row, identity)) {
     return refuse(
       'proposal_hash_mismatch',
-      `another proposal already has the id ${id}`,
+      `another proposal already has the id ${row.proposal_id}`,
       'send it under a new id',
     );
   }
   return answer({
     ok: true,
-    proposal_id: id,
+    proposal_id: row.proposal_id,
     status: row.state,
     effect_digest: row.effect_digest,
     proposal_hash: row.proposal_hash,
@@ -150,4 +167,9 @@ function resubmitted(world: World, isSame: boolean, id: string) {
     ledger_seq: row.seq,
     source_database_mutated: row.state === 'applied',
   });
+}
+
+/** A runner's token may have been rotated since; an agent speaks for itself only. */
+function isProposer(row: ProposalRow, { actor }: Identity): boolean {
+  return row.proposer_kind === actor.kind && (actor.kind === 'runner' || row.proposer_id === actor.id);
 }

@@ -2,7 +2,7 @@ import { digest } from '@countersign/protocol/canonical-json';
 import { coversSource } from '../access/authorize.ts';
 import type { Identity } from '../access/identity.ts';
 import type { AskOf } from '../turn/command.ts';
-import { runnerSubject } from '../turn/event.ts';
+import { eventSubject, runnerSubject } from '../turn/event.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
@@ -26,7 +26,9 @@ export function recordActivity(
     return unchanged(answer({ ok: true, event_id, ledger_seq: known.seq }));
   }
   const proposal = proposal_id === undefined ? undefined : world.proposal(proposal_id);
-  const subject = proposal?.proposal_id ?? runnerSubject(runner_id);
+  const isRegistered = world.runner(runner_id) !== undefined;
+  const own = isRegistered ? runnerSubject(runner_id) : eventSubject(runner_id, event_id);
+  const subject = proposal?.proposal_id ?? own;
   return {
     reply: answer({ ok: true, event_id, ledger_seq: world.nextSeq }),
     entries: [{ type: request.event_type, actor: identity.actor, subject, body: request }],

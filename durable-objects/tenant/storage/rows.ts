@@ -62,9 +62,10 @@ export function updateRows<Table extends SQLiteTable>(
   const name = getTableName(table);
   const sets = columns.map((column, place) => `${column} = v.c${place}`).join(', ');
   const picks = columns.map((_, place) => `value ->> ${place + 1} AS c${place}`).join(', ');
+  // Materialized, so that the given rows are looked up one by one; else the planner reads the whole tenant.
   const sql =
-    `UPDATE ${name} SET ${sets} FROM (SELECT value ->> 0 AS k, ${picks} FROM json_each(?2)) AS v ` +
-    `WHERE ${name}.tenant = ?1 AND ${name}.${key} = v.k`;
+    `WITH v AS MATERIALIZED (SELECT value ->> 0 AS k, ${picks} FROM json_each(?2)) ` +
+    `UPDATE ${name} SET ${sets} FROM v WHERE ${name}.tenant = ?1 AND ${name}.${key} = v.k`;
   const tuples = rows.map((row) => [key, ...columns].map((column) => encodeValue(row[column])));
   return chunksOf(tuples).map((chunk) => ({ sql, params: [tenant, chunk] }));
 }

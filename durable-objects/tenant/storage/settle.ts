@@ -19,7 +19,7 @@ export async function settle(
     ({ base, changes }) => head.turn > base.turn + 1 && changes.entries.length > 0,
   );
   for (const attempt of overtaken) {
-    const [entry] = attempt.changes.entries;
+    const entry = attempt.changes.entries[0]?.entry;
     if (entry !== undefined && (await standsInLedger(database, head.tenant, entry.seq, entry.hash)))
       return attempt;
   }

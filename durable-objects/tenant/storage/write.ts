@@ -12,7 +12,7 @@ import {
   proposals,
   runners,
 } from '../schema.ts';
-import type { Changes } from '../turn/world.ts';
+import type { Changes, Sealed } from '../turn/world.ts';
 import type { Statement } from './database.ts';
 import { columnNames, insertRows, updateRows } from './rows.ts';
 
@@ -98,7 +98,7 @@ function isSame(a: unknown, b: unknown): boolean {
   return areObjects && canonicalJson(a) === canonicalJson(b);
 }
 
-export function ledgerRow(entry: LedgerEntry): LedgerRow {
+function ledgerRow({ entry, bodyText }: Sealed): LedgerRow {
   return {
     tenant: entry.tenant,
     seq: entry.seq,
@@ -107,7 +107,7 @@ export function ledgerRow(entry: LedgerEntry): LedgerRow {
     actor_id: entry.actor.id,
     type: entry.type,
     subject: entry.subject,
-    body: canonicalJson(entry.body),
+    body: bodyText,
     prev_hash: entry.prev_hash,
     prev_subject_seq: entry.prev_subject_seq,
     prev_subject_hash: entry.prev_subject_hash,

@@ -9,10 +9,17 @@ import type { Outcome } from './outcome.ts';
 import { answer, type Reply, refuse } from './reply.ts';
 import type { World } from './world.ts';
 
+/** The answer to a held poll, and whose poll that is. */
+export interface HeldAnswer {
+  readonly waiterId: string;
+  readonly runnerId: string;
+  readonly reply: Reply;
+}
+
 /** What a turn decided: an answer for each command, and jobs for those who wait. */
 export interface Decided {
   readonly replies: readonly Reply[];
-  readonly deliveries: readonly { readonly waiterId: string; readonly reply: Reply }[];
+  readonly deliveries: readonly HeldAnswer[];
   /** Held claims that were authorized in this turn and found nothing. */
   readonly admitted: readonly string[];
   /** Runners whose polls are to end, because they take no more work. */
@@ -51,8 +58,9 @@ export function decideTurn(
     ({ waiterId, isAdmitted, runnerId }) =>
       !served.has(waiterId) && !dismissed.includes(runnerId) && (isAdmitted || admitted.includes(waiterId)),
   );
-  const deliveries = handOver(world, ready, now).map(({ waiterId, sequences }) => ({
+  const deliveries = handOver(world, ready, now).map(({ waiterId, runnerId, sequences }) => ({
     waiterId,
+    runnerId,
     reply: withJobs(world, sequences, now),
   }));
   return { replies, deliveries, admitted, dismissed };

@@ -1,6 +1,6 @@
 import type { Database } from '../storage/database.ts';
 import type { Waiter } from '../waiting/waiter.ts';
-import type { Reply } from './reply.ts';
+import type { HeldAnswer } from './decide-turn.ts';
 
 /** Everything that turns need of the world outside: a test gives its own clock, database and chance. */
 export interface Deps {
@@ -17,8 +17,8 @@ export interface Deps {
   admit(waiterIds: readonly string[]): void;
   /** Ends the polls that these runners still hold: they take no more work. */
   dismiss(runnerIds: readonly string[]): void;
-  /** Sends a held poll its answer. Never throws: an answer that cannot be sent is given back later. */
-  deliver(waiterId: string, reply: Reply): void;
+  /** Sends a held poll its answer. Never throws: an answer that cannot be sent is given back. */
+  deliver(answer: HeldAnswer): void;
   /** Tells whoever watches that these proposals changed. */
   changed(proposalIds: readonly string[]): void;
   /** Makes sure that a sweep runs at this time or earlier; whether that took setting the alarm. */

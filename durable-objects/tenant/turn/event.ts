@@ -99,3 +99,8 @@ export type Placed = Event & {
 export function runnerSubject(runnerId: string): string {
   return `runner/${runnerId}`;
 }
+
+/** An event that is about nothing that has a row, and so no newest entry to follow: it stands alone. */
+export function eventSubject(runnerId: string, eventId: string): string {
+  return `event/${runnerId}/${eventId}`;
+}

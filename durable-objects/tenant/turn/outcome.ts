@@ -15,7 +15,8 @@ export interface Outcome {
 /** What may change without an entry: a rebuild from the ledger does not bring these back. */
 export type Volatile =
   | { readonly renewed: { readonly seq: number; readonly lease_expires_at: number } }
-  | { readonly seen: { readonly runner_id: string; readonly last_seen_at: number } };
+  | { readonly seen: { readonly runner_id: string; readonly last_seen_at: number } }
+  | { readonly swept: true };
 
 export function unchanged(reply: Reply): Outcome {
   return { reply, entries: [] };

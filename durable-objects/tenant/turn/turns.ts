@@ -143,7 +143,7 @@ export class Turns {
   #finish({ decided, changes }: Pick<Tried, 'decided'> & Partial<Tried>): readonly Reply[] {
     this.#deps.admit(decided.admitted);
     this.#deps.dismiss(decided.dismissed);
-    for (const { waiterId, reply } of decided.deliveries) this.#deps.deliver(waiterId, reply);
+    for (const answer of decided.deliveries) this.#deps.deliver(answer);
     if (changes !== undefined && changes.proposals.length > 0) {
       this.#deps.changed(changes.proposals.map(({ after }) => after.proposal_id));
     }

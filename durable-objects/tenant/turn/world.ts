@@ -1,5 +1,5 @@
-import { digest } from '@countersign/protocol/canonical-json';
-import { entryHash, type LedgerEntry } from '@countersign/protocol/ledger';
+import { canonicalJson, digest } from '@countersign/protocol/canonical-json';
+import { entryHashOver, type LedgerEntry } from '@countersign/protocol/ledger';
 import { foldProposal } from '../proposals/fold-proposal.ts';
 import { queueLane } from '../proposals/lane.ts';
 import { foldRunner } from '../runners/fold-runner.ts';
@@ -38,9 +38,15 @@ export interface Rows {
   forgotten: string[];
 }
 
+/** An entry with the canonical text of its body, which is what is stored. */
+export interface Sealed {
+  readonly entry: LedgerEntry;
+  readonly bodyText: string;
+}
+
 /** What a turn adds to the tables, and what it changes. */
 export interface Changes {
-  readonly entries: readonly LedgerEntry[];
+  readonly entries: readonly Sealed[];
   readonly proposals: readonly { readonly before: ProposalRow | undefined; readonly after: ProposalRow }[];
   readonly runners: readonly { readonly before: RunnerRow | undefined; readonly after: RunnerRow }[];
   readonly keys: readonly IdempotencyRow[];
@@ -69,7 +75,7 @@ export class World {
   readonly #keys = new Table<string, IdempotencyRow>();
   readonly #events = new Table<string, ActivityRow>();
   readonly #queued: Set<number>;
-  readonly #entries: LedgerEntry[] = [];
+  readonly #entries: Sealed[] = [];
   readonly #forgotten: readonly string[];
   #moved = false;
 
@@ -185,8 +191,9 @@ export class World {
       prev_subject_seq: tip?.tip_seq ?? null,
       prev_subject_hash: tip?.tip_hash ?? null,
     };
-    const entry: LedgerEntry = { ...unsealed, hash: entryHash(unsealed) };
-    this.#entries.push(entry);
+    const bodyText = canonicalJson(draft.body);
+    const entry: LedgerEntry = { ...unsealed, hash: entryHashOver(unsealed, bodyText) };
+    this.#entries.push({ entry, bodyText });
     this.#head = { ...head, seq: entry.seq, hash: entry.hash };
     this.#fold({ ...draft, seq: entry.seq, at: now, hash: entry.hash });
     return entry;
@@ -195,6 +202,7 @@ export class World {
   /** Changes that leave no entry. */
   touch(change: Volatile): void {
     this.#moved = true;
+    if ('swept' in change) return;
     if ('renewed' in change) {
       const row = this.#proposals.get(change.renewed.seq);
       const until = change.renewed.lease_expires_at;

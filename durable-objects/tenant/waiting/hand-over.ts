@@ -13,8 +13,8 @@ export function handOver(world: World, waiters: readonly Waiter[], now: number):
     if (!sources.has(waiter.sourceId)) continue;
     const rows = world.queue(waiter.sourceId).slice(0, waiter.limit);
     for (const row of rows) world.append(leaseJob(world.tenant, row, waiter, world.nextSeq, now), now);
-    if (rows.length > 0)
-      deliveries.push({ waiterId: waiter.waiterId, sequences: rows.map((row) => row.seq) });
+    const { waiterId, runnerId } = waiter;
+    if (rows.length > 0) deliveries.push({ waiterId, runnerId, sequences: rows.map((row) => row.seq) });
   }
   return deliveries;
 }

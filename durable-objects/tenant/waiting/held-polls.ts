@@ -1,5 +1,6 @@
 import type { ClaimedJob } from '@countersign/protocol/writeback-job';
 import { HELD } from '../hold.ts';
+import type { HeldAnswer } from '../turn/decide-turn.ts';
 import type { Reply } from '../turn/reply.ts';
 import type { Waiter } from './waiter.ts';
 
@@ -83,13 +84,18 @@ export class HeldPolls {
     }
   }
 
-  /** Sends a claim its answer, and notes which leases are on their way. Whether it arrived, the close will tell. */
-  answer(waiterId: string, reply: Reply): void {
+  /**
+   * Sends a claim its answer, and notes which leases are on their way: whether it arrived, the close will tell.
+   * Returns the leases of an answer that was not sent, because nobody waits for it any more.
+   */
+  answer({ waiterId, runnerId, reply }: HeldAnswer): readonly SentLease[] {
     const socket = this.#claims.get(waiterId);
     const attachment = socket === undefined ? undefined : attachmentOf(socket);
-    if (socket === undefined || attachment?.kind !== 'claim') return;
-    this.#attach(socket, { ...attachment, sent: leasesIn(reply, attachment.waiter.runnerId) });
+    const leases = leasesIn(reply, runnerId);
+    if (socket === undefined || attachment?.kind !== 'claim') return leases;
+    this.#attach(socket, { ...attachment, sent: leases });
     trySend(socket, JSON.stringify(reply));
+    return [];
   }
 
   /** The other end has its answer. */

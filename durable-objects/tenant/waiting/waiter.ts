@@ -15,5 +15,6 @@ export interface Waiter {
 /** Jobs (by their proposals' sequences) that a turn leased to a waiter. */
 export interface Delivery {
   readonly waiterId: string;
+  readonly runnerId: string;
   readonly sequences: readonly number[];
 }
