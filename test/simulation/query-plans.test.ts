@@ -1,0 +1,176 @@
+import { runLook } from '@countersign/durable-objects/tenant/queries/run-look';
+import type { Database, Statement } from '@countersign/durable-objects/tenant/storage/database';
+import type { Ask, Caller, Look } from '@countersign/durable-objects/tenant/turn/command';
+import { Turns } from '@countersign/durable-objects/tenant/turn/turns';
+import {
+  claimAnswerSchema,
+  claimRequestSchema,
+  resultRequestSchema,
+} from '@countersign/protocol/job-requests';
+import { proposeRequestSchema } from '@countersign/protocol/proposal-requests';
+import {
+  activitySchema,
+  registrationSchema,
+  runnerProposalSchema,
+} from '@countersign/protocol/runner-messages';
+import { expect, test } from 'vitest';
+import { proposal, SOURCE, submission } from '../support/change-set.ts';
+import { SqliteDatabase } from '../support/sqlite-database.ts';
+import { agents, approvers, auditor, BEGINNING, genesis, operator, runnerSeats, TENANT } from './tenant.ts';
+
+/**
+ * The planner decides how many rows a statement reads, and rows read are billed. So every statement that a lifecycle
+ * sends is explained: each table of ours is searched by a key or by the head of an index, never scanned, and never
+ * by the tenant alone.
+ */
+
+/** Ranges that end at a LIMIT or at the end of what they are about. */
+const boundedRanges = [
+  /^SEARCH p USING (COVERING )?INDEX proposals_by_lane \(tenant=\? AND lane=\?\)$/,
+  /^SEARCH proposals USING (COVERING )?INDEX proposals_by_lane \(tenant=\? AND lane=\?( AND rank[<>]\?)?\)$/,
+  /^SEARCH p USING (COVERING )?INDEX proposals_by_lane \(tenant=\? AND lane=\? AND \(rank,seq\)>\(\?,\?\)\)$/,
+  /^SEARCH p USING PRIMARY KEY \(tenant=\? AND seq<\?\)$/,
+  /^SEARCH l USING PRIMARY KEY \(tenant=\? AND seq>\?\)$/,
+  /^SEARCH i USING PRIMARY KEY \(tenant=\? AND key<\?\)$/,
+  /^SEARCH r USING PRIMARY KEY \(tenant=\? AND runner_id>\?\)$/,
+  // The sources of a tenant are few.
+  /^SEARCH s USING PRIMARY KEY \(tenant=\?\)$/,
+];
+const tables =
+  /\b(activity|credentials|heads|idempotency|ledger|members|proposal_ids|proposals|runners|sources|tenants|[parlihsmtc])\b/;
+
+class ExplainingDatabase implements Database {
+  readonly seen = new Map<string, string[]>();
+  readonly #inner = new SqliteDatabase();
+
+  constructor() {
+    this.#inner.run(genesis);
+  }
+
+  async batch(statements: readonly Statement[]) {
+    for (const { sql, params } of statements) {
+      const plan = this.#inner.sqlite.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...params);
+      this.seen.set(
+        sql,
+        plan.map(({ detail }) => String(detail)),
+      );
+    }
+    return this.#inner.batch(statements);
+  }
+}
+
+function isKeyed(detail: string): boolean {
+  const [verb, name = ''] = detail.split(' ');
+  if (verb === 'SCAN')
+    return !tables.test(name) || /VIRTUAL TABLE/.test(detail) || ['s', 'k', 'v', 'story'].includes(name);
+  if (verb !== 'SEARCH') return true;
+  if (boundedRanges.some((range) => range.test(detail))) return true;
+  const keys = /\((.*)\)/.exec(detail)?.[1] ?? '';
+  return keys === 'tenant=?' ? / heads | h USING/.test(detail) : !/[<>]/.test(keys);
+}
+
+test('every statement of a lifecycle searches by key', async () => {
+  const database = new ExplainingDatabase();
+  let now = BEGINNING;
+  let batches = 0;
+  const turns = new Turns(TENANT, {
+    database,
+    now: () => now,
+    nonce: () => `n${(batches += 1)}`,
+    yield: async () => undefined,
+    waiters: () => [],
+    admit: () => undefined,
+    dismiss: () => undefined,
+    deliver: () => undefined,
+    changed: () => undefined,
+    wakeAt: async () => false,
+  });
+  const [agent] = agents;
+  const [ann] = approvers;
+  const runner: Caller = runnerSeats[0]?.caller ?? agent;
+  const ask = async (caller: Caller, asked: Ask, key?: string) => {
+    const reply = await turns.submit({
+      caller,
+      ask: asked,
+      key: key === undefined ? null : { key, request: key },
+    });
+    if (!reply.ok) throw new Error(`${asked.type}: ${reply.refusal.code}`);
+    return reply.body;
+  };
+  const look = async (caller: Caller, asked: Look) => {
+    const memory = {
+      vitals: () => ({ startedAt: now, heldPolls: 0, waitingCommands: 0, tally: turns.tally }),
+      polling: () => new Set<string>(),
+    };
+    const reply = await runLook(database, TENANT, { caller, ask: asked, key: null }, memory, now);
+    if (!reply.ok) throw new Error(`${asked.type}: ${reply.refusal.code}`);
+  };
+  const registration = registrationSchema.parse({
+    schema_version: 'synapsor.runner-registration.v1',
+    runner_id: 'run_a',
+    runner_version: '1',
+    engines: ['postgres'],
+    capabilities: ['writeback:claim'],
+    scope: { project_id: TENANT, source_ids: [SOURCE] },
+    registered_at: '2026-01-01T00:00:00Z',
+  });
+  await ask(runner, { type: 'register', request: registration });
+  await ask(runner, {
+    type: 'submit',
+    request: runnerProposalSchema.parse({ ...submission('wrp_aaaa'), source_id: SOURCE }),
+  });
+  const made = await ask(agent, { type: 'propose', request: proposeRequestSchema.parse(proposal()) }, 'k1');
+  const proposalId = String(made.proposal_id);
+  const decision = {
+    type: 'decide',
+    proposalId,
+    verdict: 'approved',
+    reason: null,
+    effectDigest: null,
+  } as const;
+  await ask(ann, decision, 'k2');
+  const request = claimRequestSchema.parse({ source_id: SOURCE, runner_id: 'run_a', limit: 10 });
+  const claimed = claimAnswerSchema.parse(await ask(runner, { type: 'claim', request, waiterId: null }));
+  const [job] = claimed.jobs;
+  if (job === undefined) throw new Error('no job was leased');
+  const { job_id: jobId, lease_id } = job;
+  await ask(runner, { type: 'renew', jobId, request: { runner_id: 'run_a', lease_id, lease_seconds: 60 } });
+  const result = { protocol_version: '1.0', job_id: jobId, runner_id: 'run_a', lease_id, status: 'applied' };
+  await ask(runner, { type: 'report', jobId, request: resultRequestSchema.parse(result) });
+  const event = {
+    schema_version: 'synapsor.runner-activity.v1',
+    event_id: 'e1',
+    event_type: 'evidence.recorded',
+  };
+  const activity = activitySchema.parse({
+    ...event,
+    runner_id: 'run_a',
+    source_id: SOURCE,
+    proposal_id: proposalId,
+  });
+  await ask(runner, { type: 'record', request: activity });
+  now += 30 * 86_400_000;
+  await ask({ kind: 'system' }, { type: 'sweep' });
+  await look(auditor, { type: 'read-proposal', proposalId });
+  await look(auditor, { type: 'read-proposal', proposalId: 'wrp_aaaa' });
+  await look(auditor, { type: 'replay-proposal', proposalId });
+  await look(auditor, { type: 'list-proposals', query: { limit: 50 } });
+  await look(auditor, {
+    type: 'list-proposals',
+    query: { limit: 50, status: 'pending_review', cursor: '1.1' },
+  });
+  await look(auditor, {
+    type: 'list-writebacks',
+    query: { limit: 50, job_status: 'queued', source_id: SOURCE },
+  });
+  await look(auditor, { type: 'read-ledger', limit: 50, cursor: null });
+  await look(operator, { type: 'list-runners', limit: 50, cursor: null });
+  await look(operator, { type: 'engine-health' });
+  await look(runner, { type: 'read-runner-proposal', proposalId: 'wrp_aaaa' });
+  await look(runner, { type: 'runner-doctor' });
+  const unkeyed = [...database.seen].flatMap(([sql, plan]) =>
+    plan.filter((detail) => !isKeyed(detail)).map((detail) => `${detail} <- ${sql.slice(0, 200)}`),
+  );
+  expect(unkeyed).toEqual([]);
+  expect(database.seen.size).toBeGreaterThan(25);
+});
