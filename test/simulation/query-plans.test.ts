@@ -76,7 +76,10 @@ test('every statement of a lifecycle searches by key', async () => {
   const turns = new Turns(TENANT, {
     database,
     now: () => now,
-    nonce: () => `n${(batches += 1)}`,
+    nonce: () => {
+      batches += 1;
+      return `n${batches}`;
+    },
     yield: async () => undefined,
     waiters: () => [],
     admit: () => undefined,

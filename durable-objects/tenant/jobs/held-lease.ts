@@ -33,6 +33,7 @@ export function refusalOfLease(row: ProposalRow, leaseId: string, runnerId: stri
 
 /** Whether this lease was ever given for this job, and to whom: an old one still tells the truth about a write. */
 export function leaseHolder(world: World, row: ProposalRow, leaseId: string): string | undefined {
+  if (row.lease_id === leaseId) return row.lease_runner ?? undefined;
   const entry = world.leaseEntry(sequenceOfId('lse', leaseId, world.tenant) ?? -1);
   if (entry === undefined || entry.type !== 'job.leased' || entry.subject !== row.proposal_id)
     return undefined;

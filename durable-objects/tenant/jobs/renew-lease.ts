@@ -6,7 +6,10 @@ import type { World } from '../turn/world.ts';
 import { findJob, refusalOfLease } from './held-lease.ts';
 import { writeBy } from './job-form.ts';
 
-/** Extends a lease and, with it, the authority to begin the write. Leaves no entry. */
+/**
+ * Extends a lease and, with it, the authority to begin the write. Leaves no entry. What was promised before stands:
+ * a renewal that asks for less, or that a clock behind decides, takes nothing back.
+ */
 export function renew(
   world: World,
   { jobId, request }: AskOf<'renew'>,
@@ -17,7 +20,7 @@ export function renew(
   if (!found.ok) return unchanged(found.reply);
   const refusal = refusalOfLease(found.row, request.lease_id, request.runner_id);
   if (refusal !== undefined) return unchanged(refusal);
-  const until = now + request.lease_seconds * 1_000;
+  const until = Math.max(now + request.lease_seconds * 1_000, found.row.lease_expires_at ?? 0);
   const lease = {
     lease_id: request.lease_id,
     attempt: found.row.attempt,

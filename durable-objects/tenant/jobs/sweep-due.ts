@@ -15,8 +15,12 @@ export const MOST_CHARGED_ATTEMPTS = 5;
  * when nothing is due: a batch that an older instance still has under way must not land behind its back, with a
  * deadline that no alarm is left for.
  */
-export function sweep(world: World): Outcome {
-  const rows = world.due.map((seq) => world.proposalAt(seq)).filter((row) => row !== undefined);
+export function sweep(world: World, now: number): Outcome {
+  const rows = world.due
+    .map((seq) => world.proposalAt(seq))
+    .filter((row) => row !== undefined)
+    // An earlier command of the same turn may have renewed a lease or sent a job to rest.
+    .filter(({ rank }) => rank !== null && rank <= now);
   const entries = rows.map(entryFor).filter((entry) => entry !== undefined);
   return { reply: answer({ ok: true, swept: entries.length }), entries, volatile: { swept: true } };
 }

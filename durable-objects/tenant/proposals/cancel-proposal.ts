@@ -12,8 +12,9 @@ export function cancel(world: World, ask: AskOf<'cancel'>, identity: Identity, _
     return unchanged(refuse('proposal_not_found', `there is no proposal ${ask.proposalId}`));
   }
   if (!isCancelable(row)) {
-    const why = row.job_state === 'leased' ? 'a runner is working on it' : `it is ${row.state}`;
-    return unchanged(refuse('proposal_not_cancelable', `the proposal can no longer be canceled: ${why}`));
+    return unchanged(
+      refuse('proposal_not_cancelable', `the proposal can no longer be canceled: ${whyNot(row)}`),
+    );
   }
   const body = { reason: ask.reason, name: identity.name, effect_digest: row.effect_digest };
   return {
@@ -28,12 +29,20 @@ function mayCancel(row: ProposalRow, identity: Identity): boolean {
   );
 }
 
-/** A dead letter is not here: its attempts may have written, so a person settles it with requeue or discard. */
+/**
+ * A job that was ever leased is not here: even a lease that came back undelivered may have reached its runner, which
+ * wrote and died. A dead letter is a person's to settle, with requeue or discard.
+ */
 function isCancelable(row: ProposalRow): boolean {
   if (row.state === 'pending_review') return true;
   return (
-    row.state === 'approved' && (row.job_state === null || (row.job_state === 'queued' && row.charged === 0))
+    row.state === 'approved' && (row.job_state === null || (row.job_state === 'queued' && row.attempt === 0))
   );
+}
+
+function whyNot({ state, job_state }: ProposalRow): string {
+  if (job_state === 'leased') return 'a runner is working on it';
+  return job_state === 'queued' ? 'a runner may have worked on it' : `it is ${state}`;
 }
 
 function canceled(row: ProposalRow, seq: number) {

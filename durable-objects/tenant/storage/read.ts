@@ -14,7 +14,7 @@ import {
   sources,
 } from '../schema.ts';
 import type { Needs } from '../turn/needs.ts';
-import { type Rows, World } from '../turn/world.ts';
+import type { Rows } from '../turn/world.ts';
 import type { Database, RawRow, Statement } from './database.ts';
 import { decodeRow, selectList } from './rows.ts';
 
@@ -30,12 +30,7 @@ interface Read {
 }
 
 /** Fetches everything that the commands of a turn need, and the head with it, in one batch. Writes nothing. */
-export async function readWorld(
-  database: Database,
-  tenant: string,
-  needs: Needs,
-  now: number,
-): Promise<World> {
+export async function readRows(database: Database, tenant: string, needs: Needs, now: number): Promise<Rows> {
   const reads = readsFor(tenant, needs, now);
   const results = await database.batch(reads.map((read) => read.statement));
   const rows: Rows = {
@@ -53,9 +48,10 @@ export async function readWorld(
     due: [],
     deadlines: [],
     forgotten: [],
+    assumedAbsent: [],
   };
   for (const [place, read] of reads.entries()) read.fill(rows, results[place]?.rows ?? []);
-  return new World(tenant, rows);
+  return rows;
 }
 
 function readsFor(tenant: string, needs: Needs, now: number): Read[] {

@@ -1,15 +1,25 @@
 import { Buffer } from 'node:buffer';
 import { canonicalJson } from '@countersign/protocol/canonical-json';
 import { getTableColumns, getTableName } from 'drizzle-orm';
-import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { Parameter, RawRow, Statement } from './database.ts';
 
 /** Bytes. D1 takes 2 MB in a parameter; keep well below it. */
 const LARGEST_PARAMETER = 900_000;
 
 /** The column names of a table, in the schema's order. */
-export function columnNames(table: SQLiteTable): string[] {
-  return Object.keys(getTableColumns(table));
+export function columnNames(table: SQLiteTable): readonly string[] {
+  return columnsOf(table).map(([name]) => name);
+}
+
+type Columns = readonly (readonly [name: string, column: SQLiteColumn])[];
+const known = new WeakMap<SQLiteTable, Columns>();
+
+/** Asked for with every row, so worth keeping. */
+function columnsOf(table: SQLiteTable): Columns {
+  const columns = known.get(table) ?? Object.entries(getTableColumns(table));
+  known.set(table, columns);
+  return columns;
 }
 
 /** `alias.a, alias.b, ...` for a SELECT. */
@@ -22,7 +32,7 @@ export function selectList(table: SQLiteTable, alias: string): string {
 /** A row as the schema types it, from a row as the database gives it. */
 export function decodeRow<Table extends SQLiteTable>(table: Table, raw: RawRow): Table['$inferSelect'] {
   const row: Record<string, unknown> = {};
-  for (const [name, column] of Object.entries(getTableColumns(table))) {
+  for (const [name, column] of columnsOf(table)) {
     const value = raw[name] ?? null;
     row[name] = value === null ? null : column.mapFromDriverValue(value);
   }

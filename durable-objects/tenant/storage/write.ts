@@ -27,6 +27,7 @@ export function writeStatements(base: Head, changes: Changes): Statement[] {
   const registered = changes.runners.filter(({ before }) => before === undefined).map(({ after }) => after);
   return [
     guard(base),
+    ...guardAbsence(base, changes.assumedAbsent),
     ...insertRows(ledger, changes.entries.map(ledgerRow)),
     ...insertRows(proposals, begun),
     ...insertRows(
@@ -54,6 +55,15 @@ export function guard(base: Head): Statement {
       '(SELECT 1 FROM heads WHERE tenant = ?1 AND turn = ?2 AND nonce = ?3)',
     params: [base.tenant, base.turn, base.nonce],
   };
+}
+
+/** Fails the batch in the same way when a key that was taken for new has been used. */
+function guardAbsence({ tenant, turn }: Head, keys: readonly string[]): Statement[] {
+  if (keys.length === 0) return [];
+  const sql =
+    'INSERT INTO stale_writer (turn) SELECT ?2 WHERE EXISTS ' +
+    '(SELECT 1 FROM json_each(?3) k CROSS JOIN idempotency i WHERE i.tenant = ?1 AND i.key = k.value)';
+  return [{ sql, params: [tenant, turn, canonicalJson(keys)] }];
 }
 
 function forget(tenant: string, keys: readonly string[]): Statement[] {

@@ -44,6 +44,6 @@ export function applyRule(world: World, ask: Ask, identity: Identity, now: numbe
     case 'record':
       return recordActivity(world, ask, identity, now);
     case 'sweep':
-      return sweep(world);
+      return sweep(world, now);
   }
 }

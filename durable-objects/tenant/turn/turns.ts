@@ -1,14 +1,16 @@
 import { DatabaseFault } from '../storage/database.ts';
-import { readWorld } from '../storage/read.ts';
+import { readRows } from '../storage/read.ts';
 import { settle } from '../storage/settle.ts';
 import { writeStatements } from '../storage/write.ts';
 import type { Command } from './command.ts';
 import { earliestDeadline } from './deadlines.ts';
 import { decideTurn } from './decide-turn.ts';
 import type { Deps } from './deps.ts';
-import { needsOf } from './needs.ts';
+import { type Needs, needsOf } from './needs.ts';
 import { type Reply, refuse } from './reply.ts';
+import { RowMemory } from './row-memory.ts';
 import type { Tried } from './tried.ts';
+import { type Rows, World } from './world.ts';
 
 /** Commands that one turn takes: bounds its batch, and how long the first of them waits. */
 export const MOST_COMMANDS_A_TURN = 256;
@@ -54,6 +56,7 @@ export class Turns {
   readonly #deps: Deps;
   #waiting: Place[] = [];
   #isLed = false;
+  readonly #memory = new RowMemory();
 
   constructor(tenant: string, deps: Deps) {
     this.#tenant = tenant;
@@ -115,6 +118,7 @@ export class Turns {
         const replies = await this.#attempt(commands, tried);
         if (replies !== undefined) return replies;
       } catch (fault) {
+        this.#memory.forget();
         if (!(fault instanceof DatabaseFault)) throw fault;
       }
     }
@@ -124,19 +128,33 @@ export class Turns {
   /** One try: read, decide, write. Undefined when the batch may not stand and everything must be decided again. */
   async #attempt(commands: readonly Command[], tried: Tried[]): Promise<readonly Reply[] | undefined> {
     const now = this.#deps.now();
-    const world = await readWorld(this.#counted, this.#tenant, needsOf(commands), now);
-    const base = world.head;
-    const landed = await settle(this.#counted, base, tried);
+    const needs = needsOf(commands);
+    const remembered = tried.length === 0 ? this.#memory.recall(needs, now) : undefined;
+    const rows = remembered ?? (await this.#read(needs, now));
+    const landed = await settle(this.#counted, rows.head, tried);
     if (landed !== undefined) return this.#finish(landed);
+    const world = new World(this.#tenant, rows);
     const decided = decideTurn(world, commands, this.#deps.waiters(), now);
     const changes = world.changes(this.#deps.nonce());
+    if (changes === undefined && remembered !== undefined) {
+      // Nothing will be written, so no guard would tell that the memory is outdated.
+      this.#memory.forget();
+      return this.#attempt(commands, tried);
+    }
     const deadline = earliestDeadline(world, changes);
     if (deadline !== undefined && (await this.#deps.wakeAt(deadline))) this.tally.alarmsSet += 1;
-    if (base === undefined || changes === undefined) return this.#finish({ decided });
-    const attempt: Tried = { base, changes, decided };
+    if (rows.head === undefined || changes === undefined) return this.#finish({ decided });
+    const attempt: Tried = { base: rows.head, changes, decided };
     tried.push(attempt);
-    await this.#counted.batch(writeStatements(base, changes));
+    await this.#counted.batch(writeStatements(rows.head, changes));
+    this.#memory.follow(changes);
     return this.#finish(attempt);
+  }
+
+  async #read(needs: Needs, now: number): Promise<Rows> {
+    const rows = await readRows(this.#counted, this.#tenant, needs, now);
+    this.#memory.learn(rows);
+    return rows;
   }
 
   /** The facts are durable: now, and only now, the waiting polls and watchers may know. */

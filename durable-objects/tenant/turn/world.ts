@@ -26,7 +26,7 @@ export interface Rows {
   sources: SourceRow[];
   runners: RunnerRow[];
   proposals: ProposalRow[];
-  submissions: { seq: number; body: string }[];
+  submissions: { seq: number; body: string | Submission }[];
   entries: LedgerRow[];
   keys: IdempotencyRow[];
   events: ActivityRow[];
@@ -36,6 +36,8 @@ export interface Rows {
   deadlines: number[];
   /** Keys that count no more. */
   forgotten: string[];
+  /** Keys that were not read and are taken for new: what is written depends on their not being there. */
+  assumedAbsent: readonly string[];
 }
 
 /** An entry with the canonical text of its body, which is what is stored. */
@@ -51,6 +53,7 @@ export interface Changes {
   readonly runners: readonly { readonly before: RunnerRow | undefined; readonly after: RunnerRow }[];
   readonly keys: readonly IdempotencyRow[];
   readonly forgottenKeys: readonly string[];
+  readonly assumedAbsent: readonly string[];
   readonly events: readonly ActivityRow[];
   readonly head: Head;
 }
@@ -77,6 +80,7 @@ export class World {
   readonly #queued: Set<number>;
   readonly #entries: Sealed[] = [];
   readonly #forgotten: readonly string[];
+  readonly #assumedAbsent: readonly string[];
   #moved = false;
 
   constructor(tenant: string, rows: Rows) {
@@ -85,6 +89,7 @@ export class World {
     this.due = rows.due;
     this.deadlines = rows.deadlines;
     this.#forgotten = rows.forgotten;
+    this.#assumedAbsent = rows.assumedAbsent;
     for (const row of rows.proposals) {
       this.#proposals.load(row.seq, row);
       this.#sequences.set(row.proposal_id, row.seq);
@@ -234,6 +239,7 @@ export class World {
       runners: this.#runners.changed(),
       keys: this.#keys.changed().map(({ after }) => after),
       forgottenKeys: this.#forgotten,
+      assumedAbsent: this.#assumedAbsent,
       events: this.#events.changed().map(({ after }) => after),
       head: { ...head, turn: head.turn + 1, nonce },
     };
