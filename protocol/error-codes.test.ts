@@ -57,7 +57,13 @@ describe('a problem', () => {
 
   test('carries what would pass, each issue, and how long to wait', () => {
     const errors = [{ path: '$.a', code: 'unknown_field', message: 'no' }];
-    const refusal = { code: 'overloaded', message: 'busy', next: 'wait', errors, retryAfterMs: 2_500 } as const;
+    const refusal = {
+      code: 'overloaded',
+      message: 'busy',
+      next: 'wait',
+      errors,
+      retryAfterMs: 2_500,
+    } as const;
     expect(problemOf(refusal, 'req_1')).toMatchObject({ next: 'wait', errors, retry_after_ms: 2_500 });
   });
 });

@@ -50,11 +50,19 @@ describe('ids that are minted here', () => {
 
   test('no other text has a sequence', () => {
     const id = mintId('wrp', { at: 1_700_000_000_000, seq: 12_345, tenant: 'acme' });
-    for (const text of ['', 'wrp_', `${id}0`, id.slice(0, -1), id.toLowerCase(), `wrp_${'U'.repeat(26)}`, ` ${id}`]) {
+    for (const text of [
+      '',
+      'wrp_',
+      `${id}0`,
+      id.slice(0, -1),
+      id.toLowerCase(),
+      `wrp_${'U'.repeat(26)}`,
+      ` ${id}`,
+    ]) {
       expect(sequenceOfId('wrp', text, 'acme')).toBeUndefined();
     }
     expect(sequenceOfId('wrp', `wrp_${'a'.repeat(20)}`, 'acme')).toBeUndefined();
-    expect(sequenceOfId('wrp', id.slice(0, 14) + 'U' + id.slice(15), 'acme')).toBeUndefined();
+    expect(sequenceOfId('wrp', `${id.slice(0, 14)}U${id.slice(15)}`, 'acme')).toBeUndefined();
   });
 });
 

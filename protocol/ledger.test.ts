@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { entryHash, entryTypes, genesisHash, type LedgerEntry, verifyLedger, verifySubject } from './ledger.ts';
+import { digest } from './canonical-json.ts';
+import {
+  entryHash,
+  entryTypes,
+  genesisHash,
+  type LedgerEntry,
+  verifyLedger,
+  verifySubject,
+} from './ledger.ts';
 
 const TENANT = 'prj_acme';
 const SUBJECTS = ['wrp_a', 'wrp_b', 'runner/r1'];
@@ -45,7 +53,9 @@ const facts = fc.array(fc.record({ subject: fc.constantFrom(...SUBJECTS), note: 
   minLength: 3,
   maxLength: 12,
 });
-const tampering = fc.tuple(facts, fc.nat()).map(([all, at]) => ({ entries: chain(all), at: at % all.length }));
+const tampering = fc
+  .tuple(facts, fc.nat())
+  .map(([all, at]) => ({ entries: chain(all), at: at % all.length }));
 
 /** Every member of an entry, with another value. */
 const edits: { [Member in keyof LedgerEntry]: (entry: LedgerEntry) => LedgerEntry[Member] } = {
@@ -62,6 +72,18 @@ const edits: { [Member in keyof LedgerEntry]: (entry: LedgerEntry) => LedgerEntr
   hash: ({ prev_hash }) => prev_hash,
 };
 const members = Object.keys(edits) as (keyof LedgerEntry)[];
+
+test('the hash of an entry is the digest of everything else in it', () => {
+  fc.assert(
+    fc.property(tampering, fc.jsonValue(), ({ entries, at }, note) => {
+      const entry = entries[at];
+      if (entry === undefined) throw new TypeError('there is no such entry');
+      const { hash, ...rest } = { ...entry, body: { note: JSON.parse(JSON.stringify(note)) } };
+      expect(entryHash(rest)).toBe(digest(rest));
+      expect(hash).not.toBe(entryHash(rest));
+    }),
+  );
+});
 
 describe('a whole ledger', () => {
   test('as it was written verifies, with its length and last hash', () => {
@@ -94,7 +116,9 @@ describe('a whole ledger', () => {
   test('an entry that was edited and sealed again breaks the chain at the next one', () => {
     fc.assert(
       fc.property(tampering, ({ entries, at }) => {
-        const forged = entries.map((entry, place) => (place === at ? reseal(entry, { body: { note: -1 } }) : entry));
+        const forged = entries.map((entry, place) =>
+          place === at ? reseal(entry, { body: { note: -1 } }) : entry,
+        );
         const isLast = at === entries.length - 1;
         const next = { ok: false, seq: at + 2, reason: 'chain_broken' };
         expect(verifyLedger(TENANT, forged)).toMatchObject(isLast ? { ok: true } : next);
@@ -120,10 +144,17 @@ describe('a whole ledger', () => {
         if (copy === undefined) throw new TypeError('there is no such entry');
         const again = verifyLedger(TENANT, entries.toSpliced(at + 1, 0, copy));
         expect(again).toEqual({ ok: false, seq: at + 1, reason: 'out_of_sequence' });
-        const forged = reseal(copy, { seq: at + 2, prev_hash: copy.hash, prev_subject_seq: copy.seq, prev_subject_hash: copy.hash });
+        const forged = reseal(copy, {
+          seq: at + 2,
+          prev_hash: copy.hash,
+          prev_subject_seq: copy.seq,
+          prev_subject_hash: copy.hash,
+        });
         const verdict = verifyLedger(TENANT, entries.toSpliced(at + 1, 0, forged));
         const isLast = at === entries.length - 1;
-        expect(verdict).toMatchObject(isLast ? { ok: true } : { ok: false, seq: at + 2, reason: 'out_of_sequence' });
+        expect(verdict).toMatchObject(
+          isLast ? { ok: true } : { ok: false, seq: at + 2, reason: 'out_of_sequence' },
+        );
       }),
     );
   });
@@ -160,7 +191,11 @@ describe('a whole ledger', () => {
     ]);
     if (first === undefined || second === undefined || third === undefined) throw new TypeError('too short');
     const mended = reseal(third, { seq: 2, prev_hash: first.hash });
-    expect(verifyLedger(TENANT, [first, mended])).toEqual({ ok: false, seq: 2, reason: 'subject_chain_broken' });
+    expect(verifyLedger(TENANT, [first, mended])).toEqual({
+      ok: false,
+      seq: 2,
+      reason: 'subject_chain_broken',
+    });
   });
 
   test('another tenant’s ledger is not this one’s', () => {
@@ -193,7 +228,9 @@ describe('one subject alone', () => {
   test.each(members)('an entry whose %s was edited is found', (member) => {
     fc.assert(
       fc.property(histories, ({ subject, own, at }) => {
-        const edited = own.map((entry, place) => (place === at ? { ...entry, [member]: edits[member](entry) } : entry));
+        const edited = own.map((entry, place) =>
+          place === at ? { ...entry, [member]: edits[member](entry) } : entry,
+        );
         expect(verifySubject(TENANT, subject, edited)).toEqual({
           ok: false,
           seq: edited[at]?.seq,

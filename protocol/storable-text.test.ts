@@ -35,7 +35,10 @@ describe('what the database stores exactly', () => {
     ['a NUL in a key', { 'a\0': 1 }, '$'],
     ['a key that would vanish', JSON.parse('{"a":{"__proto__":1}}'), '$.a'],
   ])('%s is refused, and the place is named', (_, value, path) => {
-    expect(refusalOf(value)).toMatchObject({ code: 'unstorable_text', errors: [{ path, code: 'unstorable_text' }] });
+    expect(refusalOf(value)).toMatchObject({
+      code: 'unstorable_text',
+      errors: [{ path, code: 'unstorable_text' }],
+    });
   });
 
   test('nesting is bounded', () => {

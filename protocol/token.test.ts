@@ -40,7 +40,8 @@ describe('tokens', () => {
     for (let length = 0; length < token.length; length += 1) {
       expect(readToken(token.slice(0, length), [KEY])).toBeUndefined();
     }
-    for (const more of ['A', 'AA', 'AAA', 'AAAA', '=', '\n', ' ']) expect(readToken(token + more, [KEY])).toBeUndefined();
+    for (const more of ['A', 'AA', 'AAA', 'AAAA', '=', '\n', ' '])
+      expect(readToken(token + more, [KEY])).toBeUndefined();
     expect(readToken(token.replace('syn_agt_', 'syn_run_'), [KEY])).toBeUndefined();
     expect(readToken(token.replace('syn_agt_', 'syn_adm_'), [KEY])).toBeUndefined();
   });
@@ -63,7 +64,7 @@ describe('tokens', () => {
     expect(tokenDigest(token)).not.toContain(token.slice(8, 24));
   });
 
-  test.each(['é'.repeat(3) + '\u0100', 'x'.repeat(101)])('an id that is not short ASCII fits in no token', (id) => {
+  test.each(['crd_\u0100', 'x'.repeat(101)])('an id that is not short ASCII fits in no token', (id) => {
     expect(() => mintToken('run', id, 'crd_1', KEY)).toThrow(RangeError);
     expect(() => mintToken('run', 'prj_acme', id, KEY)).toThrow(RangeError);
   });

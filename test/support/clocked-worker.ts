@@ -1,6 +1,10 @@
-import { TenantObject as RealTenantObject, type TenantEnv } from '@countersign/durable-objects/tenant/tenant-object';
+import {
+  TenantObject as RealTenantObject,
+  type TenantEnv,
+} from '@countersign/durable-objects/tenant/tenant-object';
 import { createApp } from '@countersign/gateway/app';
 import type { GatewayEnv } from '@countersign/gateway/settings';
+import { CLOCK_START } from './clock-start.ts';
 import { OwnRows, OwnStatement } from './own-rows.ts';
 
 /** POST `/test/clock`: moves the clock of a tenant's object, or without a tenant that of the gateway's caches. */
@@ -19,9 +23,6 @@ interface Sql {
   readonly sql: string;
   readonly params: readonly (string | number | null)[];
 }
-
-/** Where tenants' clocks stand at first: so far ahead that no alarm ever rings by itself. */
-export const CLOCK_START = Date.parse('2040-01-01T00:00:00.000Z');
 
 const realNow = Date.now.bind(Date);
 let gatewayOffset = 0;
@@ -78,14 +79,16 @@ async function moveClock({ TENANT }: Env, { tenant, milliseconds }: ClockRequest
 
 async function createTenant({ DB, TENANT }: Env, wanted: CreateRequest): Promise<void> {
   const isOwn = wanted.migrations !== undefined;
-  const inD1 = isOwn ? wanted.statements.filter(({ sql }) => sql.startsWith('INSERT INTO tenants ')) : wanted.statements;
+  const inD1 = isOwn
+    ? wanted.statements.filter(({ sql }) => sql.startsWith('INSERT INTO tenants '))
+    : wanted.statements;
   await DB.batch(inD1.map(({ sql, params }) => DB.prepare(sql).bind(...params)));
   if (isOwn) await TENANT.getByName(wanted.tenant).createOwnRows(wanted);
 }
 
 const app = createApp();
 
-export default {
+const worker = {
   async fetch(request: Request, env: Env, context: ExecutionContext): Promise<Response> {
     const { pathname } = new URL(request.url);
     if (pathname === '/test/clock') await moveClock(env, await request.json());
@@ -94,3 +97,6 @@ export default {
     return new Response(null, { status: 204 });
   },
 };
+
+// biome-ignore lint/style/noDefaultExport: workerd takes the handlers of a Worker from its default export.
+export { worker as default };

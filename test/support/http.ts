@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import type { LedgerEntry } from '@countersign/protocol/ledger';
 
 /** What the plane answers, as far as tests look: every field that they name, all others as unknown. */
 export interface WireBody {
@@ -18,6 +19,14 @@ export interface WireBody {
   readonly jobs?: readonly WireJob[];
   readonly job?: { readonly status: string; readonly attempt_count: number } | null;
   readonly proposals?: readonly WireBody[];
+  readonly entries?: readonly LedgerEntry[];
+  readonly decisions?: readonly { readonly verdict: string; readonly name: string }[];
+  readonly result?: {
+    readonly status: string;
+    readonly receipt_id: string | null;
+    readonly discrepancy: unknown;
+  } | null;
+  readonly next_cursor?: string | null;
   readonly runners?: readonly { readonly runner_id: string; readonly status: string }[];
 }
 
@@ -64,7 +73,7 @@ export function send(origin: string, sending: Sending): Promise<Answer> {
     ...headers,
   };
   return new Promise((resolve, reject) => {
-    const outgoing = request(new URL(path, origin), { method, headers: sent, agent, signal }, (incoming) => {
+    const outgoing = request(`${origin}${path}`, { method, headers: sent, agent, signal }, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
       incoming.on('error', reject);

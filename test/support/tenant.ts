@@ -36,7 +36,10 @@ export const machines = {
   runner: { kind: 'runner', mark: 'run', sources: [SOURCE], permissions: runnerPermissions },
   otherRunner: { kind: 'runner', mark: 'run', sources: [SOURCE], permissions: runnerPermissions },
   service: { kind: 'service', mark: 'svc', sources: BOTH, permissions: servicePermissions },
-} as const satisfies Record<string, { mark: TokenMark } & Pick<NewTenant['credentials'][number], 'kind' | 'sources' | 'permissions'>>;
+} as const satisfies Record<
+  string,
+  { mark: TokenMark } & Pick<NewTenant['credentials'][number], 'kind' | 'sources' | 'permissions'>
+>;
 export type MachineName = keyof typeof machines;
 export const machineNames = Object.keys(machines) as MachineName[];
 
@@ -110,6 +113,7 @@ function client(origin: string, project: string, token: string): Client {
   return {
     token,
     get: (path, options = {}) => send(origin, { method: 'GET', path: within(path), token, ...options }),
-    post: (path, body = {}, options = {}) => send(origin, { method: 'POST', path: within(path), token, body, ...options }),
+    post: (path, body = {}, options = {}) =>
+      send(origin, { method: 'POST', path: within(path), token, body, ...options }),
   };
 }

@@ -78,26 +78,31 @@ export class TestIssuer {
     return this.#current.jwk;
   }
 
-  answer(respond: Respond): void {
+  /** What it answers whoever asks for its keys; undefined when it hangs up. */
+  answer(): Served | undefined {
     this.fetches += 1;
     switch (this.serving) {
       case 'keys':
-        return respond(200, JSON.stringify({ keys: this.#published }));
+        return { status: 200, body: JSON.stringify({ keys: this.#published }) };
       case 'error':
-        return respond(500, '{}');
+        return { status: 500, body: '{}' };
       case 'not_json':
-        return respond(200, '<html>maintenance</html>');
+        return { status: 200, body: '<html>maintenance</html>' };
       case 'no_key_set':
-        return respond(200, '{"keys":"soon"}');
+        return { status: 200, body: '{"keys":"soon"}' };
       case 'redirect':
-        return respond(302, '', { location: this.jwks_uri });
+        return { status: 302, body: '', location: this.jwks_uri };
       case 'no_answer':
-        return respond(undefined, '');
+        return undefined;
     }
   }
 }
 
-type Respond = (status: number | undefined, body: string, headers?: Record<string, string>) => void;
+interface Served {
+  readonly status: number;
+  readonly body: string;
+  readonly location?: string;
+}
 
 async function newKey(): Promise<Key> {
   const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
@@ -150,9 +155,12 @@ function serve(issuers: ReadonlyMap<string, TestIssuer>): RequestListener {
       response.writeHead(404).end();
       return;
     }
-    issuer.answer((status, body, headers = {}) => {
-      if (status === undefined) request.socket.destroy();
-      else response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
-    });
+    const served = issuer.answer();
+    if (served === undefined) {
+      request.socket.destroy();
+      return;
+    }
+    const { status, body, ...headers } = served;
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
   };
 }

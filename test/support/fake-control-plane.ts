@@ -1,0 +1,326 @@
+import { EventEmitter, once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  claimRequestSchema,
+  type ResultRequest,
+  releaseRequestSchema,
+  renewRequestSchema,
+  resultRequestSchema,
+} from '@countersign/protocol/job-requests';
+import { heartbeatSchema, registrationSchema } from '@countersign/protocol/runner-messages';
+import { type PublicJob, publicJobSchema } from '@countersign/protocol/writeback-job';
+
+export type Route = 'doctor' | 'register' | 'runner-heartbeat' | 'claim' | 'renew' | 'release' | 'result';
+
+/** What one request gets instead of its answer. */
+export type Mishap =
+  | { readonly kind: 'status'; readonly status: number; readonly code: string; readonly retryable?: boolean }
+  /** Done, but the connection breaks before the answer. */
+  | { readonly kind: 'lost-answer' }
+  | { readonly kind: 'broken-connection' }
+  | { readonly kind: 'garbage' };
+
+interface HeldJob {
+  readonly id: string;
+  readonly job: PublicJob;
+  state: 'queued' | 'leased' | 'done';
+  attempt: number;
+  leaseId: string;
+  runnerId: string;
+  expiresAtMs: number;
+}
+
+export interface SeenRequest {
+  readonly route: Route;
+  readonly body: unknown;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly body: object;
+}
+
+/**
+ * The control plane as far as a runner sees it: real HTTP, real leases, and a list of everything that was asked. It
+ * checks requests with the protocol's own schemas, so a runner that sends something else gets a 422.
+ */
+export class FakeControlPlane {
+  readonly #server: Server;
+  readonly #jobs = new Map<string, HeldJob>();
+  readonly #raw: unknown[] = [];
+  readonly #mishaps = new Map<Route, Mishap[]>();
+  readonly #events = new EventEmitter().setMaxListeners(0);
+  #leases = 0;
+
+  /** The one that is valid. */
+  token: string;
+  readonly requests: SeenRequest[] = [];
+  /** Every accepted result, in order; also those that say the same again. */
+  readonly results: ResultRequest[] = [];
+  /** How far this clock is from the machine's. */
+  skewMs = 0;
+  /** How long after a lease or renewal a write may begin. */
+  writeByMs = 10_000;
+  /** Renewals are refused, as after an emergency stop. */
+  isFrozen = false;
+  /** No new leases. */
+  isPaused = false;
+
+  private constructor(server: Server, token: string) {
+    this.#server = server;
+    this.token = token;
+  }
+
+  static async start(token = 'syn_run_test'): Promise<FakeControlPlane> {
+    const server = createServer();
+    const plane = new FakeControlPlane(server, token);
+    server.on('request', (request, response) => void plane.#serve(request, response));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return plane;
+  }
+
+  get url(): string {
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') throw new Error('the control plane does not listen');
+    return `http://127.0.0.1:${address.port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#events.emit('change');
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  /** Approves a job: it is handed out until it has a result. */
+  queue(job: PublicJob): void {
+    const id = job.writeback_job_id;
+    const fresh = {
+      id,
+      job,
+      state: 'queued' as const,
+      attempt: 0,
+      leaseId: '',
+      runnerId: '',
+      expiresAtMs: 0,
+    };
+    this.#jobs.set(id, fresh);
+    this.#changed();
+  }
+
+  /** Hands this out, once, among the jobs of the next claim. */
+  queueRaw(claimed: unknown): void {
+    this.#raw.push(claimed);
+    this.#changed();
+  }
+
+  /** The next requests on a route end like this. */
+  fail(route: Route, ...mishaps: Mishap[]): void {
+    this.#mishaps.set(route, [...(this.#mishaps.get(route) ?? []), ...mishaps]);
+  }
+
+  /** Ends every lease, as if its time were over. */
+  expireLeases(): void {
+    for (const job of this.#jobs.values()) job.expiresAtMs = 0;
+    this.#changed();
+  }
+
+  resultsOf(jobId: string): readonly ResultRequest[] {
+    return this.results.filter(({ job_id }) => job_id === jobId);
+  }
+
+  count(route: Route): number {
+    return this.requests.filter((request) => request.route === route).length;
+  }
+
+  /** Resolves when the condition holds, which is looked at after every request. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) await once(this.#events, 'change');
+  }
+
+  #changed(): void {
+    this.#events.emit('change');
+  }
+
+  get #now(): number {
+    return Date.now() + this.skewMs;
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const route = routeOf(request);
+    const body = await bodyOf(request);
+    if (route === undefined) return send(response, problem(404, 'not_found'));
+    this.requests.push({ route: route.name, body });
+    this.#changed();
+    const mishap = this.#mishaps.get(route.name)?.shift();
+    if (mishap?.kind === 'broken-connection') return void request.socket.destroy();
+    if (mishap?.kind === 'garbage') return void response.writeHead(200).end('<html>busy</html>');
+    if (mishap?.kind === 'status')
+      return send(response, problem(mishap.status, mishap.code, mishap.retryable));
+    const isKnown = request.headers.authorization === `Bearer ${this.token}`;
+    const reply = isKnown ? await this.#reply(route, body, request) : problem(401, 'token_invalid');
+    if (mishap?.kind === 'lost-answer') request.socket.destroy();
+    else send(response, reply);
+    this.#changed();
+  }
+
+  async #reply({ name, jobId }: FoundRoute, body: unknown, request: IncomingMessage): Promise<Reply> {
+    switch (name) {
+      case 'doctor':
+        return this.#ok({ authenticated: true });
+      case 'register':
+        return registrationSchema.safeParse(body).success ? this.#ok() : problem(422, 'validation_failed');
+      case 'runner-heartbeat':
+        return heartbeatSchema.safeParse(body).success ? this.#ok() : problem(422, 'validation_failed');
+      case 'claim':
+        return this.#claim(body, request);
+      case 'renew':
+        return this.#renew(jobId, body);
+      case 'release':
+        return this.#release(jobId, body);
+      case 'result':
+        return this.#result(jobId, body);
+    }
+  }
+
+  #ok(more: object = {}): Reply {
+    return { status: 200, body: { ok: true, server_time: new Date(this.#now).toISOString(), ...more } };
+  }
+
+  async #claim(body: unknown, request: IncomingMessage): Promise<Reply> {
+    const parsed = claimRequestSchema.safeParse(body);
+    if (!parsed.success) return problem(422, 'validation_failed');
+    const { limit, lease_seconds, runner_id, source_id, wait_seconds } = parsed.data;
+    const until = Date.now() + wait_seconds * 1_000;
+    const end = new AbortController();
+    const close = () => end.abort();
+    request.socket.once('close', close);
+    const timer = setTimeout(() => end.abort(), wait_seconds * 1_000);
+    try {
+      for (;;) {
+        if (request.socket.destroyed) return this.#ok({ jobs: [] });
+        const jobs = this.#lease(source_id, runner_id, limit, lease_seconds);
+        if (jobs.length > 0 || Date.now() >= until) return this.#ok({ jobs });
+        await once(this.#events, 'change', { signal: end.signal }).catch(() => undefined);
+        if (end.signal.aborted) return this.#ok({ jobs: [] });
+      }
+    } finally {
+      clearTimeout(timer);
+      request.socket.off('close', close);
+    }
+  }
+
+  #lease(sourceId: string, runnerId: string, limit: number, seconds: number): unknown[] {
+    if (this.isPaused) return [];
+    const ready = [...this.#jobs.values()].filter(
+      ({ job, state, expiresAtMs }) =>
+        job.runner_scope.source_id === sourceId &&
+        (state === 'queued' || (state === 'leased' && expiresAtMs <= this.#now)),
+    );
+    const leased = ready.slice(0, limit).map((job) => {
+      this.#leases += 1;
+      job.state = 'leased';
+      job.attempt += 1;
+      job.leaseId = `lse_${this.#leases}`;
+      job.runnerId = runnerId;
+      return this.#claimed(job, seconds);
+    });
+    return [...this.#raw.splice(0, Math.max(0, limit - leased.length)), ...leased];
+  }
+
+  #claimed(held: HeldJob, seconds: number): unknown {
+    const lease = this.#extend(held, seconds);
+    return {
+      protocol_version: '1.0',
+      job_id: held.id,
+      lease_id: held.leaseId,
+      lease_expires_at: lease.expires_at,
+      attempt_count: held.attempt,
+      write_by: this.#writeBy,
+      writeback_job: publicJobSchema.parse({ ...held.job, lease }),
+    };
+  }
+
+  #extend(held: HeldJob, seconds: number) {
+    held.expiresAtMs = this.#now + seconds * 1_000;
+    return {
+      lease_id: held.leaseId,
+      attempt: held.attempt,
+      expires_at: new Date(held.expiresAtMs).toISOString(),
+    };
+  }
+
+  get #writeBy(): string {
+    return new Date(this.#now + this.writeByMs).toISOString();
+  }
+
+  #renew(jobId: string, body: unknown): Reply {
+    const parsed = renewRequestSchema.safeParse(body);
+    if (!parsed.success) return problem(422, 'validation_failed');
+    const held = this.#jobs.get(jobId);
+    if (held?.state !== 'leased' || held.leaseId !== parsed.data.lease_id || this.isFrozen)
+      return problem(409, 'lease_lost');
+    const lease = this.#extend(held, parsed.data.lease_seconds);
+    return this.#ok({ job_id: jobId, lease, write_by: this.#writeBy });
+  }
+
+  #release(jobId: string, body: unknown): Reply {
+    const parsed = releaseRequestSchema.safeParse(body);
+    if (!parsed.success) return problem(422, 'validation_failed');
+    const held = this.#jobs.get(jobId);
+    if (held?.state !== 'leased' || held.leaseId !== parsed.data.lease_id) return problem(409, 'lease_lost');
+    held.state = 'queued';
+    held.attempt -= 1;
+    return this.#ok();
+  }
+
+  #result(jobId: string, body: unknown): Reply {
+    const parsed = resultRequestSchema.safeParse(body);
+    if (!parsed.success || parsed.data.job_id !== jobId) return problem(422, 'validation_failed');
+    const held = this.#jobs.get(jobId);
+    if (held !== undefined) held.state = 'done';
+    this.results.push(parsed.data);
+    return this.#ok();
+  }
+}
+
+interface FoundRoute {
+  readonly name: Route;
+  readonly jobId: string;
+}
+
+const jobRoutes: Readonly<Record<string, Route>> = {
+  heartbeat: 'renew',
+  release: 'release',
+  result: 'result',
+};
+const otherRoutes: Readonly<Record<string, Route>> = {
+  'GET /v1/writeback/runner/doctor': 'doctor',
+  'POST /v1/runner/register': 'register',
+  'POST /v1/runner/heartbeat': 'runner-heartbeat',
+  'POST /v1/writeback/jobs/claim': 'claim',
+};
+
+function routeOf({ method, url = '' }: IncomingMessage): FoundRoute | undefined {
+  const other = otherRoutes[`${method} ${url}`];
+  if (other !== undefined) return { name: other, jobId: '' };
+  const [, jobId, verb] = /^\/v1\/writeback\/jobs\/([^/]+)\/(\w+)$/.exec(url) ?? [];
+  const name = method === 'POST' && verb !== undefined ? jobRoutes[verb] : undefined;
+  return name === undefined ? undefined : { name, jobId: decodeURIComponent(jobId ?? '') };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  let text = '';
+  for await (const piece of request) text += piece;
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+function problem(status: number, code: string, retryable = false): Reply {
+  return { status, body: { ok: false, error: code, error_code: code, message: code, retryable } };
+}
+
+function send(response: ServerResponse, { status, body }: Reply): void {
+  if (response.destroyed) return;
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
