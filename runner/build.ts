@@ -1,10 +1,11 @@
 import { chmod } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
-const HERE = fileURLToPath(new URL('.', import.meta.url));
+const THIS_FILE = fileURLToPath(import.meta.url);
+const HERE = dirname(THIS_FILE);
 
 export interface BuildOptions {
   /** The folder of the result; `dist` beside this file when left away. */
@@ -13,7 +14,7 @@ export interface BuildOptions {
   readonly failpoints?: boolean;
 }
 
-/** Packs the runner and all that it needs into one file that Node >= 20 runs anywhere; returns its path. */
+/** Packs the runner and all that it needs into one file that Node >= 20 runs from any folder; returns its path. */
 export async function buildRunner({
   outDir = join(HERE, 'dist'),
   failpoints = false,
@@ -25,9 +26,9 @@ export async function buildRunner({
     bundle: true,
     platform: 'node',
     target: 'node20',
-    format: 'esm',
-    // pg is CommonJS and asks for Node's modules by require().
-    banner: { js: requireBanner },
+    format: 'cjs',
+    banner: { js: BEGIN },
+    footer: { js: END },
     // Optional: the native driver is not used, and the other is for workerd.
     external: ['pg-native', 'cloudflare:sockets'],
     define: { 'globalThis.COUNTERSIGN_FAILPOINTS': String(failpoints) },
@@ -39,11 +40,18 @@ export async function buildRunner({
   return outfile;
 }
 
-const requireBanner = `#!/usr/bin/env node
-import { createRequire as createRequireForBundle } from 'node:module';
-const require = createRequireForBundle(import.meta.url);`;
+/**
+ * What Node takes a `.js` file for depends on its release and on the folder that it lies in. This frame is valid as
+ * either kind of module: nothing is imported or exported, and `require`, by which pg asks for Node's own modules, is made.
+ */
+const BEGIN = `#!/usr/bin/env node
+import('node:module').then((nodeModule) => {
+'use strict';
+const require = nodeModule.createRequire(process.argv[1]);
+const module = { exports: {} };`;
+const END = '});';
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (process.argv[1] === THIS_FILE) {
   const { values } = parseArgs({ options: { failpoints: { type: 'boolean', default: false } } });
   const outfile = await buildRunner({});
   process.stdout.write(`${outfile}\n`);

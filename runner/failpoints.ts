@@ -20,6 +20,7 @@ export async function reach(name: Failpoint): Promise<void> {
   if (globalThis.COUNTERSIGN_FAILPOINTS !== true) return;
   const [wanted, action] = (process.env.COUNTERSIGN_FAILPOINT ?? '').split(':');
   if (wanted !== name) return;
+  process.stderr.write(`failpoint ${name}\n`);
   if (action === 'throw') throw new FailpointError(name);
   if (action === 'kill') process.kill(process.pid, 'SIGKILL');
   // A signal to oneself takes a moment too, so both wait here, with something that keeps the process alive.

@@ -1,3 +1,5 @@
+import { ApiError } from '@countersign/client/api-error';
+
 export type LogLevel = 'info' | 'warn' | 'error';
 
 /** Ids, codes, counts and times. No values of rows, no messages of databases, no URLs. */
@@ -15,6 +17,9 @@ export function jsonLog(write: (line: string) => void): Log {
 /** What may be logged of a thrown value: its name and code, never its message, which may quote data. */
 export function faultFields(thrown: unknown): LogFields {
   if (!(thrown instanceof Error)) return { fault: typeof thrown };
+  if (thrown instanceof ApiError) {
+    return { fault: thrown.name, code: thrown.code, status: thrown.status, request_id: thrown.requestId };
+  }
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
   return { fault: thrown.name, code };
 }

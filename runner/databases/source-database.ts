@@ -49,7 +49,7 @@ export interface SourceDatabase {
   check(): Promise<readonly SourceFault[]>;
   /** Carries out a plan, once. Aborting `giveUp` ends the waiting for a database that is away, not a statement. */
   apply(plan: WritePlan, facts: AttemptFacts, authority: Authority, giveUp: AbortSignal): Promise<Outcome>;
-  /** Whether the database can be used now. */
-  isReachable(): Promise<boolean>;
+  /** The code of what keeps the database from being used now; undefined when nothing does. */
+  probe(): Promise<string | undefined>;
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { ApiError } from '@countersign/client/api-error';
-import { backoffMs } from '@countersign/client/backoff';
+import { type BackoffLimits, backoffMs } from '@countersign/client/backoff';
 import type { Claimed } from '@countersign/client/runner-api';
 import { LEASE_SECONDS, LONGEST_WAIT_SECONDS, MOST_JOBS_A_CLAIM } from '@countersign/protocol/job-requests';
 import type { SourceDatabase } from '../databases/source-database.ts';
@@ -12,9 +12,15 @@ import type { RunnerContext } from './runner-context.ts';
 
 const RETRY = { leastMs: 250, mostMs: 15_000 } as const;
 /** A refused credential is mended by a person. */
-const UNAUTHORIZED = { leastMs: 10_000, mostMs: 60_000 } as const;
+const UNAUTHORIZED = { leastMs: 1_000, mostMs: 60_000 } as const;
 /** When the bound of the server's clock is looser than this, one poll is not held, so that it is tight again. */
 const MOST_DRIFT_MS = 2_000;
+
+/** How long to wait before the next claim. */
+interface Setback {
+  readonly limits: BackoffLimits;
+  readonly leastMs: number;
+}
 
 export interface ClaimLoop {
   readonly sourceId: string;
@@ -36,45 +42,44 @@ export async function claimLoop(context: RunnerContext, loop: ClaimLoop): Promis
     await lanes.until(() => lanes.free > 0, drain);
     if (loop.jobs.databaseIsAway) await untilReachable(context, loop);
     if (drain.aborted) break;
-    const limit = Math.min(lanes.free, reports.room, MOST_JOBS_A_CLAIM);
     // One short poll at a time: where it does not help, the line is slow, and asking faster makes it no better.
     wait = wait > 0 && clock.driftMs() > MOST_DRIFT_MS ? 0 : LONGEST_WAIT_SECONDS;
-    failures = limit > 0 && (await claimOnce(context, loop, limit, wait)) ? 0 : failures + 1;
-    if (failures > 0) await pause(backoffMs(failures, RETRY, Math.random()), drain);
+    const limit = Math.min(lanes.free, reports.room, MOST_JOBS_A_CLAIM);
+    const setback = limit > 0 ? await claimOnce(context, loop, limit, wait) : { limits: RETRY, leastMs: 0 };
+    failures = setback === undefined ? 0 : failures + 1;
+    if (setback === undefined) continue;
+    await pause(Math.max(setback.leastMs, backoffMs(failures, setback.limits, Math.random())), drain);
   }
   log('info', 'claiming_ended', { source_id: sourceId });
 }
 
-/** Claims once; whether to claim again at once. */
+/** Claims once; undefined when there is reason to claim again at once. */
 async function claimOnce(
   context: RunnerContext,
   loop: ClaimLoop,
   limit: number,
   wait: number,
-): Promise<boolean> {
+): Promise<Setback | undefined> {
   const { drain, log } = context;
   const sentAt = performance.now();
   try {
     const { jobs } = await claim(context, loop, limit, wait);
-    for (const job of jobs) loop.jobs.take(job);
+    // More than was asked for would be more than there are lanes; what is left lapses.
+    for (const job of jobs.slice(0, limit)) loop.jobs.take(job);
     // An empty answer to a poll that should have been held: whoever cut it would be asked in a hot loop.
-    return jobs.length > 0 || wait === 0 || performance.now() - sentAt > (wait * 1_000) / 2;
+    const isCut = jobs.length === 0 && performance.now() - sentAt < (wait * 1_000) / 2;
+    return isCut ? { limits: RETRY, leastMs: 0 } : undefined;
   } catch (error) {
-    if (drain.aborted) return false;
+    const isUnauthorized = error instanceof ApiError && error.isUnauthorized;
     const fields = { source_id: loop.sourceId, ...faultFields(error) };
-    if (error instanceof ApiError && error.isUnauthorized) {
-      log('error', 'claim_unauthorized', {
-        ...fields,
-        next: 'give this runner a token that covers the source',
-      });
-      await pause(backoffMs(2, UNAUTHORIZED, Math.random()), drain);
-    } else {
-      log('warn', 'claim_failed', fields);
-      if (error instanceof ApiError) await pause(Math.min(error.retryAfterMs ?? 0, RETRY.mostMs), drain);
-    }
-    return false;
+    if (isUnauthorized) log('error', 'claim_unauthorized', { ...fields, next: NEW_TOKEN });
+    else if (!drain.aborted) log('warn', 'claim_failed', fields);
+    const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
+    return { limits: isUnauthorized ? UNAUTHORIZED : RETRY, leastMs: Math.min(asked, RETRY.mostMs) };
   }
 }
+
+const NEW_TOKEN = 'give this runner a token that is valid and covers the source';
 
 function claim(
   context: RunnerContext,
@@ -99,11 +104,12 @@ async function untilReachable(
   { database, jobs, sourceId }: ClaimLoop,
 ): Promise<void> {
   for (let failures = 1; !drain.aborted; failures += 1) {
-    if (await database.isReachable()) {
+    const code = await database.probe();
+    if (code === undefined) {
       jobs.databaseIsAway = false;
       return log('info', 'database_reachable', { source_id: sourceId });
     }
-    log('warn', 'database_away', { source_id: sourceId, failures });
+    log('warn', 'database_away', { source_id: sourceId, code, failures });
     await pause(backoffMs(failures, RETRY, Math.random()), drain);
   }
 }

@@ -19,10 +19,11 @@ export async function release(
   { leaseId }: LeaseTerms,
   reason: ReleaseRequest['reason'],
 ): Promise<void> {
+  const request = { runner_id: runnerId, lease_id: leaseId, reason };
   const ids = { job_id: jobId, lease_id: leaseId, reason };
   for (let tries = 1; ; tries += 1) {
     try {
-      await clock.timed(() => api.release(jobId, { runner_id: runnerId, lease_id: leaseId, reason }));
+      await clock.timed(() => api.release(jobId, request, { signal: giveUp }));
       return log('info', 'job_released', ids);
     } catch (error) {
       const isOver = tries === MOST_TRIES || giveUp.aborted || (error instanceof ApiError && error.isRefusal);

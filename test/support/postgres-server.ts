@@ -98,6 +98,8 @@ export class PostgresServer {
 
   async stop(): Promise<void> {
     await Promise.allSettled([...this.#databases].map((database) => database.drop()));
+    // From here on the guard removes the folder, even if this process is ended in the middle.
+    await writeFile(join(this.#folder, 'finished'), '');
     await this.#end('SIGINT');
     await rm(this.#folder, { recursive: true, force: true });
   }
@@ -218,16 +220,16 @@ const serverSettings = [
 
 /**
  * Runs the server ($2 ...) and prints its pid. Descriptor 3 is a pipe that this process holds open: when it is gone,
- * reading ends, the server is stopped and its folder ($1) removed.
+ * reading ends and the server is stopped. A server that is not to come back leaves no folder ($1) behind.
  */
 const guardScript = `folder=$1; shift
 "$@" 3<&- & server=$!
 echo $server
-(cat <&3; touch "$folder/orphaned"; kill -QUIT $server) >/dev/null 2>&1 & watch=$!
+(cat <&3; touch "$folder/finished"; kill -QUIT $server) >/dev/null 2>&1 & watch=$!
 exec 3<&-
 wait $server
 kill $watch 2>/dev/null
-if [ -e "$folder/orphaned" ]; then rm -rf "$folder"; fi`;
+if [ -e "$folder/finished" ]; then rm -rf "$folder"; fi`;
 
 interface Binaries {
   readonly initdb: string;

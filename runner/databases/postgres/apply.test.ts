@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 // biome-ignore lint/plugin: the servers that tests start are shared by all packages and stand outside them
 import { PostgresServer, type TestDatabase } from '../../../test/support/postgres-server.ts';
 // biome-ignore lint/plugin: as above
@@ -59,6 +59,9 @@ const waive: WritePlan = {
 };
 const facts: AttemptFacts = { attempt: 1, leaseId: 'lse_1', runnerId: 'runner-1' };
 const always: Authority = { holds: () => true, regain: () => Promise.resolve(true) };
+
+// Every test makes a database of its own, on a machine that may have other things to do.
+vi.setConfig({ testTimeout: 30_000 });
 
 let server: PostgresServer;
 let db: TestDatabase;
@@ -393,7 +396,7 @@ describe('an attempt that is in doubt', () => {
     while (proxy.connections > 0) await sleep(20);
     proxy.hold(false);
     expect(await outcome).toMatchObject({ kind: 'applied', resultVersion: '8' });
-  }, 15_000);
+  });
 });
 
 describe('authority', () => {

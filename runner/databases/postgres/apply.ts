@@ -3,7 +3,7 @@ import { reach } from '../../failpoints.ts';
 import { pause } from '../../pause.ts';
 import type { AttemptFacts, WritePlan } from '../../verify/write-plan.ts';
 import type { Authority, Outcome } from '../source-database.ts';
-import type { Connection } from './connection.ts';
+import { Connection } from './connection.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import { DatabaseFault } from './database-fault.ts';
 import { type FaultMeaning, meaningOf } from './sqlstates.ts';
@@ -65,6 +65,13 @@ export async function apply(
   }
 }
 
+/** After these a session is not there any more, or not to be used again. */
+const SPOILS_SESSION: ReadonlySet<FaultMeaning['kind']> = new Set([
+  'unknown',
+  'unavailable',
+  'again_elsewhere',
+]);
+
 async function tryOnce(
   pool: ConnectionPool,
   statements: TableStatements,
@@ -72,7 +79,7 @@ async function tryOnce(
   authority: Authority,
 ): Promise<Outcome | Setback> {
   const connection = await acquire(pool);
-  if (!('isUsable' in connection)) return connection;
+  if (!(connection instanceof Connection)) return connection;
   try {
     await reach('before_write');
     if (!authority.holds()) return { kind: 'lapsed' };
@@ -81,7 +88,7 @@ async function tryOnce(
   } catch (error) {
     if (!(error instanceof DatabaseFault)) connection.destroy();
     const setback = setbackOf(error);
-    if (setback.meaning.kind !== 'again' && setback.meaning.kind !== 'failed') connection.destroy();
+    if (SPOILS_SESSION.has(setback.meaning.kind)) connection.destroy();
     return setback;
   } finally {
     pool.release(connection);
@@ -156,7 +163,7 @@ async function lastLook(
   filling: Filling,
 ): Promise<Outcome> {
   const connection = await acquire(pool);
-  if (!('isUsable' in connection)) return { kind: 'unknown' };
+  if (!(connection instanceof Connection)) return { kind: 'unknown' };
   try {
     return settle((await readOutcome(connection, statements, filling)) ?? { kind: 'unknown' }, true);
   } catch (error) {

@@ -36,7 +36,7 @@ export class PostgresDatabase implements SourceDatabase {
     return apply(this.#pool, statements, plan, { facts, authority, giveUp });
   }
 
-  async isReachable(): Promise<boolean> {
+  async probe(): Promise<string | undefined> {
     try {
       const connection = await this.#pool.acquire();
       try {
@@ -44,9 +44,9 @@ export class PostgresDatabase implements SourceDatabase {
       } finally {
         this.#pool.release(connection);
       }
-      return true;
+      return undefined;
     } catch (error) {
-      if (error instanceof DatabaseFault) return false;
+      if (error instanceof DatabaseFault) return error.code;
       throw error;
     }
   }

@@ -1,0 +1,248 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ConfigError } from './config-error.ts';
+import { loadConfig, parseConfig } from './load-config.ts';
+import { readSecret, secretReferenceSchema } from './secret.ts';
+
+const invoices = {
+  primary_key: 'id',
+  tenant: { column: 'tenant_id', values: ['acme'] },
+  version: { column: 'version', advance: 'integer' },
+  columns: ['late_fee_cents', 'waiver_reason'],
+};
+const shop = {
+  engine: 'postgres',
+  database_url: { file: '/run/secrets/shop' },
+  tables: { 'public.invoices': invoices },
+};
+const config = {
+  control_plane: { url: 'https://countersign.example', token: { env: 'COUNTERSIGN_RUNNER_TOKEN' } },
+  runner_id: 'runner-1',
+  sources: { src_shop: shop },
+};
+
+const withSource = (change: object) => ({ ...config, sources: { src_shop: { ...shop, ...change } } });
+const withTable = (change: object) =>
+  withSource({ tables: { 'public.invoices': { ...invoices, ...change } } });
+const withPlane = (change: object) => ({ ...config, control_plane: { ...config.control_plane, ...change } });
+
+function faultsOf(value: unknown): readonly string[] {
+  try {
+    parseConfig(JSON.stringify(value));
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('a configuration', () => {
+  test('gets the defaults of what it leaves away', () => {
+    expect(parseConfig(JSON.stringify(config))).toMatchObject({
+      lanes: 8,
+      sources: {
+        src_shop: {
+          receipts: { schema: 'public', table: 'countersign_receipts' },
+          lock_timeout_ms: 2_000,
+          statement_timeout_ms: 5_000,
+          connections: 8,
+          tables: { 'public.invoices': { protected_columns: [] } },
+        },
+      },
+    });
+  });
+
+  test.each(['http://localhost:8787', 'http://127.0.0.1:8787', 'http://127.1.2.3', 'http://[::1]:8787'])(
+    'may name %s, which does not leave this machine, without TLS',
+    (url) => expect(faultsOf(withPlane({ url }))).toEqual([]),
+  );
+
+  const secretHint =
+    'must name where the secret is: {"env": "NAME"} or {"file": "path"}, never the secret itself';
+  test.each([
+    ['a field that is not known', { ...config, verbose: true }, '$.verbose: this field is not known'],
+    [
+      'a field that is not known in a table',
+      withTable({ where: '1=1' }),
+      '$.sources.src_shop.tables["public.invoices"].where: this field is not known',
+    ],
+    [
+      'a field that is not known in a tenant',
+      withTable({ tenant: { column: 'tenant_id', any: true } }),
+      '$.sources.src_shop.tables["public.invoices"].tenant.any: this field is not known',
+    ],
+    [
+      'no tenant',
+      withTable({ tenant: undefined }),
+      '$.sources.src_shop.tables["public.invoices"].tenant: must be {"column": "..."} or, for a table without tenants, {"single_tenant": true}',
+    ],
+    [
+      'a tenant that is denied',
+      withTable({ tenant: { single_tenant: false } }),
+      '$.sources.src_shop.tables["public.invoices"].tenant.single_tenant: Invalid input: expected true',
+    ],
+    [
+      'a control plane without TLS',
+      withPlane({ url: 'http://countersign.example' }),
+      '$.control_plane.url: must begin with https:// (http:// is for this machine only: localhost, 127.0.0.1, [::1])',
+    ],
+    [
+      'a control plane that only looks local',
+      withPlane({ url: 'http://127.0.0.1.example' }),
+      '$.control_plane.url: must begin with https:// (http:// is for this machine only: localhost, 127.0.0.1, [::1])',
+    ],
+    [
+      'a control plane with a password',
+      withPlane({ url: 'https://a:b@countersign.example' }),
+      '$.control_plane.url: must not hold a user or password',
+    ],
+    [
+      'a control plane with a path',
+      withPlane({ url: 'https://countersign.example/api' }),
+      '$.control_plane.url: must be an origin, without a path',
+    ],
+    [
+      'a control plane that is a file',
+      withPlane({ url: 'file:///etc/passwd' }),
+      '$.control_plane.url: must begin with https://',
+    ],
+    [
+      'a control plane that is no URL',
+      withPlane({ url: 'countersign' }),
+      '$.control_plane.url: is not a URL',
+    ],
+    ['a token inline', withPlane({ token: 'syn_run_abc' }), `$.control_plane.token: ${secretHint}`],
+    [
+      'a token as the name of a variable',
+      withPlane({ token: { env: 'syn-run-abc' } }),
+      '$.control_plane.token.env: must be the name of an environment variable, not a secret',
+    ],
+    [
+      'a token as the path of a file',
+      withPlane({ token: { file: 'syn_run_abc' } }),
+      '$.control_plane.token.file: must be the path of a file, not a secret',
+    ],
+    [
+      'a database inline',
+      withSource({ database_url: 'postgres://a:b@db/shop' }),
+      `$.sources.src_shop.database_url: ${secretHint}`,
+    ],
+    [
+      'a database as the name of a variable',
+      withSource({ database_url: { env: 'postgres://a:b@db/shop' } }),
+      '$.sources.src_shop.database_url.env: must be the name of an environment variable, not a secret',
+    ],
+    [
+      'a database as the path of a file',
+      withSource({ database_url: { file: 'postgres://a:b@db/shop' } }),
+      '$.sources.src_shop.database_url.file: must be the path of a file, not a secret',
+    ],
+    [
+      'another engine',
+      withSource({ engine: 'mysql' }),
+      '$.sources.src_shop.engine: Invalid input: expected "postgres"',
+    ],
+    [
+      'a table without a schema',
+      withSource({ tables: { invoices } }),
+      '$.sources.src_shop.tables.invoices: must be schema.table, each of letters, digits and _',
+    ],
+    [
+      'a table with a quote',
+      withSource({ tables: { 'public.in"voices': invoices } }),
+      '$.sources.src_shop.tables["public.in\\"voices"]: must be schema.table, each of letters, digits and _',
+    ],
+    ['no tables', withSource({ tables: {} }), '$.sources.src_shop.tables: must name at least one table'],
+    [
+      'the receipt table as a table',
+      withSource({ tables: { 'public.countersign_receipts': invoices } }),
+      '$.sources.src_shop.tables: must not hold the receipt table',
+    ],
+    [
+      'a column with a quote',
+      withTable({ columns: ['late"fee'] }),
+      '$.sources.src_shop.tables["public.invoices"].columns[0]: must be letters, digits and _, not begin with a digit, at most 63',
+    ],
+    [
+      'the key as a column',
+      withTable({ columns: ['id'] }),
+      '$.sources.src_shop.tables["public.invoices"].columns[0]: is the primary key and can never be written',
+    ],
+    [
+      'the tenant as a column',
+      withTable({ columns: ['tenant_id'] }),
+      '$.sources.src_shop.tables["public.invoices"].columns[0]: is the tenant column and can never be written',
+    ],
+    [
+      'the version as a column',
+      withTable({ columns: ['version'] }),
+      '$.sources.src_shop.tables["public.invoices"].columns[0]: is the version column and can never be written',
+    ],
+    [
+      'a protected column as a column',
+      withTable({ protected_columns: ['waiver_reason'] }),
+      '$.sources.src_shop.tables["public.invoices"].columns[1]: is a protected column and can never be written',
+    ],
+    [
+      'one column as key and version',
+      withTable({ primary_key: 'version' }),
+      '$.sources.src_shop.tables["public.invoices"]: primary key, tenant and version must be different columns',
+    ],
+    ['no sources', { ...config, sources: {} }, '$.sources: must name at least one source'],
+    [
+      'a runner id with a blank',
+      { ...config, runner_id: 'runner 1' },
+      '$.runner_id: must be letters, digits and _ . : -',
+    ],
+    ['too many lanes', { ...config, lanes: 51 }, '$.lanes: Too big: expected number to be <=50'],
+  ])('with %s is refused, and told where', (_name, value, fault) => {
+    expect(faultsOf(value)).toEqual([fault]);
+  });
+
+  test('tells all its faults at once', () => {
+    expect(faultsOf({ ...withPlane({ url: 'x', token: 'y' }), lanes: 0 })).toHaveLength(3);
+  });
+
+  test('that holds a secret does not have it in its faults', () => {
+    const secrets = {
+      ...withPlane({ token: 'syn_run_topsecret' }),
+      ...withSource({ database_url: 'postgres://u:topsecret@h/d' }),
+    };
+    expect(faultsOf(secrets).join()).not.toContain('topsecret');
+    expect(() => parseConfig('{"token": "topsecret" oops')).toThrow(
+      'the configuration file is not valid JSON',
+    );
+  });
+});
+
+describe('a secret', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'countersign-config-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test('is read from where the reference says, without the line end', async () => {
+    const file = join(folder, 'token');
+    await writeFile(file, 'syn_run_abc\n');
+    expect(await readSecret({ file }, {})).toBe('syn_run_abc');
+    expect(await readSecret({ env: 'TOKEN' }, { TOKEN: 'syn_run_abc' })).toBe('syn_run_abc');
+  });
+
+  test.each([
+    ['not set', { env: 'TOKEN' }, 'the environment variable TOKEN is not set or empty'],
+    ['empty', { env: 'EMPTY' }, 'the environment variable EMPTY is not set or empty'],
+    ['not there', { file: '/nowhere/token' }, 'the secret file /nowhere/token cannot be read'],
+  ])('that is %s is named by its place', async (_name, reference, message) => {
+    await expect(readSecret(secretReferenceSchema.parse(reference), { EMPTY: ' ' })).rejects.toThrow(message);
+  });
+
+  test('is named in a configuration that is loaded from a file', async () => {
+    const path = join(folder, 'runner.json');
+    await writeFile(path, JSON.stringify(config));
+    expect((await loadConfig(path)).control_plane.token).toEqual({ env: 'COUNTERSIGN_RUNNER_TOKEN' });
+    await expect(loadConfig(join(folder, 'none.json'))).rejects.toThrow(ConfigError);
+  });
+});
