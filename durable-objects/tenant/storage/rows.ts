@@ -9,15 +9,21 @@ const LARGEST_PARAMETER = 900_000;
 
 /** The column names of a table, in the schema's order. */
 export function columnNames(table: SQLiteTable): readonly string[] {
-  return columnsOf(table).map(([name]) => name);
+  return columnsOf(table).names;
 }
 
-type Columns = readonly (readonly [name: string, column: SQLiteColumn])[];
+interface Columns {
+  readonly names: readonly string[];
+  readonly entries: readonly (readonly [name: string, column: SQLiteColumn])[];
+}
 const known = new WeakMap<SQLiteTable, Columns>();
 
 /** Asked for with every row, so worth keeping. */
 function columnsOf(table: SQLiteTable): Columns {
-  const columns = known.get(table) ?? Object.entries(getTableColumns(table));
+  const remembered = known.get(table);
+  if (remembered !== undefined) return remembered;
+  const entries = Object.entries(getTableColumns(table));
+  const columns = { names: entries.map(([name]) => name), entries };
   known.set(table, columns);
   return columns;
 }
@@ -32,7 +38,7 @@ export function selectList(table: SQLiteTable, alias: string): string {
 /** A row as the schema types it, from a row as the database gives it. */
 export function decodeRow<Table extends SQLiteTable>(table: Table, raw: RawRow): Table['$inferSelect'] {
   const row: Record<string, unknown> = {};
-  for (const [name, column] of columnsOf(table)) {
+  for (const [name, column] of columnsOf(table).entries) {
     const value = raw[name] ?? null;
     row[name] = value === null ? null : column.mapFromDriverValue(value);
   }
@@ -51,6 +57,7 @@ export function insertRows<Table extends SQLiteTable>(
   table: Table,
   rows: readonly Table['$inferSelect'][],
 ): Statement[] {
+  if (rows.length === 0) return [];
   const columns = columnNames(table);
   const values = columns.map((_, place) => `value ->> ${place}`).join(', ');
   const sql = `INSERT INTO ${getTableName(table)} (${columns.join(', ')}) SELECT ${values} FROM json_each(?1)`;
