@@ -1,4 +1,4 @@
-import { DurableObject } from 'cloudflare:workers';
+import { type Database, DurableObject } from 'cloudflare:workers';
 import { ROWS_PER_WAKE, ROWS_PER_WRITE } from './limit-rows.ts';
 
 /*
@@ -7,8 +7,17 @@ import { ROWS_PER_WAKE, ROWS_PER_WRITE } from './limit-rows.ts';
  */
 
 interface Env {
-  readonly DB: D1Database;
-  readonly TENANT: DurableObjectNamespace<LimitsObject>;
+  readonly DB: Database;
+  readonly TENANT: { getByName(name: string): LimitsStub };
+}
+
+/** The object as the Worker calls it. */
+interface LimitsStub {
+  noop(): Promise<void>;
+  write(): Promise<void>;
+  wake(): Promise<void>;
+  held(): Promise<number>;
+  fetch(url: string, init: RequestInit): Promise<Response & { readonly webSocket: HeldSocket | null }>;
 }
 
 /** With its key and its entry in the index, a row of about 600 bytes. */
@@ -40,10 +49,11 @@ class LimitsObject extends DurableObject<Env> {
   }
 
   /** Holds the caller's socket until the next wake; it hibernates meanwhile. */
-  override async fetch(): Promise<Response> {
+  async fetch(): Promise<Response> {
     const { 0: outer, 1: inner } = new WebSocketPair();
     this.ctx.acceptWebSocket(inner);
-    return new Response(null, { status: 101, webSocket: outer });
+    const upgraded: ResponseInit & { webSocket: HeldSocket } = { status: 101, webSocket: outer };
+    return new Response(null, upgraded);
   }
 
   held(): number {
@@ -59,7 +69,7 @@ class LimitsObject extends DurableObject<Env> {
     socket?.close(1000, 'answered');
   }
 
-  #open(): WebSocket[] {
+  #open(): HeldSocket[] {
     return this.ctx.getWebSockets().filter(({ readyState }) => readyState === WebSocket.OPEN);
   }
 
@@ -90,7 +100,10 @@ class LimitsObject extends DurableObject<Env> {
 // The stack that starts the product's Worker starts this one too, and knows its object by that name.
 export { LimitsObject as TenantObject };
 
-export default {
+const HOLD_URL = 'https://limits/hold';
+const UPGRADE = { headers: { upgrade: 'websocket' } };
+
+const worker = {
   async fetch(request: Request, env: Env): Promise<Response> {
     const object = env.TENANT.getByName('limits');
     switch (new URL(request.url).pathname) {
@@ -106,14 +119,17 @@ export default {
       case '/held':
         return Response.json(await object.held());
       case '/hold':
-        return new Response(await nextMessage(await object.fetch('https://limits/hold', { headers: { upgrade: 'websocket' } })));
+        return new Response(await nextMessage((await object.fetch(HOLD_URL, UPGRADE)).webSocket));
       default:
         return new Response('no such path', { status: 404 });
     }
   },
 };
 
-function nextMessage({ webSocket }: Response): Promise<string> {
+// biome-ignore lint/style/noDefaultExport: workerd takes the handlers of a Worker from its default export.
+export { worker as default };
+
+function nextMessage(webSocket: HeldSocket | null): Promise<string> {
   return new Promise((resolve, reject) => {
     if (webSocket === null) return reject(new Error('the object gave no socket'));
     webSocket.accept();

@@ -5,6 +5,7 @@ import { AUDIENCE } from '../../scripts/local/issuer/provider-configuration.ts';
 import { type Plane, startPlane } from '../../scripts/plane/start-plane.ts';
 import { LIMIT_ROWS_SQL } from '../limits/limit-rows.ts';
 import type { Bench } from './bench.ts';
+import { withConnection } from './http-connection.ts';
 import { APPROVER, SOURCE, TENANT } from './names.ts';
 import { PlaneCalls } from './plane-calls.ts';
 
@@ -35,7 +36,9 @@ export async function startBenchPlane({ gatewayCode, issuer }: Bench): Promise<B
   };
   await plane.createTenant(newTenant(issuer.url, tokens));
   const origin = new URL(plane.url);
-  return { plane, origin, calls: new PlaneCalls(origin, tokens), runnerToken: tokens.runner };
+  const calls = new PlaneCalls(origin, tokens);
+  await withConnection(origin, (connection) => calls.register(connection));
+  return { plane, origin, calls, runnerToken: tokens.runner };
 }
 
 /** Starts the Worker of the limits in the same workerd, with the same settings, as a process of its own. */
@@ -62,10 +65,26 @@ function newTenant(issuer: string, { agent, runner }: { agent: string; runner: s
     now: Date.now(),
     nonce: 'bench',
     sources: [{ source_id: SOURCE, name: 'Billing', engine: 'postgres' }],
-    members: [{ person: `${issuer} ${APPROVER}`, name: 'Ada Lindqvist', roles: ['approver'], approval_roles: [] }],
+    members: [
+      { person: `${issuer} ${APPROVER}`, name: 'Ada Lindqvist', roles: ['approver'], approval_roles: [] },
+    ],
     credentials: [
-      { ...shared, credential_id: 'crd_agent', kind: 'agent', name: 'agent', digest: tokenDigest(agent), permissions: agentPermissions },
-      { ...shared, credential_id: 'crd_runner', kind: 'runner', name: 'runner', digest: tokenDigest(runner), permissions: runnerPermissions },
+      {
+        ...shared,
+        credential_id: 'crd_agent',
+        kind: 'agent',
+        name: 'agent',
+        digest: tokenDigest(agent),
+        permissions: agentPermissions,
+      },
+      {
+        ...shared,
+        credential_id: 'crd_runner',
+        kind: 'runner',
+        name: 'runner',
+        digest: tokenDigest(runner),
+        permissions: runnerPermissions,
+      },
     ],
   };
 }

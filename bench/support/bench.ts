@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleGateway } from '../../scripts/plane/bundle-gateway.ts';
 import { startIssuer } from '../../scripts/local/issuer/issuer.ts';
-import type { Json } from '@countersign/protocol/canonical-json';
+import { bundleGateway } from '../../scripts/plane/bundle-gateway.ts';
 import { APPROVER } from './names.ts';
 
 /** What all measurements share: the bundles, an issuer of real tokens, and how long to measure. */
@@ -27,9 +26,9 @@ export interface TableLine {
   readonly goal?: string;
 }
 
-/** What a measurement found: its keys of the results file, and the lines that a person reads. */
+/** What a measurement found: its keys of the results file, all JSON, and the lines that a person reads. */
 export interface Measured {
-  readonly results: Readonly<Record<string, Json>>;
+  readonly results: Readonly<Record<string, unknown>>;
   readonly lines: readonly TableLine[];
 }
 

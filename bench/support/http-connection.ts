@@ -7,6 +7,7 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
+const LINE_END = '\r\n';
 const HEAD_END = '\r\n\r\n';
 const LENGTH = /\r\ncontent-length: *(\d+)/i;
 
@@ -39,7 +40,7 @@ export class HttpConnection {
    *
    * @param head the request line and headers, each ended by CR LF, without a content-length
    */
-  send(head: string, body: string): Promise<HttpAnswer> {
+  send(head: string, body = ''): Promise<HttpAnswer> {
     if (this.#isClosed) throw new Error('the connection is closed');
     if (this.#answer !== undefined) throw new Error('the connection still waits for an answer');
     this.#answer = Promise.withResolvers();
@@ -47,6 +48,7 @@ export class HttpConnection {
     return this.#answer.promise;
   }
 
+  /** Whoever still waits for an answer is told that there will be none. */
   close(): void {
     this.#socket.destroy();
   }
@@ -56,12 +58,11 @@ export class HttpConnection {
     const headEnd = this.#received.indexOf(HEAD_END);
     if (headEnd < 0) return;
     const head = this.#received.toString('latin1', 0, headEnd);
+    const rest = this.#received.subarray(headEnd + HEAD_END.length);
     const length = LENGTH.exec(head)?.[1];
-    if (length === undefined) return this.#end(new Error('an answer came without a content-length'));
-    const bodyEnd = headEnd + HEAD_END.length + Number(length);
-    if (this.#received.length < bodyEnd) return;
-    const body = this.#received.toString('utf8', headEnd + HEAD_END.length, bodyEnd);
-    this.#received = this.#received.subarray(bodyEnd);
+    const body = length === undefined ? chunkedBody(rest) : bodyOfLength(rest, Number(length));
+    if (body === undefined) return;
+    this.#received = Buffer.alloc(0);
     const answer = this.#answer;
     this.#answer = undefined;
     answer?.resolve({ status: Number(head.slice(9, 12)), body });
@@ -75,7 +76,49 @@ export class HttpConnection {
   }
 }
 
-/** Opens several connections at once. */
-export function openConnections(origin: URL, count: number): Promise<HttpConnection[]> {
-  return Promise.all(Array.from({ length: count }, () => HttpConnection.open(origin)));
+/** Undefined while the body is not all there. */
+function bodyOfLength(received: Buffer, length: number): string | undefined {
+  return received.length < length ? undefined : received.toString('utf8', 0, length);
+}
+
+function chunkedBody(received: Buffer): string | undefined {
+  const chunks: Buffer[] = [];
+  for (let place = 0; ; ) {
+    const lineEnd = received.indexOf(LINE_END, place);
+    if (lineEnd < 0) return undefined;
+    const size = Number.parseInt(received.toString('latin1', place, lineEnd), 16);
+    const begin = lineEnd + LINE_END.length;
+    const end = begin + size;
+    if (received.length < end + LINE_END.length) return undefined;
+    if (size === 0) return Buffer.concat(chunks).toString('utf8');
+    chunks.push(received.subarray(begin, end));
+    place = end + LINE_END.length;
+  }
+}
+
+/** Opens a connection for `work`, and closes it after it. */
+export async function withConnection<Result>(
+  origin: URL,
+  work: (connection: HttpConnection) => Promise<Result>,
+): Promise<Result> {
+  const connection = await HttpConnection.open(origin);
+  try {
+    return await work(connection);
+  } finally {
+    connection.close();
+  }
+}
+
+/** As `withConnection`, with several. For a round, not for longer: workerd closes those that rest for a while. */
+export async function withConnections<Result>(
+  origin: URL,
+  count: number,
+  work: (connections: readonly HttpConnection[]) => Promise<Result>,
+): Promise<Result> {
+  const connections = await Promise.all(Array.from({ length: count }, () => HttpConnection.open(origin)));
+  try {
+    return await work(connections);
+  } finally {
+    for (const connection of connections) connection.close();
+  }
 }

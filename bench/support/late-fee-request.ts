@@ -11,8 +11,18 @@ export interface LateFee {
 }
 
 /** What an agent sends to change the late fee of one invoice. */
-export function lateFeeRequest({ invoice, version, from, to }: LateFee): z.input<typeof proposeRequestSchema> {
-  const row = { customer_name: 'Northwind Bakery', amount_cents: 125_000, currency: 'USD', status: 'overdue' };
+export function lateFeeRequest({
+  invoice,
+  version,
+  from,
+  to,
+}: LateFee): z.input<typeof proposeRequestSchema> {
+  const row = {
+    customer_name: 'Northwind Bakery',
+    amount_cents: 125_000,
+    currency: 'USD',
+    status: 'overdue',
+  };
   return {
     source_id: SOURCE,
     reason: 'The customer paid within the grace period.',

@@ -1,4 +1,5 @@
 import type { ClaimAnswer, ClaimRequest, ResultRequest } from '@countersign/protocol/job-requests';
+import type { Registration } from '@countersign/protocol/runner-messages';
 import type { ClaimedJob } from '@countersign/protocol/writeback-job';
 import type { HttpConnection } from './http-connection.ts';
 import type { lateFeeRequest } from './late-fee-request.ts';
@@ -12,8 +13,12 @@ export interface Tokens {
 
 /** What the bench looks at of `GET /v1/engine/health`. */
 export interface Health {
-  readonly depths: { readonly queued: number; readonly leased: number; readonly held_back: number };
-  readonly object: { readonly held_polls: number; readonly turns: number; readonly commands: number; readonly rowsRead: number; readonly rowsWritten: number };
+  readonly object: {
+    readonly held_polls: number;
+    readonly rowsRead: number;
+    readonly rowsWritten: number;
+    readonly alarmsSet: number;
+  };
 }
 
 /** The plane's routes, with requests as well-behaved clients send them. Each throws when it is refused. */
@@ -27,9 +32,29 @@ export class PlaneCalls {
     this.#tokens = tokens;
   }
 
+  /** The runner introduces itself, as each does before it claims. */
+  async register(connection: HttpConnection): Promise<void> {
+    const registration: Registration = {
+      schema_version: 'synapsor.runner-registration.v1',
+      runner_id: RUNNER,
+      runner_version: '0.1.0',
+      engines: ['postgres'],
+      capabilities: ['writeback:claim', 'writeback:complete'],
+      scope: { project_id: TENANT, source_ids: [SOURCE] },
+      registered_at: new Date().toISOString(),
+    };
+    await this.#post(connection, '/v1/runner/register', this.#tokens.runner, registration);
+  }
+
   /** An agent proposes under a key of its own; returns the proposal's id. */
   async propose(connection: HttpConnection, request: ReturnType<typeof lateFeeRequest>): Promise<string> {
-    const answer: { proposal_id: string } = await this.#post(connection, '/v1/proposals', this.#tokens.agent, request, this.#key());
+    const answer: { proposal_id: string } = await this.#post(
+      connection,
+      '/v1/proposals',
+      this.#tokens.agent,
+      request,
+      this.#key(),
+    );
     return answer.proposal_id;
   }
 
@@ -40,15 +65,20 @@ export class PlaneCalls {
 
   async claim(connection: HttpConnection, asked: Partial<ClaimRequest>): Promise<readonly ClaimedJob[]> {
     const request = { source_id: SOURCE, runner_id: RUNNER, ...asked };
-    const answer: ClaimAnswer = await this.#post(connection, '/v1/writeback/jobs/claim', this.#tokens.runner, request);
+    const answer: ClaimAnswer = await this.#post(
+      connection,
+      '/v1/writeback/jobs/claim',
+      this.#tokens.runner,
+      request,
+    );
     return answer.jobs;
   }
 
-  async report(connection: HttpConnection, job: ClaimedJob, runnerId = RUNNER): Promise<void> {
+  async report(connection: HttpConnection, job: ClaimedJob): Promise<void> {
     const result: ResultRequest = {
       protocol_version: '1.0',
       job_id: job.job_id,
-      runner_id: runnerId,
+      runner_id: RUNNER,
       lease_id: job.lease_id,
       status: 'applied',
       affected_rows: 1,
@@ -60,7 +90,10 @@ export class PlaneCalls {
   }
 
   async health(connection: HttpConnection): Promise<Health> {
-    const { status, body } = await connection.send(this.#head('GET', `/v1/engine/health?project_id=${TENANT}`, this.#tokens.approver), '');
+    const { status, body } = await connection.send(
+      this.#head('GET', `/v1/engine/health?project_id=${TENANT}`, this.#tokens.approver),
+      '',
+    );
     if (status !== 200) throw new Error(`engine health answered ${status}: ${body}`);
     return JSON.parse(body);
   }

@@ -73,7 +73,8 @@ export class TransitionMix {
 
   async #claim(connection: HttpConnection): Promise<number> {
     const jobs = await this.#calls.claim(connection, { limit: this.#claimLimit, lease_seconds: 600 });
-    if (jobs.length !== this.#claimLimit) throw new Error(`a claim got ${jobs.length} of ${this.#claimLimit} jobs`);
+    if (jobs.length !== this.#claimLimit)
+      throw new Error(`a claim got ${jobs.length} of ${this.#claimLimit} jobs`);
     this.#leased.push(...jobs);
     return jobs.length;
   }

@@ -1,7 +1,7 @@
 import type { Random } from './random.ts';
 
-/** What may go wrong. Each history draws its own few of these, and how often. */
-export const injected = [
+/** What may happen to messages, batches and the object. */
+const ofSurroundings = [
   // A batch on its way to D1 and back.
   'batch_failed_before',
   'batch_failed_after',
@@ -26,25 +26,34 @@ export const injected = [
   // The gateway's held polls.
   'gateway_died',
   'poll_abandoned',
-  // Runners.
+] as const;
+
+/** Where a runner's process may end. */
+const deaths = [
   'died_with_job',
   'died_before_write',
   'died_in_transaction',
   'died_after_commit',
   'died_before_report',
   'died_after_report',
+] as const;
+
+/** What else may strike a job: in its runner, or in the customer's database. */
+const ofJobs = [
   'runner_paused',
   'runner_releases',
   'runner_renews_early',
   'report_late',
   'report_twice',
-  // The customer's database.
   'connection_lost_before',
   'connection_lost_in_commit',
   'connection_lost_after',
   'row_edited',
   'row_restored',
 ] as const;
+
+/** What may go wrong. Each history draws its own few of these, and how often. */
+export const injected = [...ofSurroundings, ...deaths, ...ofJobs] as const;
 export type InjectedFault = (typeof injected)[number];
 
 /** What follows from those: counted, because a campaign in which they never happen shows nothing. */
@@ -58,6 +67,28 @@ export const observed = [
 export type Fault = InjectedFault | (typeof observed)[number];
 
 const INTENSITIES = [0.02, 0.06, 0.15, 0.3] as const;
+/** A history has few jobs: one way to die and a few other things strike them, and those strike hard. */
+const JOB_INTENSITIES = [0.5, 1] as const;
+const JOB_FAULTS = 4;
+/** Few jobs of a history come as far as these, so they are drawn more often. */
+const lateDeaths = [
+  ...(['died_in_transaction', 'died_in_transaction', 'died_after_commit', 'died_before_report'] as const),
+  ...(['died_after_report', 'died_after_report', 'died_after_report'] as const),
+  ...(['died_after_report', 'died_after_report', 'died_after_report'] as const),
+];
+const lateForJobs = [
+  ...(['report_twice', 'report_twice', 'report_twice', 'report_twice', 'report_twice'] as const),
+  ...(['report_late', 'connection_lost_in_commit'] as const),
+];
+/** What makes a lease run out, time after time, until a job is a dead letter. */
+const deadly = [
+  'died_with_job',
+  'died_before_write',
+  'died_after_commit',
+  'died_before_report',
+  'report_late',
+] as const;
+const DEADLY_RATE = 0.95;
 
 /** How likely each fault is in one history: swarm testing, since all at once would hide what few together show. */
 export class Faults {
@@ -65,11 +96,23 @@ export class Faults {
   readonly #rates = new Map<InjectedFault, number>();
   readonly #random: Random;
 
-  constructor(random: Random) {
+  /** Where `isDeadly`, hardly any attempt at a job comes to its end, and little else goes wrong. */
+  constructor(random: Random, isDeadly: boolean) {
     this.#random = random;
+    if (isDeadly) {
+      this.#rates.set(random.pick(deadly), DEADLY_RATE);
+      this.#rates.set('world_stalled', INTENSITIES[0]);
+      return;
+    }
     const share = random.pick([0.1, 0.3, 0.6]);
-    for (const fault of injected) {
-      if (random.chance(share)) this.#rates.set(fault, random.pick(INTENSITIES));
+    for (const fault of ofSurroundings) {
+      const isSeldomAsked = fault === 'alarm_late';
+      if (random.chance(share))
+        this.#rates.set(fault, random.pick(isSeldomAsked ? JOB_INTENSITIES : INTENSITIES));
+    }
+    this.#rates.set(random.pick([...deaths, ...lateDeaths]), random.pick(JOB_INTENSITIES));
+    for (let drawn = 0; drawn < JOB_FAULTS; drawn += 1) {
+      this.#rates.set(random.pick([...ofJobs, ...lateForJobs]), random.pick(JOB_INTENSITIES));
     }
   }
 

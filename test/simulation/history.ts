@@ -1,7 +1,12 @@
-import type { LedgerEntry } from '@countersign/protocol/ledger';
-import type { Head, IdempotencyRow, ProposalRow, RunnerRow } from '@countersign/durable-objects/tenant/schema';
+import type {
+  Head,
+  IdempotencyRow,
+  ProposalRow,
+  RunnerRow,
+} from '@countersign/durable-objects/tenant/schema';
 import type { Call } from '@countersign/durable-objects/tenant/turn/command';
 import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
+import type { LedgerEntry } from '@countersign/protocol/ledger';
 
 /** A committed batch that wrote. */
 export interface Commit {
@@ -29,8 +34,11 @@ export interface LeaseFacts {
   until: number;
   /** An answer that carries it has left, in a reply or down a socket. */
   isSent: boolean;
-  /** Which instance gave it. */
+  /** Which instance gave it, and when, by true time. */
   readonly instance: string;
+  readonly since: number;
+  /** The instance did not learn at once that it had given it. */
+  readonly isExcused: boolean;
 }
 
 /** What the customer's database keeps under a job's key. */
@@ -65,9 +73,13 @@ export interface History {
   readonly genesis: { readonly turn: number; readonly seq: number };
   readonly commits: readonly Commit[];
   readonly answers: readonly Answered[];
+  /** How often each request to propose reached an instance, by the reason that it gives. */
+  readonly asked: ReadonlyMap<string, number>;
   readonly leases: ReadonlyMap<string, LeaseFacts>;
   /** Instances whose answers may have been lost. */
   readonly troubled: ReadonlySet<string>;
+  /** True times at which a clock jumped or everything stood still for a while. */
+  readonly jolts: readonly number[];
   readonly rows: readonly CustomerRow[];
   readonly receipts: readonly Receipt[];
   /** What had not come to rest long after the last fault. */

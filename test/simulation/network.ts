@@ -6,7 +6,8 @@ import type { ObjectHost } from './platform/object-host.ts';
 import type { Random } from './random.ts';
 import { newProcess, type Process, type Schedule } from './schedule.ts';
 
-const wire = newProcess('wire');
+/** Where requests arrive: whichever instance is there then will take them. */
+export const wire = newProcess('wire');
 const PATIENCE_MS = 45_000;
 
 /** The way from a client through the gateway to the object: what goes over it may be lost, doubled or late. */
@@ -31,19 +32,15 @@ export class Network {
       const patience = this.#schedule.after(client, PATIENCE_MS, 'patience ends', () => resolve(undefined));
       const onReply = (reply: Reply) => {
         if (this.#faults.strikes('answer_lost')) return;
-        this.carry('answer_delayed', () => {
-          if (!client.isAlive) return;
-          this.#schedule.after(client, 0, 'reply', () => {
-            patience.run = undefined;
-            resolve(reply);
-          });
+        this.carry('answer_delayed', client, () => {
+          patience.run = undefined;
+          resolve(reply);
         });
       };
       if (this.#faults.strikes('request_lost')) return;
-      this.carry('request_delayed', () => this.#host.call(call, onReply));
-      if (this.#faults.strikes('request_doubled')) {
-        this.carry('request_delayed', () => this.#host.call(call, onReply));
-      }
+      const arrive = () => this.#host.call(call, onReply);
+      this.carry('request_delayed', wire, arrive);
+      if (this.#faults.strikes('request_doubled')) this.carry('request_delayed', wire, arrive);
     });
   }
 
@@ -61,12 +58,12 @@ export class Network {
   }
 
   /** Brings something to the other side, after a while that is sometimes long. */
-  carry(slow: 'request_delayed' | 'answer_delayed', arrive: () => void): void {
+  carry(slow: 'request_delayed' | 'answer_delayed', receiver: Process, arrive: () => void): void {
     const delay = this.#faults.strikes(slow) ? this.#random.between(50, 20_000) : this.#random.between(0, 4);
     this.#sent += 1;
     const place = this.#sent;
     this.#underWay.add(place);
-    this.#schedule.after(wire, delay, 'message', () => {
+    this.#schedule.after(receiver, delay, 'message', () => {
       this.#underWay.delete(place);
       for (const other of this.#underWay) {
         if (other < place) {

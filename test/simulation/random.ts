@@ -45,8 +45,8 @@ export class Random {
     return least + Math.floor(this.fraction() * (most - least + 1));
   }
 
-  pick<Item>(items: readonly [Item, ...Item[]]): Item {
-    return items[this.between(0, items.length - 1)] ?? items[0];
+  pick<const Items extends readonly [unknown, ...unknown[]]>(items: Items): Items[number] {
+    return items[this.between(0, items.length - 1)];
   }
 
   /** One of the items, or undefined when there is none. */

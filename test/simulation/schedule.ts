@@ -36,7 +36,8 @@ export class Schedule {
   /** On whose behalf code runs now; everything that it begins belongs to that process. */
   current: Process = newProcess('nobody');
   steps = 0;
-  onEvent: ((event: Scheduled) => void) | undefined;
+  /** Takes a line for each event, and for what others want to tell of it. */
+  trace: ((line: string) => void) | undefined;
   readonly #random: Random;
   readonly #heap: Scheduled[] = [];
 
@@ -57,6 +58,16 @@ export class Schedule {
     return event;
   }
 
+  /** Waits for nothing but time. Its end is no step of the history: nothing happens in it. */
+  think(process: Process, delay: number, label: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.after(process, delay, label, () => {
+        this.steps -= 1;
+        resolve();
+      });
+    });
+  }
+
   sleep(process: Process, delay: number, label = 'sleep'): Promise<void> {
     return new Promise((resolve) => {
       this.after(process, delay, label, resolve);
@@ -70,7 +81,7 @@ export class Schedule {
     this.now = Math.max(this.now, event.time);
     this.current = event.process;
     this.steps += 1;
-    this.onEvent?.(event);
+    this.trace?.(`${event.process.name}: ${event.label}`);
     event.run?.();
     await quiescent();
     return true;

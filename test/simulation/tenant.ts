@@ -29,17 +29,37 @@ const credential = (
   kind: 'agent' | 'runner',
   sources: readonly string[],
   permissions: readonly string[],
-) => ({ credential_id, kind, name: credential_id, digest: `d_${credential_id}`, sources, permissions, expires_at: null });
+) => ({
+  credential_id,
+  kind,
+  name: credential_id,
+  digest: `d_${credential_id}`,
+  sources,
+  permissions,
+  expires_at: null,
+});
 
 export const approvers: readonly [Caller, ...Caller[]] = [person('ann'), person('bob'), person('cyd')];
 export const operator: Caller = person('opal');
 export const auditor: Caller = person('aud');
-export const agents: readonly [Caller, ...Caller[]] = [machine('agent', 'crd_ada'), machine('agent', 'crd_ben')];
+export const agents: readonly [Caller, ...Caller[]] = [
+  machine('agent', 'crd_ada'),
+  machine('agent', 'crd_ben'),
+];
 export const runnerSeats: readonly RunnerSeat[] = runnerSources.map(([runnerId, credentialId, sources]) => ({
   runnerId,
   sources,
   caller: machine('runner', credentialId),
 }));
+
+/** Who may hold leases. */
+export const runnerCredentials: ReadonlySet<string> = new Set(['crd_run_all', 'crd_run_billing']);
+/** Somebody who knows a runner's name and has a token that was never issued. */
+export const intruder: RunnerSeat = {
+  runnerId: 'run_a',
+  sources: SOURCES,
+  caller: machine('runner', 'crd_forged'),
+};
 
 /** The tenant as the provisioner makes it. */
 export const genesis: readonly Statement[] = createTenantStatements({
@@ -51,7 +71,12 @@ export const genesis: readonly Statement[] = createTenantStatements({
   nonce: 'genesis',
   sources: SOURCES.map((source_id) => ({ source_id, name: source_id, engine: 'postgres' })),
   members: [
-    ...approverNames.map((name) => ({ person: `iss ${name}`, name, roles: ['approver'], approval_roles: ['lead'] })),
+    ...approverNames.map((name) => ({
+      person: `iss ${name}`,
+      name,
+      roles: ['approver'],
+      approval_roles: ['lead'],
+    })),
     { person: 'iss opal', name: 'opal', roles: ['operator'], approval_roles: [] },
     { person: 'iss aud', name: 'aud', roles: ['auditor'], approval_roles: [] },
   ],

@@ -5,7 +5,7 @@ import {
 import { createApp } from '@countersign/gateway/app';
 import type { GatewayEnv } from '@countersign/gateway/settings';
 import { CLOCK_START } from './clock-start.ts';
-import { OwnRows, OwnStatement } from './own-rows.ts';
+import { RowStatement, TenantRows } from './tenant-rows.ts';
 
 /** POST `/test/clock`: moves the clock of a tenant's object, or without a tenant that of the gateway's caches. */
 export interface ClockRequest {
@@ -30,28 +30,34 @@ let gatewayOffset = 0;
 Date.now = () => realNow() + gatewayOffset;
 
 const OFFSET = 'test-clock-offset';
-const OWN_ROWS = 'test-own-rows';
+/** What is stored, at hand: the clock is looked at before the object's own fields are there. */
+const offsets = new WeakMap<object, number>();
+
+const STATES =
+  'SELECT json_group_array(json_array(proposal_id, state, job_state, attempt, charged, not_before) ORDER BY seq) AS states ' +
+  'FROM proposals WHERE tenant = ?1';
 
 /** The tenant object with a clock that stands still until a test moves it. */
 export class TenantObject extends RealTenantObject {
+  readonly #rows: TenantRows;
+
   constructor(state: DurableObjectState, env: TenantEnv & { readonly DB: D1Database }) {
-    const own = new OwnRows(state.storage);
-    const rows = () => (state.storage.kv.get(OWN_ROWS) === true ? own : undefined);
-    super(state, {
-      DB: {
-        prepare: (sql: string) => (rows() ?? env.DB).prepare(sql),
-        batch: (statements: OwnStatement[] & D1PreparedStatement[]) => (rows() ?? env.DB).batch(statements),
-      },
-    });
+    const DB = new TenantRows(state.storage, env.DB);
+    super(state, { DB });
+    this.#rows = DB;
   }
 
   protected override now(): number {
-    return CLOCK_START + (this.ctx.storage.kv.get<number>(OFFSET) ?? 0);
+    const known = offsets.get(this.ctx) ?? this.ctx.storage.kv.get<number>(OFFSET) ?? 0;
+    offsets.set(this.ctx, known);
+    return CLOCK_START + known;
   }
 
   /** Moves the clock; what the alarm would have done by then is done when this returns. */
   async advance(milliseconds: number): Promise<void> {
-    this.ctx.storage.kv.put(OFFSET, this.now() - CLOCK_START + milliseconds);
+    const offset = this.now() - CLOCK_START + milliseconds;
+    this.ctx.storage.kv.put(OFFSET, offset);
+    offsets.set(this.ctx, offset);
     while (await this.#isAlarmDue()) {
       await this.ctx.storage.deleteAlarm();
       await this.alarm();
@@ -59,9 +65,15 @@ export class TenantObject extends RealTenantObject {
   }
 
   async createOwnRows({ migrations = [], statements }: CreateRequest): Promise<void> {
-    this.ctx.storage.kv.put(OWN_ROWS, true);
+    this.#rows.keepOwn();
     const all = [...migrations.map((sql) => ({ sql, params: [] })), ...statements];
-    await new OwnRows(this.ctx.storage).batch(all.map(({ sql, params }) => new OwnStatement(sql, params)));
+    await this.#rows.batch(all.map(({ sql, params }) => new RowStatement(sql, params)));
+  }
+
+  /** Where every proposal stands, read past the product: JSON, one list each. */
+  async states(tenant: string): Promise<string> {
+    const [found] = await this.#rows.batch([this.#rows.prepare(STATES).bind(tenant)]);
+    return String(found?.results[0]?.states);
   }
 
   async #isAlarmDue(): Promise<boolean> {
@@ -90,7 +102,11 @@ const app = createApp();
 
 const worker = {
   async fetch(request: Request, env: Env, context: ExecutionContext): Promise<Response> {
-    const { pathname } = new URL(request.url);
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname === '/test/states') {
+      const tenant = searchParams.get('tenant') ?? '';
+      return new Response(await env.TENANT.getByName(tenant).states(tenant));
+    }
     if (pathname === '/test/clock') await moveClock(env, await request.json());
     else if (pathname === '/test/tenants') await createTenant(env, await request.json());
     else return app.fetch(request, env, context);

@@ -41,12 +41,23 @@ export interface TestPlane {
   stop(): Promise<void>;
 }
 
+export type ProposalStanding = readonly [
+  proposalId: string,
+  state: string,
+  jobState: string | null,
+  attempt: number,
+  charged: number,
+  notBefore: number | null,
+];
+
 /** A plane whose tenants' clocks stand still, at `CLOCK_START`, until they are moved. */
 export interface ClockedPlane extends TestPlane {
   /** As `tenant`, with its rows in its own object instead of D1: cheaper, for suites of many thousand requests. */
   tenantWithOwnRows(): Promise<TestTenant>;
   /** Moves a tenant's clock, and does what its alarm does by then. */
   advance(tenant: TestTenant, milliseconds: number): Promise<void>;
+  /** Where every proposal of a tenant stands, in the order in which they were made. */
+  states(tenant: TestTenant): Promise<readonly ProposalStanding[]>;
   /** Moves the clock that the gateway's caches go by. */
   advanceGateway(milliseconds: number): Promise<void>;
 }
@@ -82,6 +93,8 @@ export async function startClockedPlane(options: TestPlaneOptions = {}): Promise
     ...shared,
     tenant: () => create(),
     tenantWithOwnRows: () => create(migrations),
+    states: async ({ project }) =>
+      JSON.parse((await send(plane.url, { method: 'GET', path: `/test/states?tenant=${project}` })).text),
     advance: ({ project }, milliseconds) => post('/test/clock', { tenant: project, milliseconds }),
     advanceGateway: (milliseconds) => post('/test/clock', { milliseconds }),
   };

@@ -48,7 +48,8 @@ export class SqliteDatabase implements Database {
     try {
       return this.run(statements);
     } catch (cause) {
-      const isStale = cause instanceof Error && cause.message.includes('CHECK constraint failed: stale_writer');
+      const isStale =
+        cause instanceof Error && cause.message.includes('CHECK constraint failed: stale_writer');
       throw isStale ? new DatabaseFault('stale_writer', { cause }) : cause;
     }
   }
@@ -81,7 +82,11 @@ export class SqliteDatabase implements Database {
     if (Buffer.byteLength(sql) > D1_LIMITS.sqlLength) throw new Error('statement too long: SQLITE_TOOBIG');
     const statement = this.sqlite.prepare(sql);
     const numbers = [...sql.matchAll(/\?(\d+)/g)].map(([, number]) => Number(number));
-    const prepared = { statement, returnsRows: statement.columns().length > 0, parameters: Math.max(0, ...numbers) };
+    const prepared = {
+      statement,
+      returnsRows: statement.columns().length > 0,
+      parameters: Math.max(0, ...numbers),
+    };
     this.#prepared.set(sql, prepared);
     return prepared;
   }

@@ -5,7 +5,8 @@ import { decodeRow, selectList } from './rows.ts';
 
 /**
  * Which of the batches that were sent, and whose answers were lost, has landed. The head names the batch that wrote
- * it; where a newer one stands there already, the first entry of ours, if it had any, stands in the ledger or not.
+ * it; where a newer one stands there already, the last entry of ours, if it had any, stands in the ledger or not, and
+ * through the chain all before it.
  */
 export async function settle(
   database: Database,
@@ -19,7 +20,7 @@ export async function settle(
     ({ base, changes }) => head.turn > base.turn + 1 && changes.entries.length > 0,
   );
   for (const attempt of overtaken) {
-    const entry = attempt.changes.entries[0]?.entry;
+    const entry = attempt.changes.entries.at(-1)?.entry;
     if (entry !== undefined && (await standsInLedger(database, head.tenant, entry.seq, entry.hash)))
       return attempt;
   }

@@ -53,4 +53,3 @@ export function runnerChangeSet(change: Change & { readonly proposalId: string }
     created_at: at,
   };
 }
-

@@ -3,14 +3,14 @@ import type { World } from '../world.ts';
 
 /** Somebody changes rows directly: what was approved on an older version must then not be written. */
 export function startEditor(world: World): void {
-  void edit(world);
+  if (!world.isDeadly) void edit(world);
 }
 
 async function edit(world: World): Promise<void> {
   const { random, schedule, faults, customer } = world;
   const self = newProcess('editor');
   while (!world.isCalm) {
-    await schedule.sleep(self, random.between(100, 4_000), 'editor works');
+    await schedule.think(self, random.between(500, 20_000), 'editor works');
     if (world.isCalm) return;
     const row = random.anyOf(customer.rows);
     if (row === undefined) continue;

@@ -1,6 +1,7 @@
 import { HELD } from '@countersign/durable-objects/tenant/hold';
 import { answer, type Reply } from '@countersign/durable-objects/tenant/turn/reply';
 import type { ClaimRequest } from '@countersign/protocol/job-requests';
+import { wire } from '../network.ts';
 import type { SocketEnd } from '../platform/socket.ts';
 import { newProcess, type Process } from '../schedule.ts';
 import { ADDRESS, type RunnerSeat } from '../tenant.ts';
@@ -30,19 +31,19 @@ export function holdClaim(
       });
     };
     const waitMs = request.wait_seconds * 1_000;
-    const patienceMs = faults.strikes('poll_abandoned') ? random.between(10, waitMs) : waitMs + CLIENT_PATIENCE_MS;
+    const patienceMs = faults.strikes('poll_abandoned')
+      ? random.between(10, waitMs)
+      : waitMs + CLIENT_PATIENCE_MS;
     const patience = schedule.after(client, patienceMs, 'poll is given up', giveUp);
     const reply = (sent: Reply) => {
       if (faults.strikes('answer_lost')) return;
-      network.carry('answer_delayed', () => {
-        schedule.after(client, 0, 'reply', () => {
-          patience.run = undefined;
-          resolve(sent);
-        });
+      network.carry('answer_delayed', client, () => {
+        patience.run = undefined;
+        resolve(sent);
       });
     };
     if (faults.strikes('request_lost')) return;
-    network.carry('request_delayed', () => {
+    network.carry('request_delayed', wire, () => {
       const poll = { waitMs, reply, isGone: () => isGone || !client.isAlive };
       world.host.hold({ kind: 'claim', address: ADDRESS, caller, request }, (socket) => {
         if (socket === undefined) reply(nothing(world));
@@ -98,5 +99,9 @@ export function killGateway(world: World): void {
 }
 
 function nothing(world: World): Reply {
-  return answer({ ok: true, jobs: [], server_time: new Date(world.schedule.clock(world.gateway)).toISOString() });
+  return answer({
+    ok: true,
+    jobs: [],
+    server_time: new Date(world.schedule.clock(world.gateway)).toISOString(),
+  });
 }

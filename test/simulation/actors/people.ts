@@ -16,11 +16,12 @@ export function startPeople(world: World): void {
 
 async function runApprover(world: World, self: Process, caller: Caller): Promise<void> {
   const { random, schedule, network } = world;
-  const pace = random.pick([300, 1_000, 4_000]);
+  const pace = random.pick([50, 300, 2_000]);
   while (!world.isCalm) {
-    await schedule.sleep(self, random.between(5, pace), 'approver looks');
+    if (world.undecided.length === 0) await world.news(self);
+    await schedule.think(self, random.between(5, pace), 'approver looks');
     if (world.isCalm) return;
-    const known = random.chance(0.75) ? world.board.at(-random.between(1, 4)) : random.anyOf(world.board);
+    const known = random.anyOf(random.chance(0.9) ? world.undecided : world.board);
     if (known === undefined) continue;
     const ask = decisionOn(world, known);
     await network.insist(self, { caller, ask, key: keyFor(world, caller, ask) }, random.between(1, 4));
@@ -47,10 +48,10 @@ function keyFor({ random }: World, caller: Caller, ask: Ask): Key | null {
 async function runOperator(world: World, self: Process): Promise<void> {
   const { random, schedule, network } = world;
   while (!world.isCalm) {
-    await schedule.sleep(self, random.between(200, 6_000), 'operator looks');
+    await schedule.think(self, random.between(1_000, 50_000), 'operator looks');
     if (world.isCalm) return;
     const known = random.anyOf(world.board);
-    if (known !== undefined && random.chance(0.3)) {
+    if (known !== undefined && !world.isDeadly && random.chance(0.3)) {
       const ask = { type: 'cancel', proposalId: known.proposalId, reason: 'no longer wanted' } as const;
       await network.insist(self, { caller: operator, ask, key: keyFor(world, operator, ask) }, 3);
     }
@@ -79,7 +80,7 @@ function jobIdsIn(reply: Reply | undefined): string[] {
 async function runAuditor(world: World, self: Process): Promise<void> {
   const { random, schedule, network } = world;
   while (!world.isCalm) {
-    await schedule.sleep(self, random.between(100, 4_000), 'auditor looks');
+    await schedule.think(self, random.between(100, 4_000), 'auditor looks');
     const proposalId = random.anyOf(world.board)?.proposalId ?? 'none';
     const ask = random.pick([
       { type: 'replay-proposal', proposalId } as const,

@@ -6,19 +6,24 @@ import { agents, runnerSeats, SOURCES } from '../tenant.ts';
 import type { World } from '../world.ts';
 import { agentChangeSet, type Change, runnerChangeSet } from './change.ts';
 
+/** People are slow: more proposals than this would only wait. */
+const ENOUGH = 2;
+const RARELY_MS = 600_000;
 const CONTRACT = { contract_id: 'c1', contract_version_id: 'c1.1', digest: 'sha256:contract' } as const;
 
 /** Agents propose, and repeat a request that got no answer, word for word. */
 export function startProposers(world: World): void {
-  for (const caller of agents) void runAgent(world, newProcess('agent'), caller);
+  const count = world.random.between(1, agents.length);
+  for (const caller of agents.slice(0, count)) void runAgent(world, newProcess('agent'), caller);
   if (world.random.chance(0.3)) void runSubmitter(world, newProcess('submitter'));
 }
 
 async function runAgent(world: World, self: Process, caller: Caller): Promise<void> {
   const { random, schedule } = world;
+  const pace = world.isDeadly ? RARELY_MS : random.pick([1_000, 6_000, 30_000]);
+  await schedule.think(self, random.between(5, 200), 'agent begins');
   while (!world.isCalm) {
-    await schedule.sleep(self, random.between(5, 2_500), 'agent thinks');
-    if (world.isCalm) return;
+    while (world.undecided.length >= ENOUGH) await schedule.think(self, pace, 'agent waits');
     const isKeyed = random.chance(0.7);
     const request = requestOf(world, drawChange(world), random.text());
     const key: Key | null = isKeyed ? { key: `propose ${request.reason}`, request: digest(request) } : null;
@@ -26,6 +31,7 @@ async function runAgent(world: World, self: Process, caller: Caller): Promise<vo
     const reply = await world.network.insist(self, call, random.between(1, 4));
     if (reply?.ok) announce(world, reply.body);
     if (reply?.ok && random.chance(0.05)) await withdraw(world, self, caller, String(reply.body.proposal_id));
+    await schedule.think(self, random.between(5, pace), 'agent thinks');
   }
 }
 
@@ -41,7 +47,7 @@ async function runSubmitter(world: World, self: Process): Promise<void> {
   if (seat === undefined) return;
   const { caller, runnerId } = seat;
   for (let place = 1; !world.isCalm; place += 1) {
-    await schedule.sleep(self, random.between(200, 5_000), 'submitter thinks');
+    await schedule.think(self, random.between(200, 5_000), 'submitter thinks');
     const proposalId = `${random.chance(0.1) ? 'same' : `own-${place}`}.p`;
     const change = { ...drawChange(world), proposalId };
     const change_set = runnerChangeSet(change, new Date(schedule.clock(self)).toISOString());
@@ -52,7 +58,11 @@ async function runSubmitter(world: World, self: Process): Promise<void> {
       contract: CONTRACT,
       change_set,
     } as const;
-    const reply = await world.network.insist(self, { caller, ask: { type: 'submit', request }, key: null }, 3);
+    const reply = await world.network.insist(
+      self,
+      { caller, ask: { type: 'submit', request }, key: null },
+      3,
+    );
     if (reply?.ok) announce(world, reply.body);
     const about = random.chance(0.5) ? { proposal_id: proposalId } : {};
     const event = {
@@ -72,7 +82,7 @@ function announce(world: World, body: { readonly [key: string]: unknown }): void
 }
 
 function requestOf({ random }: World, change: Change, reason: string): ProposeRequest {
-  const expiry = random.pick([undefined, undefined, 10, 15, 60]);
+  const expiry = random.pick([undefined, undefined, undefined, 20, 60]);
   return {
     source_id: change.sourceId,
     change_set: agentChangeSet(change),
@@ -87,11 +97,11 @@ function drawChange(world: World): Change {
   const row = random.anyOf(customer.rows);
   const version = row?.version ?? 1;
   return {
-    sourceId: random.pick(SOURCES),
+    sourceId: world.isDeadly ? SOURCES[0] : random.pick(SOURCES),
     row: row?.id ?? 'row-0',
     version: random.chance(0.1) ? Math.max(1, version - 1) : version,
     value: random.between(1, 1_000),
-    approvals: random.pick([1, 1, 1, 2]),
+    approvals: random.pick([1, 1, 1, 1, 2]),
     mode: random.chance(0.05) ? 'shadow' : 'review_required',
   };
 }

@@ -62,6 +62,11 @@ export class CustomerDatabase {
     this.tables.rows.set(id, { id, initial: version, version, edited: 0 });
   }
 
+  /** Whether a statement holds or awaits a lock. */
+  get isBusy(): boolean {
+    return this.#held.size > 0;
+  }
+
   get rows(): CustomerRow[] {
     return [...this.tables.rows.values()];
   }

@@ -1,6 +1,6 @@
 import type { Receipt } from '../history.ts';
 import type { Process } from '../schedule.ts';
-import { ConnectionLost, type CustomerDatabase, type CustomerStatement, type Tables } from './customer-database.ts';
+import type { CustomerDatabase, CustomerStatement, Tables } from './customer-database.ts';
 
 /** What a job asks of the customer's database, as far as its guards go. */
 export interface GuardedJob {
@@ -17,29 +17,35 @@ export interface Written {
 
 /**
  * The runner's write, statement by statement (DESIGN 8): the guarded update with its receipt; where that changed
- * nothing, a fresh look for the receipt; where there is none, a receipt of the conflict; where another attempt was
- * faster with one, a fresh look again. Throws `ConnectionLost` when it is not known what was committed.
+ * nothing, a fresh look for the receipt; where there is none, and the row is not as expected, a receipt of the
+ * conflict; where another attempt was faster with one, a fresh look again. `still_expected`: the row came back to
+ * its version in between, so it is tried again. Throws `ConnectionLost` when it is not known what was committed.
  */
 export async function writeGuarded(
   client: Process,
   database: CustomerDatabase,
   job: GuardedJob,
   seq: () => number,
-): Promise<Written> {
+): Promise<Written | 'still_expected'> {
   const tried = await database.execute(client, updateWithReceipt(job, seq));
   if (tried !== 'unique_violation' && tried !== 'no_row') return { status: 'applied', receipt: tried };
   const found = await database.execute(client, readReceipt(job));
   if (found !== undefined) return asFound(found);
+  const version = await database.execute(client, readVersion(job));
+  if (version === job.expected) return 'still_expected';
   const conflict = await database.execute(client, insertConflict(job, seq));
   if (conflict !== undefined) return { status: 'conflict', receipt: conflict };
   const other = await database.execute(client, readReceipt(job));
-  if (other === undefined) throw new ConnectionLost('the receipt that stood in the way is gone');
-  return asFound(other);
+  return other === undefined ? 'still_expected' : asFound(other);
 }
 
 /** Looks for the receipt only: what a runner may still do when its authority to write is over. */
 export function readReceipt(job: GuardedJob): CustomerStatement<Receipt | undefined> {
   return { label: 'read receipt', locks: [], run: (tables) => ({ result: tables.receipt(job.key) }) };
+}
+
+function readVersion({ row }: GuardedJob): CustomerStatement<number | undefined> {
+  return { label: 'read version', locks: [], run: ({ rows }) => ({ result: rows.get(row)?.version }) };
 }
 
 function asFound(receipt: Receipt): Written {

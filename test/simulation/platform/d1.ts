@@ -1,8 +1,12 @@
-import type { Parameter, Statement, StatementResult } from '@countersign/durable-objects/tenant/storage/database';
+import type {
+  Parameter,
+  Statement,
+  StatementResult,
+} from '@countersign/durable-objects/tenant/storage/database';
 import type { Faults } from '../faults.ts';
 import type { Random } from '../random.ts';
 import { newProcess, type Process, type Schedule } from '../schedule.ts';
-import { isWrite, type RecordedDatabase } from './record.ts';
+import { isWrite, type RecordedDatabase, type Sender } from './record.ts';
 
 interface FakeStatement extends Statement {
   bind(...params: Parameter[]): FakeStatement;
@@ -28,6 +32,8 @@ const PASSING_TROUBLE = [
  * meanwhile; an answer reaches only an instance that still lives.
  */
 export class D1Link {
+  /** Batches that were sent and have not arrived yet. */
+  underWay = 0;
   readonly #schedule: Schedule;
   readonly #random: Random;
   readonly #faults: Faults;
@@ -42,7 +48,7 @@ export class D1Link {
   }
 
   /** The D1 binding as one instance sees it. */
-  bindingFor(instance: Process): Pick<D1Database, 'prepare' | 'batch'> {
+  bindingFor(instance: Process) {
     const prepare = (sql: string, params: readonly Parameter[] = []): FakeStatement => ({
       sql,
       params,
@@ -52,7 +58,7 @@ export class D1Link {
       new Promise((resolve, reject) => {
         this.#send(instance, statements, { resolve, reject });
       });
-    return { prepare, batch } as Pick<D1Database, 'prepare' | 'batch'>;
+    return { prepare: (sql: string) => prepare(sql), batch };
   }
 
   #send(instance: Process, statements: readonly Statement[], answer: Answer): void {
@@ -60,16 +66,21 @@ export class D1Link {
     if (instance.isStale) this.#faults.note('stale_object_resumed');
     const kind = isWrite(statements) ? 'write' : 'read';
     const travel = this.#random.between(0, 3);
-    if (route === 'failed_before') return this.#fail(instance, answer, travel);
     if (route === 'lost') return;
+    if (route === 'failed_before') {
+      this.#fail(instance, answer, travel);
+      return;
+    }
     if (route === 'late') {
       this.#arrive(instance, statements, kind, this.#random.between(200, 60_000), undefined);
-      return this.#fail(instance, answer, this.#random.between(1, 2_000));
+      this.#fail(instance, answer, this.#random.between(1, 2_000));
+      return;
     }
     const isSilent = route === 'unanswered' || route === 'failed_after';
     this.#arrive(instance, statements, kind, travel, isSilent ? undefined : answer);
     if (route === 'failed_after') this.#fail(instance, answer, travel + this.#random.between(1, 5));
-    if (route === 'twice') this.#arrive(instance, statements, kind, travel + this.#random.between(0, 50), undefined);
+    if (route === 'twice')
+      this.#arrive(instance, statements, kind, travel + this.#random.between(0, 50), undefined);
   }
 
   #route(): Route {
@@ -89,9 +100,14 @@ export class D1Link {
     answer: Answer | undefined,
   ): void {
     const turn = this.#database.turn;
+    this.underWay += 1;
     this.#schedule.after(this.#d1, delay, `${kind} of ${instance.name}`, () => {
+      this.underWay -= 1;
       if (kind === 'write' && this.#database.turn > turn + 1) this.#faults.note('late_batch_after_newer');
-      const outcome = this.#run(instance, statements);
+      const outcome = this.#run(
+        { instance: instance.name, at: this.#schedule.now, isAnswered: answer !== undefined },
+        statements,
+      );
       if (answer === undefined) return;
       this.#schedule.after(instance, this.#random.between(0, 3), `answer to ${instance.name}`, () => {
         if (outcome instanceof Error) answer.reject(outcome);
@@ -100,11 +116,15 @@ export class D1Link {
     });
   }
 
-  #run(instance: Process, statements: readonly Statement[]): StatementResult[] | Error {
+  #run(sender: Sender, statements: readonly Statement[]): StatementResult[] | Error {
     try {
-      return this.#database.run(instance.name, this.#schedule.now, statements);
+      const results = this.#database.run(sender, statements);
+      if (isWrite(statements))
+        this.#schedule.trace?.(`  committed turn ${this.#database.turn} up to entry ${this.#database.seq}`);
+      return results;
     } catch (cause) {
       if (!(cause instanceof Error)) throw cause;
+      this.#schedule.trace?.(`  ${cause.message}`);
       if (cause.message.includes('stale_writer')) this.#faults.note('stale_batch_refused');
       return cause;
     }

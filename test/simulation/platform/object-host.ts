@@ -66,13 +66,22 @@ export class ObjectHost {
   /** Hands a call to an instance. The reply comes when it leaves the instance, or when that is cut off. */
   call(call: Call, onReply: (reply: Reply) => void): void {
     const instance = this.#route();
+    const name = `${call.ask.type} ${this.#calls + 1}`;
+    this.#schedule.trace?.(`  ${name} to ${instance.process.name}`);
     const settle = this.#expect(instance, () => onReply(CUT_OFF));
-    this.#watch(instance, instance.object.call(ADDRESS, call).then((reply) => {
-      if (!settle()) return;
-      this.#database.answered(instance.process.name, call, reply);
-      this.#database.sent(leasesIn(reply));
-      onReply(reply);
-    }));
+    this.#database.called(call);
+    this.#watch(
+      instance,
+      instance.object.call(ADDRESS, call).then((reply) => {
+        if (!settle()) return;
+        this.#schedule.trace?.(
+          `  ${name} answered by ${instance.process.name}: ${reply.ok ? JSON.stringify(reply.body).slice(0, 200) : reply.refusal.code}`,
+        );
+        this.#database.answered(instance.process.name, call, reply);
+        this.#database.sent(leasesIn(reply));
+        onReply(reply);
+      }),
+    );
   }
 
   /** Opens a held poll, by an upgrade. Undefined when the instance was cut off meanwhile. */
@@ -84,15 +93,24 @@ export class ObjectHost {
       [HOLD_HEADER, encodeURIComponent(JSON.stringify(hold))],
     ]);
     const request = { headers: { get: (name: string) => headers.get(name) ?? null } } as Request;
-    this.#watch(instance, instance.object.fetch(request).then(({ webSocket }) => {
-      if (settle()) onOpen(webSocket === null ? undefined : asSocketEnd(webSocket));
-    }));
+    this.#watch(
+      instance,
+      instance.object.fetch(request).then(({ webSocket }) => {
+        if (settle()) onOpen(webSocket === null ? undefined : asSocketEnd(webSocket));
+      }),
+    );
   }
 
   /** Memory is taken from an object that nothing is going on in. Its sockets stay. */
   evict(): void {
     const instance = this.#live;
-    if (instance === undefined || instance.waiting.size > 0 || instance.busy > 0 || instance.process.timers > 0) return;
+    if (
+      instance === undefined ||
+      instance.waiting.size > 0 ||
+      instance.busy > 0 ||
+      instance.process.timers > 0
+    )
+      return;
     if (!this.#faults.strikes('object_evicted')) return;
     instance.process.isAlive = false;
     for (const socket of instance.sockets) this.#asleep.add(socket);
@@ -119,12 +137,14 @@ export class ObjectHost {
     this.#stale.push(instance);
     if (this.#random.chance(0.6)) process.pausedUntil = this.#schedule.now + this.#random.between(10, 60_000);
     if (this.#random.chance(0.5)) this.#cut(instance);
-    for (const socket of sockets) socket.break(this.#random.between(0, 10_000), this.#random.between(0, 10_000));
+    for (const socket of sockets)
+      socket.break(this.#random.between(0, 10_000), this.#random.between(0, 10_000));
   }
 
   /** The live instance's clock is set forward, or a little back. */
   jumpClock(): void {
     if (this.#live === undefined || !this.#faults.strikes('clock_jumped')) return;
+    this.#database.jolts.push(this.#schedule.now);
     this.#live.process.clockOffset += this.#random.between(-2_000, 40_000);
   }
 
@@ -147,8 +167,13 @@ export class ObjectHost {
     for (const tell of waiting) tell();
   }
 
+  /** One alarm at a time: the next waits for the handler of the one before. */
   #ring(): void {
     const instance = this.#wake();
+    if (instance.isRinging) {
+      this.#storage.ringAgain();
+      return;
+    }
     instance.isRinging = true;
     const ended = () => {
       instance.isRinging = false;
@@ -161,9 +186,10 @@ export class ObjectHost {
     if (owner === undefined) return;
     this.#schedule.current = owner.process;
     const theirs = asWebSocket(socket);
-    if (arrival.kind === 'message') return this.#handle(owner, owner.object.webSocketMessage(theirs));
-    owner.sockets.delete(socket);
-    this.#handle(owner, owner.object.webSocketClose(theirs));
+    if (arrival.kind === 'close') owner.sockets.delete(socket);
+    const { object } = owner;
+    const work = arrival.kind === 'close' ? object.webSocketClose(theirs) : object.webSocketMessage(theirs);
+    this.#handle(owner, work);
   }
 
   #ownerOf(socket: SocketEnd): Instance | undefined {
@@ -183,7 +209,8 @@ export class ObjectHost {
   /** A stale instance may fail as it likes; of the live one nothing may go uncaught. */
   #watch(instance: Instance, work: Promise<void>): void {
     work.catch((fault: unknown) => {
-      if (!instance.isCut) this.uncaught.push(fault instanceof Error ? (fault.stack ?? fault.message) : String(fault));
+      if (!instance.isCut)
+        this.uncaught.push(fault instanceof Error ? (fault.stack ?? fault.message) : String(fault));
     });
   }
 
@@ -227,7 +254,11 @@ export class ObjectHost {
         end.onArrival = (arrival) => this.#arrive(end, arrival);
         end.onSend = (text) => this.#database.sent(leasesInMessage(text));
       },
-      waitUntil: (work: Promise<unknown>) => this.#handle(instance, work.then(() => undefined)),
+      waitUntil: (work: Promise<unknown>) =>
+        this.#handle(
+          instance,
+          work.then(() => undefined),
+        ),
     } as DurableObjectState;
     const env = { [ADDRESS.shard]: this.#link.bindingFor(process) };
     const instance: Instance = {
@@ -245,4 +276,5 @@ export class ObjectHost {
 }
 
 const asWebSocket = (end: SocketEnd): WebSocket => end as Pick<SocketEnd, 'send' | 'close'> as WebSocket;
-const asSocketEnd = (socket: WebSocket): SocketEnd => socket as Pick<WebSocket, 'send' | 'close'> as SocketEnd;
+const asSocketEnd = (socket: WebSocket): SocketEnd =>
+  socket as Pick<WebSocket, 'send' | 'close'> as SocketEnd;

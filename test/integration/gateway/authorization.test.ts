@@ -1,0 +1,121 @@
+import { roles } from '@countersign/durable-objects/tenant/access/identity';
+import { permissions, runnerPermissions } from '@countersign/durable-objects/tenant/access/permissions';
+import { routes } from '@countersign/gateway/routes/all-routes';
+import type { Route } from '@countersign/gateway/routes/route';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectProblem } from '../../support/expect-problem.ts';
+import { leaseJob, propose } from '../../support/flow.ts';
+import type { Answer } from '../../support/http.ts';
+import { startTestPlane, type TestPlane } from '../../support/plane.ts';
+import { type About, sampleRequest } from '../../support/sample-requests.ts';
+import { snapshot } from '../../support/snapshot.ts';
+import {
+  everybody,
+  type MachineName,
+  machines,
+  type PersonName,
+  people,
+  type TestTenant,
+  type Who,
+} from '../../support/tenant.ts';
+
+let plane: TestPlane;
+let tenant: TestTenant;
+/** Ids of the right form that nothing has. */
+let nothing: About;
+
+beforeAll(async () => {
+  plane = await startTestPlane();
+  tenant = await plane.tenant();
+  const elsewhere = await plane.tenant();
+  const job = await leaseJob(elsewhere);
+  nothing = { proposalId: job.proposal_id, leaseId: job.lease_id, runnerId: 'runner-1' };
+});
+afterAll(() => plane.stop());
+
+/** Whether the table of permissions lets this caller ask for what a route asks. */
+function mayAsk(who: Who, { asks }: Route): boolean {
+  const allowed = permissions[asks];
+  if (who in people)
+    return people[who as PersonName].roles.some((role) => allowed.person?.includes(role) ?? false);
+  const { kind, permissions: held } = machines[who as MachineName];
+  const needed = allowed[kind];
+  return needed !== undefined && held.some((permission) => permission === needed);
+}
+
+function ask(who: Who, route: Route, body: unknown, path: string): Promise<Answer> {
+  return route.method === 'GET' ? tenant[who].get(path) : tenant[who].post(path, body);
+}
+
+const walks = routes.flatMap((route) =>
+  everybody.map((who) => ({ route, who, name: `${who}: ${route.method} ${route.path}` })),
+);
+
+describe('every route, by everybody', () => {
+  test('there is somebody of every role and every kind of credential', () => {
+    expect(new Set(Object.values(people).flatMap((person) => person.roles))).toEqual(new Set(roles));
+    expect(new Set(Object.values(machines).map(({ kind }) => kind))).toEqual(
+      new Set(['agent', 'runner', 'service']),
+    );
+  });
+
+  test.each(walks)('$name', async ({ route, who }) => {
+    const { path, body } = sampleRequest(route, nothing);
+    const answers = [await ask(who, route, body, path)];
+    if (route.method === 'POST') answers.push(await ask(who, route, { surprise: 1 }, path));
+    for (const answer of answers) {
+      if (mayAsk(who, route)) expect([401, 403, 500], answer.text).not.toContain(answer.status);
+      else expectProblem(answer, 'forbidden');
+    }
+  });
+
+  test('and whoever may not, changes nothing', async () => {
+    const before = await snapshot(plane, tenant.project);
+    const denied = walks.filter(({ route, who }) => route.method === 'POST' && !mayAsk(who, route));
+    expect(denied.length).toBeGreaterThan(100);
+    await Promise.all(
+      denied.map(({ route, who }) => {
+        const { path, body } = sampleRequest(route, nothing);
+        return ask(who, route, body, path);
+      }),
+    );
+    expect(await snapshot(plane, tenant.project)).toEqual(before);
+  });
+});
+
+describe('what a model can reach', () => {
+  /** Said here once more in words, so that a slip in the table of permissions is seen. */
+  const agentsMay = new Set(['propose', 'cancel', 'read-proposal', 'list-proposals']);
+  const deciding = new Set(['decide', 'claim', 'renew', 'release', 'report', 'requeue', 'discard', 'submit']);
+
+  test.each(routes.map((route) => ({ route, name: `${route.method} ${route.path}` })))(
+    'never decides, claims or confirms: $name',
+    async ({ route }) => {
+      const { path, body } = sampleRequest(route, nothing);
+      const answer = await ask('agent', route, body, path);
+      if (!agentsMay.has(route.asks)) expectProblem(answer, 'forbidden');
+      if (deciding.has(route.asks)) expect(agentsMay.has(route.asks)).toBe(false);
+    },
+  );
+
+  test('no machine decides, about a real proposal, whatever permissions its credential claims to hold', async () => {
+    const own = await plane.tenant();
+    const id = await propose(own.agent);
+    const everything = JSON.stringify([
+      ...runnerPermissions,
+      'decide',
+      'proposals:write',
+      'proposals:approve',
+      '*',
+    ]);
+    await plane.maintain(own, `UPDATE credentials SET permissions = '${everything}' WHERE tenant = ?1`);
+    for (const who of ['agent', 'otherAgent', 'runner', 'service'] as const) {
+      for (const base of ['/v1/proposals', '/v1/control/external-writebacks/proposals']) {
+        for (const verb of ['approve', 'reject']) {
+          expectProblem(await own[who].post(`${base}/${id}/${verb}`), 'forbidden');
+        }
+      }
+    }
+    expect((await own.ada.post(`/v1/proposals/${id}/approve`)).status).toBe(200);
+  });
+});

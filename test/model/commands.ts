@@ -1,0 +1,32 @@
+import fc from 'fast-check';
+import { claims, releases, renewals, reports, time, vanish } from './job-commands.ts';
+import { cancel, decide, propose, settle, submit } from './proposal-commands.ts';
+import type { Belief, Real } from './real.ts';
+import { signs } from './runner-commands.ts';
+
+/** What runs are made of; what stands twice is twice as likely. */
+export const commands = fc.commands<Belief, Real, false>(
+  [
+    propose,
+    propose,
+    submit,
+    decide,
+    decide,
+    decide,
+    cancel,
+    claims,
+    claims,
+    renewals,
+    releases,
+    reports,
+    reports,
+    reports,
+    settle,
+    time,
+    time,
+    vanish,
+    signs,
+    signs,
+  ],
+  { maxCommands: 50, size: 'max' },
+);

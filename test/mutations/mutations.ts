@@ -1,0 +1,228 @@
+import type { Mutation } from './mutation.ts';
+
+/** A guard, what is seen when it is gone, and by whom. */
+export interface Guard {
+  readonly name: string;
+  readonly mutation: Mutation;
+  /** The checker, or the test, that must be heard. */
+  readonly alarm: string;
+}
+
+export interface SimulatedGuard extends Guard {
+  /** How many seeds it takes to see it, with a good margin. */
+  readonly seeds: number;
+}
+
+const TENANT = 'durable-objects/tenant';
+const MODEL = 'test/simulation/customer/guarded-write.ts';
+const POSTGRES = 'runner/databases/postgres';
+
+/** Guards of the tenant object, and of the customer's database as the simulation models it. */
+export const simulatedGuards: readonly SimulatedGuard[] = [
+  {
+    name: 'the guard of every batch',
+    mutation: { file: `${TENANT}/storage/write.ts`, find: '    guard(base),\n', replace: '' },
+    alarm: 'fence: ',
+    seeds: 100,
+  },
+  {
+    name: 'moving the head',
+    mutation: { file: `${TENANT}/storage/write.ts`, find: '    moveHead(changes.head),\n', replace: '' },
+    alarm: 'fence: ',
+    seeds: 20,
+  },
+  {
+    name: 'the version predicate, in the model of the customer’s database',
+    mutation: { file: MODEL, find: ' || row.version !== job.expected', replace: '' },
+    alarm: 'exactly-once: ',
+    seeds: 100,
+  },
+  {
+    name: 'the unique receipt key, in that model',
+    mutation: { file: MODEL, find: 'return tables.receipt(job.key) !== undefined;', replace: 'return false;' },
+    alarm: 'exactly-once: ',
+    seeds: 1_000,
+  },
+  {
+    name: 'the fresh look for a receipt, in that model',
+    mutation: {
+      file: MODEL,
+      find: 'if (found !== undefined) return asFound(found);',
+      replace: "if (found !== undefined) return { status: 'conflict', receipt: found };",
+    },
+    alarm: 'exactly-once: ',
+    seeds: 200,
+  },
+  {
+    name: 'the settling of lost answers',
+    mutation: {
+      file: `${TENANT}/turn/turns.ts`,
+      find: 'const landed = await settle(this.#counted, rows.head, tried);',
+      replace: 'const landed = undefined;',
+    },
+    alarm: 'answers: ',
+    seeds: 200,
+  },
+  {
+    name: 'the write before the answer',
+    mutation: {
+      file: `${TENANT}/turn/turns.ts`,
+      find: 'await this.#counted.batch(writeStatements(rows.head, changes));',
+      replace: 'this.#counted.batch(writeStatements(rows.head, changes)).catch(() => undefined);',
+    },
+    alarm: 'answers: ',
+    seeds: 20,
+  },
+  {
+    name: 'the admission of held polls',
+    mutation: {
+      file: `${TENANT}/turn/decide-turn.ts`,
+      find: '(isAdmitted || admitted.includes(waiterId))',
+      replace: 'true',
+    },
+    alarm: 'leases: ',
+    seeds: 400,
+  },
+  {
+    name: 'a release that costs no attempt',
+    mutation: {
+      file: `${TENANT}/proposals/fold-proposal.ts`,
+      find: "return { job_state: 'queued', not_before: entry.body.not_before, ...noLease };",
+      replace:
+        "return { job_state: 'queued', not_before: entry.body.not_before, charged: before.charged + 1, ...noLease };",
+    },
+    alarm: 'leases: ',
+    seeds: 400,
+  },
+  {
+    name: 'the depths in the head',
+    mutation: {
+      file: `${TENANT}/turn/head.ts`,
+      find: 'if (left !== undefined) changed[left] -= 1;',
+      replace: '',
+    },
+    alarm: 'counters: ',
+    seeds: 20,
+  },
+  {
+    name: 'a sweep that moves the head',
+    mutation: { file: `${TENANT}/jobs/sweep-due.ts`, find: ', volatile: { swept: true } }', replace: ' }' },
+    alarm: 'liveness: ',
+    seeds: 1_000,
+  },
+  {
+    name: 'the alarm asked of the storage',
+    mutation: {
+      file: `${TENANT}/tenant-object.ts`,
+      find: 'const alarmAt = await this.ctx.storage.getAlarm();',
+      replace: 'const alarmAt = this.alarmSeen ?? null; this.alarmSeen = time;',
+    },
+    alarm: 'liveness: ',
+    seeds: 1_000,
+  },
+  {
+    name: 'the return of leases that nobody waits for any more',
+    mutation: {
+      file: `${TENANT}/tenant-object.ts`,
+      find: 'if (unsent.length > 0) this.ctx.waitUntil(this.#giveBack(unsent));',
+      replace: 'if (unsent.length > 0) return;',
+    },
+    alarm: 'leases: ',
+    seeds: 1_000,
+  },
+  {
+    name: 'a sweep that sees what its own turn changed',
+    mutation: {
+      file: `${TENANT}/jobs/sweep-due.ts`,
+      find: '.filter(({ rank }) => rank !== null && rank <= now)',
+      replace: '',
+    },
+    alarm: 'answers: ',
+    seeds: 2_000,
+  },
+  {
+    name: 'a chain of their own for events of unknown runners',
+    mutation: {
+      file: `${TENANT}/runners/record-activity.ts`,
+      find: 'isRegistered ? runnerSubject(runner_id) : eventSubject(runner_id, event_id)',
+      replace: 'runnerSubject(runner_id)',
+    },
+    alarm: 'chain: ',
+    seeds: 300,
+  },
+  {
+    name: 'a renewal that takes nothing back',
+    mutation: {
+      file: `${TENANT}/jobs/renew-lease.ts`,
+      find: 'Math.max(now + request.lease_seconds * 1_000, found.row.lease_expires_at ?? 0)',
+      replace: 'now + request.lease_seconds * 1_000',
+    },
+    alarm: 'leases: ',
+    seeds: 1_000,
+  },
+  {
+    name: 'no cancel after a lease',
+    mutation: {
+      file: `${TENANT}/proposals/cancel-proposal.ts`,
+      find: 'row.attempt === 0',
+      replace: 'row.charged === 0',
+    },
+    alarm: 'exactly-once: ',
+    seeds: 1_000,
+  },
+  {
+    name: 'trouble with the record that is told as passing',
+    mutation: {
+      file: `${TENANT}/tenant-object.ts`,
+      find: 'if (fault instanceof DatabaseFault)',
+      replace: 'if (fault === undefined)',
+    },
+    alarm: 'answers: ',
+    seeds: 100,
+  },
+];
+
+export interface TestedGuard extends Guard {
+  readonly suite: string;
+  /** Which of its tests are run. */
+  readonly tests: string;
+}
+
+/** The same three guards in the SQL that the runner sends, against a real PostgreSQL. */
+export const testedGuards: readonly TestedGuard[] = [
+  {
+    name: 'the version predicate',
+    mutation: {
+      file: `${POSTGRES}/write-sql.ts`,
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the source's own template
+      find: 'WHERE ${row} AND t.${version} ${equals} ${expected}',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the source's own template
+      replace: 'WHERE ${row} AND (true OR t.${version} ${equals} ${expected})',
+    },
+    suite: `${POSTGRES}/apply.test.ts`,
+    tests: 'a write',
+    alarm: 'of fifty different plans for one version',
+  },
+  {
+    name: 'the unique receipt key',
+    mutation: {
+      file: `${POSTGRES}/receipts-sql.ts`,
+      find: 'idempotency_key text PRIMARY KEY',
+      replace: 'idempotency_key text NOT NULL',
+    },
+    suite: `${POSTGRES}/apply.test.ts`,
+    tests: 'a write',
+    alarm: 'gives the same receipt also after somebody set the version back',
+  },
+  {
+    name: 'the fresh look for a receipt',
+    mutation: {
+      file: `${POSTGRES}/write-once.ts`,
+      find: 'const [receipt] = await statements.readReceipt(connection, filling);',
+      replace: 'const receipt = undefined as Row | undefined;',
+    },
+    suite: `${POSTGRES}/apply.test.ts`,
+    tests: 'a write',
+    alarm: 'done again gives the same receipt',
+  },
+];

@@ -1,0 +1,31 @@
+import type { History, Violation } from '../history.ts';
+import { checkAnswers } from './answers.ts';
+import { checkChain } from './chain.ts';
+import { checkCounters } from './counters.ts';
+import { checkExactlyOnce } from './exactly-once.ts';
+import { checkFence } from './fence.ts';
+import { checkFold } from './fold.ts';
+import { checkLeases } from './leases.ts';
+
+export interface Judgement {
+  readonly violations: readonly Violation[];
+  /** How often each transition of a proposal, job or runner was taken. */
+  readonly transitions: ReadonlyMap<string, number>;
+}
+
+/** Everything that must be true of every history. */
+export function judge(history: History): Judgement {
+  const transitions = new Map<string, number>();
+  const violations = [
+    ...checkFence(history),
+    ...checkChain(history),
+    ...checkFold(history, transitions),
+    ...checkCounters(history),
+    ...checkExactlyOnce(history),
+    ...checkLeases(history),
+    ...checkAnswers(history),
+    ...history.stuck.map((detail) => ({ check: 'liveness', detail })),
+    ...history.uncaught.map((detail) => ({ check: 'uncaught', detail })),
+  ];
+  return { violations, transitions };
+}

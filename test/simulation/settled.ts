@@ -1,0 +1,27 @@
+import type { World } from './world.ts';
+
+const WAITING =
+  'SELECT lane, count(*) AS count, min(rank) AS first FROM proposals WHERE tenant = ?1 AND lane IS NOT NULL GROUP BY lane';
+/** Proposals that nobody decides for so long are not waited for; all nearer deadlines must be met. */
+const FAR_MS = 150_000;
+
+/**
+ * What has not come to rest: jobs that nobody ends, deadlines that nobody sweeps, calls that nobody answers.
+ * Dead letters and proposals that still have time to be decided may stay.
+ */
+export function stuckIn(world: World): string[] {
+  const { host, schedule, database, customer, link } = world;
+  const stuck: string[] = [];
+  if (host.unanswered > 0) stuck.push(`${host.unanswered} calls without an answer`);
+  if (customer.isBusy) stuck.push('a statement in the customer database');
+  if (link.underWay > 0) stuck.push(`${link.underWay} batches under way`);
+  if (stuck.length > 0) return stuck;
+  for (const row of database.query(WAITING)) {
+    const lane = String(row.lane);
+    if (lane === 'dead' || (lane === 'review' && Number(row.first) > schedule.now + FAR_MS)) continue;
+    stuck.push(
+      `${String(row.count)} in lane ${lane}, the first since ${schedule.now - Number(row.first)} ms`,
+    );
+  }
+  return stuck;
+}

@@ -1,0 +1,105 @@
+import type { LedgerEntry } from '@countersign/protocol/ledger';
+import { SqliteDatabase } from '../support/sqlite-database.ts';
+import { startEditor } from './actors/editor.ts';
+import { killGateway } from './actors/gateway.ts';
+import { startIntruder } from './actors/intruder.ts';
+import { startPeople } from './actors/people.ts';
+import { startProposers } from './actors/proposers.ts';
+import { type RunningRunner, restartDead, startRunners } from './actors/runner.ts';
+import { type Judgement, judge } from './checks/judge.ts';
+import { endOf } from './end-state.ts';
+import type { Fault } from './faults.ts';
+import type { History } from './history.ts';
+import { enter, installGlobals } from './platform/globals.ts';
+import { stuckIn } from './settled.ts';
+import { BEGINNING } from './tenant.ts';
+import { World } from './world.ts';
+
+export interface Simulated extends Judgement {
+  readonly seed: number;
+  readonly steps: number;
+  readonly faults: ReadonlyMap<Fault, number>;
+  readonly trace: readonly string[];
+}
+
+export interface SimulationOptions {
+  readonly seed: number;
+  /** Events while faults strike; what follows, until everything has come to rest, is not counted. */
+  readonly steps: number;
+  readonly isTraced: boolean;
+}
+
+/** How often the surroundings may change for the worse. */
+const TURBULENCE = 1 / 6;
+/** Virtual time that everything has to come to rest, once nothing goes wrong any more. */
+const CALM_MS = 300_000;
+const MOST_CALM_STEPS = 60_000;
+
+installGlobals();
+const sqlite = new SqliteDatabase();
+
+/** One seed, one history, judged. */
+export async function simulate({ seed, steps, isTraced }: SimulationOptions): Promise<Simulated> {
+  const world = new World(seed, sqlite);
+  const trace: string[] = [];
+  if (isTraced) {
+    world.schedule.trace = (line) => trace.push(`+${world.schedule.now - BEGINNING} ${line}`);
+  }
+  enter(world);
+  startProposers(world);
+  startPeople(world);
+  startEditor(world);
+  startIntruder(world);
+  const runners = startRunners(world);
+  await rage(world, runners, steps);
+  await calm(world, runners);
+  const history: History = endOf(world, stuckIn(world));
+  for (const { type } of history.entries)
+    if (type === 'job.lease_expired') world.faults.note('lease_expired');
+  if (isTraced) trace.push(...history.entries.map(ledgerLine));
+  return { seed, steps: world.schedule.steps, faults: world.faults.counts, trace, ...judge(history) };
+}
+
+function ledgerLine({ seq, at, type, subject, actor }: LedgerEntry): string {
+  return `ledger ${seq}: +${Date.parse(at) - BEGINNING} ${type} ${subject} by ${actor.id}`;
+}
+
+async function rage(world: World, runners: readonly RunningRunner[], steps: number): Promise<void> {
+  while (world.schedule.steps < steps && (await world.schedule.step())) {
+    if (world.random.chance(TURBULENCE)) disturb(world, runners);
+  }
+}
+
+function disturb(world: World, runners: readonly RunningRunner[]): void {
+  const { host, schedule, random, faults } = world;
+  host.evict();
+  host.crash();
+  host.supersede();
+  host.jumpClock();
+  killGateway(world);
+  if (faults.strikes('world_stalled')) {
+    world.database.jolts.push(schedule.now);
+    schedule.now += random.between(500, 40_000);
+  }
+  restartDead(world, runners);
+}
+
+/** Nothing goes wrong any more. Proposers and people stop; runners, sweeps and whatever is under way go on. */
+async function calm(world: World, runners: readonly RunningRunner[]): Promise<void> {
+  const { schedule } = world;
+  world.isCalm = true;
+  world.faults.cease();
+  world.host.resumeAll();
+  for (const { process } of runners) process.pausedUntil = 0;
+  const deadline = schedule.now + CALM_MS;
+  const lastStep = schedule.steps + MOST_CALM_STEPS;
+  let nextLook = 0;
+  while (schedule.now < deadline && schedule.steps < lastStep) {
+    if (schedule.now >= nextLook) {
+      if (stuckIn(world).length === 0) return;
+      restartDead(world, runners);
+      nextLook = schedule.now + 1_000;
+    }
+    if (!(await schedule.step())) return;
+  }
+}
