@@ -23,6 +23,7 @@ export const PHASES: readonly (readonly Step[])[] = [
     check('bundle', 'node', 'scripts/check/bundle-size.ts'),
     check('migrations', 'node', 'scripts/check/migrations-current.ts'),
     check('lock-file', 'node', 'scripts/check/lock-file.ts'),
+    check('docs', 'node', 'scripts/docs.ts', '--check'),
   ],
   [suite('unit'), suite('workers')],
   [suite('simulation'), suite('integration'), suite('model'), suite('mutations')],

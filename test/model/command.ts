@@ -15,7 +15,7 @@ export function command(
     check,
     run: async (belief, real) => {
       await act(belief, real);
-      await expectStates(belief, real);
+      expectStates(belief, real);
     },
     toString: () => name,
   };

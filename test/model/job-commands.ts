@@ -96,8 +96,8 @@ export const reports = fc
     ),
   );
 
-async function advance(belief: Belief, { plane, tenant }: Real, milliseconds: number): Promise<void> {
-  await plane.advance(tenant, milliseconds);
+async function advance(belief: Belief, real: Real, milliseconds: number): Promise<void> {
+  await real.advance(milliseconds);
   belief.advance(milliseconds);
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ClockedPlane, startClockedPlane } from '../support/plane.ts';
 import { commands } from './commands.ts';
-import { Belief, expectRecord, type Real } from './real.ts';
+import { Belief, expectRecord, Real } from './real.ts';
 import { Taken } from './transitions.ts';
 
 /** How many runs there are; each is up to fifty commands on a tenant of its own. */
@@ -23,7 +23,7 @@ async function lane(number: number, taken: Taken): Promise<void> {
   const plane = planes[number % planes.length];
   if (plane === undefined) throw new TypeError('there is no plane');
   const property = fc.asyncProperty(commands, async (script) => {
-    const real: Real = { plane, tenant: await (number === 0 ? plane.tenant() : plane.tenantWithOwnRows()) };
+    const real = new Real(plane, await (number === 0 ? plane.tenant() : plane.tenantWithOwnRows()));
     const belief = new Belief(taken);
     await fc.asyncModelRun(() => ({ model: belief, real }), script);
     await expectRecord(belief, real);

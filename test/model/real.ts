@@ -1,19 +1,53 @@
 import type { LedgerEntry } from '@countersign/protocol/ledger';
 import { verifyLedger } from '@countersign/protocol/ledger';
 import { expect } from 'vitest';
-import { CLOCK_START } from '../support/clock-start.ts';
+import { CLOCK_START, STATES_HEADER, type Standing } from '../support/clocked-protocol.ts';
 import { must } from '../support/flow.ts';
 import type { Answer } from '../support/http.ts';
 import type { ClockedPlane } from '../support/plane.ts';
-import type { TestTenant } from '../support/tenant.ts';
+import { type Client, everybody, type TestTenant, type Who } from '../support/tenant.ts';
 import { type Expected, Model } from './model.ts';
 import { RunnerModel } from './runner-model.ts';
 import type { Taken } from './transitions.ts';
 
-/** The real thing that a run drives: a tenant of its own. */
-export interface Real {
-  readonly plane: ClockedPlane;
-  readonly tenant: TestTenant;
+type Clients = Readonly<Record<Who, Client>>;
+
+/** The real thing that a run drives: a tenant of its own, which says with every answer where its proposals stand. */
+export class Real {
+  readonly project: string;
+  readonly tenant: Clients;
+  readonly #plane: ClockedPlane;
+  #states: readonly Standing[] = [];
+
+  constructor(plane: ClockedPlane, tenant: TestTenant) {
+    this.#plane = plane;
+    this.project = tenant.project;
+    this.tenant = Object.fromEntries(everybody.map((who) => [who, this.#watched(tenant[who])])) as Clients;
+  }
+
+  /** As of the last answer. */
+  get states(): readonly Standing[] {
+    return this.#states;
+  }
+
+  async advance(milliseconds: number): Promise<void> {
+    this.#states = await this.#plane.advance(this, milliseconds);
+  }
+
+  #watched(client: Client): Client {
+    const headers = { [STATES_HEADER]: this.project };
+    const note = async (asked: Promise<Answer>) => {
+      const answer = await asked;
+      this.#states = JSON.parse(String(answer.headers[STATES_HEADER]));
+      return answer;
+    };
+    return {
+      token: client.token,
+      get: (path) => note(client.get(path, { headers })),
+      post: (path, body, options) =>
+        note(client.post(path, body, { headers: { ...headers, ...options?.headers } })),
+    };
+  }
 }
 
 /** What a run believes: the model of the proposals, and of the two runners. */
@@ -32,7 +66,7 @@ export function expectAnswer({ status, body, text }: Answer, expected: Expected)
 }
 
 /** Every proposal of the tenant is as the model believes. */
-export async function expectStates(belief: Belief, { plane, tenant }: Real): Promise<void> {
+export function expectStates(belief: Belief, { states }: Real): void {
   const believed = belief.proposals.map(({ id, state, job, attempt, charged, notBefore }) => [
     id,
     state,
@@ -41,7 +75,7 @@ export async function expectStates(belief: Belief, { plane, tenant }: Real): Pro
     charged,
     notBefore === null ? null : CLOCK_START + notBefore,
   ]);
-  expect(await plane.states(tenant)).toEqual(believed);
+  expect(states).toEqual(believed);
 }
 
 /** The list shows every proposal, newest first, as existing tools read it. */
@@ -61,7 +95,7 @@ async function expectList(belief: Belief, { tenant }: Real): Promise<void> {
 /** What must be true when a run has ended: the depths, the runners, and both chains of the ledger. */
 export async function expectRecord(belief: Belief, real: Real): Promise<void> {
   await expectList(belief, real);
-  const { tenant } = real;
+  const { project, tenant } = real;
   const count = (isCounted: (proposal: Belief['proposals'][number]) => boolean) =>
     belief.proposals.filter(isCounted).length;
   const health = must(await tenant.olivia.get('/v1/engine/health')).body;
@@ -79,5 +113,5 @@ export async function expectRecord(belief: Belief, real: Real): Promise<void> {
     cursor = page.body.next_cursor;
   }
   const { seq, hash } = Object(health.ledger);
-  expect(verifyLedger(tenant.project, entries)).toEqual({ ok: true, entries: seq, head_hash: hash });
+  expect(verifyLedger(project, entries)).toEqual({ ok: true, entries: seq, head_hash: hash });
 }

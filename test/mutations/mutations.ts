@@ -39,7 +39,11 @@ export const simulatedGuards: readonly SimulatedGuard[] = [
   },
   {
     name: 'the unique receipt key, in that model',
-    mutation: { file: MODEL, find: 'return tables.receipt(job.key) !== undefined;', replace: 'return false;' },
+    mutation: {
+      file: MODEL,
+      find: 'return tables.receipt(job.key) !== undefined;',
+      replace: 'return false;',
+    },
     alarm: 'exactly-once: ',
     seeds: 1_000,
   },

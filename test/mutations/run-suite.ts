@@ -10,18 +10,17 @@ export interface Run {
   readonly output: string;
 }
 
-/** Runs seeds of the simulation as a process of its own, on the mutated source where there is a mutation. */
+/** Runs seeds of the simulation until one fails, on the mutated source where there is a mutation. */
 export function simulate(seeds: number, mutation: Mutation | undefined): Promise<Run> {
   const hook = ['--import', join(import.meta.dirname, 'mutate-modules.ts')];
-  return run([...hook, join(ROOT, 'test/simulation/run.ts'), '--seeds', String(seeds)], mutation);
+  const command = [join(ROOT, 'test/simulation/run.ts'), '--until-failure', '--seeds', String(seeds)];
+  return run([...hook, ...command], mutation);
 }
 
-/** Runs one of the test files of the runner, likewise. */
-export function runTests(file: string, mutation: Mutation | undefined): Promise<Run> {
-  return run(
-    [VITEST, 'run', '--config', join(import.meta.dirname, 'vitest.mutated.config.ts'), file],
-    mutation,
-  );
+/** Runs those tests of a file whose names hold the text, likewise. */
+export function runTests(file: string, tests: string, mutation: Mutation | undefined): Promise<Run> {
+  const config = join(import.meta.dirname, 'vitest.mutated.config.ts');
+  return run([VITEST, 'run', '--config', config, '--testNamePattern', tests, file], mutation);
 }
 
 function run(args: readonly string[], mutation: Mutation | undefined): Promise<Run> {

@@ -17,6 +17,8 @@ export default defineConfig({
     },
   ],
   test: {
+    // A cache by file would keep the one source for the other.
+    fsModuleCache: false,
     root: `${import.meta.dirname}/../..`,
     include: ['{runner,durable-objects}/**/*.test.ts'],
     hookTimeout: 60_000,

@@ -9,6 +9,8 @@ export interface SeedRange {
   readonly every: number;
   readonly seeds: number;
   readonly steps: number;
+  /** Whether the first seed that fails is the last. */
+  readonly untilFailure: boolean;
 }
 
 export interface Failure {
@@ -30,15 +32,16 @@ export interface Campaign {
   readonly seeds: number;
   readonly steps: number;
   readonly threads: number;
+  readonly untilFailure: boolean;
 }
 
 /** Runs the seeds on so many threads. Which thread runs a seed changes nothing about its history. */
-export async function runCampaign({ from, seeds, steps, threads }: Campaign): Promise<Tally> {
+export async function runCampaign({ from, seeds, threads, ...rest }: Campaign): Promise<Tally> {
   const shares = Array.from({ length: Math.min(threads, seeds) }, (_, place) => ({
     first: from + place,
     every: threads,
     seeds: seeds - place,
-    steps,
+    ...rest,
   }));
   return (await Promise.all(shares.map(runShare))).reduce(sum);
 }

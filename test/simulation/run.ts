@@ -12,6 +12,7 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '200' },
     threads: { type: 'string', default: String(Math.min(availableParallelism(), 8)) },
     seed: { type: 'string' },
+    'until-failure': { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -24,6 +25,7 @@ process.exitCode =
         seeds: whole('seeds', values.seeds),
         threads: whole('threads', values.threads),
         steps,
+        untilFailure: values['until-failure'],
       })
     : await runOne(whole('seed', values.seed), values.verbose);
 

@@ -4,7 +4,7 @@ import './platform/register.ts';
 
 // Loaded only now, because the platform's module that it imports must be replaced before.
 const { simulate } = await import('./simulate.ts');
-const { first, every, seeds, steps } = workerData as SeedRange;
+const { first, every, seeds, steps, untilFailure } = workerData as SeedRange;
 const tally: Tally = { seeds: 0, steps: 0, failures: [], faults: new Map(), transitions: new Map() };
 
 for (let seed = first; seed < first + seeds; seed += every) {
@@ -14,6 +14,7 @@ for (let seed = first; seed < first + seeds; seed += every) {
   if (violations.length > 0) tally.failures.push({ seed, violations });
   addTo(tally.faults, faults);
   addTo(tally.transitions, transitions);
+  if (untilFailure && violations.length > 0) break;
 }
 parentPort?.postMessage(tally);
 

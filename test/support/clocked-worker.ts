@@ -4,25 +4,8 @@ import {
 } from '@countersign/durable-objects/tenant/tenant-object';
 import { createApp } from '@countersign/gateway/app';
 import type { GatewayEnv } from '@countersign/gateway/settings';
-import { CLOCK_START } from './clock-start.ts';
+import { CLOCK_START, type ClockRequest, type CreateRequest, STATES_HEADER } from './clocked-protocol.ts';
 import { RowStatement, TenantRows } from './tenant-rows.ts';
-
-/** POST `/test/clock`: moves the clock of a tenant's object, or without a tenant that of the gateway's caches. */
-export interface ClockRequest {
-  readonly tenant?: string;
-  readonly milliseconds: number;
-}
-
-/** POST `/test/tenants`: creates a tenant. With `migrations` its rows lie in its object, otherwise in D1. */
-export interface CreateRequest {
-  readonly tenant: string;
-  readonly statements: readonly Sql[];
-  readonly migrations?: readonly string[];
-}
-interface Sql {
-  readonly sql: string;
-  readonly params: readonly (string | number | null)[];
-}
 
 const realNow = Date.now.bind(Date);
 let gatewayOffset = 0;
@@ -53,8 +36,8 @@ export class TenantObject extends RealTenantObject {
     return CLOCK_START + known;
   }
 
-  /** Moves the clock; what the alarm would have done by then is done when this returns. */
-  async advance(milliseconds: number): Promise<void> {
+  /** Moves the clock; what the alarm would have done by then is done when this returns the states. */
+  async advance(tenant: string, milliseconds: number): Promise<string> {
     const offset = this.now() - CLOCK_START + milliseconds;
     this.ctx.storage.kv.put(OFFSET, offset);
     offsets.set(this.ctx, offset);
@@ -62,6 +45,7 @@ export class TenantObject extends RealTenantObject {
       await this.ctx.storage.deleteAlarm();
       await this.alarm();
     }
+    return this.states(tenant);
   }
 
   async createOwnRows({ migrations = [], statements }: CreateRequest): Promise<void> {
@@ -84,9 +68,10 @@ export class TenantObject extends RealTenantObject {
 
 type Env = Omit<GatewayEnv, 'TENANT'> & { readonly TENANT: DurableObjectNamespace<TenantObject> };
 
-async function moveClock({ TENANT }: Env, { tenant, milliseconds }: ClockRequest): Promise<void> {
-  if (tenant === undefined) gatewayOffset += milliseconds;
-  else await TENANT.getByName(tenant).advance(milliseconds);
+async function moveClock({ TENANT }: Env, { tenant, milliseconds }: ClockRequest): Promise<string> {
+  if (tenant !== undefined) return TENANT.getByName(tenant).advance(tenant, milliseconds);
+  gatewayOffset += milliseconds;
+  return '';
 }
 
 async function createTenant({ DB, TENANT }: Env, wanted: CreateRequest): Promise<void> {
@@ -100,17 +85,22 @@ async function createTenant({ DB, TENANT }: Env, wanted: CreateRequest): Promise
 
 const app = createApp();
 
+async function answer(request: Request, env: Env, context: ExecutionContext): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  if (pathname === '/test/clock') return new Response(await moveClock(env, await request.json()));
+  if (pathname !== '/test/tenants') return app.fetch(request, env, context);
+  await createTenant(env, await request.json());
+  return new Response('');
+}
+
 const worker = {
   async fetch(request: Request, env: Env, context: ExecutionContext): Promise<Response> {
-    const { pathname, searchParams } = new URL(request.url);
-    if (pathname === '/test/states') {
-      const tenant = searchParams.get('tenant') ?? '';
-      return new Response(await env.TENANT.getByName(tenant).states(tenant));
-    }
-    if (pathname === '/test/clock') await moveClock(env, await request.json());
-    else if (pathname === '/test/tenants') await createTenant(env, await request.json());
-    else return app.fetch(request, env, context);
-    return new Response(null, { status: 204 });
+    const response = await answer(request, env, context);
+    const tenant = request.headers.get(STATES_HEADER);
+    if (tenant === null) return response;
+    const watched = new Response(response.body, response);
+    watched.headers.set(STATES_HEADER, await env.TENANT.getByName(tenant).states(tenant));
+    return watched;
   },
 };
 

@@ -7,7 +7,7 @@ import { createTenantStatements } from '@countersign/provisioner/create-tenant';
 import { inject } from 'vitest';
 import { type Plane, startPlane } from '../../scripts/plane/start-plane.ts';
 import type { BundleName } from './bundles.ts';
-import type { ClockRequest, CreateRequest } from './clocked-worker.ts';
+import type { ClockRequest, CreateRequest, Standing } from './clocked-protocol.ts';
 import { send } from './http.ts';
 import { migrationStatements } from './migrations.ts';
 import {
@@ -41,23 +41,12 @@ export interface TestPlane {
   stop(): Promise<void>;
 }
 
-export type ProposalStanding = readonly [
-  proposalId: string,
-  state: string,
-  jobState: string | null,
-  attempt: number,
-  charged: number,
-  notBefore: number | null,
-];
-
 /** A plane whose tenants' clocks stand still, at `CLOCK_START`, until they are moved. */
 export interface ClockedPlane extends TestPlane {
   /** As `tenant`, with its rows in its own object instead of D1: cheaper, for suites of many thousand requests. */
   tenantWithOwnRows(): Promise<TestTenant>;
-  /** Moves a tenant's clock, and does what its alarm does by then. */
-  advance(tenant: TestTenant, milliseconds: number): Promise<void>;
-  /** Where every proposal of a tenant stands, in the order in which they were made. */
-  states(tenant: TestTenant): Promise<readonly ProposalStanding[]>;
+  /** Moves a tenant's clock, and does what its alarm does by then; answers where its proposals then stand. */
+  advance(tenant: Pick<TestTenant, 'project'>, milliseconds: number): Promise<readonly Standing[]>;
   /** Moves the clock that the gateway's caches go by. */
   advanceGateway(milliseconds: number): Promise<void>;
 }
@@ -77,9 +66,10 @@ export async function startTestPlane(options: TestPlaneOptions = {}): Promise<Te
 
 export async function startClockedPlane(options: TestPlaneOptions = {}): Promise<ClockedPlane> {
   const { plane, personTokens, ...shared } = await start('clocked', options);
-  const post = async (path: string, body: ClockRequest | CreateRequest) => {
+  const post = async (path: string, body: ClockRequest | CreateRequest): Promise<string> => {
     const { status, text } = await send(plane.url, { method: 'POST', path, body });
-    if (status !== 204) throw new TypeError(`${path} answered ${status}: ${text}`);
+    if (status !== 200) throw new TypeError(`${path} answered ${status}: ${text}`);
+    return text;
   };
   const create = async (migrations?: readonly string[]) => {
     const draft: Draft = draftTenant(shared.issuers.get(MEMBERS), MAC_KEY);
@@ -93,10 +83,11 @@ export async function startClockedPlane(options: TestPlaneOptions = {}): Promise
     ...shared,
     tenant: () => create(),
     tenantWithOwnRows: () => create(migrations),
-    states: async ({ project }) =>
-      JSON.parse((await send(plane.url, { method: 'GET', path: `/test/states?tenant=${project}` })).text),
-    advance: ({ project }, milliseconds) => post('/test/clock', { tenant: project, milliseconds }),
-    advanceGateway: (milliseconds) => post('/test/clock', { milliseconds }),
+    advance: async ({ project }, milliseconds) =>
+      JSON.parse(await post('/test/clock', { tenant: project, milliseconds })),
+    advanceGateway: async (milliseconds) => {
+      await post('/test/clock', { milliseconds });
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { proposal, SOURCE } from '../../support/change-set.ts';
-import { CLOCK_START } from '../../support/clock-start.ts';
+import { CLOCK_START } from '../../support/clocked-protocol.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
 import {
   approve,

@@ -10,11 +10,13 @@ async function edit(world: World): Promise<void> {
   const { random, schedule, faults, customer } = world;
   const self = newProcess('editor');
   while (!world.isCalm) {
-    await schedule.think(self, random.between(500, 20_000), 'editor works');
+    await schedule.think(self, random.between(50, 4_000), 'editor works');
     if (world.isCalm) return;
     const row = random.anyOf(customer.rows);
     if (row === undefined) continue;
     if (faults.strikes('row_edited')) await customer.edit(self, row.id, row.version + random.between(1, 3));
-    if (faults.strikes('row_restored')) await customer.edit(self, row.id, random.between(1, row.version));
+    const written = random.anyOf(customer.tables.receipts.slice(-3));
+    if (written !== undefined && faults.strikes('row_restored'))
+      await customer.edit(self, written.row, written.base);
   }
 }
