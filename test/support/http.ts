@@ -82,7 +82,7 @@ export function send(origin: string, sending: Sending): Promise<Answer> {
         resolve({
           status: incoming.statusCode ?? 0,
           headers: incoming.headers,
-          body: text.startsWith('{') ? JSON.parse(text) : {},
+          body: text.trimStart().startsWith('{') ? JSON.parse(text) : {},
           text,
         });
       });

@@ -14,7 +14,7 @@ import {
   sources,
 } from '../schema.ts';
 import type { Needs } from '../turn/needs.ts';
-import type { Rows } from '../turn/world.ts';
+import { nothingAssumed, type Rows } from '../turn/world.ts';
 import type { Database, RawRow, Statement } from './database.ts';
 import { decodeRow, selectList } from './rows.ts';
 
@@ -48,7 +48,7 @@ export async function readRows(database: Database, tenant: string, needs: Needs,
     due: [],
     deadlines: [],
     forgotten: [],
-    assumedAbsent: [],
+    assumed: nothingAssumed,
   };
   for (const [place, read] of reads.entries()) read.fill(rows, results[place]?.rows ?? []);
   return rows;

@@ -52,6 +52,11 @@ function encodeValue(value: unknown): Parameter {
   return canonicalJson(value);
 }
 
+/** A row as an array of what travels, in the schema's order. */
+export function encodeRow<Table extends SQLiteTable>(table: Table, row: Table['$inferSelect']): Parameter[] {
+  return columnNames(table).map((column) => encodeValue(row[column]));
+}
+
 /** Inserts all rows with one statement for each megabyte of them. */
 export function insertRows<Table extends SQLiteTable>(
   table: Table,
@@ -61,7 +66,7 @@ export function insertRows<Table extends SQLiteTable>(
   const columns = columnNames(table);
   const values = columns.map((_, place) => `value ->> ${place}`).join(', ');
   const sql = `INSERT INTO ${getTableName(table)} (${columns.join(', ')}) SELECT ${values} FROM json_each(?1)`;
-  const tuples = rows.map((row) => columns.map((column) => encodeValue(row[column])));
+  const tuples = rows.map((row) => encodeRow(table, row));
   return chunksOf(tuples).map((chunk) => ({ sql, params: [chunk] }));
 }
 

@@ -4,17 +4,19 @@ import type { LedgerEntry } from '@countersign/protocol/ledger';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import {
   activity,
+  credentials,
   type Head,
   idempotency,
   type LedgerRow,
   ledger,
+  members,
   proposalIds,
   proposals,
   runners,
 } from '../schema.ts';
-import type { Changes, Sealed } from '../turn/world.ts';
+import type { Assumed, Changes, Sealed } from '../turn/world.ts';
 import type { Statement } from './database.ts';
-import { columnNames, insertRows, updateRows } from './rows.ts';
+import { columnNames, encodeRow, insertRows, updateRows } from './rows.ts';
 
 /**
  * The batch that writes a turn: the guard first, so that a stale writer costs nothing but one read, and the head
@@ -27,7 +29,7 @@ export function writeStatements(base: Head, changes: Changes): Statement[] {
   const registered = changes.runners.filter(({ before }) => before === undefined).map(({ after }) => after);
   return [
     guard(base),
-    ...guardAbsence(base, changes.assumedAbsent),
+    ...guardAssumed(base, changes.assumed),
     ...insertRows(ledger, changes.entries.map(ledgerRow)),
     ...insertRows(proposals, begun),
     ...insertRows(
@@ -57,13 +59,44 @@ export function guard(base: Head): Statement {
   };
 }
 
-/** Fails the batch in the same way when a key that was taken for new has been used. */
-function guardAbsence({ tenant, turn }: Head, keys: readonly string[]): Statement[] {
-  if (keys.length === 0) return [];
-  const sql =
-    'INSERT INTO stale_writer (turn) SELECT ?2 WHERE EXISTS ' +
-    '(SELECT 1 FROM json_each(?3) k CROSS JOIN idempotency i WHERE i.tenant = ?1 AND i.key = k.value)';
-  return [{ sql, params: [tenant, turn, canonicalJson(keys)] }];
+/** Fails the batch in the same way when something that was remembered instead of read is not so. */
+function guardAssumed(
+  base: Head,
+  { absentKeys, members: people, credentials: tokens }: Assumed,
+): Statement[] {
+  return [
+    ...guardUnless(
+      base,
+      absentKeys,
+      'EXISTS (SELECT 1 FROM json_each(?3) k CROSS JOIN idempotency i WHERE i.tenant = ?1 AND i.key = k.value)',
+    ),
+    ...guardUnless(
+      base,
+      people.map((row) => encodeRow(members, row)),
+      isNotAsKnown('members', members),
+    ),
+    ...guardUnless(
+      base,
+      tokens.map((row) => encodeRow(credentials, row)),
+      isNotAsKnown('credentials', credentials),
+    ),
+  ];
+}
+
+function guardUnless({ tenant, turn }: Head, facts: readonly unknown[], condition: string): Statement[] {
+  if (facts.length === 0) return [];
+  const sql = `INSERT INTO stale_writer (turn) SELECT ?2 WHERE ${condition}`;
+  return [{ sql, params: [tenant, turn, canonicalJson(facts)] }];
+}
+
+/** Whether one of the given rows does not stand in its table exactly like this. */
+function isNotAsKnown(name: string, table: SQLiteTable): string {
+  const [, key, ...rest] = columnNames(table);
+  const same = rest.map((column, place) => `t.${column} IS k.value ->> ${place + 2}`).join(' AND ');
+  return (
+    `EXISTS (SELECT 1 FROM json_each(?3) k WHERE NOT EXISTS ` +
+    `(SELECT 1 FROM ${name} t WHERE t.tenant = ?1 AND t.${key} = k.value ->> 1 AND ${same}))`
+  );
 }
 
 function forget(tenant: string, keys: readonly string[]): Statement[] {

@@ -35,7 +35,7 @@ export class RowMemory {
 
   /**
    * Everything that these needs name, or undefined when something must be read. Keys that are not remembered are
-   * taken for new ones; the batch then carries a guard against their being there.
+   * taken for new ones, and who asks for who they were; the batch then carries a guard for both.
    */
   recall(needs: Needs, now: number): Rows | undefined {
     const isReadable = needs.queue.size > 0 || needs.due || needs.events.size > 0;
@@ -62,7 +62,7 @@ export class RowMemory {
       proposals,
       submissions: submissions.map((body, place) => ({ seq: wanted[place] ?? 0, body })),
       keys,
-      assumedAbsent: names.filter((name) => !known.has(name)),
+      assumed: { absentKeys: names.filter((name) => !known.has(name)), members, credentials },
       entries: [],
       events: [],
       queued: [],

@@ -36,9 +36,20 @@ export interface Rows {
   deadlines: number[];
   /** Keys that count no more. */
   forgotten: string[];
-  /** Keys that were not read and are taken for new: what is written depends on their not being there. */
-  assumedAbsent: readonly string[];
+  /** What was not read in this turn but remembered, and what is written depends on. */
+  assumed: Assumed;
 }
+
+/** Facts that the head does not vouch for, so that the batch must: it fails when one of them is not so. */
+export interface Assumed {
+  /** Keys that are taken for new. */
+  readonly absentKeys: readonly string[];
+  /** Who asked, as they were known: a revocation holds at the next request, however it was made. */
+  readonly members: readonly MemberRow[];
+  readonly credentials: readonly CredentialRow[];
+}
+
+export const nothingAssumed: Assumed = { absentKeys: [], members: [], credentials: [] };
 
 /** An entry with the canonical text of its body, which is what is stored. */
 export interface Sealed {
@@ -53,7 +64,7 @@ export interface Changes {
   readonly runners: readonly { readonly before: RunnerRow | undefined; readonly after: RunnerRow }[];
   readonly keys: readonly IdempotencyRow[];
   readonly forgottenKeys: readonly string[];
-  readonly assumedAbsent: readonly string[];
+  readonly assumed: Assumed;
   readonly events: readonly ActivityRow[];
   readonly head: Head;
 }
@@ -80,7 +91,7 @@ export class World {
   readonly #queued: Set<number>;
   readonly #entries: Sealed[] = [];
   readonly #forgotten: readonly string[];
-  readonly #assumedAbsent: readonly string[];
+  readonly #assumed: Assumed;
   #moved = false;
 
   constructor(tenant: string, rows: Rows) {
@@ -89,7 +100,7 @@ export class World {
     this.due = rows.due;
     this.deadlines = rows.deadlines;
     this.#forgotten = rows.forgotten;
-    this.#assumedAbsent = rows.assumedAbsent;
+    this.#assumed = rows.assumed;
     for (const row of rows.proposals) {
       this.#proposals.load(row.seq, row);
       this.#sequences.set(row.proposal_id, row.seq);
@@ -239,7 +250,7 @@ export class World {
       runners: this.#runners.changed(),
       keys: this.#keys.changed().map(({ after }) => after),
       forgottenKeys: this.#forgotten,
-      assumedAbsent: this.#assumedAbsent,
+      assumed: this.#assumed,
       events: this.#events.changed().map(({ after }) => after),
       head: { ...head, turn: head.turn + 1, nonce },
     };
