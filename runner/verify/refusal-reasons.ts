@@ -25,7 +25,9 @@ export const refusalReasons = [
   'COLUMN_NOT_CONFIGURED',
   'PATCH_OUTSIDE_ALLOWED',
 ] as const;
-export type RefusalReason = (typeof refusalReasons)[number];
+/** What the public job cannot say, so that it is found beside it. */
+export type ClaimReason = 'FRESHNESS_UNSUPPORTED';
+export type RefusalReason = (typeof refusalReasons)[number] | ClaimReason;
 
 /** Why a lease gives no authority to write. Nothing is reported for these: the lease is renewed or let go. */
 export const authorityReasons = ['LEASE_NOT_MINE', 'LEASE_EXPIRED', 'AUTHORITY_LAPSED'] as const;

@@ -28,6 +28,7 @@ test('what else stands beside the public job is not looked at', () => {
 
 test.each([
   ['has no public job', { ...claimed, writeback_job: undefined }, 'JOB_MALFORMED'],
+  ['depends on another row', { ...claimed, freshness: { required: true } }, 'FRESHNESS_UNSUPPORTED'],
   ['has no time to write by', { ...claimed, write_by: undefined }, 'JOB_MALFORMED'],
   ['has a time to write by that is none', { ...claimed, write_by: 1e12 }, 'JOB_MALFORMED'],
   ['names another job in its public form', { ...claimed, job_id: 'wbj_wrp_2' }, 'JOB_MALFORMED'],

@@ -10,7 +10,11 @@ const { job_id: jobIdSchema, lease_id: leaseIdSchema } = resultRequestSchema.sha
 
 /** What must be readable of a claimed job so that anything can be answered at all. */
 const envelopeSchema = z.object({ job_id: jobIdSchema, lease_id: leaseIdSchema });
-const claimedSchema = envelopeSchema.extend({ write_by: timestampSchema, writeback_job: z.unknown() });
+const claimedSchema = envelopeSchema.extend({
+  write_by: timestampSchema,
+  writeback_job: z.unknown(),
+  freshness: z.unknown().optional(),
+});
 
 export type VerifiedClaim =
   | { readonly kind: 'accepted'; readonly plan: WritePlan; readonly terms: LeaseTerms }
@@ -30,7 +34,8 @@ export type VerifiedClaim =
 
 /**
  * Checks one element of a claim's `jobs`, whatever it is. Of its two forms only the public job is carried out; what
- * the other, normalized one says of the change does not matter, but both must be of the same job and lease.
+ * the other, normalized one says of the change does not matter, but both must be of the same job and lease, and it
+ * must not ask for a freshness check, which the public one cannot express.
  */
 export function verifyClaim(scope: VerifyScope, value: unknown): VerifiedClaim {
   const envelope = envelopeSchema.safeParse(value);
@@ -41,6 +46,8 @@ export function verifyClaim(scope: VerifyScope, value: unknown): VerifiedClaim {
   if (!claimed.success) return refused('JOB_MALFORMED');
   const verified = verifyJob(scope, claimed.data.writeback_job);
   if (!verified.ok) return refused(verified.reason);
+  // Another row must be as it was, and this runner cannot tell: to write regardless would break the promise.
+  if (claimed.data.freshness !== undefined) return refused('FRESHNESS_UNSUPPORTED');
   const { plan, lease } = verified;
   if (plan.jobId !== jobId) return refused('JOB_MALFORMED');
   if (lease.lease_id !== leaseId) return { kind: 'dropped', jobId, reason: 'LEASE_NOT_MINE' };

@@ -27,10 +27,14 @@ import {
 } from './made-tenant.ts';
 
 /** The turns of one instance of a tenant's object; several of one tenant are what a deploy or a partition makes. */
-function instance({ tenant }: Address, database: Database = d1Database(env.DB)): Turns {
+function instance(
+  { tenant }: Address,
+  database: Database = d1Database(env.DB),
+  now = () => Date.now(),
+): Turns {
   return new Turns(tenant, {
     database,
-    now: () => Date.now(),
+    now,
     nonce: () => crypto.randomUUID(),
     yield: () => scheduler.wait(0),
     waiters: () => [],
@@ -168,7 +172,11 @@ describe('two instances of one tenant', () => {
     const address = await makeTenant();
     const instances = meeting(4).map((database) => instance(address, database));
     const replies = await Promise.all(
-      instances.flatMap((turns) => Array.from({ length: 25 }, () => turns.submit(call(agent, propose())))),
+      instances.flatMap((turns, at) =>
+        Array.from({ length: 25 }, (_, one) =>
+          turns.submit(call(agent, propose({ reason: `${at}/${one}` }))),
+        ),
+      ),
     );
     const made = replies.filter((reply) => reply.ok).map((reply) => answerOf(reply).proposal_id);
     const refused = replies.flatMap((reply) => (reply.ok ? [] : [reply.refusal.code]));
@@ -176,6 +184,41 @@ describe('two instances of one tenant', () => {
     const stored = await rows('SELECT proposal_id FROM proposals WHERE tenant = ?1', address.tenant);
     expect(stored.map(({ proposal_id }) => proposal_id).sort()).toEqual([...made].sort());
     expect(instances.reduce((sum, { tally }) => sum + tally.retries, 0)).toBeGreaterThanOrEqual(3);
+    await expectWholeLedger(address);
+  });
+
+  test('do not take for their own what the other wrote word for word', async () => {
+    const address = await makeTenant();
+    const real = d1Database(env.DB);
+    const at = Date.now();
+    const young = instance(address, real, () => at);
+    const pending = await proposed(young);
+    let isFirst = true;
+    // The old one has read; before it writes, the young one decides the same request, in the same millisecond.
+    const interrupted: Database = {
+      batch: async (statements) => {
+        const results = await real.batch(statements);
+        if (isFirst) {
+          isFirst = false;
+          await proposed(young);
+          await proposed(young);
+        }
+        return results;
+      },
+    };
+    const old = instance(address, interrupted, () => at);
+    const replies = await Promise.all([
+      old.submit(call(agent, propose())),
+      old.submit(call(ada, approve(pending))),
+    ]);
+    expect(replies.map(answerOf)).toMatchObject([{ status: 'pending_review' }, { status: 'approved' }]);
+    const stored = await rows('SELECT state FROM proposals WHERE tenant = ?1 ORDER BY seq', address.tenant);
+    expect(stored.map(({ state }) => state)).toEqual([
+      'approved',
+      'pending_review',
+      'pending_review',
+      'pending_review',
+    ]);
     await expectWholeLedger(address);
   });
 });

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { BadSettings, type GatewayEnv, settingsOf } from './settings.ts';
+
+const issuer = {
+  issuer: 'https://login.example.com',
+  audience: 'countersign',
+  jwks_uri: 'https://login.example.com/jwks',
+};
+const key = 'k'.repeat(32);
+
+type Vars = Partial<Record<'ISSUERS' | 'TOKEN_MAC_KEYS' | 'DEFAULT_PROJECT', string>>;
+
+/** An environment with these settings; what is not named is right, and undefined takes it away. */
+function environment(vars: Vars = {}): GatewayEnv {
+  const good = { ISSUERS: JSON.stringify([issuer]), TOKEN_MAC_KEYS: JSON.stringify([key]) };
+  return Object.assign(Object.create(null), good, vars);
+}
+
+const issuers = (...changes: object[]) => ({
+  ISSUERS: JSON.stringify(changes.map((change) => ({ ...issuer, ...change }))),
+});
+
+describe('the settings', () => {
+  test('that are right are read, and an issuer may sign with any algorithm that is not symmetric', () => {
+    const settings = settingsOf(environment({ DEFAULT_PROJECT: 'prj_1' }));
+    expect(settings).toMatchObject({ issuers: [issuer], macKeys: [key], defaultProject: 'prj_1' });
+    expect(settings.issuers[0]?.algorithms).toEqual(['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519']);
+  });
+
+  test('are checked once for each environment', () => {
+    const env = environment();
+    expect(settingsOf(env)).toBe(settingsOf(env));
+    expect(settingsOf(environment())).not.toBe(settingsOf(env));
+  });
+
+  test.each<[string, Vars, RegExp]>([
+    ['no list of issuers', { ISSUERS: undefined }, /ISSUERS is missing/],
+    ['issuers that are no JSON', { ISSUERS: 'https://login.example.com' }, /ISSUERS is not JSON/],
+    ['issuers that are no list', { ISSUERS: '{}' }, /issuers/],
+    ['an issuer with a field that is not known', issuers({ trust: true }), /issuers\.0/],
+    ['an issuer that is no address', issuers({ issuer: 'login' }), /issuers\.0\.issuer/],
+    ['an issuer without an audience', issuers({ audience: '' }), /issuers\.0\.audience/],
+    ['the algorithm none', issuers({}, { algorithms: ['none'] }), /issuers\.1\.algorithms/],
+    ['a symmetric algorithm', issuers({ algorithms: ['ES256', 'HS256'] }), /issuers\.0\.algorithms/],
+    ['no algorithm', issuers({ algorithms: [] }), /issuers\.0\.algorithms/],
+    ['no key', { TOKEN_MAC_KEYS: '[]' }, /macKeys/],
+    ['no keys at all', { TOKEN_MAC_KEYS: undefined }, /TOKEN_MAC_KEYS is missing/],
+    ['a short key', { TOKEN_MAC_KEYS: '["secret-but-short"]' }, /macKeys\.0/],
+    ['a key that is no text', { TOKEN_MAC_KEYS: '[12345678901234567890123456789012]' }, /macKeys\.0/],
+    ['an empty project', { DEFAULT_PROJECT: '' }, /defaultProject/],
+  ])('with %s are refused, and the fault says where but no value', (_, vars, where) => {
+    const read = () => settingsOf(environment(vars));
+    expect(read).toThrow(BadSettings);
+    expect(read).toThrow(where);
+    expect(read).not.toThrow(/secret-but-short/);
+  });
+});
