@@ -1,3 +1,4 @@
+import { ledgerEntrySchema } from '@countersign/protocol/ledger-entry';
 import type { DecisionRequest, ProposeRequest } from '@countersign/protocol/proposal-requests';
 import * as z from 'zod';
 import { type CallOptions, type Connection, call, type WriteOptions } from './http.ts';
@@ -17,7 +18,10 @@ const proposalPageSchema = z.looseObject({
 });
 export type ProposalPage = z.infer<typeof proposalPageSchema>;
 
-const ledgerPageSchema = z.looseObject({ entries: z.array(viewSchema), next_cursor: z.string().nullish() });
+const ledgerPageSchema = z.looseObject({
+  entries: z.array(ledgerEntrySchema),
+  next_cursor: z.string().nullish(),
+});
 export type LedgerPage = z.infer<typeof ledgerPageSchema>;
 
 export interface Page {

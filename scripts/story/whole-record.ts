@@ -9,7 +9,7 @@ export async function wholeRecord({ facts, owner }: Cast): Promise<void> {
   let cursor: string | undefined;
   do {
     const page = await owner.ledger({ limit: 500, cursor });
-    entries.push(...(page.entries as unknown as LedgerEntry[]));
+    entries.push(...page.entries);
     cursor = page.next_cursor ?? undefined;
   } while (cursor !== undefined);
   const verdict = verifyLedger(ACME.project_id, entries);

@@ -11,7 +11,7 @@ export const propose = fc
     isWritable: fc.constantFrom(true, true, true, true, false),
     seconds: fc.constantFrom(60, 600, 6_000),
     key: fc.uuid(),
-    isRepeated: fc.constantFrom(false, false, true),
+    isRepeated: fc.constantFrom(false, false, false, true),
   })
   .map(({ proposer, required, isWritable, seconds, key, isRepeated }) =>
     command(

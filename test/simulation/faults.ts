@@ -7,6 +7,7 @@ const ofSurroundings = [
   'batch_failed_after',
   'batch_unanswered',
   'batch_lost',
+  'batch_slow',
   'batch_late',
   'batch_twice',
   // Messages between clients and the object.

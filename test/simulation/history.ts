@@ -37,8 +37,9 @@ export interface LeaseFacts {
   /** Which instance gave it, and when, by true time. */
   readonly instance: string;
   readonly since: number;
-  /** The instance did not learn at once that it had given it. */
-  readonly isExcused: boolean;
+  /** Which commit gave it, and whether the instance heard of that while the lease had time left. */
+  readonly commit: number;
+  isWellKnown: boolean;
 }
 
 /** What the customer's database keeps under a job's key. */
@@ -76,8 +77,8 @@ export interface History {
   /** How often each request to propose reached an instance, by the reason that it gives. */
   readonly asked: ReadonlyMap<string, number>;
   readonly leases: ReadonlyMap<string, LeaseFacts>;
-  /** Instances whose answers may have been lost. */
-  readonly troubled: ReadonlySet<string>;
+  /** Instances whose answers may have been lost, and since when. */
+  readonly troubled: ReadonlyMap<string, number>;
   /** True times at which a clock jumped or everything stood still for a while. */
   readonly jolts: readonly number[];
   readonly rows: readonly CustomerRow[];

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -34,8 +33,6 @@ export interface TestPlane {
   /** What the Workers logged, a line each. */
   readonly logs: readonly string[];
   readonly query: Plane['query'];
-  /** Changes rows as maintenance must: the head moves too, so that the tenant's object reads again. */
-  maintain(tenant: TestTenant, sql: string): Promise<void>;
   /** A new tenant with everybody in it. */
   tenant(): Promise<TestTenant>;
   stop(): Promise<void>;
@@ -113,15 +110,7 @@ async function start(bundle: BundleName, { issuers: others = [] }: TestPlaneOpti
     await issuers.stop();
     await rm(persist, { recursive: true, force: true });
   };
-  const maintain = async ({ project }: TestTenant, sql: string) => {
-    await plane.query(sql, project);
-    await plane.query(
-      'UPDATE heads SET turn = turn + 1, nonce = ?2 WHERE tenant = ?1',
-      project,
-      randomUUID(),
-    );
-  };
-  return { plane, personTokens, origin: plane.url, issuers, logs, query: plane.query, maintain, stop };
+  return { plane, personTokens, origin: plane.url, issuers, logs, query: plane.query, stop };
 }
 
 /** In memory where the system has such a folder: what these tests ask of a disk is only time. */

@@ -112,7 +112,9 @@ class HeldClaim {
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
-    socket.addEventListener('message', ({ data }) => this.messages.push(String(data)));
+    socket.addEventListener('message', ({ data }) => {
+      this.messages.push(String(data));
+    });
     socket.addEventListener('close', () => {
       this.isClosed = true;
     });

@@ -1,8 +1,9 @@
 import { roles } from '@countersign/durable-objects/tenant/access/identity';
-import { permissions, runnerPermissions } from '@countersign/durable-objects/tenant/access/permissions';
+import { runnerPermissions } from '@countersign/durable-objects/tenant/access/permissions';
 import { routes } from '@countersign/gateway/routes/all-routes';
 import type { Route } from '@countersign/gateway/routes/route';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { documentedRoutes } from '../../support/documented-routes.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
 import { leaseJob, propose } from '../../support/flow.ts';
 import type { Answer } from '../../support/http.ts';
@@ -33,14 +34,16 @@ beforeAll(async () => {
 });
 afterAll(() => plane.stop());
 
-/** Whether the table of permissions lets this caller ask for what a route asks. */
-function mayAsk(who: Who, { asks }: Route): boolean {
-  const allowed = permissions[asks];
-  if (who in people)
-    return people[who as PersonName].roles.some((role) => allowed.person?.includes(role) ?? false);
+const documented = new Map(documentedRoutes().map((row) => [row.request, row]));
+const nameOf = ({ method, path }: Route) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`;
+
+/** Whether the table in the documentation lets this caller send a request. */
+function mayAsk(who: Who, route: Route): boolean {
+  const row = documented.get(nameOf(route));
+  if (row === undefined) throw new TypeError(`${nameOf(route)} is not documented`);
+  if (who in people) return people[who as PersonName].roles.some((role) => row.person.includes(role));
   const { kind, permissions: held } = machines[who as MachineName];
-  const needed = allowed[kind];
-  return needed !== undefined && held.some((permission) => permission === needed);
+  return held.some((permission) => permission === row[kind]);
 }
 
 function ask(who: Who, route: Route, body: unknown, path: string): Promise<Answer> {
@@ -52,6 +55,10 @@ const walks = routes.flatMap((route) =>
 );
 
 describe('every route, by everybody', () => {
+  test('the documentation has exactly the routes that there are', () => {
+    expect([...documented.keys()].sort()).toEqual(routes.map(nameOf).sort());
+  });
+
   test('there is somebody of every role and every kind of credential', () => {
     expect(new Set(Object.values(people).flatMap((person) => person.roles))).toEqual(new Set(roles));
     expect(new Set(Object.values(machines).map(({ kind }) => kind))).toEqual(
@@ -108,7 +115,7 @@ describe('what a model can reach', () => {
       'proposals:approve',
       '*',
     ]);
-    await plane.maintain(own, `UPDATE credentials SET permissions = '${everything}' WHERE tenant = ?1`);
+    await plane.query(`UPDATE credentials SET permissions = '${everything}' WHERE tenant = ?1`, own.project);
     for (const who of ['agent', 'otherAgent', 'runner', 'service'] as const) {
       for (const base of ['/v1/proposals', '/v1/control/external-writebacks/proposals']) {
         for (const verb of ['approve', 'reject']) {

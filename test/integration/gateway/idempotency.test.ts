@@ -108,9 +108,9 @@ describe('a decision under a key', () => {
     const id = await propose(own.agent);
     must(await post(own.ada, `/v1/proposals/${id}/approve`, {}, 'nine'));
     const ada = plane.issuers.get('members').personOf('ada');
-    await plane.maintain(
-      own,
+    await plane.query(
       `UPDATE members SET roles = '["viewer"]' WHERE tenant = ?1 AND person = '${ada}'`,
+      own.project,
     );
     expectProblem(await post(own.ada, `/v1/proposals/${id}/approve`, {}, 'nine'), 'forbidden');
   });

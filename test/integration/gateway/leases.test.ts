@@ -264,9 +264,9 @@ describe('other times', () => {
 
   test('a token that expires stops at its moment', async () => {
     const tenant = await plane.tenant();
-    await plane.maintain(
-      tenant,
+    await plane.query(
       `UPDATE credentials SET expires_at = ${CLOCK_START + MINUTE} WHERE tenant = ?1`,
+      tenant.project,
     );
     await plane.advance(tenant, MINUTE - 1);
     must(await tenant.runner.get('/v1/writeback/runner/doctor'));

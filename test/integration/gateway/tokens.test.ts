@@ -5,7 +5,17 @@ import { base64url, exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT }
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { proposal, SOURCE } from '../../support/change-set.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
-import { leaseJob, queueJob } from '../../support/flow.ts';
+import {
+  approve,
+  claimOne,
+  leaseJob,
+  propose,
+  queueJob,
+  read,
+  release,
+  renew,
+  report,
+} from '../../support/flow.ts';
 import { send } from '../../support/http.ts';
 import { MAC_KEY, startTestPlane, type TestPlane } from '../../support/plane.ts';
 import { type Snapshot, snapshot } from '../../support/snapshot.ts';
@@ -231,7 +241,10 @@ describe('a token of ours', () => {
 describe('a token that stops counting', () => {
   const doctor = (of: TestTenant) => of.runner.get('/v1/writeback/runner/doctor');
   const change = (of: TestTenant, sets: string) =>
-    plane.maintain(of, `UPDATE credentials SET ${sets} WHERE tenant = ?1 AND credential_id = 'crd_runner'`);
+    plane.query(
+      `UPDATE credentials SET ${sets} WHERE tenant = ?1 AND credential_id = 'crd_runner'`,
+      of.project,
+    );
 
   test('revoked: at the next request, for every route, also before the body is looked at', async () => {
     const revoked = await plane.tenant();
@@ -252,6 +265,22 @@ describe('a token that stops counting', () => {
     ]) {
       expectProblem(await revoked.runner.post(`/v1/${path}`, {}), 'token_revoked');
     }
+  });
+
+  test('revoked while the tenant works with it and remembers it: at the next request all the same', async () => {
+    const busy = await plane.tenant();
+    const revoke = (table: string, sets: string, who: string) =>
+      plane.query(`UPDATE ${table} SET ${sets} WHERE tenant = ?1 AND ${who}`, busy.project);
+    const [first, second] = [await propose(busy.agent), await propose(busy.agent)];
+    await revoke('credentials', "status = 'revoked'", "credential_id = 'crd_agent'");
+    expectProblem(await busy.agent.post('/v1/proposals', proposal()), 'token_revoked');
+    await approve(busy.ada, first);
+    await revoke('members', "status = 'removed'", `person = '${members.personOf('ada')}'`);
+    expectProblem(await busy.ada.post(`/v1/proposals/${second}/approve`), 'project_not_found');
+    const job = await claimOne(busy.runner);
+    await revoke('credentials', "status = 'revoked'", "credential_id = 'crd_runner'");
+    for (const late of [renew, release, report]) expectProblem(await late(busy.runner, job), 'token_revoked');
+    expect((await read(busy.olivia, first)).job).toMatchObject({ status: 'leased' });
   });
 
   test('expired', async () => {
@@ -278,9 +307,9 @@ describe('a token that stops counting', () => {
     const left = await plane.tenant();
     expect((await left.vera.get('/v1/runners')).status).toBe(200);
     const vera = members.personOf('vera');
-    await plane.maintain(
-      left,
+    await plane.query(
       `UPDATE members SET status = 'removed' WHERE tenant = ?1 AND person = '${vera}'`,
+      left.project,
     );
     const removed = await left.vera.get('/v1/runners');
     const stranger = await left.bearing(await members.sign('mallory')).get('/v1/runners');

@@ -8,9 +8,6 @@ type Leased = Extract<Event, { type: 'job.leased' }>['body'];
 
 /** How often a job's lease may run out: DESIGN 5's attempts. A release costs none. */
 const MOST_LAPSES = 5;
-/** A lease may have been decided before a jolt and committed after it. */
-const LONGEST_JOLT_MS = 40_000;
-
 const lapses: ReadonlySet<string> = new Set(['job.lease_expired', 'job.dead_lettered']);
 const ends: ReadonlySet<string> = new Set([...lapses, 'job.released', 'writeback.result']);
 
@@ -58,8 +55,9 @@ function faultsOf(story: readonly LedgerEntry[], history: History): Violation[] 
 
 /** Sent to nobody, though nothing kept its instance from either sending it or giving it back in time. */
 function isOrphan(facts: LeaseFacts, lapsedAt: number, { troubled, jolts }: History): boolean {
-  if (facts.isSent || facts.isExcused || troubled.has(facts.instance)) return false;
-  return !jolts.some((at) => at >= facts.since - LONGEST_JOLT_MS && at <= lapsedAt);
+  if (facts.isSent || !facts.isWellKnown || (troubled.get(facts.instance) ?? lapsedAt) < lapsedAt)
+    return false;
+  return !jolts.some((at) => at >= facts.since && at <= lapsedAt);
 }
 
 /** True time of the batch that wrote an entry. */

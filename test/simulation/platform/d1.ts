@@ -104,16 +104,21 @@ export class D1Link {
     this.#schedule.after(this.#d1, delay, `${kind} of ${instance.name}`, () => {
       this.underWay -= 1;
       if (kind === 'write' && this.#database.turn > turn + 1) this.#faults.note('late_batch_after_newer');
-      const outcome = this.#run(
-        { instance: instance.name, at: this.#schedule.now, isAnswered: answer !== undefined },
-        statements,
-      );
+      const outcome = this.#run({ instance: instance.name, at: this.#schedule.now }, statements);
       if (answer === undefined) return;
-      this.#schedule.after(instance, this.#random.between(0, 3), `answer to ${instance.name}`, () => {
+      const commit = this.#database.commits.length - 1;
+      this.#schedule.after(instance, this.#travelBack(), `answer to ${instance.name}`, () => {
+        if (kind === 'write') this.#database.confirmed(commit, this.#schedule.clock(instance));
         if (outcome instanceof Error) answer.reject(outcome);
         else answer.resolve(outcome.map(d1Result));
       });
     });
+  }
+
+  #travelBack(): number {
+    return this.#faults.strikes('batch_slow')
+      ? this.#random.between(200, 15_000)
+      : this.#random.between(0, 3);
   }
 
   #run(sender: Sender, statements: readonly Statement[]): StatementResult[] | Error {

@@ -77,7 +77,7 @@ export class ObjectHost {
         this.#schedule.trace?.(
           `  ${name} answered by ${instance.process.name}: ${reply.ok ? JSON.stringify(reply.body).slice(0, 200) : reply.refusal.code}`,
         );
-        this.#database.answered(instance.process.name, call, reply);
+        this.#database.answered(instance.process.name, this.#schedule.now, call, reply);
         this.#database.sent(leasesIn(reply));
         onReply(reply);
       }),
@@ -154,14 +154,14 @@ export class ObjectHost {
   }
 
   #retire(instance: Instance): void {
-    this.#database.troubled.add(instance.process.name);
+    this.#database.trouble(instance.process.name, this.#schedule.now);
     this.#live = undefined;
     if (instance.isRinging) this.#storage.ringAgain();
   }
 
   #cut(instance: Instance): void {
     instance.isCut = true;
-    this.#database.troubled.add(instance.process.name);
+    this.#database.trouble(instance.process.name, this.#schedule.now);
     const waiting = [...instance.waiting.values()];
     instance.waiting.clear();
     for (const tell of waiting) tell();

@@ -9,11 +9,10 @@ import type { SqliteDatabase } from '../../support/sqlite-database.ts';
 import type { Answered, Commit, LeaseFacts } from '../history.ts';
 import { genesis, TENANT } from '../tenant.ts';
 
-/** Who sent a batch, when it arrived, and whether it will be told so. */
+/** Who sent a batch, and when it arrived, by true time. */
 export interface Sender {
   readonly instance: string;
   readonly at: number;
-  readonly isAnswered: boolean;
 }
 
 interface HeadFacts {
@@ -27,6 +26,8 @@ const TABLES = [
   ...['tenants', 'heads', 'sources', 'members', 'credentials'],
 ];
 const EMPTY = `BEGIN; ${TABLES.map((table) => `DELETE FROM ${table};`).join(' ')} COMMIT`;
+/** A lease that has no longer to run than this when its instance hears of it may lapse before it can be given back. */
+const MOMENT_MS = 4_000;
 const HEAD = 'SELECT turn, nonce, seq FROM heads WHERE tenant = ?1';
 const LEASES = "SELECT lease_id, lease_expires_at FROM proposals WHERE tenant = ?1 AND lane = 'lease'";
 
@@ -36,7 +37,7 @@ export class RecordedDatabase {
   readonly answers: Answered[] = [];
   readonly leases = new Map<string, LeaseFacts>();
   /** Instances that were stopped or cut off, or that gave up on their database: what they meant to send, nobody got. */
-  readonly troubled = new Set<string>();
+  readonly troubled = new Map<string, number>();
   readonly jolts: number[] = [];
   readonly asked = new Map<string, number>();
   readonly genesis: HeadFacts;
@@ -73,6 +74,13 @@ export class RecordedDatabase {
     return this.#sqlite.run([{ sql, params: [TENANT] }])[0]?.rows ?? [];
   }
 
+  /** An instance hears, at this time of its own clock, that its batch was committed. */
+  confirmed(commit: number, clock: number): void {
+    for (const facts of this.leases.values()) {
+      if (facts.commit === commit) facts.isWellKnown = facts.until - clock >= MOMENT_MS;
+    }
+  }
+
   /** A call reaches an instance. */
   called({ ask }: Call): void {
     const reason = ask.type === 'propose' ? ask.request.reason : undefined;
@@ -80,9 +88,13 @@ export class RecordedDatabase {
   }
 
   /** An answer leaves an instance. */
-  answered(instance: string, call: Call, reply: Reply): void {
+  answered(instance: string, at: number, call: Call, reply: Reply): void {
     this.answers.push({ call, reply, seq: this.seq });
-    if (!reply.ok && reply.refusal.code === 'unavailable') this.troubled.add(instance);
+    if (!reply.ok && reply.refusal.code === 'unavailable') this.trouble(instance, at);
+  }
+
+  trouble(instance: string, at: number): void {
+    if (!this.troubled.has(instance)) this.troubled.set(instance, at);
   }
 
   sent(leaseIds: readonly string[]): void {
@@ -112,10 +124,11 @@ export class RecordedDatabase {
     }
   }
 
-  #noteLease(id: string, until: number, { instance, at, isAnswered }: Sender): void {
+  #noteLease(id: string, until: number, { instance, at }: Sender): void {
     const known = this.leases.get(id);
     if (known === undefined) {
-      this.leases.set(id, { until, isSent: false, instance, since: at, isExcused: !isAnswered });
+      const commit = this.commits.length - 1;
+      this.leases.set(id, { until, isSent: false, instance, since: at, commit, isWellKnown: false });
     }
     if (known !== undefined) known.until = Math.max(known.until, until);
   }

@@ -1,5 +1,7 @@
+import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
-import { BadSettings, type GatewayEnv, settingsOf } from './settings.ts';
+import './made-tenant.ts';
+import { BadSettings, type GatewayEnv, settingsOf } from '@countersign/gateway/settings';
 
 const issuer = {
   issuer: 'https://login.example.com',
@@ -9,11 +11,12 @@ const issuer = {
 const key = 'k'.repeat(32);
 
 type Vars = Partial<Record<'ISSUERS' | 'TOKEN_MAC_KEYS' | 'DEFAULT_PROJECT', string>>;
+const good = { ISSUERS: JSON.stringify([issuer]), TOKEN_MAC_KEYS: JSON.stringify([key]) };
 
-/** An environment with these settings; what is not named is right, and undefined takes it away. */
+/** An environment with these settings; what is not named is right. */
 function environment(vars: Vars = {}): GatewayEnv {
-  const good = { ISSUERS: JSON.stringify([issuer]), TOKEN_MAC_KEYS: JSON.stringify([key]) };
-  return Object.assign(Object.create(null), good, vars);
+  const { DB, TENANT } = env;
+  return { DB, TENANT, ...good, ...vars };
 }
 
 const issuers = (...changes: object[]) => ({
@@ -28,13 +31,12 @@ describe('the settings', () => {
   });
 
   test('are checked once for each environment', () => {
-    const env = environment();
-    expect(settingsOf(env)).toBe(settingsOf(env));
-    expect(settingsOf(environment())).not.toBe(settingsOf(env));
+    const one = environment();
+    expect(settingsOf(one)).toBe(settingsOf(one));
+    expect(settingsOf(environment())).not.toBe(settingsOf(one));
   });
 
   test.each<[string, Vars, RegExp]>([
-    ['no list of issuers', { ISSUERS: undefined }, /ISSUERS is missing/],
     ['issuers that are no JSON', { ISSUERS: 'https://login.example.com' }, /ISSUERS is not JSON/],
     ['issuers that are no list', { ISSUERS: '{}' }, /issuers/],
     ['an issuer with a field that is not known', issuers({ trust: true }), /issuers\.0/],
@@ -44,7 +46,6 @@ describe('the settings', () => {
     ['a symmetric algorithm', issuers({ algorithms: ['ES256', 'HS256'] }), /issuers\.0\.algorithms/],
     ['no algorithm', issuers({ algorithms: [] }), /issuers\.0\.algorithms/],
     ['no key', { TOKEN_MAC_KEYS: '[]' }, /macKeys/],
-    ['no keys at all', { TOKEN_MAC_KEYS: undefined }, /TOKEN_MAC_KEYS is missing/],
     ['a short key', { TOKEN_MAC_KEYS: '["secret-but-short"]' }, /macKeys\.0/],
     ['a key that is no text', { TOKEN_MAC_KEYS: '[12345678901234567890123456789012]' }, /macKeys\.0/],
     ['an empty project', { DEFAULT_PROJECT: '' }, /defaultProject/],
@@ -53,5 +54,11 @@ describe('the settings', () => {
     expect(read).toThrow(BadSettings);
     expect(read).toThrow(where);
     expect(read).not.toThrow(/secret-but-short/);
+  });
+
+  test.each(['ISSUERS', 'TOKEN_MAC_KEYS'] as const)('without %s are refused', (name) => {
+    const without = environment();
+    Reflect.deleteProperty(without, name);
+    expect(() => settingsOf(without)).toThrow(`${name} is missing`);
   });
 });
