@@ -109,42 +109,6 @@ export const simulatedGuards: readonly SimulatedGuard[] = [
     seeds: 20,
   },
   {
-    name: 'a sweep that moves the head',
-    mutation: { file: `${TENANT}/jobs/sweep-due.ts`, find: ', volatile: { swept: true } }', replace: ' }' },
-    alarm: 'liveness: ',
-    seeds: 1_000,
-  },
-  {
-    name: 'the alarm asked of the storage',
-    mutation: {
-      file: `${TENANT}/tenant-object.ts`,
-      find: 'const alarmAt = await this.ctx.storage.getAlarm();',
-      replace: 'const alarmAt = this.alarmSeen ?? null; this.alarmSeen = time;',
-    },
-    alarm: 'liveness: ',
-    seeds: 1_000,
-  },
-  {
-    name: 'the return of leases that nobody waits for any more',
-    mutation: {
-      file: `${TENANT}/tenant-object.ts`,
-      find: 'if (unsent.length > 0) this.ctx.waitUntil(this.#giveBack(unsent));',
-      replace: 'if (unsent.length > 0) return;',
-    },
-    alarm: 'leases: ',
-    seeds: 1_000,
-  },
-  {
-    name: 'a sweep that sees what its own turn changed',
-    mutation: {
-      file: `${TENANT}/jobs/sweep-due.ts`,
-      find: '.filter(({ rank }) => rank !== null && rank <= now)',
-      replace: '',
-    },
-    alarm: 'answers: ',
-    seeds: 2_000,
-  },
-  {
     name: 'a chain of their own for events of unknown runners',
     mutation: {
       file: `${TENANT}/runners/record-activity.ts`,
@@ -153,26 +117,6 @@ export const simulatedGuards: readonly SimulatedGuard[] = [
     },
     alarm: 'chain: ',
     seeds: 300,
-  },
-  {
-    name: 'a renewal that takes nothing back',
-    mutation: {
-      file: `${TENANT}/jobs/renew-lease.ts`,
-      find: 'Math.max(now + request.lease_seconds * 1_000, found.row.lease_expires_at ?? 0)',
-      replace: 'now + request.lease_seconds * 1_000',
-    },
-    alarm: 'leases: ',
-    seeds: 1_000,
-  },
-  {
-    name: 'no cancel after a lease',
-    mutation: {
-      file: `${TENANT}/proposals/cancel-proposal.ts`,
-      find: 'row.attempt === 0',
-      replace: 'row.charged === 0',
-    },
-    alarm: 'exactly-once: ',
-    seeds: 1_000,
   },
   {
     name: 'trouble with the record that is told as passing',
