@@ -3,7 +3,7 @@ import type { ResultRequest } from '@countersign/protocol/job-requests';
 import type { JobState, ProposalState } from '@countersign/protocol/proposal-requests';
 import type { Taken } from './transitions.ts';
 
-const MOST_ATTEMPTS = 4;
+const MOST_ATTEMPTS = 5;
 const REST_MS = { draining: 0, busy: 1_000, database_unavailable: 5_000 } as const;
 export type Reason = keyof typeof REST_MS;
 export type Status = ResultRequest['status'];

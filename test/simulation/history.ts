@@ -77,9 +77,9 @@ export interface History {
   /** How often each request to propose reached an instance, by the reason that it gives. */
   readonly asked: ReadonlyMap<string, number>;
   readonly leases: ReadonlyMap<string, LeaseFacts>;
-  /** Instances whose answers may have been lost, and since when. */
+  /** Instances that were stopped or superseded, and when. */
   readonly troubled: ReadonlyMap<string, number>;
-  /** True times at which a clock jumped or everything stood still for a while. */
+  /** True times at which a clock jumped, a batch met trouble, or everything stood still for a while. */
   readonly jolts: readonly number[];
   readonly rows: readonly CustomerRow[];
   readonly receipts: readonly Receipt[];

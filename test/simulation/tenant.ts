@@ -7,6 +7,8 @@ export const TENANT = 'prj_sim';
 export const ADDRESS = { tenant: TENANT, shard: 'DB' } as const;
 /** When every history begins. Unix milliseconds. */
 export const BEGINNING = 1_800_000_000_000;
+/** The end of that day. */
+export const MIDNIGHT = Date.parse('2027-01-16T00:00:00.000Z');
 export const SOURCES = ['src_billing', 'src_orders'] as const;
 
 const approverNames = ['ann', 'bob', 'cyd'] as const;

@@ -8,7 +8,7 @@ import { RecordedDatabase } from './platform/record.ts';
 import type { SocketEnd } from './platform/socket.ts';
 import { Random } from './random.ts';
 import { newProcess, type Process, Schedule } from './schedule.ts';
-import { BEGINNING } from './tenant.ts';
+import { BEGINNING, MIDNIGHT } from './tenant.ts';
 
 /** A proposal that people have heard of. */
 export interface Known {
@@ -18,6 +18,8 @@ export interface Known {
 
 const ROWS = 4;
 const DEADLY_SHARE = 0.1;
+/** Histories that begin shortly before a day ends: keys are stored by the day. */
+const NIGHT_SHARE = 0.2;
 const IN_REVIEW = "SELECT proposal_id FROM proposals WHERE tenant = ?1 AND lane = 'review'";
 
 /** Everything in one history: made from its seed alone. */
@@ -45,7 +47,8 @@ export class World {
 
   constructor(seed: number, sqlite: SqliteDatabase) {
     this.random = new Random(seed);
-    this.schedule = new Schedule(this.random, BEGINNING);
+    const start = this.random.chance(NIGHT_SHARE) ? MIDNIGHT - this.random.between(0, 60_000) : BEGINNING;
+    this.schedule = new Schedule(this.random, start);
     this.isDeadly = this.random.chance(DEADLY_SHARE);
     this.faults = new Faults(this.random, this.isDeadly);
     this.database = new RecordedDatabase(sqlite);

@@ -63,6 +63,7 @@ export class D1Link {
 
   #send(instance: Process, statements: readonly Statement[], answer: Answer): void {
     const route = this.#route();
+    if (route !== 'done') this.#database.jolts.push(this.#schedule.now);
     if (instance.isStale) this.#faults.note('stale_object_resumed');
     const kind = isWrite(statements) ? 'write' : 'read';
     const travel = this.#random.between(0, 3);
@@ -116,9 +117,9 @@ export class D1Link {
   }
 
   #travelBack(): number {
-    return this.#faults.strikes('batch_slow')
-      ? this.#random.between(200, 15_000)
-      : this.#random.between(0, 3);
+    if (!this.#faults.strikes('batch_slow')) return this.#random.between(0, 3);
+    this.#database.jolts.push(this.#schedule.now);
+    return this.#random.between(200, 15_000);
   }
 
   #run(sender: Sender, statements: readonly Statement[]): StatementResult[] | Error {

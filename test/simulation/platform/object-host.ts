@@ -77,7 +77,7 @@ export class ObjectHost {
         this.#schedule.trace?.(
           `  ${name} answered by ${instance.process.name}: ${reply.ok ? JSON.stringify(reply.body).slice(0, 200) : reply.refusal.code}`,
         );
-        this.#database.answered(instance.process.name, this.#schedule.now, call, reply);
+        this.#database.answered(call, reply);
         this.#database.sent(leasesIn(reply));
         onReply(reply);
       }),

@@ -36,7 +36,7 @@ export class RecordedDatabase {
   readonly commits: Commit[] = [];
   readonly answers: Answered[] = [];
   readonly leases = new Map<string, LeaseFacts>();
-  /** Instances that were stopped or cut off, or that gave up on their database: what they meant to send, nobody got. */
+  /** Instances that were stopped or superseded, and when: what they meant to send, perhaps nobody got. */
   readonly troubled = new Map<string, number>();
   readonly jolts: number[] = [];
   readonly asked = new Map<string, number>();
@@ -88,9 +88,8 @@ export class RecordedDatabase {
   }
 
   /** An answer leaves an instance. */
-  answered(instance: string, at: number, call: Call, reply: Reply): void {
+  answered(call: Call, reply: Reply): void {
     this.answers.push({ call, reply, seq: this.seq });
-    if (!reply.ok && reply.refusal.code === 'unavailable') this.trouble(instance, at);
   }
 
   trouble(instance: string, at: number): void {
