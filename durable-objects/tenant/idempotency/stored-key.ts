@@ -8,9 +8,9 @@ export function storedKey(key: string, now: number): string {
   return `${day(now)}/${key}`;
 }
 
-/** Under which names a key that still counts may stand. */
-export function storedKeys(key: string, now: number): readonly [string, string] {
-  return [storedKey(key, now), storedKey(key, now - DAY_MS)];
+/** Under which names a key that still counts may stand; an instance whose clock was ahead had tomorrow's day. */
+export function storedKeys(key: string, now: number): readonly [string, string, string] {
+  return [storedKey(key, now), storedKey(key, now - DAY_MS), storedKey(key, now + DAY_MS)];
 }
 
 /** Every key that sorts before this counts no more. */
