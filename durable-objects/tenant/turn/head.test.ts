@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest';
+import { moveBetweenLanes, noCounters } from './head.ts';
+
+describe('the depths', () => {
+  const some = { review: 5, queue: 4, later: 3, lease: 2, dead: 1 };
+
+  test.each<[string | null, string | null, Partial<typeof some>]>([
+    [null, 'review', { review: 6 }],
+    ['review', 'queue/src_a', { review: 4, queue: 5 }],
+    ['queue/src_a', 'lease', { queue: 3, lease: 3 }],
+    ['queue/src_a', 'queue/src_b', {}],
+    ['lease', 'later', { lease: 1, later: 4 }],
+    ['later', 'queue/src_a', { later: 2, queue: 5 }],
+    ['lease', 'dead', { lease: 1, dead: 2 }],
+    ['dead', null, { dead: 0 }],
+    [null, null, {}],
+  ])('follow a proposal from %s to %s', (from, to, changed) => {
+    expect(moveBetweenLanes(some, from, to)).toEqual({ ...some, ...changed });
+  });
+
+  test('begin at nothing', () => {
+    expect(Object.values(noCounters)).toEqual([0, 0, 0, 0, 0]);
+  });
+});
