@@ -31,7 +31,7 @@ export interface SimulationOptions {
 
 /** How often the surroundings may change for the worse. */
 const TURBULENCE = 1 / 6;
-/** Virtual time that everything has to come to rest, once nothing goes wrong any more. */
+/** Virtual time that everything has to come to rest, once nothing goes wrong any more and every clock has caught up. */
 const CALM_MS = 300_000;
 const MOST_CALM_STEPS = 60_000;
 
@@ -91,7 +91,7 @@ async function calm(world: World, runners: readonly RunningRunner[]): Promise<vo
   world.faults.cease();
   world.host.resumeAll();
   for (const { process } of runners) process.pausedUntil = 0;
-  const deadline = schedule.now + CALM_MS;
+  const deadline = schedule.now + world.host.farthestAhead + CALM_MS;
   const lastStep = schedule.steps + MOST_CALM_STEPS;
   let nextLook = 0;
   while (schedule.now < deadline && schedule.steps < lastStep) {

@@ -35,6 +35,8 @@ const CUT_OFF = refuse('unavailable', 'the project was interrupted');
  */
 export class ObjectHost {
   readonly uncaught: string[] = [];
+  /** How far the clock of an instance has been ahead, at most: deadlines that it set lie as far off. Milliseconds. */
+  farthestAhead = 0;
   readonly #schedule: Schedule;
   readonly #random: Random;
   readonly #faults: Faults;
@@ -145,7 +147,9 @@ export class ObjectHost {
   jumpClock(): void {
     if (this.#live === undefined || !this.#faults.strikes('clock_jumped')) return;
     this.#database.jolts.push(this.#schedule.now);
-    this.#live.process.clockOffset += this.#random.between(-2_000, 40_000);
+    const { process } = this.#live;
+    process.clockOffset += this.#random.between(-2_000, 40_000);
+    this.farthestAhead = Math.max(this.farthestAhead, process.clockOffset);
   }
 
   /** No pause holds any longer. */
