@@ -7,5 +7,8 @@ export interface Regression {
 export const STEPS = 200;
 
 export const regressions: readonly Regression[] = [
-  { seed: 7547, showed: 'a lease given by a clock that ran minutes ahead ends when the others have caught up' },
+  {
+    seed: 7547,
+    showed: 'a lease given by a clock that ran minutes ahead ends when the others have caught up',
+  },
 ];

@@ -1,10 +1,11 @@
 import type { Ask, Caller } from '@countersign/durable-objects/tenant/turn/command';
 import { Turns } from '@countersign/durable-objects/tenant/turn/turns';
+import { claimRequestSchema } from '@countersign/protocol/job-requests';
 import { proposeRequestSchema } from '@countersign/protocol/proposal-requests';
 import { beforeEach, expect, test } from 'vitest';
 import { proposal } from '../support/change-set.ts';
 import { SqliteDatabase } from '../support/sqlite-database.ts';
-import { agents, approvers, BEGINNING, genesis, TENANT } from './tenant.ts';
+import { agents, approvers, BEGINNING, genesis, runnerSeats, TENANT } from './tenant.ts';
 
 /** What a tenant remembers must never outlive what stands in the database, whoever changed it there. */
 
@@ -41,6 +42,19 @@ function instance(): Turns {
 
 const ask = (turns: Turns, caller: Caller, asked: Ask, key?: string) =>
   turns.submit({ caller, ask: asked, key: key === undefined ? null : { key, request: key } });
+const decide = (proposalId: unknown): Ask => ({
+  type: 'decide',
+  proposalId: String(proposalId),
+  verdict: 'approved',
+  reason: null,
+  effectDigest: null,
+});
+const [{ runnerId, caller: runner }] = runnerSeats;
+const claim: Ask = {
+  type: 'claim',
+  request: claimRequestSchema.parse({ source_id: 'src_billing', runner_id: runnerId }),
+  waiterId: null,
+};
 const propose: Ask = { type: 'propose', request: proposeRequestSchema.parse(proposal()) };
 
 test('most turns need no read', async () => {
@@ -49,6 +63,31 @@ test('most turns need no read', async () => {
   const { batches } = turns.tally;
   await ask(turns, agent, propose, 'k2');
   expect(turns.tally.batches).toBe(batches + 1);
+});
+
+test('a claim needs no read once the queue is known', async () => {
+  const turns = instance();
+  const claimed = async () => {
+    const made = await ask(turns, agent, propose);
+    if (!made.ok) throw new Error('not proposed');
+    await ask(turns, ann, decide(made.body.proposal_id));
+    const { batches } = turns.tally;
+    const taken = await ask(turns, runner, claim);
+    expect(taken).toMatchObject({ body: { jobs: [{ proposal_id: made.body.proposal_id }] } });
+    return turns.tally.batches - batches;
+  };
+  expect(await claimed()).toBe(2);
+  expect(await claimed()).toBe(1);
+});
+
+test('a job that another instance has given out meanwhile is not given out again', async () => {
+  const [one, two] = [instance(), instance()];
+  const made = await ask(one, agent, propose);
+  if (!made.ok) throw new Error('not proposed');
+  expect(await ask(one, runner, claim)).toMatchObject({ body: { jobs: [] } });
+  await ask(one, ann, decide(made.body.proposal_id));
+  expect(await ask(two, runner, claim)).toMatchObject({ body: { jobs: [{}] } });
+  expect(await ask(one, runner, claim)).toMatchObject({ body: { jobs: [] } });
 });
 
 test('a credential that was revoked in the database is refused at the next request', async () => {
@@ -63,13 +102,6 @@ test('a member who was removed in the database is a stranger at the next request
   const made = await ask(turns, agent, propose);
   const other = await ask(turns, agent, propose);
   if (!made.ok || !other.ok) throw new Error('not proposed');
-  const decide = (proposalId: unknown): Ask => ({
-    type: 'decide',
-    proposalId: String(proposalId),
-    verdict: 'approved',
-    reason: null,
-    effectDigest: null,
-  });
   expect(await ask(turns, ann, decide(made.body.proposal_id))).toMatchObject({ ok: true });
   database.sqlite.exec("UPDATE members SET status = 'removed'");
   expect(await ask(turns, ann, decide(other.body.proposal_id))).toMatchObject({

@@ -20,12 +20,6 @@ export interface RunnerSeat {
   readonly caller: Caller;
 }
 
-const runnerSources: readonly (readonly [string, string, readonly [string, ...string[]]])[] = [
-  ['run_a', 'crd_run_all', SOURCES],
-  ['run_b', 'crd_run_all', SOURCES],
-  ['run_c', 'crd_run_billing', [SOURCES[0]]],
-];
-
 const credential = (
   credential_id: string,
   kind: 'agent' | 'runner',
@@ -48,11 +42,11 @@ export const agents: readonly [Caller, ...Caller[]] = [
   machine('agent', 'crd_ada'),
   machine('agent', 'crd_ben'),
 ];
-export const runnerSeats: readonly RunnerSeat[] = runnerSources.map(([runnerId, credentialId, sources]) => ({
-  runnerId,
-  sources,
-  caller: machine('runner', credentialId),
-}));
+export const runnerSeats: readonly [RunnerSeat, ...RunnerSeat[]] = [
+  { runnerId: 'run_a', sources: SOURCES, caller: machine('runner', 'crd_run_all') },
+  { runnerId: 'run_b', sources: SOURCES, caller: machine('runner', 'crd_run_all') },
+  { runnerId: 'run_c', sources: [SOURCES[0]], caller: machine('runner', 'crd_run_billing') },
+];
 
 /** Who may hold leases. */
 export const runnerCredentials: ReadonlySet<string> = new Set(['crd_run_all', 'crd_run_billing']);

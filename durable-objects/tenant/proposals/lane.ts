@@ -13,6 +13,13 @@ export function laneOf(row: Judged): Placed {
   return { lane: queueLane(row.source_id), rank: row.queued_at };
 }
 
+const QUEUE = 'queue/';
+
 export function queueLane(sourceId: string): string {
-  return `queue/${sourceId}`;
+  return `${QUEUE}${sourceId}`;
+}
+
+/** The source whose queue this lane is, if it is one. */
+export function queueOf(lane: string | null): string | undefined {
+  return lane?.startsWith(QUEUE) === true ? lane.slice(QUEUE.length) : undefined;
 }

@@ -1,4 +1,5 @@
 import { storedKeys } from '../idempotency/stored-key.ts';
+import { queueLane } from '../proposals/lane.ts';
 import type {
   CredentialRow,
   Head,
@@ -8,9 +9,11 @@ import type {
   RunnerRow,
   SourceRow,
 } from '../schema.ts';
+import { READ_AHEAD } from '../storage/read.ts';
 import { Bounded } from './bounded.ts';
 import type { Submission } from './event.ts';
 import type { Needs } from './needs.ts';
+import { QueueMemory } from './queue-memory.ts';
 import type { Changes, Rows, Sealed } from './world.ts';
 
 /** How many rows of a kind are remembered. Open proposals that people and runners work on at once are fewer. */
@@ -32,21 +35,24 @@ export class RowMemory {
   readonly #proposals = new Bounded<string, ProposalRow>(MOST_ROWS);
   readonly #submissions = new Bounded<number, string | Submission>(MOST_ROWS);
   readonly #keys = new Bounded<string, IdempotencyRow>(MOST_ROWS);
+  readonly #queues = new QueueMemory();
 
   /**
    * Everything that these needs name, or undefined when something must be read. Keys that are not remembered are
    * taken for new ones, and who asks for who they were; the batch then carries a guard for both.
    */
   recall(needs: Needs, now: number): Rows | undefined {
-    const isReadable = needs.queue.size > 0 || needs.due || needs.events.size > 0;
-    if (this.#head === undefined || isReadable) return undefined;
+    if (this.#head === undefined || needs.due || needs.events.size > 0) return undefined;
     const members = all(needs.members, this.#members);
     const credentials = all(needs.credentials, this.#credentials);
     const sources = all(needs.sources, this.#sources);
     const runners = all(needs.runners, this.#runners);
-    const proposals = all(new Set([...needs.proposals, ...needs.submissions]), this.#proposals);
-    if (!members || !credentials || !sources || !runners || !proposals) return undefined;
-    const wanted = proposals.filter((row) => needs.submissions.has(row.proposal_id)).map((row) => row.seq);
+    const queued = this.#recallQueues(needs);
+    if (!members || !credentials || !sources || !runners || !queued) return undefined;
+    const whole = new Set([...needs.submissions, ...queued.map((row) => row.proposal_id)]);
+    const proposals = all(new Set([...needs.proposals, ...whole]), this.#proposals);
+    if (!proposals) return undefined;
+    const wanted = proposals.filter((row) => whole.has(row.proposal_id)).map((row) => row.seq);
     const submissions = all(new Set(wanted), this.#submissions);
     const current = new Set(proposals.map((row) => row.lease_id));
     if (!submissions || [...needs.entries].some((lease) => !current.has(lease))) return undefined;
@@ -65,15 +71,15 @@ export class RowMemory {
       assumed: { absentKeys: names.filter((name) => !known.has(name)), members, credentials },
       entries: [],
       events: [],
-      queued: [],
+      queued: queued.map((row) => row.seq),
       due: [],
       deadlines: [],
       forgotten: [],
     };
   }
 
-  /** Takes in what was just read. Rows of another head than the remembered one replace everything. */
-  learn(rows: Rows): void {
+  /** Takes in what was just read for these needs. Rows of another head than the remembered replace everything. */
+  learn(needs: Needs, rows: Rows): void {
     if (rows.head === undefined || rows.head.nonce !== this.#head?.nonce) this.forget();
     this.#head = rows.head;
     for (const row of rows.members) this.#members.set(row.person, row);
@@ -85,12 +91,25 @@ export class RowMemory {
     for (const { seq, body } of rows.submissions) {
       if (typeof body !== 'string' || body.length <= LARGEST_SUBMISSION) this.#submissions.set(seq, body);
     }
+    const bySeq = new Map(rows.proposals.map((row) => [row.seq, row]));
+    const jobs = rows.queued.map((seq) => bySeq.get(seq)).filter((row) => row !== undefined);
+    for (const [source, limit] of needs.queue) {
+      const lane = queueLane(source);
+      this.#queues.learn(
+        source,
+        limit + READ_AHEAD,
+        jobs.filter((row) => row.lane === lane),
+      );
+    }
   }
 
   /** Takes in what was just written. */
   follow(changes: Changes): void {
     this.#head = changes.head;
-    for (const { after } of changes.proposals) this.#keepProposal(after);
+    for (const { before, after } of changes.proposals) {
+      this.#keepProposal(after);
+      this.#queues.follow(before, after);
+    }
     for (const { after } of changes.runners) this.#runners.set(after.runner_id, after);
     for (const row of changes.keys) this.#keys.set(row.key, row);
     for (const sealed of changes.entries) this.#keepSubmission(sealed);
@@ -99,7 +118,13 @@ export class RowMemory {
   forget(): void {
     this.#head = undefined;
     for (const rows of [this.#members, this.#credentials, this.#sources, this.#runners]) rows.clear();
-    for (const rows of [this.#proposals, this.#submissions, this.#keys]) rows.clear();
+    for (const rows of [this.#proposals, this.#submissions, this.#keys, this.#queues]) rows.clear();
+  }
+
+  #recallQueues(needs: Needs): readonly ProposalRow[] | undefined {
+    const queues = [...needs.queue].map(([source, limit]) => this.#queues.recall(source, limit));
+    const known = queues.filter((jobs) => jobs !== undefined);
+    return known.length === queues.length ? known.flat() : undefined;
   }
 
   /** One that has ended is hardly ever asked for again. */

@@ -17,8 +17,12 @@ export const MOST_COMMANDS_A_TURN = 256;
 /** Commands that may wait; beyond this the tenant says early that it cannot keep up. */
 export const MOST_WAITING = 2_048;
 const MOST_TRIES = 5;
-/** A turn's first command waits for this many rounds of arrivals at most; each takes a fraction of a millisecond. */
+/** So many commands at a time are no reason to let one of them wait for the others. */
+const A_FEW = 3;
+/** A turn's first command waits for this many rounds of arrivals at most, each about a millisecond. */
 const MOST_YIELDS = 16;
+/** ... and for this many in which nobody arrived, while there are fewer than lately. */
+const MOST_IDLE_YIELDS = 2;
 
 /** What turns have cost since this object started. */
 export interface Tally {
@@ -58,6 +62,8 @@ export class Turns {
   readonly #deps: Deps;
   #waiting: Place[] = [];
   #isLed = false;
+  /** How many commands turns had lately, which is how many may be expected now. */
+  #company = 0;
   readonly #memory = new RowMemory();
 
   constructor(tenant: string, deps: Deps) {
@@ -97,8 +103,9 @@ export class Turns {
   async #lead(): Promise<void> {
     let group: Place[] = [];
     try {
-      await this.#gather();
+      if (this.#company > A_FEW) await this.#gather();
       group = this.#waiting.splice(0, MOST_COMMANDS_A_TURN);
+      this.#company = Math.max(group.length, this.#company >> 1);
       const replies = await this.#run(group.map((place) => place.command));
       for (const [index, place] of group.entries()) place.answer.resolve(replies[index] ?? lost());
     } catch (fault) {
@@ -110,12 +117,16 @@ export class Turns {
     }
   }
 
-  /** Lets arrive what is on its way: one yield when nothing is, a few while more keeps coming. Never a fixed wait. */
+  /**
+   * Lets arrive what is on its way, as long as more keeps coming or fewer have come than lately. A command that is
+   * alone, or nearly, never comes here: it would wait for nobody.
+   */
   async #gather(): Promise<void> {
     for (let yields = 0; yields < MOST_YIELDS; yields += 1) {
       const { length } = this.#waiting;
       await this.#deps.yield();
-      if (this.#waiting.length === length) return;
+      const isQuiet = this.#waiting.length === length;
+      if (isQuiet && (length >= this.#company || yields >= MOST_IDLE_YIELDS)) return;
     }
   }
 
@@ -126,7 +137,7 @@ export class Turns {
     for (let attempt = 0; attempt < MOST_TRIES; attempt += 1) {
       if (attempt > 0) this.tally.retries += 1;
       try {
-        const replies = await this.#attempt(commands, tried);
+        const replies = await this.#attempt(commands, tried, attempt === 0);
         if (replies !== undefined) return replies;
       } catch (fault) {
         this.#memory.forget();
@@ -136,11 +147,18 @@ export class Turns {
     return commands.map(lost);
   }
 
-  /** One try: read, decide, write. Undefined when the batch may not stand and everything must be decided again. */
-  async #attempt(commands: readonly Command[], tried: Tried[]): Promise<readonly Reply[] | undefined> {
+  /**
+   * One try: read unless all is remembered, decide, write. Undefined when the batch may not stand and everything must
+   * be decided again.
+   */
+  async #attempt(
+    commands: readonly Command[],
+    tried: Tried[],
+    mayRecall: boolean,
+  ): Promise<readonly Reply[] | undefined> {
     const now = this.#deps.now();
     const needs = needsOf(commands);
-    const remembered = tried.length === 0 ? this.#memory.recall(needs, now) : undefined;
+    const remembered = mayRecall ? this.#memory.recall(needs, now) : undefined;
     const rows = remembered ?? (await this.#read(needs, now));
     const landed = await settle(this.#counted, rows.head, tried);
     if (landed !== undefined) return this.#finish(landed);
@@ -149,8 +167,7 @@ export class Turns {
     const changes = world.changes(this.#deps.nonce());
     if (changes === undefined && remembered !== undefined) {
       // Nothing will be written, so no guard would tell that the memory is outdated.
-      this.#memory.forget();
-      return this.#attempt(commands, tried);
+      return this.#attempt(commands, tried, false);
     }
     const deadline = earliestDeadline(world, changes);
     if (deadline !== undefined && (await this.#deps.wakeAt(deadline))) this.tally.alarmsSet += 1;
@@ -164,7 +181,7 @@ export class Turns {
 
   async #read(needs: Needs, now: number): Promise<Rows> {
     const rows = await readRows(this.#counted, this.#tenant, needs, now);
-    this.#memory.learn(rows);
+    this.#memory.learn(needs, rows);
     return rows;
   }
 

@@ -1,7 +1,7 @@
 import { canonicalJson, digest } from '@countersign/protocol/canonical-json';
 import { entryHashOver, type LedgerEntry } from '@countersign/protocol/ledger';
 import { foldProposal } from '../proposals/fold-proposal.ts';
-import { queueLane } from '../proposals/lane.ts';
+import { queueLane, queueOf } from '../proposals/lane.ts';
 import { foldRunner } from '../runners/fold-runner.ts';
 import type {
   ActivityRow,
@@ -187,7 +187,7 @@ export class World {
     return this.#proposals
       .changed()
       .map(({ after }) => after)
-      .filter((row) => row.lane?.startsWith('queue/') === true);
+      .filter((row) => queueOf(row.lane) !== undefined);
   }
 
   /** Gives a draft its place at the end of the ledger and folds it into the rows. */
@@ -284,8 +284,7 @@ export class World {
     this.#proposals.set(after.seq, after);
     this.#sequences.set(after.proposal_id, after.seq);
     if (entry.type === 'proposal.submitted') this.#submissions.set(after.seq, entry.body);
-    if (after.lane?.startsWith('queue/') === true && this.#submissions.has(after.seq))
-      this.#queued.add(after.seq);
+    if (queueOf(after.lane) !== undefined && this.#submissions.has(after.seq)) this.#queued.add(after.seq);
     this.#count(before?.lane ?? null, after.lane);
   }
 

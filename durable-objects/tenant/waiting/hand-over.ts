@@ -10,8 +10,10 @@ export function handOver(world: World, waiters: readonly Waiter[], now: number):
   const sources = new Set(world.newlyQueued.map((row) => row.source_id));
   const deliveries: Delivery[] = [];
   for (const waiter of waiters) {
+    if (sources.size === 0) break;
     if (!sources.has(waiter.sourceId)) continue;
     const rows = world.queue(waiter.sourceId).slice(0, waiter.limit);
+    if (rows.length < waiter.limit) sources.delete(waiter.sourceId);
     for (const row of rows) world.append(leaseJob(world.tenant, row, waiter, world.nextSeq, now), now);
     const { waiterId, runnerId } = waiter;
     if (rows.length > 0) deliveries.push({ waiterId, runnerId, sequences: rows.map((row) => row.seq) });

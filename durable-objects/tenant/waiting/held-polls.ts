@@ -11,23 +11,24 @@ export interface SentLease {
   readonly runnerId: string;
 }
 
-/** What a held claim's socket remembers of itself, so that it survives the object leaving memory. */
-type Attachment =
-  | {
-      readonly kind: 'claim';
-      readonly since: number;
-      readonly waiter: Waiter;
-      readonly sent: readonly SentLease[];
-    }
-  | { readonly kind: 'watch'; readonly proposalId: string };
+interface Claim {
+  readonly kind: 'claim';
+  readonly since: number;
+  readonly waiter: Waiter;
+  readonly sent: readonly SentLease[];
+}
+
+/** What a held poll's socket remembers of itself, so that it survives the object leaving memory. */
+type Attachment = Claim | { readonly kind: 'watch'; readonly proposalId: string };
 
 /**
  * The polls that are held by sockets: claims that wait for a job, readers that wait for a change. The sockets
  * hibernate, so a waiting runner keeps nothing in memory; this index is rebuilt from them when the object wakes.
+ * While it is awake it goes by the index: to ask a thousand sockets in every turn would cost more than the turn.
  */
 export class HeldPolls {
   readonly #accept: (socket: WebSocket) => void;
-  readonly #claims = new Map<string, WebSocket>();
+  readonly #claims = new Map<string, { readonly socket: WebSocket; readonly claim: Claim }>();
   readonly #watchers = new Map<string, Set<WebSocket>>();
 
   constructor(sockets: readonly WebSocket[], accept: (socket: WebSocket) => void) {
@@ -52,10 +53,9 @@ export class HeldPolls {
 
   /** Claims that may still be given something, longest wait first. */
   waiters(): Waiter[] {
-    return [...this.#claims.values()].flatMap((socket) => {
-      const attachment = attachmentOf(socket);
-      return attachment?.kind === 'claim' && attachment.sent.length === 0 ? [attachment.waiter] : [];
-    });
+    return [...this.#claims.values()]
+      .filter(({ claim }) => claim.sent.length === 0)
+      .map(({ claim }) => claim.waiter);
   }
 
   polling(): ReadonlySet<string> {
@@ -64,10 +64,10 @@ export class HeldPolls {
 
   admit(waiterIds: readonly string[]): void {
     for (const id of waiterIds) {
-      const socket = this.#claims.get(id);
-      const attachment = socket === undefined ? undefined : attachmentOf(socket);
-      if (socket === undefined || attachment?.kind !== 'claim') continue;
-      this.#attach(socket, { ...attachment, waiter: { ...attachment.waiter, isAdmitted: true } });
+      const held = this.#claims.get(id);
+      if (held === undefined) continue;
+      const { socket, claim } = held;
+      this.#attach(socket, { ...claim, waiter: { ...claim.waiter, isAdmitted: true } });
       trySend(socket, HELD);
     }
   }
@@ -75,11 +75,9 @@ export class HeldPolls {
   /** Ends the polls of these runners, but for those whose answer is on its way. */
   dismiss(runnerIds: readonly string[]): void {
     if (runnerIds.length === 0) return;
-    for (const socket of this.#claims.values()) {
-      const attachment = attachmentOf(socket);
-      if (attachment?.kind !== 'claim' || attachment.sent.length > 0) continue;
-      if (!runnerIds.includes(attachment.waiter.runnerId)) continue;
-      this.#forget(socket, attachment);
+    for (const { socket, claim } of this.#claims.values()) {
+      if (claim.sent.length > 0 || !runnerIds.includes(claim.waiter.runnerId)) continue;
+      this.#forget(socket, claim);
       socket.close(1000, 'dismissed');
     }
   }
@@ -89,12 +87,11 @@ export class HeldPolls {
    * Returns the leases of an answer that was not sent, because nobody waits for it any more.
    */
   answer({ waiterId, runnerId, reply }: HeldAnswer): readonly SentLease[] {
-    const socket = this.#claims.get(waiterId);
-    const attachment = socket === undefined ? undefined : attachmentOf(socket);
+    const held = this.#claims.get(waiterId);
     const leases = leasesIn(reply, runnerId);
-    if (socket === undefined || attachment?.kind !== 'claim') return leases;
-    this.#attach(socket, { ...attachment, sent: leases });
-    trySend(socket, JSON.stringify(reply));
+    if (held === undefined) return leases;
+    this.#attach(held.socket, { ...held.claim, sent: leases });
+    trySend(held.socket, JSON.stringify(reply));
     return [];
   }
 
@@ -115,21 +112,18 @@ export class HeldPolls {
 
   /** Ends polls that were sent leases and did not acknowledge them; returns those leases. */
   cutOff(waiterId: string): readonly SentLease[] {
-    const socket = this.#claims.get(waiterId);
-    const attachment = socket === undefined ? undefined : attachmentOf(socket);
-    if (socket === undefined || attachment?.kind !== 'claim' || attachment.sent.length === 0) return [];
-    this.#attach(socket, { ...attachment, sent: [] });
-    this.#forget(socket, attachment);
+    const held = this.#claims.get(waiterId);
+    if (held === undefined || held.claim.sent.length === 0) return [];
+    const { socket, claim } = held;
+    this.#attach(socket, { ...claim, sent: [] });
+    this.#forget(socket, claim);
     socket.close(1001, 'not acknowledged');
-    return attachment.sent;
+    return claim.sent;
   }
 
   /** Claims whose answer is on its way: after the object was out of memory nobody else remembers them. */
   unacknowledged(): string[] {
-    return [...this.#claims].flatMap(([id, socket]) => {
-      const attachment = attachmentOf(socket);
-      return attachment?.kind === 'claim' && attachment.sent.length > 0 ? [id] : [];
-    });
+    return [...this.#claims].filter(([, { claim }]) => claim.sent.length > 0).map(([id]) => id);
   }
 
   changed(proposalIds: readonly string[]): void {
@@ -144,7 +138,8 @@ export class HeldPolls {
   }
 
   #index(socket: WebSocket, attachment: Attachment | undefined): void {
-    if (attachment?.kind === 'claim') this.#claims.set(attachment.waiter.waiterId, socket);
+    if (attachment?.kind === 'claim')
+      this.#claims.set(attachment.waiter.waiterId, { socket, claim: attachment });
     if (attachment?.kind !== 'watch') return;
     const watchers = this.#watchers.get(attachment.proposalId) ?? new Set();
     this.#watchers.set(attachment.proposalId, watchers.add(socket));
