@@ -16,6 +16,9 @@ const UNAUTHORIZED = { leastMs: 1_000, mostMs: 60_000 } as const;
 /** When the bound of the server's clock is looser than this, one poll is not held, so that it is tight again. */
 const MOST_DRIFT_MS = 2_000;
 
+/** How long jobs that were just taken go before the next claim: it would compete with their writes. */
+const HEAD_START_MS = 5;
+
 /** How long to wait before the next claim. */
 interface Setback {
   readonly limits: BackoffLimits;
@@ -66,6 +69,7 @@ async function claimOnce(
     const { jobs } = await claim(context, loop, limit, wait);
     // More than was asked for would be more than there are lanes; what is left lapses.
     for (const job of jobs.slice(0, limit)) loop.jobs.take(job);
+    if (jobs.length > 0) await loop.lanes.until(() => loop.lanes.isEmpty, AbortSignal.timeout(HEAD_START_MS));
     // An empty answer to a poll that should have been held: whoever cut it would be asked in a hot loop.
     const isCut = jobs.length === 0 && performance.now() - sentAt < (wait * 1_000) / 2;
     return isCut ? { limits: RETRY, leastMs: 0 } : undefined;

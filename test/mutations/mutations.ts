@@ -21,7 +21,11 @@ const POSTGRES = 'runner/databases/postgres';
 export const simulatedGuards: readonly SimulatedGuard[] = [
   {
     name: 'the guard of every batch',
-    mutation: { file: `${TENANT}/storage/write.ts`, find: '    guard(base),\n', replace: '' },
+    mutation: {
+      file: `${TENANT}/storage/write.ts`,
+      find: '    guard(base, changes.assumed),\n',
+      replace: '',
+    },
     alarm: 'fence: ',
     seeds: 100,
   },

@@ -50,6 +50,18 @@ const decide = (proposalId: unknown): Ask => ({
   effectDigest: null,
 });
 const [{ runnerId, caller: runner }] = runnerSeats;
+const register: Ask = {
+  type: 'register',
+  request: {
+    schema_version: 'synapsor.runner-registration.v1',
+    runner_id: runnerId,
+    runner_version: '0.1.0',
+    engines: ['postgres'],
+    capabilities: [],
+    scope: { project_id: TENANT, source_ids: ['src_billing'] },
+    registered_at: '2027-01-15T08:00:00.000Z',
+  },
+};
 const claim: Ask = {
   type: 'claim',
   request: claimRequestSchema.parse({ source_id: 'src_billing', runner_id: runnerId }),
@@ -67,6 +79,7 @@ test('most turns need no read', async () => {
 
 test('a claim needs no read once the queue is known', async () => {
   const turns = instance();
+  expect(await ask(turns, runner, register)).toMatchObject({ ok: true });
   const claimed = async () => {
     const made = await ask(turns, agent, propose);
     if (!made.ok) throw new Error('not proposed');

@@ -1,5 +1,6 @@
 import { jobIdOf } from '@countersign/protocol/ids';
 import { describe, expect, test } from 'vitest';
+import type { MemberRow } from '../schema.ts';
 import {
   head,
   LEASE,
@@ -32,6 +33,14 @@ function outline(world: World): string[] {
 }
 
 const actor = person('ann').actor;
+const member: MemberRow = {
+  tenant: TENANT,
+  person: 'iss ann',
+  name: 'ann',
+  roles: ['approver'],
+  approval_roles: [],
+  status: 'active',
+};
 
 const rejected = (seq: number): Draft => ({
   type: 'proposal.rejected',
@@ -120,22 +129,13 @@ describe('the batch of a turn', () => {
   });
 
   test('fails when what was remembered instead of read is not so', () => {
-    const member = {
-      tenant: TENANT,
-      person: 'iss ann',
-      name: 'ann',
-      roles: ['approver'],
-      approval_roles: [],
-      status: 'active',
-    } as const;
-    const assumed = {
-      ...nothingAssumed,
-      absentKeys: ['k1'],
-      members: [{ ...member, roles: ['approver'], approval_roles: [] }],
-    };
+    const assumed = { ...nothingAssumed, absentKeys: ['k1'], members: [member] };
     const world = worldOf({ proposals: [leasedRow()], assumed });
     world.touch({ renewed: { seq: 11, lease_expires_at: NOW + 60_000 } });
-    expect(outline(world).slice(0, 3)).toEqual(Array(3).fill('INSERT INTO stale_writer'));
+    const [guard] = writeStatements(head, changesOf(world));
+    expect(guard?.sql).toContain('json_each(?4) k CROSS JOIN idempotency');
+    expect(guard?.sql).toContain('json_each(?5) k WHERE NOT EXISTS (SELECT 1 FROM members');
+    expect(guard?.params.slice(3)).toEqual(['["k1"]', expect.stringContaining('iss ann')]);
   });
 });
 

@@ -15,7 +15,7 @@ import {
   runners,
 } from '../schema.ts';
 import type { Assumed, Changes, Sealed } from '../turn/world.ts';
-import type { Statement } from './database.ts';
+import type { Parameter, Statement } from './database.ts';
 import { columnNames, encodeRow, insertRows, updateRows } from './rows.ts';
 
 /**
@@ -28,8 +28,7 @@ export function writeStatements(base: Head, changes: Changes): Statement[] {
   const foreign = begun.filter((row) => sequenceOfId('wrp', row.proposal_id, tenant) === undefined);
   const registered = changes.runners.filter(({ before }) => before === undefined).map(({ after }) => after);
   return [
-    guard(base),
-    ...guardAssumed(base, changes.assumed),
+    guard(base, changes.assumed),
     ...insertRows(ledger, changes.entries.map(ledgerRow)),
     ...insertRows(proposals, begun),
     ...insertRows(
@@ -47,54 +46,40 @@ export function writeStatements(base: Head, changes: Changes): Statement[] {
 }
 
 /**
- * Inserts into a table that can hold no row unless the head is still the one that this turn read; the constraint
- * then rolls the whole batch back. An UPDATE that matches no row would let it pass.
+ * Inserts into a table that can hold no row unless the head is still the one that this turn read, and all that was
+ * remembered instead of read is so; the constraint then rolls the whole batch back. An UPDATE that matches no row
+ * would let it pass.
  */
-export function guard(base: Head): Statement {
-  return {
-    sql:
-      'INSERT INTO stale_writer (turn) SELECT ?2 WHERE NOT EXISTS ' +
-      '(SELECT 1 FROM heads WHERE tenant = ?1 AND turn = ?2 AND nonce = ?3)',
-    params: [base.tenant, base.turn, base.nonce],
+function guard(base: Head, { absentKeys, members: people, credentials: tokens }: Assumed): Statement {
+  const params: Parameter[] = [base.tenant, base.turn, base.nonce];
+  const violations = ['NOT EXISTS (SELECT 1 FROM heads WHERE tenant = ?1 AND turn = ?2 AND nonce = ?3)'];
+  const assume = (facts: readonly unknown[], violation: (given: string) => string) => {
+    if (facts.length === 0) return;
+    params.push(canonicalJson(facts));
+    violations.push(violation(`json_each(?${params.length}) k`));
   };
+  assume(absentKeys, keyIsThere);
+  assume(
+    people.map((row) => encodeRow(members, row)),
+    (given) => isNotAsKnown(given, 'members', members),
+  );
+  assume(
+    tokens.map((row) => encodeRow(credentials, row)),
+    (given) => isNotAsKnown(given, 'credentials', credentials),
+  );
+  return { sql: `INSERT INTO stale_writer (turn) SELECT ?2 WHERE ${violations.join(' OR ')}`, params };
 }
 
-/** Fails the batch in the same way when something that was remembered instead of read is not so. */
-function guardAssumed(
-  base: Head,
-  { absentKeys, members: people, credentials: tokens }: Assumed,
-): Statement[] {
-  return [
-    ...guardUnless(
-      base,
-      absentKeys,
-      'EXISTS (SELECT 1 FROM json_each(?3) k CROSS JOIN idempotency i WHERE i.tenant = ?1 AND i.key = k.value)',
-    ),
-    ...guardUnless(
-      base,
-      people.map((row) => encodeRow(members, row)),
-      isNotAsKnown('members', members),
-    ),
-    ...guardUnless(
-      base,
-      tokens.map((row) => encodeRow(credentials, row)),
-      isNotAsKnown('credentials', credentials),
-    ),
-  ];
-}
-
-function guardUnless({ tenant, turn }: Head, facts: readonly unknown[], condition: string): Statement[] {
-  if (facts.length === 0) return [];
-  const sql = `INSERT INTO stale_writer (turn) SELECT ?2 WHERE ${condition}`;
-  return [{ sql, params: [tenant, turn, canonicalJson(facts)] }];
+function keyIsThere(given: string): string {
+  return `EXISTS (SELECT 1 FROM ${given} CROSS JOIN idempotency i WHERE i.tenant = ?1 AND i.key = k.value)`;
 }
 
 /** Whether one of the given rows does not stand in its table exactly like this. */
-function isNotAsKnown(name: string, table: SQLiteTable): string {
+function isNotAsKnown(given: string, name: string, table: SQLiteTable): string {
   const [, key, ...rest] = columnNames(table);
   const same = rest.map((column, place) => `t.${column} IS k.value ->> ${place + 2}`).join(' AND ');
   return (
-    `EXISTS (SELECT 1 FROM json_each(?3) k WHERE NOT EXISTS ` +
+    `EXISTS (SELECT 1 FROM ${given} WHERE NOT EXISTS ` +
     `(SELECT 1 FROM ${name} t WHERE t.tenant = ?1 AND t.${key} = k.value ->> 1 AND ${same}))`
   );
 }
