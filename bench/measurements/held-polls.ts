@@ -51,6 +51,8 @@ function wakesAt(product: BenchPlane, held: number, count: number) {
     withConnections(product.origin, held, async (connections) => {
       await until('the polls of the round before are gone', () => isHolding(product, caller, 0));
       const polls = connections.map((connection) => new HeldClaim(product, connection));
+      // The first wake also waits until the tenant has looked at as many claims as have come all at once.
+      await wakeOnce(product, caller, polls);
       const wakes = await samples(count, () => wakeOnce(product, caller, polls));
       for (const poll of polls) poll.isOver = true;
       return { wakes, memoryMb: await workerdMemoryMb() };

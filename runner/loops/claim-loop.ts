@@ -16,7 +16,7 @@ const UNAUTHORIZED = { leastMs: 1_000, mostMs: 60_000 } as const;
 /** When the bound of the server's clock is looser than this, one poll is not held, so that it is tight again. */
 const MOST_DRIFT_MS = 2_000;
 
-/** How long jobs that were just taken go before the next claim: it would compete with their writes. */
+/** How long writes that have just begun go before the next claim, which would compete with them. */
 const HEAD_START_MS = 5;
 
 /** How long to wait before the next claim. */
@@ -69,7 +69,7 @@ async function claimOnce(
     const { jobs } = await claim(context, loop, limit, wait);
     // More than was asked for would be more than there are lanes; what is left lapses.
     for (const job of jobs.slice(0, limit)) loop.jobs.take(job);
-    if (jobs.length > 0) await loop.lanes.until(() => loop.lanes.isEmpty, AbortSignal.timeout(HEAD_START_MS));
+    if (jobs.length > 0) await headStart(loop.lanes);
     // An empty answer to a poll that should have been held: whoever cut it would be asked in a hot loop.
     const isCut = jobs.length === 0 && performance.now() - sentAt < (wait * 1_000) / 2;
     return isCut ? { limits: RETRY, leastMs: 0 } : undefined;
@@ -81,6 +81,12 @@ async function claimOnce(
     const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
     return { limits: isUnauthorized ? UNAUTHORIZED : RETRY, leastMs: Math.min(asked, RETRY.mostMs) };
   }
+}
+
+/** Until one of the jobs under way has ended, but not for long. */
+function headStart(lanes: Lanes): Promise<void> {
+  const { free } = lanes;
+  return lanes.until(() => lanes.free > free, AbortSignal.timeout(HEAD_START_MS));
 }
 
 const NEW_TOKEN = 'give this runner a token that is valid and covers the source';

@@ -6,7 +6,7 @@ import { Inbox } from './inbox.ts';
 import type { GatewayEnv } from './settings.ts';
 import { openHold } from './tenant-calls.ts';
 
-/** How often a held answer gets a blank, to learn whether anybody still listens. */
+/** How often, about, a held answer gets a blank, to learn whether anybody still listens. */
 const PROBE_MS = 1_000;
 /** How long a broken connection may take to show after jobs were written to it. */
 const DELIVERY_MS = 100;
@@ -46,7 +46,7 @@ export async function holdClaim(
 /** Until there are jobs, or the time is over, or nobody listens any more. */
 async function pump(inbox: Inbox, listener: Listener, until: number): Promise<void> {
   while (!listener.isGone && !inbox.isOver && Date.now() < until) {
-    const message = await inbox.next(Math.min(PROBE_MS, until - Date.now()));
+    const message = await inbox.next(Math.min(untilProbe(), until - Date.now()));
     if (message === undefined) {
       await listener.write(' ');
       continue;
@@ -60,6 +60,11 @@ async function pump(inbox: Inbox, listener: Listener, until: number): Promise<vo
   }
   inbox.close();
   await listener.end(JSON.stringify(nothingBody()));
+}
+
+/** Milliseconds. Polls that began together would else be probed together, a thousand at once. */
+function untilProbe(): number {
+  return PROBE_MS * (0.5 + Math.random());
 }
 
 function nothingBody() {
