@@ -16,6 +16,7 @@ export interface PlaneOptions {
     readonly issuer: string;
     readonly audience: string;
     readonly jwks_uri: string;
+    readonly algorithms?: readonly string[];
   }[];
   readonly macKey: string;
   readonly defaultProject?: string;

@@ -24,6 +24,8 @@ export const MAC_KEY = 'the key that signs the tokens of tests';
 export interface TestPlaneOptions {
   /** Issuers besides the one of the members. */
   readonly issuers?: readonly string[];
+  /** What an issuer's tokens may be signed with, by its name; any asymmetric algorithm where nothing is said. */
+  readonly algorithms?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A plane in workerd with its issuers, for one test file. */
@@ -90,15 +92,19 @@ export async function startClockedPlane(options: TestPlaneOptions = {}): Promise
 
 const MEMBERS = 'members';
 
-async function start(bundle: BundleName, { issuers: others = [] }: TestPlaneOptions) {
-  const issuers = await TestIssuers.start([MEMBERS, ...others]);
+async function start(bundle: BundleName, { issuers: others = [], algorithms = {} }: TestPlaneOptions) {
+  const names = [MEMBERS, ...others];
+  const issuers = await TestIssuers.start(names);
   const persist = await mkdtemp(join(memoryFolder(), 'countersign-plane-'));
   const logs: string[] = [];
   const plane = await startPlane({
     code: await readFile(inject('bundles')[bundle], 'utf8'),
     port: 0,
     persist,
-    issuers: issuers.all.map(({ settings }) => settings),
+    issuers: names.map((name) => {
+      const allowed = algorithms[name];
+      return { ...issuers.get(name).settings, ...(allowed === undefined ? {} : { algorithms: allowed }) };
+    }),
     macKey: MAC_KEY,
     onLog: (line) => logs.push(line),
   });

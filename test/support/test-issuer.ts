@@ -138,10 +138,6 @@ export class TestIssuers {
     return issuer;
   }
 
-  get all(): TestIssuer[] {
-    return [...this.#issuers.values()];
-  }
-
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));

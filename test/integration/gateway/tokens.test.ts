@@ -30,7 +30,7 @@ let pending: string;
 let before: Snapshot;
 
 beforeAll(async () => {
-  plane = await startTestPlane({ issuers: ['second'] });
+  plane = await startTestPlane({ issuers: ['second', 'strict'], algorithms: { strict: ['EdDSA'] } });
   members = plane.issuers.get('members');
   [tenant, other] = [await plane.tenant(), await plane.tenant()];
   pending = String((await tenant.agent.post('/v1/proposals', proposal())).body.proposal_id);
@@ -102,6 +102,11 @@ describe('a person’s token', () => {
   test.each(['none', 'None', 'NONE', 'nOnE'])('with the algorithm %s is refused', async (alg) => {
     await expectRefused(forged({ alg }, claims()), 'token_invalid');
     await expectRefused(forged({ alg, kid: members.publicKey.kid }, claims(), 'AA'), 'token_invalid');
+  });
+
+  test('signed with an algorithm that its issuer does not use is refused, whatever keys that publishes', async () => {
+    await expectRefused(await plane.issuers.get('strict').sign('ada'), 'token_invalid');
+    await expectRefused(await plane.issuers.get('second').sign('ada'), 'project_not_found');
   });
 
   test('signed with the public key as if it were a secret is refused', async () => {
