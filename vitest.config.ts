@@ -5,7 +5,6 @@ const PACKAGES = '{protocol,client,durable-objects,workers,runner,scripts}';
 
 export default defineConfig({
   test: {
-    passWithNoTests: true,
     projects: [
       {
         test: {

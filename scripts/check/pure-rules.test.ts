@@ -26,7 +26,6 @@ const PURE: readonly string[] = [
 
 const RIM: readonly string[] = [
   'durable-objects/tenant/tenant-object.ts',
-  'durable-objects/tenant/deps.ts',
   'durable-objects/tenant/job/job.test.ts',
   'workers/gateway/clock.ts',
 ];
