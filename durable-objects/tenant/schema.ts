@@ -57,6 +57,8 @@ export const ledger = sqliteTable(
     prev_subject_seq: integer(),
     prev_subject_hash: text(),
     hash: text().notNull(),
+    /** The batch that wrote it, as in the head; it is no part of what is hashed. */
+    nonce: text().notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenant, table.seq] })],
 );

@@ -183,7 +183,7 @@ describe('the daemon', () => {
     await plane.until(() => plane.count('claim') === 1);
     const before = plane.requests.length;
     plane.queue(jobFor('INV-1'));
-    await plane.until(() => plane.results.length === 1);
+    await plane.until(() => plane.requests.length === before + 2);
     expect(
       plane.requests
         .slice(before)

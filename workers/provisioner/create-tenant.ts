@@ -57,7 +57,7 @@ export function createTenantStatements(wanted: NewTenant): SqlStatement[] {
   const counters = canonicalJson({ review: 0, queue: 0, later: 0, lease: 0, dead: 0 });
   return [
     insert('tenants', { tenant, label, shard, region, status: 'active', created_at: now }),
-    ...entries.map((entry) => insert('ledger', ledgerColumns(entry))),
+    ...entries.map((entry) => insert('ledger', { ...ledgerColumns(entry), nonce: wanted.nonce })),
     ...wanted.sources.map((source) => insert('sources', { tenant, ...source })),
     ...wanted.members.map((member) => insert('members', { tenant, ...member, status: 'active' })),
     ...wanted.credentials.map((credential) =>

@@ -45,6 +45,7 @@ function leaseEntries(row: ProposalRow): LedgerRow[] {
     prev_hash: '',
     prev_subject_seq: null,
     prev_subject_hash: null,
+    nonce: 'n7',
     hash: '',
   }));
 }

@@ -22,10 +22,8 @@ function sent(nonce: string, sequences: readonly number[]): Tried {
 function ledgerOf({ changes }: Tried): Database {
   return {
     batch: async ([statement]) => {
-      const stands = changes.entries.find(({ entry }) => entry.seq === statement?.params[1]);
-      const { at, actor, ...entry } = stands?.entry ?? { at: '', actor: { kind: 'system', id: '' } };
-      const row = { ...entry, at: Date.parse(at), actor_kind: actor.kind, actor_id: actor.id, body: '{}' };
-      return [{ rows: stands === undefined ? [] : [row], rowsRead: 1, rowsWritten: 0 }];
+      const stands = changes.entries.some(({ entry }) => entry.seq === statement?.params[1]);
+      return [{ rows: stands ? [{ nonce: changes.head.nonce }] : [], rowsRead: 1, rowsWritten: 0 }];
     },
   };
 }
@@ -52,9 +50,15 @@ describe('a batch whose answer was lost', () => {
     expect(await settle(ledgerOf(ours), moved(9, 'other'), [ours])).toBe(ours);
   });
 
-  test('has not when only its first entry stands, as another instance decided it in the same millisecond', async () => {
-    expect(await settle(ledgerOf(sent('other', [11])), moved(9, 'other'), [ours])).toBeUndefined();
-  });
+  test.each([
+    ['only its first entry', [11]],
+    ['all that it says', [11, 12]],
+  ])(
+    'has not when %s stands, as another instance decided it in the same millisecond',
+    async (_what, seqs) => {
+      expect(await settle(ledgerOf(sent('other', seqs)), moved(9, 'other'), [ours])).toBeUndefined();
+    },
+  );
 
   test('cannot be told when it left no entry: it is decided again', async () => {
     const renewal = { ...ours, changes: { ...ours.changes, entries: [] } };

@@ -1,12 +1,11 @@
-import { type Head, ledger } from '../schema.ts';
+import type { Head } from '../schema.ts';
 import type { Tried } from '../turn/tried.ts';
 import type { Database } from './database.ts';
-import { decodeRow, selectList } from './rows.ts';
 
 /**
  * Which of the batches that were sent, and whose answers were lost, has landed. The head names the batch that wrote
  * it; where a newer one stands there already, the last entry of ours, if it had any, stands in the ledger or not, and
- * through the chain all before it.
+ * names its batch too. What it says does not tell: another instance may have written the same in the same moment.
  */
 export async function settle(
   database: Database,
@@ -21,24 +20,17 @@ export async function settle(
   );
   for (const attempt of overtaken) {
     const entry = attempt.changes.entries.at(-1)?.entry;
-    if (entry !== undefined && (await standsInLedger(database, head.tenant, entry.seq, entry.hash)))
+    if (
+      entry !== undefined &&
+      (await isInLedger(database, head.tenant, entry.seq, attempt.changes.head.nonce))
+    )
       return attempt;
   }
   return undefined;
 }
 
-async function standsInLedger(
-  database: Database,
-  tenant: string,
-  seq: number,
-  hash: string,
-): Promise<boolean> {
-  const [found] = await database.batch([
-    {
-      sql: `SELECT ${selectList(ledger, 'l')} FROM ledger l WHERE l.tenant = ?1 AND l.seq = ?2`,
-      params: [tenant, seq],
-    },
-  ]);
-  const raw = found?.rows[0];
-  return raw !== undefined && decodeRow(ledger, raw).hash === hash;
+async function isInLedger(database: Database, tenant: string, seq: number, nonce: string): Promise<boolean> {
+  const sql = 'SELECT nonce FROM ledger WHERE tenant = ?1 AND seq = ?2';
+  const [found] = await database.batch([{ sql, params: [tenant, seq] }]);
+  return found?.rows[0]?.nonce === nonce;
 }

@@ -29,7 +29,10 @@ export function writeStatements(base: Head, changes: Changes): Statement[] {
   const registered = changes.runners.filter(({ before }) => before === undefined).map(({ after }) => after);
   return [
     guard(base, changes.assumed),
-    ...insertRows(ledger, changes.entries.map(ledgerRow)),
+    ...insertRows(
+      ledger,
+      changes.entries.map((sealed) => ledgerRow(sealed, changes.head.nonce)),
+    ),
     ...insertRows(proposals, begun),
     ...insertRows(
       proposalIds,
@@ -126,7 +129,7 @@ function isSame(a: unknown, b: unknown): boolean {
   return areObjects && canonicalJson(a) === canonicalJson(b);
 }
 
-function ledgerRow({ entry, bodyText }: Sealed): LedgerRow {
+function ledgerRow({ entry, bodyText }: Sealed, nonce: string): LedgerRow {
   return {
     tenant: entry.tenant,
     seq: entry.seq,
@@ -140,6 +143,7 @@ function ledgerRow({ entry, bodyText }: Sealed): LedgerRow {
     prev_subject_seq: entry.prev_subject_seq,
     prev_subject_hash: entry.prev_subject_hash,
     hash: entry.hash,
+    nonce,
   };
 }
 

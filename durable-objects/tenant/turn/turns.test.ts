@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Database, StatementResult } from '../storage/database.ts';
+import type { Database, Statement, StatementResult } from '../storage/database.ts';
 import { TENANT } from '../test-support.ts';
 import type { Command } from './command.ts';
 import { MOST_COMMANDS_A_TURN, MOST_WAITING, Turns } from './turns.ts';
@@ -12,7 +12,7 @@ class SlowDatabase implements Database {
   readonly #gate = Promise.withResolvers<void>();
   batches = 0;
 
-  async batch(statements: readonly unknown[]): Promise<readonly StatementResult[]> {
+  async batch(statements: readonly Statement[]): Promise<StatementResult[]> {
     this.batches += 1;
     await this.#gate.promise;
     return statements.map(() => ({ rows: [], rowsRead: 0, rowsWritten: 0 }));

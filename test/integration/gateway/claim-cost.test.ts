@@ -1,3 +1,4 @@
+import { READ_AHEAD } from '@countersign/durable-objects/tenant/storage/read';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SOURCE } from '../../support/change-set.ts';
 import { claimOne, must, propose, queueJob, report } from '../../support/flow.ts';
@@ -8,6 +9,8 @@ const HELD_BACK = 1_000_000;
 /** Rows that one statement inserts: it must end well before D1 gives it up. */
 const CHUNK = 50_000;
 const QUEUED = 1_000;
+/** A queued job is a row of the proposals and one of the ledger. */
+const ROWS_A_JOB = 2;
 
 let plane: TestPlane;
 let tenant: TestTenant;
@@ -70,8 +73,9 @@ test('a claim costs the same whatever is held back and however long the queue is
   console.log(
     `rows read by a claim: ${alone} alone, ${behindManyHeldBack} behind ${HELD_BACK}, ${amongManyQueued} of ${QUEUED}`,
   );
-  expect(behindManyHeldBack).toBe(alone);
-  expect(amongManyQueued).toBe(alone);
+  // A scan that comes to the end of its queue looks at the entry behind it; one that does not has read ahead.
+  expect(behindManyHeldBack).toBeLessThanOrEqual(alone + 1);
+  expect(amongManyQueued).toBeLessThanOrEqual(alone + ROWS_A_JOB * READ_AHEAD);
   const { body } = must(
     await tenant.runner.post('/v1/writeback/jobs/claim', { source_id: SOURCE, runner_id: 'r', limit: 50 }),
   );

@@ -57,7 +57,7 @@ function faultsOf(story: readonly LedgerEntry[], history: History): Violation[] 
 function isOrphan(facts: LeaseFacts, lapsedAt: number, { troubled, jolts }: History): boolean {
   if (facts.isSent || !facts.isWellKnown || (troubled.get(facts.instance) ?? lapsedAt) < lapsedAt)
     return false;
-  return !jolts.some((at) => at > facts.since && at <= lapsedAt);
+  return !jolts.some((at) => at >= facts.since && at <= lapsedAt);
 }
 
 /** True time of the batch that wrote an entry. */
