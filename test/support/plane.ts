@@ -1,6 +1,4 @@
-import { existsSync, statfsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTenantStatements } from '@countersign/provisioner/create-tenant';
 import { inject } from 'vitest';
@@ -8,6 +6,7 @@ import { type Plane, startPlane } from '../../scripts/plane/start-plane.ts';
 import type { BundleName } from './bundles.ts';
 import type { ClockRequest, CreateRequest, Standing } from './clocked-protocol.ts';
 import { send } from './http.ts';
+import { memoryFolder } from './memory-folder.ts';
 import { migrationStatements } from './migrations.ts';
 import {
   type Draft,
@@ -117,15 +116,4 @@ async function start(bundle: BundleName, { issuers: others = [], algorithms = {}
     await rm(persist, { recursive: true, force: true });
   };
   return { plane, personTokens, origin: plane.url, issuers, logs, query: plane.query, stop };
-}
-
-/** Bytes that the largest suite keeps there at once, with room to spare. */
-const ROOM = 1_000_000_000;
-
-/** In memory where the system has such a folder with room in it: what these tests ask of a disk is only time. */
-function memoryFolder(): string {
-  const folder = '/dev/shm';
-  if (!existsSync(folder)) return tmpdir();
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize > ROOM ? folder : tmpdir();
 }

@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { chown, cp, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
+import { memoryFolder } from './memory-folder.ts';
 
 const HOST = '127.0.0.1';
 const USER = 'postgres';
@@ -49,7 +49,7 @@ export class PostgresServer {
   }
 
   static async start(): Promise<PostgresServer> {
-    const server = new PostgresServer(await mkdtemp(join(tmpdir(), 'countersign-postgres-')));
+    const server = new PostgresServer(await mkdtemp(join(memoryFolder(), 'countersign-postgres-')));
     await server.#initialize();
     for (let starts = 1; ; starts += 1) {
       try {
