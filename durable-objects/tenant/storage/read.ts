@@ -20,8 +20,11 @@ import { decodeRow, selectList } from './rows.ts';
 
 /** How many due rows of a lane one sweep takes. */
 export const MOST_DUE = 100;
-/** How many queued jobs are read beyond those asked for, so that the claims after need no read. */
-export const READ_AHEAD = 4;
+/** How many queued jobs are read where so many were asked for: the claims that come next then need no read. */
+export function readAhead(limit: number): number {
+  return 4 * (limit + 1);
+}
+
 /** How many outdated keys one sweep forgets. */
 const MOST_FORGOTTEN = 500;
 
@@ -81,7 +84,7 @@ function readsFor(tenant: string, needs: Needs, now: number): Read[] {
   if (needs.submissions.size > 0) reads.push(readSubmissions(tenant, [...needs.submissions]));
   if (needs.entries.size > 0) reads.push(readLeaseEntries(tenant, needs.entries));
   if (needs.events.size > 0) reads.push(readEvents(tenant, [...needs.events.values()]));
-  for (const [source, limit] of needs.queue) reads.push(readQueue(tenant, source, limit + READ_AHEAD));
+  for (const [source, limit] of needs.queue) reads.push(readQueue(tenant, source, readAhead(limit)));
   if (needs.due)
     reads.push(
       readForgotten(tenant, now),

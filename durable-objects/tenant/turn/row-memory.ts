@@ -9,7 +9,7 @@ import type {
   RunnerRow,
   SourceRow,
 } from '../schema.ts';
-import { READ_AHEAD } from '../storage/read.ts';
+import { readAhead } from '../storage/read.ts';
 import { Bounded } from './bounded.ts';
 import type { Submission } from './event.ts';
 import type { Needs } from './needs.ts';
@@ -97,7 +97,7 @@ export class RowMemory {
       const lane = queueLane(source);
       this.#queues.learn(
         source,
-        limit + READ_AHEAD,
+        readAhead(limit),
         jobs.filter((row) => row.lane === lane),
       );
     }

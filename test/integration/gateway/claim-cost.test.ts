@@ -1,4 +1,4 @@
-import { READ_AHEAD } from '@countersign/durable-objects/tenant/storage/read';
+import { readAhead } from '@countersign/durable-objects/tenant/storage/read';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SOURCE } from '../../support/change-set.ts';
 import { claimOne, must, propose, queueJob, report } from '../../support/flow.ts';
@@ -75,7 +75,7 @@ test('a claim costs the same whatever is held back and however long the queue is
   );
   // A scan that comes to the end of its queue looks at the entry behind it; one that does not has read ahead.
   expect(behindManyHeldBack).toBeLessThanOrEqual(alone + 1);
-  expect(amongManyQueued).toBeLessThanOrEqual(alone + ROWS_A_JOB * READ_AHEAD);
+  expect(amongManyQueued).toBeLessThanOrEqual(alone + ROWS_A_JOB * readAhead(1));
   const { body } = must(
     await tenant.runner.post('/v1/writeback/jobs/claim', { source_id: SOURCE, runner_id: 'r', limit: 50 }),
   );
