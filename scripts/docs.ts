@@ -3,6 +3,7 @@
 import './require-node-24.mjs';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { benchTable } from './docs/bench-table.ts';
 import { brokenReferences } from './docs/broken-references.ts';
 import { dependencyTables } from './docs/dependency-table.ts';
 import { errorCodeTable } from './docs/error-code-table.ts';
@@ -17,6 +18,7 @@ const sections: readonly (readonly [page: string, name: string, body: string])[]
   ['docs/protocol.md', 'error-codes', errorCodeTable()],
   ['docs/dependencies.md', 'product', dependencies.product],
   ['docs/dependencies.md', 'tools', dependencies.tools],
+  ['docs/architecture.md', 'bench', benchTable(ROOT)],
 ];
 
 if (process.argv.includes('--check')) check();
