@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ApiError } from './api-error.ts';
+import { firstLine, isLined, LINES } from './first-line.ts';
 import { faultCode, isRetryableAnswer, isRetryableFault } from './retryable.ts';
 
 /** Where the control plane is and who asks. */
@@ -17,6 +18,8 @@ export interface Call<Answer extends z.ZodType> {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
   readonly idempotencyKey?: string | undefined;
+  /** Whether the answer may come as a line before the body ends; it is then here sooner. */
+  readonly takesLines?: boolean;
   /** Aborting rejects with the signal's reason, not with an `ApiError`. */
   readonly signal?: AbortSignal | undefined;
   /** For the whole exchange, the body included. */
@@ -49,7 +52,8 @@ export async function call<Answer extends z.ZodType>(
       // A redirect would carry the request, and maybe the token, to somewhere that nobody configured.
       redirect: 'manual',
     });
-    return answerOf(request.answer, response, await response.text());
+    const text = isLined(response) ? await firstLine(response) : await response.text();
+    return answerOf(request.answer, response, text);
   } catch (error) {
     if (error instanceof ApiError) throw error;
     request.signal?.throwIfAborted();
@@ -96,7 +100,8 @@ function urlOf({ url }: Connection, { path, query }: Call<z.ZodType>): URL {
 }
 
 function headersOf({ userAgent }: Connection, request: Call<z.ZodType>, token: string | undefined): Headers {
-  const headers = new Headers({ accept: 'application/json', 'user-agent': userAgent });
+  const accept = request.takesLines === true ? `${LINES}, application/json` : 'application/json';
+  const headers = new Headers({ accept, 'user-agent': userAgent });
   if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
   if (request.body !== undefined) headers.set('content-type', 'application/json');
   if (request.idempotencyKey !== undefined) headers.set('idempotency-key', request.idempotencyKey);

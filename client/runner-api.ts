@@ -48,6 +48,7 @@ export function createRunnerApi(connection: Connection): RunnerApi {
         path: '/v1/writeback/jobs/claim',
         body: request,
         timeoutMs: request.wait_seconds * 1_000 + SPARE_MS,
+        takesLines: request.wait_seconds > 0,
         answer: claimedSchema,
         ...options,
       }),

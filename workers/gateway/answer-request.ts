@@ -5,7 +5,7 @@ import { digest } from '@countersign/protocol/canonical-json';
 import { Refused } from '@countersign/protocol/problem';
 import { type Authenticated, authenticate } from './auth/authenticate.ts';
 import { addressOf } from './directory.ts';
-import { holdClaim } from './held-claim.ts';
+import { type HeldBody, holdClaim, takesLines } from './held-claim.ts';
 import { holdRead } from './held-read.ts';
 import { readBody } from './read-body.ts';
 import type { Accepted, Holding, Route } from './routes/route.ts';
@@ -26,13 +26,13 @@ type Sent = { readonly body: unknown } | Refused;
 
 /**
  * Answers a request for a route: who is it, of which tenant, is it well formed, and then the tenant decides.
- * A held answer is a stream of JSON. Throws `Refused`.
+ * A held answer is a stream. Throws `Refused`.
  */
 export async function answerRequest(
   env: GatewayEnv,
   route: Route,
   incoming: Incoming,
-): Promise<Reply | ReadableStream> {
+): Promise<Reply | HeldBody> {
   const settings = settingsOf(env);
   const who = await authenticate(incoming.request, settings);
   const sent = await read(route, incoming.request);
@@ -40,7 +40,7 @@ export async function answerRequest(
   const accepted = accept(route, incoming, sent);
   if (accepted instanceof Refused) throw await firstRefusal(env, address, who.caller, route, accepted);
   const key = sent instanceof Refused ? null : keyOf(who.caller, incoming.request, sent.body);
-  return ask(env, address, { caller: who.caller, ask: accepted.ask, key }, accepted.holding, incoming.keep);
+  return ask(env, address, { caller: who.caller, ask: accepted.ask, key }, accepted.holding, incoming);
 }
 
 /** A request that is malformed is so only to those who may make it: the others are told that they may not. */
@@ -60,10 +60,11 @@ function ask(
   address: Address,
   call: Call,
   holding: Holding | undefined,
-  keep: Incoming['keep'],
-): Promise<Reply | ReadableStream> {
+  { request, keep }: Incoming,
+): Promise<Reply | HeldBody> {
   if (holding === undefined) return callTenant(env, address, call);
-  if (holding.kind === 'claim') return holdClaim(env, address, call.caller, holding.request, keep);
+  if (holding.kind === 'claim')
+    return holdClaim(env, address, call.caller, holding.request, { isLined: takesLines(request), keep });
   return holdRead(env, address, call, holding);
 }
 

@@ -36,10 +36,9 @@ export function createApp(): Hono<Env> {
         keep: (work: Promise<unknown>) => context.executionCtx.waitUntil(work),
       };
       const reply = await answerRequest(context.env, route, incoming);
-      if (reply instanceof ReadableStream) {
-        return new Response(reply, {
-          headers: { ...headersFor(requestId), 'content-type': 'application/json' },
-        });
+      if ('stream' in reply) {
+        const { stream, type } = reply;
+        return new Response(stream, { headers: { ...headersFor(requestId), 'content-type': type } });
       }
       if (!reply.ok) return respondToRefusal(reply.refusal, requestId);
       return Response.json(reply.body, { status: reply.status, headers: headersFor(requestId) });

@@ -10,30 +10,49 @@ import { openHold } from './tenant-calls.ts';
 const PROBE_MS = 1_000;
 /** How long a broken connection may take to show after jobs were written to it. */
 const DELIVERY_MS = 100;
+const CONFIRM_MS = 20;
 /** How long the tenant may take to look at its queue. */
 const FIRST_LOOK_MS = 20_000;
+
+/** A held answer's body, and what kind of text it is. */
+export interface HeldBody {
+  readonly stream: ReadableStream;
+  readonly type: typeof JSON_BODY | typeof LINES;
+}
+
+const JSON_BODY = 'application/json';
+/** Asked for by clients that take the first line for the answer and read on to the end. */
+const LINES = 'application/x-ndjson';
+
+export function takesLines({ headers }: Request): boolean {
+  return headers.get('accept')?.includes(LINES) === true;
+}
 
 /**
  * A claim that waits. Outward it is plain HTTP, inward a hibernating socket, so that a tenant with a waiting runner
  * can leave memory. While it waits, the answer's body begins with blanks, which JSON allows and which tell us
  * when the runner has gone; jobs are acknowledged only once they were written to a connection that is still there,
  * and else the tenant takes them back at no cost. `keep` keeps the Worker alive for that.
+ *
+ * A connection that broke just before shows only when more is written to it than the answer. JSON ends there, so for
+ * a client that takes lines another one follows, which says nothing.
  */
 export async function holdClaim(
   env: GatewayEnv,
   address: Address,
   caller: Caller,
   request: ClaimRequest,
-  keep: (work: Promise<unknown>) => void,
-): Promise<Reply | ReadableStream> {
+  { isLined, keep }: { readonly isLined: boolean; keep(work: Promise<unknown>): void },
+): Promise<Reply | HeldBody> {
   const socket = await openHold(env, { kind: 'claim', address, caller, request });
   if (socket === undefined) return nothing();
   const inbox = new Inbox(socket);
   const first = await inbox.next(FIRST_LOOK_MS);
   if (first === HELD) {
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-    keep(pump(inbox, new Listener(writable), Date.now() + request.wait_seconds * 1_000));
-    return readable;
+    const until = Date.now() + request.wait_seconds * 1_000;
+    keep(pump(inbox, new Listener(writable), { until, isLined }));
+    return { stream: readable, type: isLined ? LINES : JSON_BODY };
   }
   if (first === undefined) {
     inbox.close();
@@ -43,8 +62,14 @@ export async function holdClaim(
   return JSON.parse(first) as Reply;
 }
 
+interface Pumping {
+  /** Unix milliseconds. */
+  readonly until: number;
+  readonly isLined: boolean;
+}
+
 /** Until there are jobs, or the time is over, or nobody listens any more. */
-async function pump(inbox: Inbox, listener: Listener, until: number): Promise<void> {
+async function pump(inbox: Inbox, listener: Listener, { until, isLined }: Pumping): Promise<void> {
   while (!listener.isGone && !inbox.isOver && Date.now() < until) {
     const message = await inbox.next(Math.min(untilProbe(), until - Date.now()));
     if (message === undefined) {
@@ -52,14 +77,19 @@ async function pump(inbox: Inbox, listener: Listener, until: number): Promise<vo
       continue;
     }
     const reply = JSON.parse(message) as Reply;
-    await listener.end(JSON.stringify(reply.ok ? reply.body : nothingBody()));
+    await listener.write(JSON.stringify(reply.ok ? reply.body : nothingBody()));
+    if (isLined) await listener.write('\n');
+    else await listener.end();
     await scheduler.wait(DELIVERY_MS);
+    if (isLined) await listener.confirm();
     if (listener.isGone) inbox.close();
     else inbox.send('ack');
+    await listener.end();
     return;
   }
   inbox.close();
-  await listener.end(JSON.stringify(nothingBody()));
+  await listener.write(JSON.stringify(nothingBody()));
+  await listener.end();
 }
 
 /** Milliseconds. Polls that began together would else be probed together, a thousand at once. */
@@ -80,6 +110,7 @@ class Listener {
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   readonly #encoder = new TextEncoder();
   isGone = false;
+  #isEnded = false;
 
   constructor(stream: WritableStream<Uint8Array>) {
     this.#writer = stream.getWriter();
@@ -92,8 +123,15 @@ class Listener {
     await this.#try(() => this.#writer.write(this.#encoder.encode(text)));
   }
 
-  async end(text: string): Promise<void> {
-    await this.write(text);
+  /** Writes what says nothing, and gives the connection time to refuse it. */
+  async confirm(): Promise<void> {
+    await this.write('\n');
+    await scheduler.wait(CONFIRM_MS);
+  }
+
+  async end(): Promise<void> {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
     await this.#try(() => this.#writer.close());
   }
 

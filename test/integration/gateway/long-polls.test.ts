@@ -19,10 +19,13 @@ interface HeldClaim {
   vanish(): void;
 }
 
-function claim(client: Client, waitSeconds: number, more = {}): HeldClaim {
+function claim(client: Client, waitSeconds: number, more = {}, headers = {}): HeldClaim {
   const gone = new AbortController();
   const request = { source_id: SOURCE, runner_id: RUNNER, wait_seconds: waitSeconds, ...more };
-  const answer = client.post('/v1/writeback/jobs/claim', request, { signal: gone.signal });
+  const answer = client.post('/v1/writeback/jobs/claim', request, {
+    signal: gone.signal,
+    headers,
+  });
   return { answer, vanish: () => gone.abort() };
 }
 
@@ -138,6 +141,26 @@ describe('a runner that vanished while it waited', () => {
     await untilHeld(tenant, 0);
     await approve(tenant.ada, id);
     expect((await claimOne(tenant.otherRunner, { runner_id: 'second' })).attempt_count).toBe(1);
+  });
+
+  test('just before its job came keeps nothing, when it takes lines', async () => {
+    const tenant = await plane.tenant();
+    const id = await propose(tenant.agent);
+    const held = claim(tenant.runner, 25, {}, { accept: 'application/x-ndjson' });
+    await untilHeld(tenant, 1);
+    const approved = approve(tenant.ada, id);
+    held.vanish();
+    await expect(held.answer).rejects.toThrow();
+    await approved;
+    const job = await eventually(
+      async () =>
+        must(
+          await tenant.otherRunner.post('/v1/writeback/jobs/claim', { source_id: SOURCE, runner_id: 'b' }),
+        ),
+      ({ body }) => body.jobs?.length === 1,
+    );
+    expect(job.body.jobs?.map(({ proposal_id }) => proposal_id)).toEqual([id]);
+    expect((await rowOf(id))?.charged).toBe(0);
   });
 
   test('leaves its job to the one that waits behind it', async () => {
