@@ -56,21 +56,33 @@ export function createTenantStatements(wanted: NewTenant): SqlStatement[] {
   const last = entries.at(-1);
   const counters = canonicalJson({ review: 0, queue: 0, later: 0, lease: 0, dead: 0 });
   return [
-    insert('tenants', { tenant, label, shard, region, status: 'active', created_at: now }),
-    ...entries.map((entry) => insert('ledger', { ...ledgerColumns(entry), nonce: wanted.nonce })),
-    ...wanted.sources.map((source) => insert('sources', { tenant, ...source })),
-    ...wanted.members.map((member) => insert('members', { tenant, ...member, status: 'active' })),
-    ...wanted.credentials.map((credential) =>
-      insert('credentials', { tenant, ...credential, status: 'active' }),
+    ...insert('tenants', [{ tenant, label, shard, region, status: 'active', created_at: now }]),
+    ...insert(
+      'ledger',
+      entries.map((entry) => ({ ...ledgerColumns(entry), nonce: wanted.nonce })),
     ),
-    insert('heads', {
-      tenant,
-      turn: 1,
-      nonce: wanted.nonce,
-      seq: last?.seq ?? 0,
-      hash: last?.hash ?? genesisHash(tenant),
-      counters,
-    }),
+    ...insert(
+      'sources',
+      wanted.sources.map((source) => ({ tenant, ...source })),
+    ),
+    ...insert(
+      'members',
+      wanted.members.map((member) => ({ tenant, ...member, status: 'active' })),
+    ),
+    ...insert(
+      'credentials',
+      wanted.credentials.map((credential) => ({ tenant, ...credential, status: 'active' })),
+    ),
+    ...insert('heads', [
+      {
+        tenant,
+        turn: 1,
+        nonce: wanted.nonce,
+        seq: last?.seq ?? 0,
+        hash: last?.hash ?? genesisHash(tenant),
+        counters,
+      },
+    ]),
   ];
 }
 
@@ -116,12 +128,23 @@ function ledgerColumns({ actor, at, body, ...entry }: LedgerEntry): Record<strin
   return { ...entry, at: Date.parse(at), actor_kind: actor.kind, actor_id: actor.id, body };
 }
 
-function insert(table: string, row: Readonly<Record<string, unknown>>): SqlStatement {
-  const columns = Object.keys(row);
-  return {
-    sql: `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((_, place) => `?${place + 1}`).join(', ')})`,
-    params: Object.values(row).map((value) =>
-      value === null || typeof value === 'string' || typeof value === 'number' ? value : canonicalJson(value),
-    ),
-  };
+/** One statement for all rows of a table; they name the same columns. */
+function insert(table: string, rows: readonly Readonly<Record<string, unknown>>[]): SqlStatement[] {
+  const [first] = rows;
+  if (first === undefined) return [];
+  const columns = Object.keys(first);
+  const values = columns.map((_, place) => `value ->> ${place}`).join(', ');
+  const tuples = rows.map((row) => columns.map((column) => stored(row[column])));
+  return [
+    {
+      sql: `INSERT INTO ${table} (${columns.join(', ')}) SELECT ${values} FROM json_each(?1)`,
+      params: [JSON.stringify(tuples)],
+    },
+  ];
+}
+
+function stored(value: unknown): string | number | null {
+  return value === null || typeof value === 'string' || typeof value === 'number'
+    ? value
+    : canonicalJson(value);
 }
