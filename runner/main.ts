@@ -1,4 +1,5 @@
 import { helpText, parseCommandLine } from './commands/command-line.ts';
+import { receipts } from './commands/receipts.ts';
 import { receiptsSql } from './commands/receipts-sql.ts';
 import { Shutdown } from './commands/shutdown.ts';
 import { start } from './commands/start.ts';
@@ -9,11 +10,16 @@ import { runnerVersion } from './version.ts';
 
 const log = jsonLog((line) => process.stdout.write(line));
 
+const print = (text: string) => void process.stdout.write(text);
+const complain = (text: string) => void process.stderr.write(text);
+
 async function run(args: readonly string[]): Promise<ExitCode> {
   const command = parseCommandLine(args);
   switch (command.name) {
     case 'start':
       return startUntilSignalled(command.configPath);
+    case 'receipts':
+      return receipts(command.ask, { ...command, environment: process.env, print, complain });
     case 'receipts-sql':
       return printReceiptsSql(command.configPath);
     case 'version':
@@ -40,7 +46,7 @@ async function printReceiptsSql(configPath: string): Promise<ExitCode> {
     return exitCodes.ok;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.faults.join('\n')}\n`);
+    complain(`${error.faults.join('\n')}\n`);
     return exitCodes.refused;
   }
 }

@@ -1,5 +1,6 @@
 import type { AttemptFacts, WritePlan } from '../verify/write-plan.ts';
 import type { FailureCode } from './failure-codes.ts';
+import type { ReceiptArchive } from './receipt-record.ts';
 
 /** What became of a plan. Everything that the database decided has a hash, which is the same for every attempt. */
 export type Outcome =
@@ -44,7 +45,7 @@ export interface SourceFault {
 }
 
 /** One customer database, as far as the loops need it. */
-export interface SourceDatabase {
+export interface SourceDatabase extends ReceiptArchive {
   /** Compares the database with the configuration; throws `DatabaseFault` when it cannot be reached. */
   check(): Promise<readonly SourceFault[]>;
   /** Carries out a plan, once. Aborting `giveUp` ends the waiting for a database that is away, not a statement. */

@@ -1,10 +1,13 @@
 import type { SourceConfig } from '../../config/runner-config.ts';
 import type { AttemptFacts, WritePlan } from '../../verify/write-plan.ts';
+import type { ReceiptRecord } from '../receipt-record.ts';
 import type { Authority, Outcome, SourceDatabase, SourceFault } from '../source-database.ts';
 import { apply } from './apply.ts';
 import { checkSource } from './check-source.ts';
+import type { Connection } from './connection.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { DatabaseFault } from './database-fault.ts';
+import { newestReceipts, receiptsAfter, receiptsNamed } from './receipt-archive.ts';
 import { TableStatements } from './table-statements.ts';
 
 /** A source's PostgreSQL. Nothing is opened before it is needed. */
@@ -21,12 +24,7 @@ export class PostgresDatabase implements SourceDatabase {
   }
 
   async check(): Promise<readonly SourceFault[]> {
-    const connection = await this.#pool.acquire();
-    try {
-      return await checkSource(connection, this.#config, [...this.#tables.values()]);
-    } finally {
-      this.#pool.release(connection);
-    }
+    return this.#with((connection) => checkSource(connection, this.#config, [...this.#tables.values()]));
   }
 
   apply(plan: WritePlan, facts: AttemptFacts, authority: Authority, giveUp: AbortSignal): Promise<Outcome> {
@@ -36,14 +34,21 @@ export class PostgresDatabase implements SourceDatabase {
     return apply(this.#pool, statements, plan, { facts, authority, giveUp });
   }
 
+  newestReceipts(limit: number): Promise<readonly ReceiptRecord[]> {
+    return this.#with((connection) => newestReceipts(connection, this.#config.receipts, limit));
+  }
+
+  receiptsAfter(key: string, limit: number): Promise<readonly ReceiptRecord[]> {
+    return this.#with((connection) => receiptsAfter(connection, this.#config.receipts, key, limit));
+  }
+
+  receiptsNamed(name: string): Promise<readonly ReceiptRecord[]> {
+    return this.#with((connection) => receiptsNamed(connection, this.#config.receipts, name));
+  }
+
   async probe(): Promise<string | undefined> {
     try {
-      const connection = await this.#pool.acquire();
-      try {
-        await connection.run('SELECT 1');
-      } finally {
-        this.#pool.release(connection);
-      }
+      await this.#with((connection) => connection.run('SELECT 1'));
       return undefined;
     } catch (error) {
       if (error instanceof DatabaseFault) return error.code;
@@ -53,6 +58,15 @@ export class PostgresDatabase implements SourceDatabase {
 
   close(): Promise<void> {
     return this.#pool.close();
+  }
+
+  async #with<Result>(use: (connection: Connection) => Promise<Result>): Promise<Result> {
+    const connection = await this.#pool.acquire();
+    try {
+      return await use(connection);
+    } finally {
+      this.#pool.release(connection);
+    }
   }
 }
 

@@ -1,0 +1,41 @@
+import type { SourceConfig } from '../../config/runner-config.ts';
+import { type ReceiptRecord, receiptFields } from '../receipt-record.ts';
+import type { Connection, Row } from './connection.ts';
+import { quoteTable } from './identifiers.ts';
+
+type Where = SourceConfig['receipts'];
+
+// As in write-sql.ts, nothing here is looked up along the search_path.
+const equals = 'OPERATOR(pg_catalog.=)';
+const isAfter = 'OPERATOR(pg_catalog.>)';
+const FIELDS = receiptFields.map((field) => `r.${field}`).join(', ');
+
+export async function newestReceipts(connection: Connection, where: Where, limit: number) {
+  return read(connection, where, 'ORDER BY r.recorded_at DESC, r.idempotency_key LIMIT $1', [String(limit)]);
+}
+
+/** By the bytes of the key, so that a page neither repeats nor skips one, whatever the database's collation. */
+export async function receiptsAfter(connection: Connection, where: Where, key: string, limit: number) {
+  const rest = `WHERE r.idempotency_key COLLATE pg_catalog."C" ${isAfter} $1 ORDER BY r.idempotency_key COLLATE pg_catalog."C" LIMIT $2`;
+  return read(connection, where, rest, [key, String(limit)]);
+}
+
+export async function receiptsNamed(connection: Connection, where: Where, name: string) {
+  const rest = `WHERE r.idempotency_key ${equals} $1 OR r.job_id ${equals} $1 OR r.proposal_id ${equals} $1 ORDER BY r.recorded_at`;
+  return read(connection, where, rest, [name]);
+}
+
+async function read(
+  connection: Connection,
+  { schema, table }: Where,
+  rest: string,
+  values: readonly string[],
+): Promise<readonly ReceiptRecord[]> {
+  const text = `SELECT ${FIELDS} FROM ${quoteTable(schema, table)} AS r ${rest}`;
+  return (await connection.execute({ name: undefined, text }, values)).map(recordOf);
+}
+
+function recordOf(row: Row): ReceiptRecord {
+  const fields = receiptFields.map((field, place) => [field, row[place] ?? null]);
+  return Object.fromEntries(fields) as ReceiptRecord;
+}

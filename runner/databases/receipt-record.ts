@@ -1,0 +1,31 @@
+/** The fields of a receipt, as its table's columns are called. */
+export const receiptFields = [
+  'idempotency_key',
+  'job_id',
+  'proposal_id',
+  'proposal_hash',
+  'target_table',
+  'target_key',
+  'status',
+  'reason',
+  'affected_rows',
+  'result_version',
+  'result_hash',
+  'attempt',
+  'lease_id',
+  'runner_id',
+  'recorded_at',
+] as const;
+
+/** A receipt as it stands in a source's database; each field as the database's own text. */
+export type ReceiptRecord = Readonly<Record<(typeof receiptFields)[number], string | null>>;
+
+/** A source's receipts, for whoever looks at them; nothing here writes. Each throws `DatabaseFault`. */
+export interface ReceiptArchive {
+  /** The latest first. Reads the whole table, since nothing is ever asked of it by time but this. */
+  newestReceipts(limit: number): Promise<readonly ReceiptRecord[]>;
+  /** In the order of their keys, those after a key; all of them from the empty text on. */
+  receiptsAfter(key: string, limit: number): Promise<readonly ReceiptRecord[]>;
+  /** Those whose key, job or proposal is called exactly so. */
+  receiptsNamed(name: string): Promise<readonly ReceiptRecord[]>;
+}
