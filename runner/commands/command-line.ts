@@ -38,7 +38,7 @@ Exit codes:
   0  ok
   1  failed, or was stopped before everything was finished; a receipt that is missing or not whole
   2  usage
-  3  refused: by the configuration, a database's check, or the control plane
+  3  refused: by the configuration, a database's check, the control plane, or the address of the http server
   5  the control plane could not be reached at the start, or a database by a command that needs it
 `;
 

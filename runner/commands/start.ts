@@ -5,13 +5,15 @@ import { ConfigError } from '../config/config-error.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { RunnerConfig } from '../config/runner-config.ts';
 import { readSecret } from '../config/secret.ts';
-import { PostgresDatabase } from '../databases/postgres/postgres-database.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Log } from '../log.ts';
 import { ReportQueue } from '../loops/report-queue.ts';
 import type { RunnerContext } from '../loops/runner-context.ts';
+import { Operating } from '../operating/operating.ts';
+import { ListenError, OperatingServer } from '../operating/operating-server.ts';
 import { runnerVersion } from '../version.ts';
 import { firstContact } from './first-contact.ts';
+import { openDatabase } from './open-database.ts';
 import type { Shutdown } from './shutdown.ts';
 import { type Source, Sources } from './sources.ts';
 
@@ -34,6 +36,7 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     const { token, url } = config.control_plane;
     await readSecret(token, environment);
     const sources = await openSources(config, environment);
+    const operating = operatingOf(sources, shutdown.drain);
     const context: RunnerContext = {
       runnerId: config.runner_id,
       api: createRunnerApi({
@@ -43,31 +46,52 @@ export async function start(options: StartOptions): Promise<ExitCode> {
       }),
       clock: new ServerClock(machineClocks),
       log,
+      observe: operating.observe,
       drain: shutdown.drain,
       giveUp: shutdown.giveUp,
     };
+    const server =
+      config.http === undefined ? undefined : await OperatingServer.listen(config.http, operating, log);
     log('info', 'starting', {
       runner_id: config.runner_id,
       version: runnerVersion,
       sources: Object.keys(config.sources),
     });
-    return await run(context, config, sources, shutdown, options.patienceMs ?? PATIENCE_MS);
+    try {
+      return await run(context, config, sources, shutdown, options.patienceMs ?? PATIENCE_MS);
+    } finally {
+      // Last, so that it can be asked how the end goes on.
+      await server?.close();
+      shutdown.done();
+      log('info', 'stopped');
+    }
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    for (const fault of error.faults) log('error', 'config_invalid', { fault });
-    return exitCodes.refused;
+    return refusalOf(error, log);
   }
+}
+
+/** Says why this runner must not work as it is configured; throws again what says no such thing. */
+function refusalOf(error: unknown, log: Log): ExitCode {
+  if (error instanceof ListenError) log('error', 'http_refused', { code: error.code, next: OTHER_PORT });
+  else if (error instanceof ConfigError) {
+    for (const fault of error.faults) log('error', 'config_invalid', { fault });
+  } else throw error;
+  return exitCodes.refused;
+}
+
+const OTHER_PORT = 'set http.host and http.port to where nothing else listens, and this runner may';
+
+function operatingOf(sources: readonly Source[], drain: AbortSignal): Operating {
+  const engines = new Map(sources.map(({ scope }) => [scope.sourceId, scope.source.engine]));
+  const databases = new Map(sources.map(({ scope, database }) => [scope.sourceId, database]));
+  return new Operating(engines, { databases, drain, now: () => performance.now() });
 }
 
 async function openSources(config: RunnerConfig, environment: NodeJS.ProcessEnv): Promise<Source[]> {
   const sources: Source[] = [];
   for (const [sourceId, source] of Object.entries(config.sources)) {
-    const databaseUrl = await readSecret(source.database_url, environment);
-    if (!/^postgres(ql)?:\/\//.test(databaseUrl)) {
-      throw new ConfigError([`the database_url of ${sourceId} must begin with postgres://`]);
-    }
     const scope = { sourceId, projectId: config.control_plane.project_id, source };
-    sources.push({ scope, database: new PostgresDatabase(source, databaseUrl) });
+    sources.push({ scope, database: await openDatabase(sourceId, source, environment) });
   }
   return sources;
 }
@@ -80,16 +104,16 @@ async function run(
   patienceMs: number,
 ): Promise<ExitCode> {
   const reports = new ReportQueue(context);
+  context.observe({ kind: 'reporting', reports });
   const sources = new Sources({ context, config, sources: opened, reports, shutdown, patienceMs });
   try {
-    const end =
-      (await firstContact(context, 'doctor', patienceMs, context.api.doctor)) ?? (await sources.run());
+    const refusal = await firstContact(context, 'doctor', patienceMs, context.api.doctor);
+    if (refusal === undefined) context.observe({ kind: 'contacted' });
+    const end = refusal ?? (await sources.run());
     await reports.settled();
     if (end !== exitCodes.ok) return end;
     return shutdown.wasForced ? exitCodes.failed : exitCodes.ok;
   } finally {
     await Promise.all(opened.map(({ database }) => database.close()));
-    shutdown.done();
-    context.log('info', 'stopped');
   }
 }

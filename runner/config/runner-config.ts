@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { foreignIdSchema, identifierSchema, labelSchema } from '@countersign/protocol/values';
 import * as z from 'zod';
 import { secretReferenceSchema } from './secret.ts';
@@ -114,6 +115,23 @@ const sourceSchema = z
   });
 export type SourceConfig = z.infer<typeof sourceSchema>;
 
+/**
+ * The runner's own HTTP server for whoever operates it. It asks nobody who they are, so it listens on this machine
+ * only; that others may read it is a decision, which is made by naming the address that they reach.
+ */
+const httpSchema = z.strictObject({
+  host: z
+    .string()
+    .refine(
+      (host) => host === 'localhost' || isIP(host) !== 0,
+      'must be an IP address of this machine, or localhost',
+    )
+    .default('127.0.0.1'),
+  /** With 0 it is any free port, which the log names. */
+  port: z.int().min(0).max(65_535),
+});
+export type HttpConfig = z.infer<typeof httpSchema>;
+
 /** The runner's configuration file. Whatever it does not name does not exist for the runner. */
 export const runnerConfigSchema = z.strictObject({
   control_plane: z.strictObject({
@@ -125,6 +143,8 @@ export const runnerConfigSchema = z.strictObject({
   runner_id: foreignIdSchema,
   /** How many jobs of one source the runner holds at once. */
   lanes: z.int().min(1).max(50).default(8),
+  /** Without it there is no server. */
+  http: httpSchema.optional(),
   sources: z
     .record(foreignIdSchema, sourceSchema)
     .refine((sources) => Object.keys(sources).length > 0, 'must name at least one source'),

@@ -38,11 +38,13 @@ export interface ClaimLoop {
  * one held request, and nothing else.
  */
 export async function claimLoop(context: RunnerContext, loop: ClaimLoop): Promise<void> {
-  const { clock, drain, log } = context;
+  const { clock, drain, log, observe } = context;
   const { lanes, reports, sourceId } = loop;
+  observe({ kind: 'serving', sourceId, lanes });
   let wait: number = LONGEST_WAIT_SECONDS;
   for (let failures = 0; !drain.aborted; ) {
     await lanes.until(() => lanes.free > 0, drain);
+    observe({ kind: 'turn', sourceId });
     if (loop.jobs.databaseIsAway) await untilReachable(context, loop);
     if (drain.aborted) break;
     // One short poll at a time: where it does not help, the line is slow, and asking faster makes it no better.
@@ -63,10 +65,14 @@ async function claimOnce(
   limit: number,
   wait: number,
 ): Promise<Setback | undefined> {
-  const { drain, log } = context;
+  const { drain, log, observe } = context;
+  const { sourceId } = loop;
   const sentAt = performance.now();
+  const ended = (outcome: 'jobs' | 'empty' | 'failed') =>
+    observe({ kind: 'claim', sourceId, outcome, seconds: (performance.now() - sentAt) / 1_000 });
   try {
     const { jobs } = await claim(context, loop, limit, wait);
+    ended(jobs.length > 0 ? 'jobs' : 'empty');
     // More than was asked for would be more than there are lanes; what is left lapses.
     for (const job of jobs.slice(0, limit)) loop.jobs.take(job);
     if (jobs.length > 0) await headStart(loop.lanes);
@@ -74,8 +80,9 @@ async function claimOnce(
     const isCut = jobs.length === 0 && performance.now() - sentAt < (wait * 1_000) / 2;
     return isCut ? { limits: RETRY, leastMs: 0 } : undefined;
   } catch (error) {
+    if (!drain.aborted) ended('failed');
     const isUnauthorized = error instanceof ApiError && error.isUnauthorized;
-    const fields = { source_id: loop.sourceId, ...faultFields(error) };
+    const fields = { source_id: sourceId, ...faultFields(error) };
     if (isUnauthorized) log('error', 'claim_unauthorized', { ...fields, next: NEW_TOKEN });
     else if (!drain.aborted) log('warn', 'claim_failed', fields);
     const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
@@ -110,11 +117,12 @@ function claim(
 
 /** Takes no job while the database is away: it could only be given back. */
 async function untilReachable(
-  { drain, log }: RunnerContext,
+  { drain, log, observe }: RunnerContext,
   { database, jobs, sourceId }: ClaimLoop,
 ): Promise<void> {
   for (let failures = 1; !drain.aborted; failures += 1) {
     const code = await database.probe();
+    observe({ kind: 'database', sourceId, isReachable: code === undefined });
     if (code === undefined) {
       jobs.databaseIsAway = false;
       return log('info', 'database_reachable', { source_id: sourceId });

@@ -4,6 +4,7 @@ import type { RenewAnswer, RenewRequest } from '@countersign/protocol/job-reques
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ServerClock } from '../clock/server-clock.ts';
 import { HeldLease } from './held-lease.ts';
+import type { LoopEvent } from './loop-event.ts';
 import type { RunnerContext } from './runner-context.ts';
 
 const noon = Date.UTC(2026, 10, 20, 12);
@@ -13,6 +14,7 @@ const away = new ApiError('away', { status: undefined, code: 'network_unavailabl
 let giveUp: AbortController;
 let renewals: RenewRequest[];
 let answer: () => Promise<RenewAnswer>;
+let observed: LoopEvent[];
 let lease: HeldLease;
 
 const later = (ms: number) => new Date(Date.now() + ms).toISOString();
@@ -31,6 +33,7 @@ beforeEach(async () => {
   vi.useFakeTimers({ now: noon });
   giveUp = new AbortController();
   renewals = [];
+  observed = [];
   answer = renewed;
   const clock = new ServerClock({ monotonicMs: () => Date.now() - noon, wallMs: () => Date.now() });
   await clock.timed(() => Promise.resolve({ server_time: later(0) }));
@@ -52,6 +55,7 @@ beforeEach(async () => {
     api,
     clock,
     log: () => undefined,
+    observe: (event) => observed.push(event),
     drain: new AbortController().signal,
     giveUp: giveUp.signal,
   };
@@ -81,6 +85,7 @@ describe('a held lease', () => {
     expect(lease.terms.expiresAtMs).toBe(noon + 45_000);
     await vi.advanceTimersByTimeAsync(30_000);
     expect(renewals).toHaveLength(3);
+    expect(observed).toEqual(Array(3).fill({ kind: 'renewal', outcome: 'granted' }));
     lease.end();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(renewals).toHaveLength(3);
@@ -100,6 +105,8 @@ describe('a held lease', () => {
     expect(await lease.regain()).toBe(false);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(renewals).toHaveLength(1);
+    expect(observed).toEqual([{ kind: 'renewal', outcome: 'refused' }]);
+    expect(lease.wasRefused).toBe(true);
   });
 });
 

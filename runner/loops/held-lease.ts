@@ -39,6 +39,11 @@ export class HeldLease implements Authority {
     return this.#terms;
   }
 
+  /** Whether the control plane has said that it will not be renewed. */
+  get wasRefused(): boolean {
+    return this.#refused;
+  }
+
   holds(): boolean {
     return !this.#refused && lapseOf(this.#terms, this.#context.clock.latestMs()) === undefined;
   }
@@ -91,7 +96,7 @@ export class HeldLease implements Authority {
   }
 
   async #sendRenewal(): Promise<boolean> {
-    const { api, clock, log, runnerId } = this.#context;
+    const { api, clock, log, observe, runnerId } = this.#context;
     const request = {
       runner_id: runnerId,
       lease_id: this.#terms.leaseId,
@@ -103,10 +108,12 @@ export class HeldLease implements Authority {
         await clock.timed(() => api.renew(this.#jobId, request, { signal: this.#ended.signal })),
       );
       log('info', 'lease_renewed', ids);
+      observe({ kind: 'renewal', outcome: 'granted' });
       return true;
     } catch (error) {
       if (this.#ended.signal.aborted) return false;
       this.#refused = error instanceof ApiError && error.isRefusal;
+      observe({ kind: 'renewal', outcome: this.#refused ? 'refused' : 'failed' });
       log('warn', this.#refused ? 'lease_refused' : 'lease_renewal_failed', {
         ...ids,
         ...faultFields(error),

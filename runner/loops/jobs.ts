@@ -6,6 +6,7 @@ import type { VerifyScope } from '../verify/verify-job.ts';
 import type { WritePlan } from '../verify/write-plan.ts';
 import { HeldLease } from './held-lease.ts';
 import type { Lanes } from './lanes.ts';
+import type { JobOutcome, SourceEvent } from './loop-event.ts';
 import { release } from './release.ts';
 import type { ReportQueue } from './report-queue.ts';
 import type { RunnerContext } from './runner-context.ts';
@@ -51,6 +52,7 @@ export class Jobs {
       job_id: jobId,
       reason,
     });
+    this.#tell({ kind: 'job', outcome: claim.kind });
     if (claim.kind === 'refused') {
       this.#report(claim.jobId, claim.leaseId, {
         status: 'failed',
@@ -62,22 +64,29 @@ export class Jobs {
 
   async #carryOut(plan: WritePlan, lease: HeldLease): Promise<void> {
     const { log } = this.#context;
+    let end: JobOutcome = 'fault';
     try {
-      await this.#answerFor(plan, lease, await this.#apply(plan, lease));
+      const outcome = await this.#apply(plan, lease);
+      await this.#answerFor(plan, lease, outcome);
+      end = outcome.kind;
     } catch (error) {
       // A fault of this program. The lease runs out, and the receipt, or its absence, tells the next attempt.
       log('error', 'job_fault', { job_id: plan.jobId, ...faultFields(error) });
     } finally {
       lease.end();
+      this.#tell({ kind: 'job', outcome: end });
     }
   }
 
-  #apply(plan: WritePlan, lease: HeldLease): Promise<Outcome> | Outcome {
+  async #apply(plan: WritePlan, lease: HeldLease): Promise<Outcome> {
     const { drain, giveUp, runnerId } = this.#context;
     if (drain.aborted || this.databaseIsAway)
       return { kind: 'released', reason: 'database_unavailable', cause: NOT_BEGUN };
     const { attempt, leaseId } = lease.terms;
-    return this.#database.apply(plan, { attempt, leaseId, runnerId }, lease, giveUp);
+    const begunAt = performance.now();
+    const outcome = await this.#database.apply(plan, { attempt, leaseId, runnerId }, lease, giveUp);
+    this.#tell({ kind: 'apply', seconds: (performance.now() - begunAt) / 1_000 });
+    return outcome;
   }
 
   async #answerFor(plan: WritePlan, lease: HeldLease, outcome: Outcome): Promise<void> {
@@ -85,15 +94,27 @@ export class Jobs {
     const ids = { job_id: plan.jobId, proposal_id: plan.proposalId, lease_id: lease.terms.leaseId };
     if (outcome.kind === 'released') {
       const { reason, cause } = outcome;
-      if (reason === 'database_unavailable' && cause !== NOT_BEGUN) this.databaseIsAway = true;
+      if (reason === 'database_unavailable' && cause !== NOT_BEGUN) this.#databaseLeft();
       log('warn', 'job_not_written', { ...ids, reason, cause });
       await release(this.#context, plan.jobId, lease.terms, drain.aborted ? 'draining' : reason);
     } else if (outcome.kind === 'lease_lost' || outcome.kind === 'unknown') {
+      if (outcome.kind === 'lease_lost')
+        this.#tell({ kind: 'lease_lost', outcome: lease.wasRefused ? 'refused' : 'lapsed' });
       log('error', 'job_dropped', { ...ids, reason: outcome.kind });
     } else {
+      this.#tell({ kind: 'database', isReachable: true });
       log('info', 'job_settled', { ...ids, outcome: outcome.kind, ...codeOf(outcome) });
       this.#report(plan.jobId, lease.terms.leaseId, resultOf(plan, outcome));
     }
+  }
+
+  #databaseLeft(): void {
+    this.databaseIsAway = true;
+    this.#tell({ kind: 'database', isReachable: false });
+  }
+
+  #tell(event: SourceEvent): void {
+    this.#context.observe({ ...event, sourceId: this.#scope.sourceId });
   }
 
   #report(jobId: string, leaseId: string, result: ResultFields): void {

@@ -12,6 +12,10 @@ export class Lanes {
     this.#count = count;
   }
 
+  get taken(): number {
+    return this.#taken;
+  }
+
   get free(): number {
     return this.#count - this.#taken;
   }

@@ -17,7 +17,8 @@ const MOST_UNREPORTED = 500;
  */
 export class ReportQueue {
   readonly #context: RunnerContext;
-  readonly #pending = new Set<Promise<void>>();
+  /** Since when each waits, oldest first. */
+  readonly #pending = new Map<Promise<void>, number>();
 
   constructor(context: RunnerContext) {
     this.#context = context;
@@ -25,7 +26,18 @@ export class ReportQueue {
 
   /** How many more results there is room for. */
   get room(): number {
-    return MOST_UNREPORTED - this.#pending.size;
+    return MOST_UNREPORTED - this.waiting;
+  }
+
+  /** How many results have no final answer yet. */
+  get waiting(): number {
+    return this.#pending.size;
+  }
+
+  /** For how long the oldest of them waits; 0 when there is none. */
+  get oldestWaitingMs(): number {
+    const [since] = this.#pending.values();
+    return since === undefined ? 0 : performance.now() - since;
   }
 
   push(result: ResultRequest): void {
@@ -34,12 +46,12 @@ export class ReportQueue {
         this.#context.log('error', 'report_fault', { ...idsOf(result), ...faultFields(error) }),
       )
       .finally(() => this.#pending.delete(delivery));
-    this.#pending.add(delivery);
+    this.#pending.set(delivery, performance.now());
   }
 
   /** Resolves when every result has been answered or given up. */
   async settled(): Promise<void> {
-    await Promise.all(this.#pending);
+    await Promise.all(this.#pending.keys());
   }
 
   async #deliver(result: ResultRequest): Promise<void> {

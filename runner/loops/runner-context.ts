@@ -1,6 +1,7 @@
 import type { RunnerApi } from '@countersign/client/runner-api';
 import type { ServerClock } from '../clock/server-clock.ts';
 import type { Log } from '../log.ts';
+import type { Observe } from './loop-event.ts';
 
 /** What all loops of one runner share. */
 export interface RunnerContext {
@@ -8,6 +9,7 @@ export interface RunnerContext {
   readonly api: RunnerApi;
   readonly clock: ServerClock;
   readonly log: Log;
+  readonly observe: Observe;
   /** Take no new work. What has begun goes on. */
   readonly drain: AbortSignal;
   /** Wait for nothing any more; what runs in a database may end. */
