@@ -1,4 +1,5 @@
 import { helpText, parseCommandLine } from './commands/command-line.ts';
+import { doctor } from './commands/doctor.ts';
 import { receipts } from './commands/receipts.ts';
 import { receiptsSql } from './commands/receipts-sql.ts';
 import { Shutdown } from './commands/shutdown.ts';
@@ -18,6 +19,8 @@ async function run(args: readonly string[]): Promise<ExitCode> {
   switch (command.name) {
     case 'start':
       return startUntilSignalled(command.configPath);
+    case 'doctor':
+      return doctor({ ...command, environment: process.env, print });
     case 'receipts':
       return receipts(command.ask, { ...command, environment: process.env, print, complain });
     case 'receipts-sql':

@@ -11,6 +11,7 @@ describe('the command line', () => {
     ['version', { name: 'version' }],
     ['start --config r.json', { name: 'start', configPath: 'r.json' }],
     ['receipts-sql --config r.json', { name: 'receipts-sql', configPath: 'r.json' }],
+    ['doctor --config r.json --json', { name: 'doctor', configPath: 'r.json', isJson: true }],
     ['receipts list --config r.json', { ...receipts, ask: { action: 'list', limit: 20 } }],
     ['receipts list --limit 5 --config r.json', { ...receipts, ask: { action: 'list', limit: 5 } }],
     ['receipts show key_1 --config r.json', { ...receipts, ask: { action: 'show', receipt: 'key_1' } }],
@@ -27,6 +28,7 @@ describe('the command line', () => {
     ['start', 'start needs --config FILE'],
     ['start --config=', 'start needs --config FILE'],
     ['start --conf r.json', "Unknown option '--conf'"],
+    ['doctor', 'doctor needs --config FILE'],
     ['receipts', 'receipts is followed by list, show or verify'],
     ['receipts erase --config r.json', 'receipts is followed by list, show or verify'],
     ['receipts list', 'receipts needs --config FILE'],
@@ -43,6 +45,7 @@ describe('the command line', () => {
   test('has a line of help for each command', () => {
     for (const name of [
       'start',
+      'doctor',
       'receipts list',
       'receipts show',
       'receipts verify',

@@ -10,6 +10,7 @@ export type Command =
       readonly sourceId: string | undefined;
       readonly isJson: boolean;
     }
+  | { readonly name: 'doctor'; readonly configPath: string; readonly isJson: boolean }
   | { readonly name: 'version' | 'help' }
   /** What was wrong with the command line. */
   | { readonly name: 'misused'; readonly fault: string };
@@ -18,6 +19,7 @@ export const helpText = `countersign-runner: writes approved changes to your dat
 
 Usage:
   countersign-runner start --config FILE            lease approved jobs and write them, until SIGTERM
+  countersign-runner doctor --config FILE           look at all that start needs; changes nothing
   countersign-runner receipts list --config FILE    the latest receipts; --limit N (usually 20)
   countersign-runner receipts show ID --config FILE one receipt, by its key, job or proposal
   countersign-runner receipts verify --config FILE  compute the hash of every receipt anew
@@ -26,8 +28,8 @@ Usage:
   countersign-runner help
 
 Receipts lie in your own databases; these commands only read them.
-  --source ID   one source instead of all
-  --json        one JSON document, for programs
+  --source ID   one source instead of all (receipts)
+  --json        one JSON document, for programs (doctor, receipts)
 
 Signals while it runs (SIGTERM or SIGINT):
   first   take no new work, finish and report what has begun, exit
@@ -49,6 +51,8 @@ export function parseCommandLine(args: readonly string[]): Command {
     case 'start':
     case 'receipts-sql':
       return understood(() => withConfig(name, rest));
+    case 'doctor':
+      return understood(() => doctorCommand(rest));
     case 'receipts':
       return understood(() => receiptsCommand(rest));
     case 'version':
@@ -71,6 +75,14 @@ function withConfig(name: 'start' | 'receipts-sql', args: readonly string[]): Co
   return isGiven(values.config)
     ? { name, configPath: values.config }
     : misused(`${name} needs --config FILE`);
+}
+
+function doctorCommand(args: readonly string[]): Command {
+  const options = { ...shared, json: { type: 'boolean', default: false } } as const;
+  const { values } = parseArgs({ args: [...args], options });
+  if (values.help === true) return { name: 'help' };
+  if (!isGiven(values.config)) return misused('doctor needs --config FILE');
+  return { name: 'doctor', configPath: values.config, isJson: values.json };
 }
 
 const MOST_LISTED = 1_000;

@@ -2,7 +2,7 @@ import { backoffMs } from '@countersign/client/backoff';
 import { TOKEN_SCOPE } from '@countersign/protocol/runner-messages';
 import type { RunnerConfig } from '../config/runner-config.ts';
 import { DatabaseFault } from '../databases/postgres/database-fault.ts';
-import type { SourceDatabase } from '../databases/source-database.ts';
+import type { SourceDatabase, SourceFault } from '../databases/source-database.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { faultFields } from '../log.ts';
 import { claimLoop } from '../loops/claim-loop.ts';
@@ -70,7 +70,7 @@ export class Sources {
   async #check({ database, scope: { sourceId } }: Source): Promise<Checked> {
     const { log } = this.#context;
     try {
-      const faults = await database.check();
+      const faults = await this.#faultsOf(database);
       for (const { where, what } of faults)
         log('error', 'source_refused', { source_id: sourceId, where, fault: what });
       return faults.length === 0 ? 'ready' : 'wrong';
@@ -79,6 +79,14 @@ export class Sources {
       log('warn', 'database_away', { source_id: sourceId, ...faultFields(error) });
       return 'away';
     }
+  }
+
+  /** A role that may do too much is a finding of the doctor's; in production it is a fault. */
+  async #faultsOf(database: SourceDatabase): Promise<readonly SourceFault[]> {
+    const faults = await database.check();
+    return this.#options.config.profile === 'production'
+      ? [...faults, ...(await database.posture())]
+      : faults;
   }
 
   async #serveLater(source: Source): Promise<ExitCode> {

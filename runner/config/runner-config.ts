@@ -141,6 +141,8 @@ export const runnerConfigSchema = z.strictObject({
     project_id: foreignIdSchema.optional(),
   }),
   runner_id: foreignIdSchema,
+  /** In production a role that may do more than the runner needs is refused. */
+  profile: z.enum(['development', 'production']).default('development'),
   /** How many jobs of one source the runner holds at once. */
   lanes: z.int().min(1).max(50).default(8),
   /** Without it there is no server. */

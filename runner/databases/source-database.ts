@@ -48,6 +48,12 @@ export interface SourceFault {
 export interface SourceDatabase extends ReceiptArchive {
   /** Compares the database with the configuration; throws `DatabaseFault` when it cannot be reached. */
   check(): Promise<readonly SourceFault[]>;
+  /** The server's name and version, as it says them itself. */
+  serverName(): Promise<string>;
+  /** What the role may do beyond what the runner needs. Throws `DatabaseFault`, as the next. */
+  posture(): Promise<readonly SourceFault[]>;
+  /** Writes a receipt and takes it back; what kept it from being written. */
+  rehearseReceipt(): Promise<readonly SourceFault[]>;
   /** Carries out a plan, once. Aborting `giveUp` ends the waiting for a database that is away, not a statement. */
   apply(plan: WritePlan, facts: AttemptFacts, authority: Authority, giveUp: AbortSignal): Promise<Outcome>;
   /** The code of what keeps the database from being used now; undefined when nothing does. */

@@ -8,8 +8,13 @@ import type { WritePlan } from './write-plan.ts';
 
 const { job_id: jobIdSchema, lease_id: leaseIdSchema } = resultRequestSchema.shape;
 
+/** Whether an id can be a part of an address: dots alone mean other addresses, half a character means none. */
+function isAddressable(id: string): boolean {
+  return id.isWellFormed() && id !== '.' && id !== '..';
+}
+
 /** What must be readable of a claimed job so that anything can be answered at all. */
-const envelopeSchema = z.object({ job_id: jobIdSchema, lease_id: leaseIdSchema });
+const envelopeSchema = z.object({ job_id: jobIdSchema.refine(isAddressable), lease_id: leaseIdSchema });
 const claimedSchema = envelopeSchema.extend({
   write_by: timestampSchema,
   writeback_job: z.unknown(),

@@ -31,7 +31,7 @@ export function verifyJob(scope: VerifyScope, value: unknown): Verified {
   const name = `${job.target.schema}.${job.target.table}`;
   const table = Object.hasOwn(scope.source.tables, name) ? scope.source.tables[name] : undefined;
   if (table === undefined) return refuse('TABLE_NOT_CONFIGURED');
-  const guard = wrongGuard(table, job) ?? wrongColumn(table, job);
+  const guard = wrongGuard(table, job) ?? vanishedColumn(value) ?? wrongColumn(table, job);
   return guard === undefined ? planOf(name, table, job) : refuse(guard);
 }
 
@@ -75,6 +75,11 @@ function wrongTenant(
   if (guard.column !== tenant.column) return 'TENANT_COLUMN_MISMATCH';
   if (tenant.values === undefined) return undefined;
   return tenant.values.includes(String(guard.value)) ? undefined : 'TENANT_NOT_ALLOWED';
+}
+
+/** A name that parsing drops from a map without a word: what is left would not be what was approved. */
+function vanishedColumn(value: unknown): RefusalReason | undefined {
+  return Object.hasOwn(Object(Object(value).patch), '__proto__') ? 'COLUMN_NOT_CONFIGURED' : undefined;
 }
 
 function wrongColumn(table: TablePermission, job: PublicJob): RefusalReason | undefined {

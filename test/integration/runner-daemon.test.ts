@@ -63,6 +63,7 @@ interface StartOptions {
   readonly token?: string;
   readonly lanes?: number;
   readonly source?: object;
+  readonly profile?: 'production';
   /** `<name>:<action>`; runs the build that has failpoints. */
   readonly failpoint?: string;
 }
@@ -72,6 +73,7 @@ async function start({
   token = plane.token,
   lanes = 8,
   source = {},
+  profile,
   failpoint,
 }: StartOptions = {}) {
   const path = join(folder, `${db.name}.json`);
@@ -80,6 +82,7 @@ async function start({
   const config = {
     control_plane: { url: plane.url, token: { file: tokenFile } },
     runner_id: 'runner-1',
+    ...(profile === undefined ? {} : { profile }),
     lanes,
     sources: {
       src_shop: {
@@ -506,6 +509,15 @@ describe('the start', () => {
     expect(runner.lines.filter(({ event }) => event === 'source_refused').map(({ fault }) => fault)).toEqual([
       'id must be unique by itself or together with tenant_id alone',
       'version column version must be NOT NULL',
+    ]);
+    expect(plane.count('register')).toBe(0);
+  });
+
+  test('is refused in production with a role that may do everything', async () => {
+    const runner = await start({ profile: 'production' });
+    expect(await runner.exit()).toBe(3);
+    expect(runner.lines.filter(({ event }) => event === 'source_refused')).toMatchObject([
+      { where: 'role', fault: expect.stringContaining('is a superuser') },
     ]);
     expect(plane.count('register')).toBe(0);
   });

@@ -65,6 +65,8 @@ export class FakeControlPlane {
   isFrozen = false;
   /** No new leases. */
   isPaused = false;
+  /** What a token is told that it is good for. */
+  doctor: Readonly<Record<string, unknown>> = { authenticated: true };
 
   private constructor(server: Server, token: string) {
     this.#server = server;
@@ -168,7 +170,7 @@ export class FakeControlPlane {
   async #reply({ name, jobId }: FoundRoute, body: unknown, request: IncomingMessage): Promise<Reply> {
     switch (name) {
       case 'doctor':
-        return this.#ok({ authenticated: true });
+        return this.#ok(this.doctor);
       case 'register':
         return registrationSchema.safeParse(body).success ? this.#ok() : problem(422, 'validation_failed');
       case 'runner-heartbeat':

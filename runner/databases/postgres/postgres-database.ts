@@ -7,7 +7,9 @@ import { checkSource } from './check-source.ts';
 import type { Connection } from './connection.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { DatabaseFault } from './database-fault.ts';
+import { readPosture } from './posture.ts';
 import { newestReceipts, receiptsAfter, receiptsNamed } from './receipt-archive.ts';
+import { rehearseReceipt } from './receipt-rehearsal.ts';
 import { TableStatements } from './table-statements.ts';
 
 /** A source's PostgreSQL. Nothing is opened before it is needed. */
@@ -32,6 +34,20 @@ export class PostgresDatabase implements SourceDatabase {
     // Verification lets no such plan pass, and there is no statement that it could be carried out with.
     if (statements === undefined) throw new RangeError(`no statements for the table ${plan.table}`);
     return apply(this.#pool, statements, plan, { facts, authority, giveUp });
+  }
+
+  async serverName(): Promise<string> {
+    const text = `SELECT pg_catalog.current_setting('server_version')`;
+    const [row] = await this.#with((connection) => connection.execute({ name: undefined, text }, []));
+    return `PostgreSQL ${row?.[0]}`;
+  }
+
+  posture(): Promise<readonly SourceFault[]> {
+    return this.#with((connection) => readPosture(connection, this.#config));
+  }
+
+  rehearseReceipt(): Promise<readonly SourceFault[]> {
+    return this.#with((connection) => rehearseReceipt(connection, this.#config.receipts));
   }
 
   newestReceipts(limit: number): Promise<readonly ReceiptRecord[]> {

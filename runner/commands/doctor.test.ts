@@ -1,0 +1,212 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+// biome-ignore lint/plugin: the servers that tests start are shared by all packages and stand outside them
+import { FakeControlPlane } from '../../test/support/fake-control-plane.ts';
+// biome-ignore lint/plugin: as above
+import { PostgresServer, type TestDatabase } from '../../test/support/postgres-server.ts';
+import { receiptTableSql } from '../databases/postgres/receipts-sql.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { sampleConfig } from '../verify/sample-job.ts';
+import { doctor } from './doctor.ts';
+
+const shopSql = `
+  CREATE TABLE invoices (
+    id text NOT NULL, tenant_id text NOT NULL, version bigint NOT NULL, late_fee_cents integer NOT NULL,
+    waiver_reason text, created_by text, total numeric, PRIMARY KEY (tenant_id, id));
+  CREATE TABLE settings (id text PRIMARY KEY, value text, updated_at timestamptz NOT NULL);
+  INSERT INTO invoices VALUES ('INV-1', 'acme', 7, 5500, NULL, 'ada', 1);
+  ${receiptTableSql('public', 'countersign_receipts')};
+  REVOKE CREATE ON SCHEMA public FROM PUBLIC;`;
+const LEAST = [
+  'GRANT SELECT (id, tenant_id, version), UPDATE (late_fee_cents, waiver_reason, version) ON invoices TO',
+  'GRANT SELECT (id, updated_at), UPDATE (value, updated_at) ON settings TO',
+  'GRANT SELECT, INSERT ON countersign_receipts TO',
+];
+const SECRET = 'doctorspassword';
+const COVERED = {
+  authenticated: true,
+  project_id: 'prj_acme',
+  source_ids: ['src_shop'],
+  permissions: ['writeback:claim', 'writeback:heartbeat', 'writeback:result'],
+};
+
+vi.setConfig({ testTimeout: 30_000 });
+
+let server: PostgresServer;
+let plane: FakeControlPlane;
+let folder: string;
+let db: TestDatabase;
+let role: string;
+
+beforeAll(async () => {
+  server = await PostgresServer.start();
+  await server.template('shop', shopSql);
+  folder = await mkdtemp(join(tmpdir(), 'countersign-doctor-'));
+}, 60_000);
+afterAll(async () => {
+  await server?.stop();
+  await rm(folder, { recursive: true });
+}, 30_000);
+beforeEach(async () => {
+  plane = await FakeControlPlane.start();
+  plane.doctor = COVERED;
+  db = await server.clone('shop');
+  role = `doctor_${db.name}`;
+  await db.query(`CREATE ROLE ${role} LOGIN PASSWORD '${SECRET}'`);
+  for (const grant of LEAST) await db.query(`${grant} ${role}`);
+});
+afterEach(async () => {
+  await plane.stop();
+  await db.query(`REASSIGN OWNED BY ${role} TO postgres`);
+  await db.query(`DROP OWNED BY ${role}`);
+  await db.drop();
+});
+
+interface Run {
+  readonly profile?: 'development' | 'production';
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly url?: string;
+  readonly isJson?: boolean;
+}
+
+async function run({ profile = 'production', environment = {}, url = plane.url, isJson = false }: Run = {}) {
+  const configPath = join(folder, 'runner.json');
+  const control_plane = { ...sampleConfig.control_plane, url };
+  await writeFile(configPath, JSON.stringify({ ...sampleConfig, control_plane, profile }));
+  let text = '';
+  const code = await doctor({
+    configPath,
+    isJson,
+    environment: {
+      COUNTERSIGN_RUNNER_TOKEN: plane.token,
+      SHOP_DATABASE_URL: server.url(db.name, { role, password: SECRET }),
+      ...environment,
+    },
+    print: (printed) => {
+      text += printed;
+    },
+  });
+  for (const secret of [SECRET, plane.token]) expect(text).not.toContain(secret);
+  return { code, text, lines: text.trimEnd().split('\n') };
+}
+
+const everything = () =>
+  db.query(
+    'SELECT (SELECT jsonb_agg(i) FROM invoices i) AS i, (SELECT jsonb_agg(r) FROM countersign_receipts r) AS r',
+  );
+
+describe('the doctor', () => {
+  test('finds nothing wrong where nothing is, and changes nothing', async () => {
+    const before = await everything();
+    const { code, lines } = await run();
+    expect(lines).toEqual([
+      '✓ configuration: src_shop; profile production',
+      '✓ token: project prj_acme, sources src_shop',
+      expect.stringMatching(/^✓ src_shop: PostgreSQL \d+/),
+      '✓ src_shop: public.invoices, public.settings as configured',
+      '✓ src_shop: a receipt could be written, and was taken back',
+      '✓ src_shop: the role may do what the runner needs, and no more',
+    ]);
+    expect(code).toBe(exitCodes.ok);
+    expect(await everything()).toEqual(before);
+  });
+
+  test.each<[string, (role: string) => string, string]>([
+    ['a superuser', (name) => `ALTER ROLE ${name} SUPERUSER`, 'is a superuser; make a role that is not'],
+    ['BYPASSRLS', (name) => `ALTER ROLE ${name} BYPASSRLS`, 'NOBYPASSRLS'],
+    ['CREATEROLE', (name) => `ALTER ROLE ${name} CREATEROLE`, 'NOCREATEROLE'],
+    [
+      'the owner of a table',
+      (name) => `ALTER TABLE invoices OWNER TO ${name}`,
+      'owns it; ALTER TABLE public.invoices OWNER TO',
+    ],
+    [
+      'a right to create',
+      (name) => `GRANT CREATE ON SCHEMA public TO ${name}`,
+      'REVOKE CREATE ON SCHEMA public FROM',
+    ],
+    ['DELETE', (name) => `GRANT DELETE ON invoices TO ${name}`, 'REVOKE DELETE ON public.invoices FROM'],
+    ['INSERT', (name) => `GRANT INSERT (id) ON settings TO ${name}`, 'REVOKE INSERT ON public.settings FROM'],
+    [
+      'another column',
+      (name) => `GRANT UPDATE (total) ON invoices TO ${name}`,
+      'REVOKE UPDATE ("total") ON public.invoices FROM',
+    ],
+    ['all columns, through PUBLIC', () => 'GRANT UPDATE ON settings TO PUBLIC', 'may update id;'],
+    [
+      'changing receipts',
+      (name) => `GRANT UPDATE ON countersign_receipts TO ${name}`,
+      'may update idempotency_key;',
+    ],
+    [
+      'removing receipts',
+      (name) => `GRANT DELETE ON countersign_receipts TO ${name}`,
+      'REVOKE DELETE ON public.countersign_receipts FROM',
+    ],
+  ])('refuses a role with %s in production, and warns elsewhere', async (_what, grant, fix) => {
+    await db.query(grant(role));
+    const production = await run();
+    expect(production.code).toBe(exitCodes.refused);
+    expect(production.lines.filter((line) => line.startsWith('✗')).join('\n')).toContain(fix);
+    const development = await run({ profile: 'development' });
+    expect(development.code).toBe(exitCodes.ok);
+    expect(development.lines.filter((line) => line.startsWith('!')).join('\n')).toContain(fix);
+  });
+
+  test('finds a token that does not cover the source, or is not good for what is needed', async () => {
+    plane.doctor = {
+      ...COVERED,
+      source_ids: ['src_other'],
+      permissions: ['writeback:claim', 'writeback:heartbeat'],
+    };
+    const { code, lines } = await run();
+    expect(code).toBe(exitCodes.refused);
+    expect(lines).toContain('✗ token: it does not cover the source src_shop; issue one that does');
+    expect(lines).toContain('✗ token: it lacks writeback:result; issue a runner token');
+  });
+
+  test('finds a token that is not valid', async () => {
+    const { code, text } = await run({ environment: { COUNTERSIGN_RUNNER_TOKEN: 'syn_run_other' } });
+    expect(code).toBe(exitCodes.refused);
+    expect(text).toContain('✗ control plane: token_invalid; issue a runner token');
+  });
+
+  test('tells what does not answer from what is wrong', async () => {
+    const { code, text } = await run({ url: 'http://127.0.0.1:1' });
+    expect(code).toBe(exitCodes.unreachable);
+    expect(text).toContain('✗ control plane: network_unavailable; check control_plane.url');
+    const away = await run({
+      environment: { SHOP_DATABASE_URL: `postgres://${role}:${SECRET}@127.0.0.1:1/x` },
+    });
+    expect(away.code).toBe(exitCodes.unreachable);
+    expect(away.text).toContain('✗ src_shop: the database does not answer (cannot_connect)');
+  });
+
+  test('finds a receipt table that takes no receipts', async () => {
+    await db.query('ALTER TABLE countersign_receipts ADD CONSTRAINT none CHECK (attempt > 1)');
+    const { code, text } = await run();
+    expect(code).toBe(exitCodes.refused);
+    expect(text).toContain('a receipt cannot be written (SQLSTATE 23514)');
+  });
+
+  test('says every fault of a table at once, for programs too', async () => {
+    await db.query('ALTER TABLE invoices DROP COLUMN waiver_reason');
+    await db.query('DROP TABLE settings');
+    const { code, text } = await run({ isJson: true });
+    expect(code).toBe(exitCodes.refused);
+    expect(
+      JSON.parse(text).checks.filter(({ outcome }: { outcome: string }) => outcome === 'failed'),
+    ).toMatchObject([
+      { where: 'src_shop public.invoices', what: 'there is no column waiver_reason' },
+      { where: 'src_shop public.settings', what: 'the table does not exist, or its schema is not visible' },
+    ]);
+  });
+
+  test('names a secret that is missing', async () => {
+    const { code, text } = await run({ environment: { SHOP_DATABASE_URL: '' } });
+    expect(code).toBe(exitCodes.refused);
+    expect(text).toContain('✗ src_shop: the environment variable SHOP_DATABASE_URL is not set or empty');
+  });
+});

@@ -1,0 +1,161 @@
+import { ApiError } from '@countersign/client/api-error';
+import { type Ack, createRunnerApi } from '@countersign/client/runner-api';
+import { ConfigError } from '../config/config-error.ts';
+import { loadConfig } from '../config/load-config.ts';
+import type { RunnerConfig } from '../config/runner-config.ts';
+import { readSecret } from '../config/secret.ts';
+import { DatabaseFault } from '../databases/postgres/database-fault.ts';
+import type { SourceDatabase, SourceFault } from '../databases/source-database.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { runnerVersion } from '../version.ts';
+import { openDatabase } from './open-database.ts';
+
+export interface DoctorOptions {
+  readonly configPath: string;
+  readonly isJson: boolean;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly print: (text: string) => void;
+}
+
+/** What was looked at. A warning would be a failure in production. */
+interface Check {
+  readonly where: string;
+  readonly outcome: 'ok' | 'warning' | 'failed' | 'unreachable';
+  readonly what: string;
+}
+
+const MARKS = { ok: '✓', warning: '!', failed: '✗', unreachable: '✗' } as const;
+/** What a runner's token must be good for. */
+const NEEDED = ['writeback:claim', 'writeback:heartbeat', 'writeback:result'] as const;
+
+/**
+ * Looks at everything that `start` will depend on, and changes nothing: a receipt is written and taken back. Exit
+ * codes: `refused` when something is wrong, `unreachable` when all that is wrong is that something does not answer.
+ */
+export async function doctor({ configPath, isJson, environment, print }: DoctorOptions): Promise<ExitCode> {
+  const checks = await examine(configPath, environment);
+  if (isJson) print(`${JSON.stringify({ runner_version: runnerVersion, checks }, null, 2)}\n`);
+  else print(checks.map(({ outcome, where, what }) => `${MARKS[outcome]} ${where}: ${what}\n`).join(''));
+  if (checks.some(({ outcome }) => outcome === 'failed')) return exitCodes.refused;
+  return checks.some(({ outcome }) => outcome === 'unreachable') ? exitCodes.unreachable : exitCodes.ok;
+}
+
+async function examine(configPath: string, environment: NodeJS.ProcessEnv): Promise<readonly Check[]> {
+  const loaded = await orFaults('configuration', () => loadConfig(configPath));
+  if ('checks' in loaded) return loaded.checks;
+  const config = loaded.value;
+  const sources = Object.keys(config.sources);
+  const checks: Check[] = [
+    ok('configuration', `${sources.join(', ')}; profile ${config.profile}`),
+    ...(await examineToken(config, environment)),
+  ];
+  for (const sourceId of sources) checks.push(...(await examineSource(config, sourceId, environment)));
+  return checks;
+}
+
+async function examineToken(config: RunnerConfig, environment: NodeJS.ProcessEnv): Promise<readonly Check[]> {
+  const where = 'control plane';
+  const { token, url } = config.control_plane;
+  const read = await orFaults('token', () => readSecret(token, environment));
+  if ('checks' in read) return read.checks;
+  const api = createRunnerApi({
+    url,
+    token: () => read.value,
+    userAgent: `countersign-runner/${runnerVersion}`,
+  });
+  try {
+    return tokenChecks(config, await api.doctor());
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const what = `${error.code}; ${adviceFor(error)}`;
+    return [{ where, outcome: error.isRefusal ? 'failed' : 'unreachable', what }];
+  }
+}
+
+function adviceFor(error: ApiError): string {
+  if (!error.isRefusal) return 'check control_plane.url and the way to it';
+  return error.isUnauthorized
+    ? 'issue a runner token and put it where control_plane.token says'
+    : 'the token may not do this: issue a runner token';
+}
+
+function tokenChecks({ sources }: RunnerConfig, answer: Ack): Check[] {
+  const where = 'token';
+  const covered = listOf(answer.source_ids);
+  const granted = listOf(answer.permissions);
+  const outside = Object.keys(sources).filter((id) => covered !== undefined && !covered.includes(id));
+  const missing = NEEDED.filter((permission) => granted !== undefined && !granted.includes(permission));
+  const faults = [
+    ...outside.map((id) => `it does not cover the source ${id}; issue one that does`),
+    ...missing.map((permission) => `it lacks ${permission}; issue a runner token`),
+  ];
+  if (faults.length > 0) return faults.map((what) => ({ where, outcome: 'failed', what }));
+  return [
+    ok(
+      where,
+      `project ${String(answer.project_id ?? 'unknown')}, sources ${covered?.join(', ') ?? 'not told'}`,
+    ),
+  ];
+}
+
+/** Undefined where a control plane does not tell. */
+function listOf(value: unknown): readonly unknown[] | undefined {
+  return Array.isArray(value) ? value : undefined;
+}
+
+async function examineSource(
+  config: RunnerConfig,
+  sourceId: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<readonly Check[]> {
+  const source = config.sources[sourceId];
+  if (source === undefined) return [];
+  const opened = await orFaults(sourceId, () => openDatabase(sourceId, source, environment));
+  if ('checks' in opened) return opened.checks;
+  const database: SourceDatabase = opened.value;
+  const checks: Check[] = [];
+  const failed = ({ where, what }: SourceFault): Check => ({
+    where: `${sourceId} ${where}`,
+    outcome: 'failed',
+    what,
+  });
+  try {
+    checks.push(ok(sourceId, await database.serverName()));
+    const faults = await database.check();
+    checks.push(...faults.map(failed));
+    if (faults.length === 0) {
+      checks.push(ok(sourceId, `${Object.keys(source.tables).join(', ')} as configured`));
+      const receipts = await database.rehearseReceipt();
+      checks.push(...receipts.map(failed));
+      if (receipts.length === 0) checks.push(ok(sourceId, 'a receipt could be written, and was taken back'));
+    }
+    const posture = await database.posture();
+    const outcome = config.profile === 'production' ? 'failed' : 'warning';
+    checks.push(...posture.map((fault): Check => ({ ...failed(fault), outcome })));
+    if (posture.length === 0) checks.push(ok(sourceId, 'the role may do what the runner needs, and no more'));
+  } catch (error) {
+    if (!(error instanceof DatabaseFault)) throw error;
+    const what = `the database does not answer (${error.code}); check database_url, the role's password and the way to it`;
+    checks.push({ where: sourceId, outcome: 'unreachable', what });
+  } finally {
+    await database.close();
+  }
+  return checks;
+}
+
+function ok(where: string, what: string): Check {
+  return { where, outcome: 'ok', what };
+}
+
+/** What was read, or a check for each fault of the configuration. */
+async function orFaults<Value>(
+  where: string,
+  read: () => Promise<Value>,
+): Promise<{ readonly value: Value } | { readonly checks: readonly Check[] }> {
+  try {
+    return { value: await read() };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { checks: error.faults.map((what) => ({ where, outcome: 'failed', what })) };
+  }
+}
