@@ -18,7 +18,7 @@ async function run(args: readonly string[]): Promise<ExitCode> {
   const command = parseCommandLine(args);
   switch (command.name) {
     case 'start':
-      return startUntilSignalled(command.configPath);
+      return startUntilSignalled(command);
     case 'doctor':
       return doctor({ ...command, environment: process.env, print });
     case 'receipts':
@@ -37,10 +37,10 @@ async function run(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
-function startUntilSignalled(configPath: string): Promise<ExitCode> {
+function startUntilSignalled(command: { configPath: string; isOnce: boolean }): Promise<ExitCode> {
   const shutdown = new Shutdown(log, () => process.exit(exitCodes.failed));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => shutdown.next(signal));
-  return start({ configPath, environment: process.env, log, shutdown });
+  return start({ ...command, environment: process.env, log, shutdown });
 }
 
 async function printReceiptsSql(configPath: string): Promise<ExitCode> {

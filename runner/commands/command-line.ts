@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import type { ReceiptsAsk } from './receipts.ts';
 
 export type Command =
-  | { readonly name: 'start' | 'receipts-sql'; readonly configPath: string }
+  | { readonly name: 'start'; readonly configPath: string; readonly isOnce: boolean }
+  | { readonly name: 'receipts-sql'; readonly configPath: string }
   | {
       readonly name: 'receipts';
       readonly ask: ReceiptsAsk;
@@ -18,7 +19,8 @@ export type Command =
 export const helpText = `countersign-runner: writes approved changes to your databases, once each.
 
 Usage:
-  countersign-runner start --config FILE            lease approved jobs and write them, until SIGTERM
+  countersign-runner start --config FILE            lease approved jobs and write them, until SIGTERM;
+                                                    --once: until nothing is left to do
   countersign-runner doctor --config FILE           look at all that start needs; changes nothing
   countersign-runner receipts list --config FILE    the latest receipts; --limit N (usually 20)
   countersign-runner receipts show ID --config FILE one receipt, by its key, job or proposal
@@ -49,8 +51,9 @@ export function parseCommandLine(args: readonly string[]): Command {
   const [name = 'help', ...rest] = args;
   switch (name) {
     case 'start':
+      return understood(() => startCommand(rest));
     case 'receipts-sql':
-      return understood(() => withConfig(name, rest));
+      return understood(() => receiptsSqlCommand(rest));
     case 'doctor':
       return understood(() => doctorCommand(rest));
     case 'receipts':
@@ -69,12 +72,19 @@ export function parseCommandLine(args: readonly string[]): Command {
 
 const shared = { config: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
 
-function withConfig(name: 'start' | 'receipts-sql', args: readonly string[]): Command {
+function startCommand(args: readonly string[]): Command {
+  const options = { ...shared, once: { type: 'boolean', default: false } } as const;
+  const { values } = parseArgs({ args: [...args], options });
+  if (values.help === true) return { name: 'help' };
+  if (!isGiven(values.config)) return misused('start needs --config FILE');
+  return { name: 'start', configPath: values.config, isOnce: values.once };
+}
+
+function receiptsSqlCommand(args: readonly string[]): Command {
   const { values } = parseArgs({ args: [...args], options: shared });
   if (values.help === true) return { name: 'help' };
-  return isGiven(values.config)
-    ? { name, configPath: values.config }
-    : misused(`${name} needs --config FILE`);
+  if (!isGiven(values.config)) return misused('receipts-sql needs --config FILE');
+  return { name: 'receipts-sql', configPath: values.config };
 }
 
 function doctorCommand(args: readonly string[]): Command {

@@ -31,6 +31,8 @@ export interface SourcesOptions {
   readonly reports: ReportQueue;
   readonly shutdown: Shutdown;
   readonly patienceMs: number;
+  /** Whether to end when there is nothing more to do now. */
+  readonly isOnce: boolean;
 }
 
 type Checked = 'ready' | 'away' | 'wrong';
@@ -49,9 +51,11 @@ export class Sources {
 
   /** Runs until the runner has drained. Resolves to `ok`, or to why it had to end by itself. */
   async run(): Promise<ExitCode> {
-    const { sources } = this.#options;
+    const { isOnce, shutdown, sources } = this.#options;
     const checked = await Promise.all(sources.map((source) => this.#check(source)));
     if (checked.includes('wrong')) return exitCodes.refused;
+    // Whoever starts it again and again does the waiting.
+    if (isOnce && checked.includes('away')) return exitCodes.unreachable;
     const [present, away] = [
       sources.filter((_, i) => checked[i] === 'ready'),
       sources.filter((_, i) => checked[i] === 'away'),
@@ -63,6 +67,7 @@ export class Sources {
       ...away.map((source) => this.#serveLater(source)),
     ];
     this.#sayReady(present);
+    if (isOnce) void Promise.all(services).then(() => this.#endUnlessEnding(shutdown));
     const ends = await Promise.all([...services, this.#farewell()]);
     return ends.find((end) => end !== exitCodes.ok) ?? exitCodes.ok;
   }
@@ -87,6 +92,11 @@ export class Sources {
     return this.#options.config.profile === 'production'
       ? [...faults, ...(await database.posture())]
       : faults;
+  }
+
+  /** A signal may have come first, and must not be taken a stage further. */
+  #endUnlessEnding(shutdown: Shutdown): void {
+    if (!this.#context.drain.aborted) shutdown.next('nothing_left');
   }
 
   async #serveLater(source: Source): Promise<ExitCode> {
@@ -146,10 +156,10 @@ export class Sources {
 
   /** Claims until the runner drains, and sees what was claimed to its end. */
   async #serve({ scope, database }: Source): Promise<ExitCode> {
-    const { config, reports } = this.#options;
+    const { config, isOnce, reports } = this.#options;
     const lanes = new Lanes(config.lanes);
     const jobs = new Jobs(this.#context, scope, database, lanes, reports);
-    await claimLoop(this.#context, { sourceId: scope.sourceId, database, jobs, lanes, reports });
+    await claimLoop(this.#context, { sourceId: scope.sourceId, database, jobs, lanes, reports, isOnce });
     await lanes.until(() => lanes.isEmpty);
     return exitCodes.ok;
   }

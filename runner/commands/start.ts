@@ -24,6 +24,8 @@ export interface StartOptions {
   readonly environment: NodeJS.ProcessEnv;
   readonly log: Log;
   readonly shutdown: Shutdown;
+  /** Whether to end when nothing is left to do, instead of waiting for more. */
+  readonly isOnce: boolean;
   /** For how long a control plane that cannot be reached is tried at the start. */
   readonly patienceMs?: number;
 }
@@ -58,7 +60,7 @@ export async function start(options: StartOptions): Promise<ExitCode> {
       sources: Object.keys(config.sources),
     });
     try {
-      return await run(context, config, sources, shutdown, options.patienceMs ?? PATIENCE_MS);
+      return await run(context, config, sources, options);
     } finally {
       // Last, so that it can be asked how the end goes on.
       await server?.close();
@@ -100,12 +102,11 @@ async function run(
   context: RunnerContext,
   config: RunnerConfig,
   opened: readonly Source[],
-  shutdown: Shutdown,
-  patienceMs: number,
+  { isOnce, patienceMs = PATIENCE_MS, shutdown }: StartOptions,
 ): Promise<ExitCode> {
   const reports = new ReportQueue(context);
   context.observe({ kind: 'reporting', reports });
-  const sources = new Sources({ context, config, sources: opened, reports, shutdown, patienceMs });
+  const sources = new Sources({ context, config, sources: opened, reports, shutdown, patienceMs, isOnce });
   try {
     const refusal = await firstContact(context, 'doctor', patienceMs, context.api.doctor);
     if (refusal === undefined) context.observe({ kind: 'contacted' });

@@ -31,11 +31,12 @@ export interface ClaimLoop {
   readonly jobs: Jobs;
   readonly lanes: Lanes;
   readonly reports: ReportQueue;
+  readonly isOnce: boolean;
 }
 
 /**
  * Leases jobs of one source whenever a lane is free, until the runner drains. While there is nothing to do this is
- * one held request, and nothing else.
+ * one held request, and nothing else. With `isOnce` nothing is held, and the first claim that finds nothing is the last.
  */
 export async function claimLoop(context: RunnerContext, loop: ClaimLoop): Promise<void> {
   const { clock, drain, log, observe } = context;
@@ -48,9 +49,11 @@ export async function claimLoop(context: RunnerContext, loop: ClaimLoop): Promis
     if (loop.jobs.databaseIsAway) await untilReachable(context, loop);
     if (drain.aborted) break;
     // One short poll at a time: where it does not help, the line is slow, and asking faster makes it no better.
-    wait = wait > 0 && clock.driftMs() > MOST_DRIFT_MS ? 0 : LONGEST_WAIT_SECONDS;
+    wait = loop.isOnce || (wait > 0 && clock.driftMs() > MOST_DRIFT_MS) ? 0 : LONGEST_WAIT_SECONDS;
     const limit = Math.min(lanes.free, reports.room, MOST_JOBS_A_CLAIM);
-    const setback = limit > 0 ? await claimOnce(context, loop, limit, wait) : { limits: RETRY, leastMs: 0 };
+    const end = limit > 0 ? await claimOnce(context, loop, limit, wait) : { limits: RETRY, leastMs: 0 };
+    if (end === 'empty' && loop.isOnce) break;
+    const setback = typeof end === 'string' ? undefined : end;
     failures = setback === undefined ? 0 : failures + 1;
     if (setback === undefined) continue;
     await pause(Math.max(setback.leastMs, backoffMs(failures, setback.limits, Math.random())), drain);
@@ -58,13 +61,13 @@ export async function claimLoop(context: RunnerContext, loop: ClaimLoop): Promis
   log('info', 'claiming_ended', { source_id: sourceId });
 }
 
-/** Claims once; undefined when there is reason to claim again at once. */
+/** Claims once; what came of it, or how long to wait before the next claim. */
 async function claimOnce(
   context: RunnerContext,
   loop: ClaimLoop,
   limit: number,
   wait: number,
-): Promise<Setback | undefined> {
+): Promise<'jobs' | 'empty' | Setback> {
   const { drain, log, observe } = context;
   const { sourceId } = loop;
   const sentAt = performance.now();
@@ -72,13 +75,14 @@ async function claimOnce(
     observe({ kind: 'claim', sourceId, outcome, seconds: (performance.now() - sentAt) / 1_000 });
   try {
     const { jobs } = await claim(context, loop, limit, wait);
-    ended(jobs.length > 0 ? 'jobs' : 'empty');
+    const outcome = jobs.length > 0 ? 'jobs' : 'empty';
+    ended(outcome);
     // More than was asked for would be more than there are lanes; what is left lapses.
     for (const job of jobs.slice(0, limit)) loop.jobs.take(job);
     if (jobs.length > 0) await headStart(loop.lanes);
     // An empty answer to a poll that should have been held: whoever cut it would be asked in a hot loop.
     const isCut = jobs.length === 0 && performance.now() - sentAt < (wait * 1_000) / 2;
-    return isCut ? { limits: RETRY, leastMs: 0 } : undefined;
+    return isCut ? { limits: RETRY, leastMs: 0 } : outcome;
   } catch (error) {
     if (!drain.aborted) ended('failed');
     const isUnauthorized = error instanceof ApiError && error.isUnauthorized;

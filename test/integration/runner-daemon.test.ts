@@ -64,6 +64,7 @@ interface StartOptions {
   readonly lanes?: number;
   readonly source?: object;
   readonly profile?: 'production';
+  readonly flags?: readonly string[];
   /** `<name>:<action>`; runs the build that has failpoints. */
   readonly failpoint?: string;
 }
@@ -74,6 +75,7 @@ async function start({
   lanes = 8,
   source = {},
   profile,
+  flags = [],
   failpoint,
 }: StartOptions = {}) {
   const path = join(folder, `${db.name}.json`);
@@ -105,7 +107,7 @@ async function start({
   const environment = { SHOP_DATABASE_URL: databaseUrl };
   const runner =
     failpoint === undefined
-      ? new RunnerProcess(bundle, ['start', '--config', path], environment)
+      ? new RunnerProcess(bundle, ['start', '--config', path, ...flags], environment)
       : new RunnerProcess(failpointsBundle, ['start', '--config', path], {
           ...environment,
           COUNTERSIGN_FAILPOINT: failpoint,
@@ -488,6 +490,33 @@ describe('a signal', () => {
       { version: '7', receipts: '0' },
       { version: '8', receipts: '1' },
     ]).toContainEqual(rows);
+  });
+});
+
+describe('a start for once', () => {
+  test('does what is there, reports it, and ends', async () => {
+    for (let n = 1; n <= 20; n += 1) plane.queue(jobFor(`INV-${n}`));
+    const runner = await start({ flags: ['--once'] });
+    expect(await runner.exit()).toBe(0);
+    expect(plane.results.map(({ status }) => status)).toEqual(Array(20).fill('applied'));
+    const claims = plane.requests.filter(({ route }) => route === 'claim');
+    expect(claims.at(-1)).toMatchObject({ body: { wait_seconds: 0 } });
+    expect(plane.requests.at(-1)).toMatchObject({ route: 'runner-heartbeat', body: { status: 'draining' } });
+  });
+
+  test('ends at once when there is nothing', async () => {
+    const runner = await start({ flags: ['--once'] });
+    expect(await runner.exit()).toBe(0);
+    expect(plane.count('claim')).toBe(1);
+  });
+
+  test('does not wait for a database that is away', async () => {
+    const runner = await start({
+      flags: ['--once'],
+      databaseUrl: 'postgres://nobody:nothing@127.0.0.1:1/none',
+    });
+    expect(await runner.exit()).toBe(5);
+    expect(plane.count('claim')).toBe(0);
   });
 });
 
