@@ -1,4 +1,5 @@
 import { helpText, parseCommandLine } from './commands/command-line.ts';
+import { connect } from './commands/connect.ts';
 import { doctor } from './commands/doctor.ts';
 import { receipts } from './commands/receipts.ts';
 import { receiptsSql } from './commands/receipts-sql.ts';
@@ -21,6 +22,8 @@ async function run(args: readonly string[]): Promise<ExitCode> {
       return startUntilSignalled(command);
     case 'doctor':
       return doctor({ ...command, environment: process.env, print });
+    case 'connect':
+      return connect({ ...command, environment: process.env, print, complain });
     case 'receipts':
       return receipts(command.ask, { ...command, environment: process.env, print, complain });
     case 'receipts-sql':

@@ -30,6 +30,7 @@ describe('the command line', () => {
     ['start --config=', 'start needs --config FILE'],
     ['start --conf r.json', "Unknown option '--conf'"],
     ['doctor', 'doctor needs --config FILE'],
+    ['connect', 'connect needs --config FILE'],
     ['receipts', 'receipts is followed by list, show or verify'],
     ['receipts erase --config r.json', 'receipts is followed by list, show or verify'],
     ['receipts list', 'receipts needs --config FILE'],
@@ -47,6 +48,7 @@ describe('the command line', () => {
     for (const name of [
       'start',
       'doctor',
+      'connect',
       'receipts list',
       'receipts show',
       'receipts verify',

@@ -11,7 +11,7 @@ export type Command =
       readonly sourceId: string | undefined;
       readonly isJson: boolean;
     }
-  | { readonly name: 'doctor'; readonly configPath: string; readonly isJson: boolean }
+  | { readonly name: 'doctor' | 'connect'; readonly configPath: string; readonly isJson: boolean }
   | { readonly name: 'version' | 'help' }
   /** What was wrong with the command line. */
   | { readonly name: 'misused'; readonly fault: string };
@@ -22,6 +22,7 @@ Usage:
   countersign-runner start --config FILE            lease approved jobs and write them, until SIGTERM;
                                                     --once: until nothing is left to do
   countersign-runner doctor --config FILE           look at all that start needs; changes nothing
+  countersign-runner connect --config FILE          introduce this runner to the control plane
   countersign-runner receipts list --config FILE    the latest receipts; --limit N (usually 20)
   countersign-runner receipts show ID --config FILE one receipt, by its key, job or proposal
   countersign-runner receipts verify --config FILE  compute the hash of every receipt anew
@@ -31,7 +32,7 @@ Usage:
 
 Receipts lie in your own databases; these commands only read them.
   --source ID   one source instead of all (receipts)
-  --json        one JSON document, for programs (doctor, receipts)
+  --json        one JSON document, for programs (doctor, connect, receipts)
 
 Signals while it runs (SIGTERM or SIGINT):
   first   take no new work, finish and report what has begun, exit
@@ -55,7 +56,8 @@ export function parseCommandLine(args: readonly string[]): Command {
     case 'receipts-sql':
       return understood(() => receiptsSqlCommand(rest));
     case 'doctor':
-      return understood(() => doctorCommand(rest));
+    case 'connect':
+      return understood(() => jsonCommand(name, rest));
     case 'receipts':
       return understood(() => receiptsCommand(rest));
     case 'version':
@@ -87,12 +89,12 @@ function receiptsSqlCommand(args: readonly string[]): Command {
   return { name: 'receipts-sql', configPath: values.config };
 }
 
-function doctorCommand(args: readonly string[]): Command {
+function jsonCommand(name: 'doctor' | 'connect', args: readonly string[]): Command {
   const options = { ...shared, json: { type: 'boolean', default: false } } as const;
   const { values } = parseArgs({ args: [...args], options });
   if (values.help === true) return { name: 'help' };
-  if (!isGiven(values.config)) return misused('doctor needs --config FILE');
-  return { name: 'doctor', configPath: values.config, isJson: values.json };
+  if (!isGiven(values.config)) return misused(`${name} needs --config FILE`);
+  return { name, configPath: values.config, isJson: values.json };
 }
 
 const MOST_LISTED = 1_000;

@@ -1,5 +1,4 @@
 import { backoffMs } from '@countersign/client/backoff';
-import { TOKEN_SCOPE } from '@countersign/protocol/runner-messages';
 import type { RunnerConfig } from '../config/runner-config.ts';
 import { DatabaseFault } from '../databases/postgres/database-fault.ts';
 import type { SourceDatabase, SourceFault } from '../databases/source-database.ts';
@@ -12,8 +11,8 @@ import type { ReportQueue } from '../loops/report-queue.ts';
 import type { RunnerContext } from '../loops/runner-context.ts';
 import { pause } from '../pause.ts';
 import type { VerifyScope } from '../verify/verify-job.ts';
-import { runnerVersion } from '../version.ts';
 import { firstContact } from './first-contact.ts';
+import { heartbeatOf, registrationOf } from './introduction.ts';
 import type { Shutdown } from './shutdown.ts';
 
 const RETRY = { leastMs: 500, mostMs: 30_000 } as const;
@@ -121,18 +120,9 @@ export class Sources {
   /** Tells the control plane which sources are served now; the exit code when it does not want them. */
   async #announce(added: readonly Source[]): Promise<ExitCode | undefined> {
     const { config, patienceMs } = this.#options;
-    const { api, runnerId } = this.#context;
+    const { api } = this.#context;
     this.#ready.push(...added.map(({ scope }) => scope.sourceId));
-    const registration = {
-      schema_version: 'synapsor.runner-registration.v1' as const,
-      protocol_version: 'synapsor.runner-control.v1' as const,
-      runner_id: runnerId,
-      runner_version: runnerVersion,
-      engines: ['postgres' as const],
-      capabilities: ['writeback:claim', 'writeback:complete'],
-      scope: { project_id: config.control_plane.project_id ?? TOKEN_SCOPE, source_ids: [...this.#ready] },
-      registered_at: new Date().toISOString(),
-    };
+    const registration = registrationOf(config, this.#ready);
     return (
       (await firstContact(this.#context, 'register', patienceMs, (options) =>
         api.register(registration, options),
@@ -145,13 +135,7 @@ export class Sources {
 
   #heartbeat(status: 'online' | 'draining', signal: AbortSignal) {
     const { api, runnerId } = this.#context;
-    const heartbeat = {
-      runner_id: runnerId,
-      runner_version: runnerVersion,
-      source_ids: [...this.#ready],
-      status,
-    };
-    return api.heartbeat(heartbeat, { signal });
+    return api.heartbeat(heartbeatOf(runnerId, this.#ready, status), { signal });
   }
 
   /** Claims until the runner drains, and sees what was claimed to its end. */

@@ -65,6 +65,7 @@ interface StartOptions {
   readonly source?: object;
   readonly profile?: 'production';
   readonly flags?: readonly string[];
+  readonly planeUrl?: string;
   /** `<name>:<action>`; runs the build that has failpoints. */
   readonly failpoint?: string;
 }
@@ -76,13 +77,14 @@ async function start({
   source = {},
   profile,
   flags = [],
+  planeUrl = plane.url,
   failpoint,
 }: StartOptions = {}) {
   const path = join(folder, `${db.name}.json`);
   const tokenFile = join(folder, `${db.name}.token`);
   await writeFile(tokenFile, `${token}\n`);
   const config = {
-    control_plane: { url: plane.url, token: { file: tokenFile } },
+    control_plane: { url: planeUrl, token: { file: tokenFile } },
     runner_id: 'runner-1',
     ...(profile === undefined ? {} : { profile }),
     lanes,
@@ -196,6 +198,47 @@ describe('the daemon', () => {
         .sort(),
     ).toEqual(['claim', 'result']);
     expect(runner.lines.some(({ level }) => level !== 'info')).toBe(false);
+  });
+
+  test('lets nothing out but ids, statuses, versions and hashes, whatever the database says', async () => {
+    await db.query(`ALTER TABLE invoices ADD COLUMN iban text DEFAULT 'an-iban-of-theirs'`);
+    await db.query(`UPDATE invoices SET waiver_reason = 'a-reason-of-theirs'`);
+    await db.query(`UPDATE invoices SET version = 9 WHERE id = 'INV-2'`);
+    await db.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN RAISE EXCEPTION ''%'', OLD.iban; END'`);
+    await db.query(`CREATE TRIGGER refuse BEFORE UPDATE ON invoices FOR EACH ROW
+      WHEN (OLD.id = 'INV-3') EXECUTE FUNCTION refuse()`);
+    const line = await TcpProxy.start({ host: '127.0.0.1', port: Number(new URL(plane.url).port) });
+    for (const id of ['INV-1', 'INV-2', 'INV-3']) plane.queue(jobFor(id));
+    // The server names the whole row when this constraint is violated.
+    plane.queue(jobFor('INV-4', { patch: { late_fee_cents: -1, waiver_reason: 'goodwill' } }));
+    plane.queue(jobFor('INV-5', { target: { ...sampleJob.target, table: 'elsewhere' } }));
+    const runner = await start({ planeUrl: `http://127.0.0.1:${line.port}` });
+    await plane.until(() => plane.results.length === 5);
+    runner.process.kill('SIGTERM');
+    expect(await runner.exit()).toBe(0);
+    expect(plane.results.map(({ status, error_code }) => [status, error_code]).sort()).toEqual([
+      ['applied', undefined],
+      ['conflict', 'VERSION_CONFLICT'],
+      ['failed', 'CONSTRAINT_VIOLATED'],
+      ['failed', 'REFUSED_BY_TRIGGER'],
+      ['failed', 'TABLE_NOT_CONFIGURED'],
+    ]);
+    const { password, host } = new URL(db.url);
+    expect(line.sent).toContain('CONSTRAINT_VIOLATED');
+    for (const secret of [
+      'postgres://',
+      password,
+      host,
+      'an-iban',
+      'a-reason',
+      'goodwill',
+      '5500',
+      '-1,',
+      db.name,
+    ])
+      expect(`${line.sent}${runner.text}`).not.toContain(secret);
+    await line.stop();
   });
 
   test('works through many jobs, those of one row in the order in which they came', async () => {

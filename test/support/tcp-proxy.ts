@@ -10,6 +10,7 @@ export class TcpProxy {
   #delayMs = 0;
   #cutBeforeAnswer: (() => boolean) | undefined;
   #holding = false;
+  readonly #sent: Buffer[] = [];
 
   private constructor(server: Server, target: { host: string; port: number }) {
     this.#server = server;
@@ -29,6 +30,11 @@ export class TcpProxy {
     const address = this.#server.address();
     if (address === null || typeof address === 'string') throw new Error('the proxy does not listen');
     return address.port;
+  }
+
+  /** Everything that clients have sent so far. */
+  get sent(): string {
+    return Buffer.concat(this.#sent).toString();
   }
 
   /** How many connections stand. */
@@ -99,6 +105,7 @@ export class TcpProxy {
       socket.on('close', end);
     }
     client.on('data', (data) => {
+      this.#sent.push(data);
       if (!this.#holding) upstream.write(data);
     });
     upstream.on('data', (data) => this.#answer(client, data, end));
