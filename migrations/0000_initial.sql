@@ -51,7 +51,6 @@ CREATE TABLE `ledger` (
 	`prev_subject_seq` integer,
 	`prev_subject_hash` text,
 	`hash` text NOT NULL,
-	`nonce` text NOT NULL,
 	PRIMARY KEY(`tenant`, `seq`)
 ) WITHOUT ROWID;
 --> statement-breakpoint

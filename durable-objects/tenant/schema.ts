@@ -57,8 +57,8 @@ export const ledger = sqliteTable(
     prev_subject_seq: integer(),
     prev_subject_hash: text(),
     hash: text().notNull(),
-    /** The batch that wrote it, as in the head; it is no part of what is hashed. */
-    nonce: text().notNull(),
+    /** The batch that wrote it, as in the head; no part of what is hashed, and empty in entries older than it. */
+    nonce: text().notNull().default(''),
   },
   (table) => [primaryKey({ columns: [table.tenant, table.seq] })],
 );

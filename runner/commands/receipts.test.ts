@@ -149,6 +149,15 @@ describe('what keeps the receipts from being read', () => {
     expect(await run({ action: 'verify' }, { url: url.href })).toMatchObject({ code: exitCodes.unreachable });
   });
 
+  test('a login that is refused', async () => {
+    const url = new URL(db.url);
+    url.password = 'wrong';
+    expect(await run({ action: 'verify' }, { url: url.href })).toMatchObject({
+      code: exitCodes.unreachable,
+      err: expect.stringContaining('refused the login (SQLSTATE 28P01)'),
+    });
+  });
+
   test('a table that is not there', async () => {
     await db.query('DROP TABLE countersign_receipts');
     expect(await run({ action: 'verify' })).toMatchObject({

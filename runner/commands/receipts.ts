@@ -33,6 +33,8 @@ interface Answer {
 type Read = Answer & { readonly sourceId: string };
 
 const PAGE = 1_000;
+/** SQLSTATEs of a credential that is not taken, and of a database that is not there. */
+const LOGIN_REFUSED = /^(28|3D)/;
 
 /**
  * Shows the receipts that lie in the sources' own databases, or computes their hashes anew. Only reads. Exit codes:
@@ -148,6 +150,12 @@ function explain(error: unknown, { complain }: ReceiptsOptions): ExitCode {
     return exitCodes.refused;
   }
   if (!(error instanceof DatabaseFault)) throw error;
+  if (LOGIN_REFUSED.test(error.code)) {
+    complain(
+      `the database refused the login (SQLSTATE ${error.code}); check the user, password and database of database_url\n`,
+    );
+    return exitCodes.unreachable;
+  }
   if (error.code === 'cannot_connect' || error.code === 'connection_lost') {
     complain(`the database cannot be reached (${error.code}); nothing was changed\n`);
     return exitCodes.unreachable;

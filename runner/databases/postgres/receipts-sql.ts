@@ -1,3 +1,4 @@
+import { receiptFields } from '../receipt-record.ts';
 import { quoteIdentifier, quoteTable } from './identifiers.ts';
 
 /**
@@ -34,20 +35,5 @@ export function receiptTableSql(schema: string, table: string): string {
 export const VERSION_ADVANCED_CONSTRAINT = 'countersign_version_advanced';
 const SHAPE_CONSTRAINT = 'countersign_receipt_shape';
 
-/** Every column that the runner writes or reads; all but the number columns are text. */
-export const receiptColumns = [
-  'idempotency_key',
-  'job_id',
-  'proposal_id',
-  'proposal_hash',
-  'target_table',
-  'target_key',
-  'status',
-  'reason',
-  'affected_rows',
-  'result_version',
-  'result_hash',
-  'attempt',
-  'lease_id',
-  'runner_id',
-] as const;
+/** Every column that the runner writes; the database adds the time. */
+export const receiptColumns = receiptFields.filter((field) => field !== 'recorded_at');

@@ -1,0 +1,1 @@
+ALTER TABLE `ledger` ADD `nonce` text DEFAULT '' NOT NULL;
