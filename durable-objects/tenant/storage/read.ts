@@ -20,9 +20,12 @@ import { decodeRow, selectList } from './rows.ts';
 
 /** How many due rows of a lane one sweep takes. */
 export const MOST_DUE = 100;
+/** Each is read with its change set, which may be large. */
+const MOST_AHEAD = 48;
+
 /** How many queued jobs are read where so many were asked for: the claims that come next then need no read. */
 export function readAhead(limit: number): number {
-  return 4 * (limit + 1);
+  return limit + Math.min(3 * limit + 4, MOST_AHEAD);
 }
 
 /** How many outdated keys one sweep forgets. */
