@@ -4,7 +4,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { RunnerConfig } from '../config/runner-config.ts';
 import { readSecret } from '../config/secret.ts';
-import { DatabaseFault } from '../databases/postgres/database-fault.ts';
+import { DatabaseFault } from '../databases/database-fault.ts';
 import type { SourceDatabase, SourceFault } from '../databases/source-database.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { runnerVersion } from '../version.ts';

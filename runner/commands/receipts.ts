@@ -1,7 +1,7 @@
 import { ConfigError } from '../config/config-error.ts';
 import { loadConfig } from '../config/load-config.ts';
-import { DatabaseFault } from '../databases/postgres/database-fault.ts';
-import { receiptFault } from '../databases/postgres/receipt-fault.ts';
+import { DatabaseFault } from '../databases/database-fault.ts';
+import { receiptFault } from '../databases/receipt-fault.ts';
 import { type ReceiptArchive, type ReceiptRecord, receiptFields } from '../databases/receipt-record.ts';
 import type { SourceDatabase } from '../databases/source-database.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';

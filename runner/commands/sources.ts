@@ -1,6 +1,6 @@
 import { backoffMs } from '@countersign/client/backoff';
 import type { RunnerConfig } from '../config/runner-config.ts';
-import { DatabaseFault } from '../databases/postgres/database-fault.ts';
+import { DatabaseFault } from '../databases/database-fault.ts';
 import type { SourceDatabase, SourceFault } from '../databases/source-database.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { faultFields } from '../log.ts';

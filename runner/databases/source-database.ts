@@ -56,6 +56,8 @@ export interface SourceDatabase extends ReceiptArchive {
   rehearseReceipt(): Promise<readonly SourceFault[]>;
   /** Carries out a plan, once. Aborting `giveUp` ends the waiting for a database that is away, not a statement. */
   apply(plan: WritePlan, facts: AttemptFacts, authority: Authority, giveUp: AbortSignal): Promise<Outcome>;
+  /** What `apply` would do now: all of it, in a transaction that is rolled back. Leaves nothing in the database. */
+  rehearse(plan: WritePlan, facts: AttemptFacts): Promise<Outcome>;
   /** The code of what keeps the database from being used now; undefined when nothing does. */
   probe(): Promise<string | undefined>;
   close(): Promise<void>;

@@ -1,5 +1,5 @@
 import { runnerConfigSchema } from '@countersign/runner/config/runner-config';
-import { PostgresDatabase } from '@countersign/runner/databases/postgres/postgres-database';
+import { connectDatabase } from '@countersign/runner/databases/connect-database';
 import { verifyJob } from '@countersign/runner/verify/verify-job';
 import * as z from 'zod';
 import { ACME } from '../stack/acme.ts';
@@ -62,7 +62,7 @@ async function writeWithoutReporting({ runner, stack }: Cast): Promise<void> {
   if (source === undefined) throw new TypeError('the local runner has no source');
   const verified = verifyJob({ sourceId: ACME.source_id, projectId: ACME.project_id, source }, writeback_job);
   if (!verified.ok) throw new Error(`the job was refused: ${verified.reason}`);
-  const database = new PostgresDatabase(source, stack.databaseUrl);
+  const database = connectDatabase(source, stack.databaseUrl);
   try {
     const facts = { runnerId: CUT_OFF, leaseId: verified.lease.lease_id, attempt: verified.lease.attempt };
     const authority = { holds: () => true, regain: async () => true };

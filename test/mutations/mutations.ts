@@ -169,8 +169,8 @@ export const testedGuards: readonly TestedGuard[] = [
   {
     name: 'the fresh look for a receipt',
     mutation: {
-      file: `${POSTGRES}/write-once.ts`,
-      find: 'const [receipt] = await statements.readReceipt(connection, filling);',
+      file: 'runner/databases/write-once.ts',
+      find: 'const receipt = await pool.lend((session) => writer.readReceipt(session, filling));',
       replace: 'const receipt = undefined as Row | undefined;',
     },
     suite: `${POSTGRES}/apply.test.ts`,

@@ -6,12 +6,13 @@ import { PostgresServer, type TestDatabase } from '../../../test/support/postgre
 import { TcpProxy } from '../../../test/support/tcp-proxy.ts';
 import type { TablePermission } from '../../config/runner-config.ts';
 import type { AttemptFacts, WritePlan } from '../../verify/write-plan.ts';
+import { apply } from '../apply.ts';
+import { receiptHash } from '../receipt.ts';
+import { SessionPool } from '../session-pool.ts';
 import type { Authority, Outcome } from '../source-database.ts';
-import { apply } from './apply.ts';
-import { ConnectionPool } from './connection-pool.ts';
-import { receiptHash } from './receipt.ts';
+import { Connection } from './connection.ts';
+import { PostgresTableWriter } from './postgres-table-writer.ts';
 import { receiptTableSql } from './receipts-sql.ts';
-import { TableStatements } from './table-statements.ts';
 
 const shopSql = `
   CREATE TABLE invoices (
@@ -65,7 +66,7 @@ vi.setConfig({ testTimeout: 30_000 });
 
 let server: PostgresServer;
 let db: TestDatabase;
-const pools: ConnectionPool[] = [];
+const pools: SessionPool<Connection>[] = [];
 const proxies: TcpProxy[] = [];
 
 beforeAll(async () => {
@@ -84,19 +85,28 @@ afterEach(async () => {
 function open(
   url: string,
   { most = 4, lockTimeoutMs = 5_000, statementTimeoutMs = 8_000 } = {},
-): ConnectionPool {
-  const pool = new ConnectionPool({ databaseUrl: url, lockTimeoutMs, statementTimeoutMs }, most);
+): SessionPool<Connection> {
+  const pool = new SessionPool(
+    () =>
+      Connection.open({
+        databaseUrl: url,
+        lockTimeoutMs,
+        statementTimeoutMs,
+        receipts: 'public.countersign_receipts',
+      }),
+    most,
+  );
   pools.push(pool);
   return pool;
 }
 
-function statementsOf(name: string, permission: TablePermission): TableStatements {
-  return new TableStatements({ name, permission, receipts });
+function statementsOf(name: string, permission: TablePermission): PostgresTableWriter {
+  return new PostgresTableWriter({ name, permission, receipts });
 }
 
 interface Run {
-  readonly pool?: ConnectionPool;
-  readonly statements?: TableStatements;
+  readonly pool?: SessionPool<Connection>;
+  readonly statements?: PostgresTableWriter;
   readonly authority?: Authority;
   readonly giveUp?: AbortSignal;
 }
@@ -108,7 +118,7 @@ function run(plan: WritePlan, options: Run = {}): Promise<Outcome> {
     authority = always,
     giveUp = new AbortController().signal,
   } = options;
-  return apply(pool, statements, plan, { facts, authority, giveUp });
+  return apply({ pool, writer: statements }, { plan, facts }, { authority, giveUp });
 }
 
 async function invoice(id: string, tenant: string) {

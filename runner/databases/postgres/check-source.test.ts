@@ -3,8 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { PostgresServer, type TestDatabase } from '../../../test/support/postgres-server.ts';
 import type { SourceConfig } from '../../config/runner-config.ts';
 import { sampleConfig } from '../../verify/sample-job.ts';
-import { ConnectionPool } from './connection-pool.ts';
-import { PostgresDatabase } from './postgres-database.ts';
+import { connectDatabase } from '../connect-database.ts';
+import { SessionPool } from '../session-pool.ts';
+import { Connection } from './connection.ts';
 import { receiptTableSql } from './receipts-sql.ts';
 
 const sample = sampleConfig.sources.src_shop;
@@ -39,7 +40,7 @@ afterEach(async () => {
 });
 
 function check(url = db.url) {
-  const database = new PostgresDatabase(config, url);
+  const database = connectDatabase(config, url);
   opened.push(database);
   return database.check();
 }
@@ -204,11 +205,10 @@ describe('a source', () => {
 });
 
 describe('the pool', () => {
+  const receipts = 'public.countersign_receipts';
   const open = (most: number, url = db.url) => {
-    const pool = new ConnectionPool(
-      { databaseUrl: url, lockTimeoutMs: 1_000, statementTimeoutMs: 1_000 },
-      most,
-    );
+    const options = { databaseUrl: url, lockTimeoutMs: 1_000, statementTimeoutMs: 1_000, receipts };
+    const pool = new SessionPool(() => Connection.open(options), most);
     opened.push(pool);
     return pool;
   };

@@ -1,11 +1,10 @@
 import type { SourceConfig, TablePermission } from '../../config/runner-config.ts';
+import { DatabaseFault } from '../database-fault.ts';
 import type { SourceFault } from '../source-database.ts';
 import { type CatalogColumn, type CatalogTable, readTable } from './catalog.ts';
 import type { Connection } from './connection.ts';
-import { DatabaseFault } from './database-fault.ts';
 import { receiptColumns, VERSION_ADVANCED_CONSTRAINT } from './receipts-sql.ts';
-import type { TableStatements } from './table-statements.ts';
-import { applySql } from './write-sql.ts';
+import { applySql, type TableTarget } from './write-sql.ts';
 
 /** The oldest release whose catalog and functions are known to be as used here. */
 const OLDEST_SERVER = 120_000;
@@ -19,7 +18,7 @@ type Report = (what: string) => void;
 export async function checkSource(
   connection: Connection,
   config: SourceConfig,
-  tables: readonly TableStatements[],
+  tables: readonly TableTarget[],
 ): Promise<readonly SourceFault[]> {
   const faults: SourceFault[] = [];
   const reporter = (where: string) => (what: string) => faults.push({ where, what });
@@ -28,7 +27,7 @@ export async function checkSource(
   const found = await readTable(connection, receipts);
   if (found === undefined) reporter(receipts)(NO_RECEIPTS);
   else checkReceipts(found, reporter(receipts));
-  for (const { target } of tables) {
+  for (const target of tables) {
     const report = reporter(target.name);
     const table = await readTable(connection, target.name);
     if (table === undefined) report('the table does not exist, or its schema is not visible');
@@ -36,7 +35,7 @@ export async function checkSource(
   }
   // What the catalog cannot tell, such as a key type without an operator, shows when the statement is prepared.
   if (faults.length === 0) {
-    for (const { target } of tables) {
+    for (const target of tables) {
       await checkStatement(
         connection,
         applySql(target, target.permission.columns).sql,

@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { Socket } from 'node:net';
 import pg from 'pg';
-import { DatabaseFault } from './database-fault.ts';
+import { cannotConnect, connectionLost, DatabaseFault } from '../database-fault.ts';
+import type { Row, Session } from '../session.ts';
+import { type Complaint, meaningOf } from './sqlstates.ts';
 
 /** How a source's sessions are set up. */
 export interface SessionOptions {
   readonly databaseUrl: string;
   readonly lockTimeoutMs: number;
   readonly statementTimeoutMs: number;
+  /** The table of receipts, `schema.table`. */
+  readonly receipts: string;
 }
 
 /** A statement's text under a name that no other text has; without a name it is parsed anew each time. */
@@ -16,26 +20,25 @@ export interface Statement {
   readonly text: string;
 }
 
-/** Rows are arrays of the database's own texts. */
-export type Row = readonly (string | null)[];
-
 const CONNECT_TIMEOUT_MS = 5_000;
 /** The server ends a statement by its own timeout; when it does not even do that, it is gone. */
 const SERVER_SPARE_MS = 5_000;
 
-/** One session. It is used for one statement at a time; `isUsable` tells whether it may serve another one. */
-export class Connection {
+/** A session of PostgreSQL. */
+export class Connection implements Session {
   readonly #client: pg.Client;
   readonly #socket: Socket;
+  readonly #options: SessionOptions;
   readonly #deadlineMs: number;
   /** Servers exist that share one session among all connections, and with it the names of statements. */
   readonly #tag = randomBytes(6).toString('hex');
   #usable = true;
 
-  private constructor(client: pg.Client, socket: Socket, deadlineMs: number) {
+  private constructor(client: pg.Client, socket: Socket, options: SessionOptions) {
     this.#client = client;
     this.#socket = socket;
-    this.#deadlineMs = deadlineMs;
+    this.#options = options;
+    this.#deadlineMs = options.statementTimeoutMs + SERVER_SPARE_MS;
   }
 
   /** Opens a session and pins its settings; throws `DatabaseFault`. */
@@ -50,7 +53,7 @@ export class Connection {
       stream: () => socket,
       types: { getTypeParser: () => (text: string) => text },
     });
-    const connection = new Connection(client, socket, options.statementTimeoutMs + SERVER_SPARE_MS);
+    const connection = new Connection(client, socket, options);
     // Without a listener, a server that goes away while the session is idle would end the process.
     client.on('error', () => connection.destroy());
     client.on('end', () => connection.destroy());
@@ -59,12 +62,7 @@ export class Connection {
       await connection.#run(client.query(sessionSettings(options)));
     } catch (cause) {
       connection.destroy();
-      throw new DatabaseFault(
-        cause instanceof pg.DatabaseError ? (cause.code ?? 'cannot_connect') : 'cannot_connect',
-        {
-          cause,
-        },
-      );
+      throw cannotConnect(cause instanceof pg.DatabaseError ? cause.code : undefined, { cause });
     }
     return connection;
   }
@@ -89,7 +87,6 @@ export class Connection {
     await this.#run(this.#client.query(text));
   }
 
-  /** Says good-bye and closes. */
   async close(): Promise<void> {
     this.#usable = false;
     const farewell = setTimeout(() => this.#socket.destroy(), CONNECT_TIMEOUT_MS);
@@ -98,7 +95,6 @@ export class Connection {
     this.#socket.destroy();
   }
 
-  /** Drops the connection as it is. Whether a running statement commits is then unknown. */
   destroy(): void {
     this.#usable = false;
     this.#socket.destroy();
@@ -118,14 +114,15 @@ export class Connection {
   #faultOf(cause: unknown): DatabaseFault {
     if (cause instanceof pg.DatabaseError && cause.code !== undefined) {
       const { code, constraint, schema, table } = cause;
-      return new DatabaseFault(code, {
-        cause,
+      const complaint: Complaint = {
+        code,
         constraint,
         table: table === undefined ? undefined : `${schema}.${table}`,
-      });
+      };
+      return new DatabaseFault(code, meaningOf(complaint, this.#options.receipts), { cause });
     }
     this.destroy();
-    return new DatabaseFault('connection_lost', { cause });
+    return connectionLost({ cause });
   }
 }
 

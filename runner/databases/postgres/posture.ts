@@ -1,6 +1,7 @@
 import type { SourceConfig, TablePermission } from '../../config/runner-config.ts';
+import type { Row } from '../session.ts';
 import type { SourceFault } from '../source-database.ts';
-import type { Connection, Row } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { quoteIdentifier } from './identifiers.ts';
 
 // As in write-sql.ts, nothing here is looked up along the search_path.

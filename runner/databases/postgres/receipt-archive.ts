@@ -1,6 +1,7 @@
 import type { SourceConfig } from '../../config/runner-config.ts';
 import { type ReceiptRecord, receiptFields } from '../receipt-record.ts';
-import type { Connection, Row } from './connection.ts';
+import type { Row } from '../session.ts';
+import type { Connection } from './connection.ts';
 import { quoteTable } from './identifiers.ts';
 
 type Where = SourceConfig['receipts'];

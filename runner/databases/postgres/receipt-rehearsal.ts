@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { SourceConfig } from '../../config/runner-config.ts';
+import { DatabaseFault } from '../database-fault.ts';
 import type { SourceFault } from '../source-database.ts';
 import type { Connection } from './connection.ts';
-import { DatabaseFault } from './database-fault.ts';
 import { quoteTable } from './identifiers.ts';
 
 /** Writes a receipt of nothing, and takes it back. Throws `DatabaseFault` when the database cannot be asked. */

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { DatabaseFault } from './database-fault.ts';
 import { meaningOf } from './sqlstates.ts';
+
+const RECEIPTS = 'public.countersign_receipts';
 
 test.each([
   // The statement may have been done
-  ['connection_lost', 'unknown'],
   ['08006', 'unknown'],
   ['08003', 'unknown'],
   ['25P03', 'unknown'],
@@ -21,7 +21,6 @@ test.each([
   // Not now
   ['55P03', 'busy'],
   ['57014', 'busy'],
-  ['cannot_connect', 'unavailable'],
   ['25006', 'unavailable'],
   ['28P01', 'unavailable'],
   ['3D000', 'unavailable'],
@@ -29,10 +28,8 @@ test.each([
   ['53300', 'unavailable'],
   ['57P03', 'unavailable'],
   ['58030', 'unavailable'],
-  // A receipt, or the customer's own key
-  ['23505', 'duplicate'],
 ])('%s means %s', (code, kind) => {
-  expect(meaningOf(new DatabaseFault(code))).toEqual({ kind });
+  expect(meaningOf({ code }, RECEIPTS)).toEqual({ kind });
 });
 
 test.each([
@@ -41,6 +38,7 @@ test.each([
   ['22P02', 'VALUE_REJECTED'],
   ['23502', 'CONSTRAINT_VIOLATED'],
   ['23503', 'CONSTRAINT_VIOLATED'],
+  ['23505', 'CONSTRAINT_VIOLATED'],
   ['23514', 'CONSTRAINT_VIOLATED'],
   ['23P01', 'CONSTRAINT_VIOLATED'],
   ['44000', 'CONSTRAINT_VIOLATED'],
@@ -52,10 +50,18 @@ test.each([
   ['38000', 'TRANSACTION_FAILED'],
   ['21000', 'TRANSACTION_FAILED'],
 ])('%s fails the job with %s', (code, failure) => {
-  expect(meaningOf(new DatabaseFault(code))).toEqual({ kind: 'failed', code: failure });
+  expect(meaningOf({ code }, RECEIPTS)).toEqual({ kind: 'failed', code: failure });
 });
 
 test('a version that did not advance is told from other checks by its constraint', () => {
-  const fault = new DatabaseFault('23514', { constraint: 'countersign_version_advanced' });
-  expect(meaningOf(fault)).toEqual({ kind: 'failed', code: 'VERSION_DID_NOT_ADVANCE' });
+  const complaint = { code: '23514', constraint: 'countersign_version_advanced' };
+  expect(meaningOf(complaint, RECEIPTS)).toEqual({ kind: 'failed', code: 'VERSION_DID_NOT_ADVANCE' });
+});
+
+test("a key that is taken among the receipts is told from the customer's own", () => {
+  expect(meaningOf({ code: '23505', table: RECEIPTS }, RECEIPTS)).toEqual({ kind: 'receipt_there' });
+  expect(meaningOf({ code: '23505', table: 'public.invoices' }, RECEIPTS)).toEqual({
+    kind: 'failed',
+    code: 'CONSTRAINT_VIOLATED',
+  });
 });

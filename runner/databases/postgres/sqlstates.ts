@@ -1,27 +1,17 @@
-import type { FailureCode } from '../failure-codes.ts';
-import type { DatabaseFault } from './database-fault.ts';
+import type { FaultMeaning } from '../fault-meaning.ts';
 import { VERSION_ADVANCED_CONSTRAINT } from './receipts-sql.ts';
 
-/** What a fault of the database means for the write that met it. */
-export type FaultMeaning =
-  /** The statement may have been committed or not. */
-  | { readonly kind: 'unknown' }
-  /** Rolled back for a reason that has nothing to do with the job: the same again. */
-  | { readonly kind: 'again' }
-  /** As `again`, but in another session: this one remembers a statement that no longer holds. */
-  | { readonly kind: 'again_elsewhere' }
-  /** Rolled back because others held a lock, or it took too long. */
-  | { readonly kind: 'busy' }
-  /** Rolled back, or never begun: the database cannot work now. */
-  | { readonly kind: 'unavailable' }
-  /** A unique key had the value already; which one, and what that means, the receipt tells. */
-  | { readonly kind: 'duplicate' }
-  | { readonly kind: 'failed'; readonly code: FailureCode };
+/** What the server said of an error, but for its message, which may quote values. */
+export interface Complaint {
+  /** The SQLSTATE. */
+  readonly code: string;
+  readonly constraint?: string | undefined;
+  /** `schema.table` of the object that is at fault. */
+  readonly table?: string | undefined;
+}
 
 /** By SQLSTATE, https://www.postgresql.org/docs/current/errcodes-appendix.html; never by a message. */
 const byState: ReadonlyMap<string, FaultMeaning> = new Map<string, FaultMeaning>([
-  ['connection_lost', { kind: 'unknown' }],
-  ['cannot_connect', { kind: 'unavailable' }],
   ['25006', { kind: 'unavailable' }], // read only: this server is a standby now
   ['25P03', { kind: 'unknown' }], // idle in transaction timeout ended the session
   ['25P04', { kind: 'unknown' }], // transaction timeout ended the session
@@ -39,7 +29,6 @@ const byState: ReadonlyMap<string, FaultMeaning> = new Map<string, FaultMeaning>
   ['57014', { kind: 'busy' }], // statement timeout, or canceled
   ['57P03', { kind: 'unavailable' }], // starting up or shutting down
   ['P0001', { kind: 'failed', code: 'REFUSED_BY_TRIGGER' }],
-  ['23505', { kind: 'duplicate' }],
 ]);
 
 const byClass: ReadonlyMap<string, FaultMeaning> = new Map<string, FaultMeaning>([
@@ -54,8 +43,13 @@ const byClass: ReadonlyMap<string, FaultMeaning> = new Map<string, FaultMeaning>
   ['XX', { kind: 'unknown' }], // the server contradicts itself; it may have gone down over it
 ]);
 
-export function meaningOf({ code, constraint }: DatabaseFault): FaultMeaning {
-  if (code === '23514' && constraint === VERSION_ADVANCED_CONSTRAINT) {
+const UNIQUE_VIOLATION = '23505';
+const CHECK_VIOLATION = '23514';
+
+/** @param receipts the table of receipts, `schema.table`: a key that is taken there is not the customer's */
+export function meaningOf({ code, constraint, table }: Complaint, receipts: string): FaultMeaning {
+  if (code === UNIQUE_VIOLATION && table === receipts) return { kind: 'receipt_there' };
+  if (code === CHECK_VIOLATION && constraint === VERSION_ADVANCED_CONSTRAINT) {
     return { kind: 'failed', code: 'VERSION_DID_NOT_ADVANCE' };
   }
   return byState.get(code) ?? byClass.get(code.slice(0, 2)) ?? { kind: 'failed', code: 'TRANSACTION_FAILED' };

@@ -5,9 +5,9 @@ import { quoteIdentifier } from './identifiers.ts';
 import {
   applySql,
   conflictSql,
-  type Filling,
   receiptSql,
   type StatementForm,
+  type Values,
   versionSql,
 } from './write-sql.ts';
 
@@ -31,7 +31,7 @@ const plan: WritePlan = {
   proposalId: 'proposal-value',
   proposalHash: 'hash-value',
 };
-const filling: Filling = {
+const filling: Values = {
   plan,
   facts: { attempt: 3, leaseId: 'lease-value', runnerId: 'runner-value' },
   found: { reason: 'VERSION_CONFLICT', version: 'found-value' },

@@ -1,6 +1,5 @@
 import type { SourceConfig, TablePermission } from '../../config/runner-config.ts';
-import type { AttemptFacts, WritePlan } from '../../verify/write-plan.ts';
-import type { ConflictReason } from '../source-database.ts';
+import type { Filling, Found } from '../table-writer.ts';
 import { quoteIdentifier, quoteTable } from './identifiers.ts';
 
 /*
@@ -16,19 +15,12 @@ export interface TableTarget {
   readonly receipts: SourceConfig['receipts'];
 }
 
-/** Everything that a statement's parameters can be filled from. */
-export interface Filling {
-  readonly plan: WritePlan;
-  readonly facts: AttemptFacts;
-  /** What a conflict receipt says was found instead. */
+/** What a parameter can be filled from. */
+export interface Values extends Filling {
   readonly found?: Found | undefined;
 }
-export interface Found {
-  readonly reason: ConflictReason;
-  readonly version: string | null;
-}
 
-type Value = (filling: Filling) => string | null;
+type Value = (values: Values) => string | null;
 
 /** A statement's text and where each of its parameters comes from. */
 export interface StatementForm {

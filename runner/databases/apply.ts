@@ -1,18 +1,13 @@
 import { backoffMs } from '@countersign/client/backoff';
-import { reach } from '../../failpoints.ts';
-import { pause } from '../../pause.ts';
-import type { AttemptFacts, WritePlan } from '../../verify/write-plan.ts';
-import type { Authority, Outcome } from '../source-database.ts';
-import { Connection } from './connection.ts';
-import type { ConnectionPool } from './connection-pool.ts';
+import { pause } from '../pause.ts';
 import { DatabaseFault } from './database-fault.ts';
-import { type FaultMeaning, meaningOf } from './sqlstates.ts';
-import type { TableStatements } from './table-statements.ts';
-import { readOutcome, writeOnce } from './write-once.ts';
-import type { Filling } from './write-sql.ts';
+import type { FaultMeaning } from './fault-meaning.ts';
+import type { Session } from './session.ts';
+import type { Authority, Outcome } from './source-database.ts';
+import type { Filling } from './table-writer.ts';
+import { readOutcome, rehearseOnce, type Table, type Unsettled, writeOnce } from './write-once.ts';
 
 export interface ApplyOptions {
-  readonly facts: AttemptFacts;
   readonly authority: Authority;
   /** Ends the waiting between tries. */
   readonly giveUp: AbortSignal;
@@ -37,21 +32,19 @@ type Setback =
  * After a statement whose fate is unknown the plan is *in doubt*: it may have been applied, or may yet be. From then
  * on only what the database has recorded ends it, never a failure of a later try.
  */
-export async function apply(
-  pool: ConnectionPool,
-  statements: TableStatements,
-  plan: WritePlan,
-  { facts, authority, giveUp }: ApplyOptions,
+export async function apply<S extends Session>(
+  table: Table<S>,
+  filling: Filling,
+  { authority, giveUp }: ApplyOptions,
 ): Promise<Outcome> {
-  const filling: Filling = { plan, facts };
   let inDoubt = false;
   let setbacks = 0;
   let suppressed = 0;
   for (let tries = 1; ; tries += 1) {
     if (!authority.holds() && !(await authority.regain())) {
-      return inDoubt ? lastLook(pool, statements, filling) : { kind: 'lease_lost' };
+      return inDoubt ? lastLook(table, filling) : { kind: 'lease_lost' };
     }
-    const result = await tryOnce(pool, statements, filling, authority);
+    const result = await orSetback(writeOnce(table, filling, authority));
     if (!isSetback(result)) return settle(result, inDoubt);
     if (result.kind === 'lapsed') continue;
     inDoubt ||= result.kind === 'fault' && result.meaning.kind === 'unknown';
@@ -65,48 +58,27 @@ export async function apply(
   }
 }
 
-/** After these a session is not there any more, or not to be used again. */
-const SPOILS_SESSION: ReadonlySet<FaultMeaning['kind']> = new Set([
-  'unknown',
-  'unavailable',
-  'again_elsewhere',
-]);
-
-async function tryOnce(
-  pool: ConnectionPool,
-  statements: TableStatements,
-  filling: Filling,
-  authority: Authority,
-): Promise<Outcome | Setback> {
-  const connection = await acquire(pool);
-  if (!(connection instanceof Connection)) return connection;
-  try {
-    await reach('before_write');
-    if (!authority.holds()) return { kind: 'lapsed' };
-    const result = await writeOnce(connection, statements, filling);
-    return result === 'still_expected' ? { kind: 'still_expected' } : result;
-  } catch (error) {
-    if (!(error instanceof DatabaseFault)) connection.destroy();
-    const setback = setbackOf(error);
-    if (SPOILS_SESSION.has(setback.meaning.kind)) connection.destroy();
-    return setback;
-  } finally {
-    pool.release(connection);
+/** What `apply` would do, tried in a transaction that is rolled back. Nothing is recorded, and no lease is needed. */
+export async function rehearse<S extends Session>(table: Table<S>, filling: Filling): Promise<Outcome> {
+  for (let tries = 1; ; tries += 1) {
+    const result = await orSetback(rehearseOnce(table, filling));
+    if (!isSetback(result)) return result;
+    // Nothing of it can have been committed, so that a broken connection is one like any other.
+    if (result.kind === 'fault' && result.meaning.kind === 'unknown')
+      return released('database_unavailable', result.code);
+    const end = endOf(result, tries, tries);
+    if (end !== undefined) return end;
   }
 }
 
-async function acquire(pool: ConnectionPool): Promise<Connection | Setback> {
+async function orSetback(result: Promise<Outcome | Unsettled>): Promise<Outcome | Setback> {
   try {
-    return await pool.acquire();
+    const settled = await result;
+    return typeof settled === 'string' ? { kind: settled } : settled;
   } catch (error) {
-    // Whatever the server said, a session that was never opened has written nothing.
-    return { ...setbackOf(error), meaning: { kind: 'unavailable' } };
+    if (!(error instanceof DatabaseFault)) throw error;
+    return { kind: 'fault', meaning: error.meaning, code: error.code };
   }
-}
-
-function setbackOf(error: unknown): Setback & { kind: 'fault' } {
-  if (!(error instanceof DatabaseFault)) throw error;
-  return { kind: 'fault', meaning: meaningOf(error), code: error.code };
 }
 
 function isSetback(result: Outcome | Setback): result is Setback {
@@ -127,19 +99,14 @@ function endInDoubt(setbacks: number): Outcome | undefined {
 }
 
 /** How a setback ends a plan of which nothing was written; undefined where it is tried again. */
-function endOf(
-  setback: Exclude<Setback, { kind: 'lapsed' }>,
-  setbacks: number,
-  suppressed: number,
-): Outcome | undefined {
+function endOf(setback: Setback, setbacks: number, suppressed: number): Outcome | undefined {
+  if (setback.kind === 'lapsed') return undefined;
   if (setback.kind === 'still_expected') {
     return suppressed >= MOST_SUPPRESSED ? { kind: 'failed', code: 'WRITE_SUPPRESSED' } : undefined;
   }
   switch (setback.meaning.kind) {
     case 'failed':
       return { kind: 'failed', code: setback.meaning.code };
-    case 'duplicate':
-      return { kind: 'failed', code: 'CONSTRAINT_VIOLATED' };
     case 'busy':
       return released('busy', setback.code);
     case 'unavailable':
@@ -148,6 +115,7 @@ function endOf(
     case 'again_elsewhere':
       return setbacks >= MOST_SETBACKS ? released('busy', setback.code) : undefined;
     case 'unknown':
+    case 'receipt_there':
       return undefined;
   }
 }
@@ -157,20 +125,11 @@ function released(reason: 'busy' | 'database_unavailable', cause: string): Outco
 }
 
 /** Without a lease nothing more may be written, but a receipt may still be read and reported. */
-async function lastLook(
-  pool: ConnectionPool,
-  statements: TableStatements,
-  filling: Filling,
-): Promise<Outcome> {
-  const connection = await acquire(pool);
-  if (!(connection instanceof Connection)) return { kind: 'unknown' };
+async function lastLook<S extends Session>(table: Table<S>, filling: Filling): Promise<Outcome> {
   try {
-    return settle((await readOutcome(connection, statements, filling)) ?? { kind: 'unknown' }, true);
+    return settle((await readOutcome(table, filling)) ?? { kind: 'unknown' }, true);
   } catch (error) {
-    setbackOf(error);
-    connection.destroy();
+    if (!(error instanceof DatabaseFault)) throw error;
     return { kind: 'unknown' };
-  } finally {
-    pool.release(connection);
   }
 }

@@ -1,5 +1,5 @@
-import type { ReceiptRecord } from '../receipt-record.ts';
 import { receiptHash } from './receipt.ts';
+import type { ReceiptRecord } from './receipt-record.ts';
 
 /** Why a receipt cannot be one that this program wrote; undefined when it can. */
 export function receiptFault(record: ReceiptRecord): string | undefined {

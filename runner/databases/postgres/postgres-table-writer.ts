@@ -1,0 +1,106 @@
+import { reach } from '../../failpoints.ts';
+import type { Row } from '../session.ts';
+import type { Ending, Filling, Found, TableWriter } from '../table-writer.ts';
+import type { Connection } from './connection.ts';
+import {
+  applySql,
+  conflictSql,
+  receiptSql,
+  type StatementForm,
+  type TableTarget,
+  type Values,
+  versionSql,
+} from './write-sql.ts';
+
+/** Each set of columns that jobs change is a statement that every session keeps; beyond this many they are not kept. */
+const MOST_PREPARED = 200;
+
+interface Prepared extends StatementForm {
+  /** Undefined for one that is parsed anew each time. */
+  readonly name: string | undefined;
+}
+
+let preparedSoFar = 0;
+
+/** Each statement of a table is built once, and prepared once in each session. */
+export class PostgresTableWriter implements TableWriter<Connection> {
+  readonly target: TableTarget;
+  readonly #receipt: Prepared;
+  readonly #version: Prepared;
+  readonly #conflict: Prepared;
+  readonly #apply = new Map<string, Prepared>();
+
+  constructor(target: TableTarget) {
+    this.target = target;
+    this.#receipt = prepare('receipt', receiptSql(target));
+    this.#version = prepare('version', versionSql(target));
+    this.#conflict = prepare('conflict', conflictSql(target));
+  }
+
+  async apply(connection: Connection, filling: Filling, ending: Ending): Promise<Row | undefined> {
+    const statement = this.#applyFor(filling.plan.columns);
+    const isOneTrip = ending === 'COMMIT' && globalThis.COUNTERSIGN_FAILPOINTS !== true;
+    if (isOneTrip) return (await execute(connection, statement, filling))[0];
+    // The same statement, but such that it can be taken back, or the process die between it and its commit.
+    return inTransaction(connection, ending, async () => {
+      const rows = await execute(connection, statement, filling);
+      await reach('in_transaction');
+      return rows[0];
+    });
+  }
+
+  async readReceipt(connection: Connection, filling: Filling): Promise<Row | undefined> {
+    return (await execute(connection, this.#receipt, filling))[0];
+  }
+
+  readVersion(connection: Connection, filling: Filling): Promise<readonly Row[]> {
+    return execute(connection, this.#version, filling);
+  }
+
+  async recordConflict(connection: Connection, filling: Filling, found: Found): Promise<Row | undefined> {
+    return (await execute(connection, this.#conflict, { ...filling, found }))[0];
+  }
+
+  #applyFor(columns: readonly string[]): Prepared {
+    const key = columns.join();
+    const known = this.#apply.get(key);
+    if (known !== undefined) return known;
+    const form = applySql(this.target, columns);
+    if (this.#apply.size >= MOST_PREPARED) return { ...form, name: undefined };
+    const prepared = prepare('apply', form);
+    this.#apply.set(key, prepared);
+    return prepared;
+  }
+}
+
+function prepare(kind: string, form: StatementForm): Prepared {
+  preparedSoFar += 1;
+  return { ...form, name: `${kind}_${preparedSoFar}` };
+}
+
+function execute(
+  connection: Connection,
+  { name, sql, values }: Prepared,
+  filling: Values,
+): Promise<readonly Row[]> {
+  return connection.execute(
+    { name, text: sql },
+    values.map((value) => value(filling)),
+  );
+}
+
+async function inTransaction<Result>(
+  connection: Connection,
+  ending: Ending,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await connection.run('BEGIN');
+  try {
+    const result = await work();
+    await connection.run(ending);
+    return result;
+  } catch (error) {
+    if (connection.isUsable) await connection.run('ROLLBACK');
+    throw error;
+  }
+}

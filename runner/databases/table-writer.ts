@@ -1,0 +1,37 @@
+import type { AttemptFacts, WritePlan } from '../verify/write-plan.ts';
+import type { Row, Session } from './session.ts';
+import type { ConflictReason } from './source-database.ts';
+
+/** Everything that the statements of a write are filled from. */
+export interface Filling {
+  readonly plan: WritePlan;
+  readonly facts: AttemptFacts;
+}
+
+/** What a conflict receipt says was found instead. */
+export interface Found {
+  readonly reason: ConflictReason;
+  readonly version: string | null;
+}
+
+/** How a transaction ends: a rehearsal does all that a write does and takes it back. */
+export type Ending = 'COMMIT' | 'ROLLBACK';
+
+/**
+ * The statements of one configured table, in an engine's own SQL. Each is a transaction of its own, and has ended
+ * when its promise resolves. All throw `DatabaseFault`.
+ */
+export interface TableWriter<S extends Session> {
+  /**
+   * The guarded write and its receipt, both or neither.
+   *
+   * @returns version and hash of the receipt, or undefined when no row matched, so that nothing was written
+   */
+  apply(session: S, filling: Filling, ending: Ending): Promise<Row | undefined>;
+  /** The receipt under a plan's key: job, proposal hash, status, reason, version, hash. */
+  readReceipt(session: S, filling: Filling): Promise<Row | undefined>;
+  /** The version of a plan's row, and `t` where it is the expected one; two rows when the key is not unique. */
+  readVersion(session: S, filling: Filling): Promise<readonly Row[]>;
+  /** Records a conflict; its version and hash, or undefined when there is a receipt already. */
+  recordConflict(session: S, filling: Filling, found: Found): Promise<Row | undefined>;
+}
