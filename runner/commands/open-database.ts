@@ -1,4 +1,3 @@
-import { ConfigError } from '../config/config-error.ts';
 import type { SourceConfig } from '../config/runner-config.ts';
 import { readSecret } from '../config/secret.ts';
 import { connectDatabase } from '../databases/connect-database.ts';
@@ -11,8 +10,5 @@ export async function openDatabase(
   environment: NodeJS.ProcessEnv,
 ): Promise<SourceDatabase> {
   const databaseUrl = await readSecret(source.database_url, environment);
-  if (!/^postgres(ql)?:\/\//.test(databaseUrl)) {
-    throw new ConfigError([`the database_url of ${sourceId} must begin with postgres://`]);
-  }
-  return connectDatabase(source, databaseUrl);
+  return connectDatabase(source, databaseUrl, `the database_url of ${sourceId}`);
 }

@@ -56,7 +56,8 @@ const tableSchema = tableObject.superRefine((table, context) => {
       });
     }
   });
-  if (new Set(guardColumns(table)).size < guardColumns(table).length) {
+  const guards = guardColumns(table).map((column) => column.toLowerCase());
+  if (new Set(guards).size < guards.length) {
     context.addIssue({
       code: 'custom',
       message: 'primary key, tenant and version must be different columns',
@@ -77,10 +78,15 @@ function guardColumns(table: TablePermission): string[] {
 
 /** Why a column can never be written, or undefined when nothing protects it. */
 export function protectedRole(table: TablePermission, column: string): string | undefined {
-  if (column === table.primary_key) return 'the primary key';
-  if ('column' in table.tenant && column === table.tenant.column) return 'the tenant column';
-  if (column === table.version.column) return 'the version column';
-  return table.protected_columns.includes(column) ? 'a protected column' : undefined;
+  if (isSame(column, table.primary_key)) return 'the primary key';
+  if ('column' in table.tenant && isSame(column, table.tenant.column)) return 'the tenant column';
+  if (isSame(column, table.version.column)) return 'the version column';
+  return table.protected_columns.some((name) => isSame(column, name)) ? 'a protected column' : undefined;
+}
+
+/** MySQL knows columns whatever their case. */
+function isSame(column: string, other: string): boolean {
+  return column.toLowerCase() === other.toLowerCase();
 }
 
 const tableNameSchema = z.string().refine(
@@ -93,22 +99,38 @@ const tableNameSchema = z.string().refine(
 
 const millisecondsSchema = z.int().min(100).max(600_000);
 
+const receiptsSchema = z.strictObject({ schema: identifierSchema, table: identifierSchema });
+
+const sourceFields = {
+  /** Another name by which jobs may mean this source. */
+  alias: foreignIdSchema.optional(),
+  database_url: secretReferenceSchema,
+  lock_timeout_ms: millisecondsSchema.default(2_000),
+  statement_timeout_ms: millisecondsSchema.default(5_000),
+  connections: z.int().min(1).max(64).default(8),
+  tables: z
+    .record(tableNameSchema, tableSchema)
+    .refine((tables) => Object.keys(tables).length > 0, 'must name at least one table'),
+};
+
 const sourceSchema = z
-  .strictObject({
-    engine: z.literal('postgres'),
-    /** Another name by which jobs may mean this source. */
-    alias: foreignIdSchema.optional(),
-    database_url: secretReferenceSchema,
-    receipts: z
-      .strictObject({ schema: identifierSchema, table: identifierSchema })
-      .default({ schema: 'public', table: 'countersign_receipts' }),
-    lock_timeout_ms: millisecondsSchema.default(2_000),
-    statement_timeout_ms: millisecondsSchema.default(5_000),
-    connections: z.int().min(1).max(64).default(8),
-    tables: z
-      .record(tableNameSchema, tableSchema)
-      .refine((tables) => Object.keys(tables).length > 0, 'must name at least one table'),
-  })
+  .discriminatedUnion(
+    'engine',
+    [
+      z.strictObject({
+        engine: z.literal('postgres'),
+        receipts: receiptsSchema.default({ schema: 'public', table: 'countersign_receipts' }),
+        ...sourceFields,
+      }),
+      z.strictObject({
+        /** MariaDB too. A schema is a database here, and none of them is everybody's. */
+        engine: z.literal('mysql'),
+        receipts: receiptsSchema,
+        ...sourceFields,
+      }),
+    ],
+    { error: 'engine must be "postgres", or "mysql" for MySQL and MariaDB' },
+  )
   .refine(({ receipts, tables }) => !Object.hasOwn(tables, `${receipts.schema}.${receipts.table}`), {
     path: ['tables'],
     message: 'must not hold the receipt table',
@@ -141,6 +163,8 @@ export const runnerConfigSchema = z.strictObject({
     project_id: foreignIdSchema.optional(),
   }),
   runner_id: foreignIdSchema,
+  /** In a dry run every write is tried and rolled back, and its job given back. */
+  mode: z.enum(['dry_run', 'write']).default('write'),
   /** In production a role that may do more than the runner needs is refused. */
   profile: z.enum(['development', 'production']).default('development'),
   /** How many jobs of one source the runner holds at once. */

@@ -26,3 +26,8 @@ export function cannotConnect(code = 'cannot_connect', options?: ErrorOptions): 
 export function connectionLost(options?: ErrorOptions): DatabaseFault {
   return new DatabaseFault('connection_lost', { kind: 'unknown' }, options);
 }
+
+/** A value is none that its column can hold exactly; nothing was sent. */
+export function valueRejected(options?: ErrorOptions): DatabaseFault {
+  return new DatabaseFault('value_rejected', { kind: 'failed', code: 'VALUE_REJECTED' }, options);
+}

@@ -1,0 +1,138 @@
+import type { SourceConfig, TablePermission } from '../../config/runner-config.ts';
+import type { SourceFault } from '../source-database.ts';
+import { type CatalogColumn, type CatalogTable, readTable } from './catalog.ts';
+import { canBeKey, canBeWritten, isInteger, isTimestamp } from './column-type.ts';
+import type { MysqlSession } from './mysql-session.ts';
+import { receiptColumns } from './receipts-sql.ts';
+
+type Report = (what: string) => void;
+
+/** The oldest releases whose statements and catalog are known to be as used here: CHECK constraints hold from them on. */
+const OLDEST = { MySQL: [8, 0, 19], MariaDB: [10, 11, 0] } as const;
+const MICROSECONDS = 6;
+
+/**
+ * Compares a database with what the configuration says of it. Everything is reported at once, so that whoever
+ * sets it up need not come back for each fault. Throws `DatabaseFault` when the database cannot be asked.
+ */
+export async function checkSource(
+  session: MysqlSession,
+  { receipts, tables }: SourceConfig,
+): Promise<readonly SourceFault[]> {
+  const faults: SourceFault[] = [];
+  const reporter = (where: string) => (what: string) => faults.push({ where, what });
+  await checkServer(session, reporter('server'));
+  const name = `${receipts.schema}.${receipts.table}`;
+  const found = await readTable(session, name);
+  if (found === undefined) reporter(name)(NO_RECEIPTS);
+  else checkReceipts(found, reporter(name));
+  for (const [table, permission] of Object.entries(tables)) {
+    const report = reporter(table);
+    const described = await readTable(session, table);
+    if (described === undefined) report('the table does not exist, or the user has no right on it');
+    else checkTable(described, permission, report);
+  }
+  return faults;
+}
+
+async function checkServer(session: MysqlSession, report: Report): Promise<void> {
+  const { isMariaDb, version } = session.server;
+  const family = isMariaDb ? 'MariaDB' : 'MySQL';
+  if (isOlder(version, OLDEST[family])) report(`${family} ${OLDEST[family].join('.')} or newer is needed`);
+  const [row] = await session.read(`SELECT @@GLOBAL.log_bin, @@SESSION.binlog_format`);
+  if (row?.[0] === '1' && row[1] === 'STATEMENT')
+    report('binlog_format is STATEMENT, which cannot log writes at READ COMMITTED; set it to ROW');
+}
+
+function isOlder(version: readonly number[], least: readonly number[]): boolean {
+  const place = least.findIndex((number, index) => number !== version[index]);
+  return place !== -1 && (version[place] ?? 0) < (least[place] ?? 0);
+}
+
+const NO_RECEIPTS =
+  'the receipt table does not exist, or the user has no right on it; `countersign-runner receipts-sql` prints what creates it';
+
+function checkReceipts(table: CatalogTable, report: Report): void {
+  checkStorage(table, report);
+  for (const name of receiptColumns) {
+    const column = table.columns.get(name);
+    if (column === undefined) report(`the receipt table has no column ${name}`);
+    else if (!column.rights.has('select') || !column.rights.has('insert'))
+      report(`SELECT and INSERT on column ${name} are needed`);
+  }
+  if (!table.uniqueKeys.some((key) => key.length === 1 && key[0] === 'idempotency_key'))
+    report('idempotency_key must be the primary key, or unique, alone');
+  if (table.columns.get('idempotency_key')?.isNullable === true) report('idempotency_key must be NOT NULL');
+}
+
+/** What is not undone when a transaction is rolled back cannot be guarded. */
+function checkStorage({ isBaseTable, storageEngine }: CatalogTable, report: Report): void {
+  if (!isBaseTable) report('must be a table, not a view');
+  else if (storageEngine?.toLowerCase() !== 'innodb')
+    report(
+      `must be stored by InnoDB, and is by ${storageEngine ?? 'nothing'}: only there a write can be taken back`,
+    );
+}
+
+function checkTable(table: CatalogTable, permission: TablePermission, report: Report): void {
+  checkStorage(table, report);
+  const tenant = 'column' in permission.tenant ? [permission.tenant.column] : [];
+  for (const name of [permission.primary_key, ...tenant]) {
+    needColumn(table, name, report, (column) => {
+      if (!column.rights.has('select')) report(`SELECT on column ${name} is needed`);
+      if (!canBeKey(column.type))
+        report(
+          `column ${name} of type ${column.type.declared} cannot name a row: integers, char, varchar, uuid and binary(16) can`,
+        );
+    });
+  }
+  needColumn(table, permission.version.column, report, (column) => {
+    if (!column.rights.has('select')) report(`SELECT on column ${permission.version.column} is needed`);
+    checkVersion(column, permission.version, report);
+  });
+  for (const name of [...permission.columns, permission.version.column]) {
+    needColumn(table, name, report, (column) => {
+      if (!column.rights.has('update')) report(`UPDATE on column ${name} is needed`);
+      if (column.isGenerated) report(`column ${name} is generated and cannot be written`);
+      if (!canBeWritten(column.type))
+        report(`column ${name}: values of type ${column.type.declared} cannot be written exactly`);
+    });
+  }
+  checkKey(table, permission.primary_key, tenant, report);
+}
+
+function needColumn(
+  table: CatalogTable,
+  name: string,
+  report: Report,
+  check: (column: CatalogColumn) => void,
+): void {
+  const column = table.columns.get(name);
+  if (column === undefined) report(`there is no column ${name}, or the user has no right on it`);
+  else check(column);
+}
+
+/** A write names a row by the key, and by the tenant where there is one; it must name at most one row. */
+function checkKey(table: CatalogTable, primaryKey: string, tenant: readonly string[], report: Report): void {
+  const guards = [primaryKey, ...tenant];
+  const isOfGuards = (key: readonly string[]) =>
+    key.includes(primaryKey) &&
+    key.every((column) => guards.includes(column) && table.columns.get(column)?.isNullable === false);
+  if (table.uniqueKeys.some(isOfGuards)) return;
+  report(
+    `${primaryKey} must be unique and NOT NULL${tenant.length === 0 ? '' : `, by itself or together with ${tenant.join()} alone`}`,
+  );
+}
+
+function checkVersion(
+  { isNullable, type }: CatalogColumn,
+  { column: name, advance }: TablePermission['version'],
+  report: Report,
+): void {
+  if (isNullable) report(`version column ${name} must be NOT NULL`);
+  if (advance === 'integer') {
+    if (!isInteger(type)) report(`version column ${name} must be an integer`);
+  } else if (!isTimestamp(type)) report(`version column ${name} must be a datetime or timestamp`);
+  else if (type.scale !== MICROSECONDS)
+    report(`version column ${name} must have the full precision of microseconds: ${type.name}(6)`);
+}

@@ -1,0 +1,66 @@
+import type { FailureCode } from '../failure-codes.ts';
+import type { FaultMeaning } from '../fault-meaning.ts';
+
+/** What the server said of an error, but for its message, which may quote values. */
+export interface Complaint {
+  readonly errno: number;
+  readonly sqlState: string | undefined;
+}
+
+/** Which statement of a transaction met an error. */
+export type Place =
+  /** Before anything could be committed. */
+  | 'statement'
+  /** The receipt's own INSERT. */
+  | 'receipt'
+  /** The COMMIT itself: it may have been done. */
+  | 'commit';
+
+const failed = (code: FailureCode): FaultMeaning => ({ kind: 'failed', code });
+const AGAIN: FaultMeaning = { kind: 'again' };
+const BUSY: FaultMeaning = { kind: 'busy' };
+const UNAVAILABLE: FaultMeaning = { kind: 'unavailable' };
+const UNKNOWN: FaultMeaning = { kind: 'unknown' };
+
+/**
+ * By number, https://dev.mysql.com/doc/mysql-errors/en/server-error-reference.html and
+ * https://mariadb.com/kb/en/mariadb-error-code-reference/, which share those below 1900; never by a message.
+ */
+const meanings: readonly (readonly [meaning: FaultMeaning, errnos: readonly number[]])[] = [
+  // Rolled back, and nothing to do with the job: deadlock, changed since it was read, table just altered
+  [AGAIN, [1020, 1213, 1412, 1615]],
+  // Somebody else holds a lock, or the server's own limit of time
+  [BUSY, [1205, 1907, 1969, 3024, 3572]],
+  // Read only, full, out of connections or of memory, database or login not (any more) there
+  [UNAVAILABLE, [1021, 1037, 1038, 1040, 1041, 1045, 1049, 1114, 1129, 1130, 1203, 1226, 1290, 1792, 1820]],
+  [UNAVAILABLE, [1836, 1862, 3118, 4151]],
+  // The session was ended, perhaps just after its commit
+  [UNKNOWN, [1053, 1105, 1152, 1158, 1159, 1160, 1161, 1180, 1184, 1317, 1927, 3169, 4031]],
+  [failed('PERMISSION_DENIED'), [1044, 1142, 1143, 1227, 1370, 1419]],
+  [failed('VALUE_REJECTED'), [1264, 1265, 1292, 1300, 1366, 1367, 1406, 1411, 1525, 1690, 3140, 3141, 3144]],
+  [failed('CONSTRAINT_VIOLATED'), [1022, 1048, 1062, 1169, 1216, 1217, 1364, 1451, 1452, 1557, 1586, 1761]],
+  [failed('CONSTRAINT_VIOLATED'), [1762, 1859, 3819, 4025]],
+  [failed('SCHEMA_MISMATCH'), [1054, 1064, 1109, 1146, 1267, 1288, 1347, 1356, 1906, 3105]],
+];
+
+const byNumber: ReadonlyMap<number, FaultMeaning> = new Map(
+  meanings.flatMap(([meaning, errnos]) => errnos.map((errno) => [errno, meaning])),
+);
+
+const DUPLICATE_KEY: ReadonlySet<number> = new Set([1022, 1062, 1586]);
+const CHECK_VIOLATED: ReadonlySet<number> = new Set([3819, 4025]);
+const SUBQUERY_OF_TWO_ROWS = 1242;
+/** What SIGNAL raises unless a trigger names another. */
+const SIGNALED = '45000';
+
+export function meaningOf({ errno, sqlState }: Complaint, place: Place): FaultMeaning {
+  if (place === 'commit') return UNKNOWN;
+  if (place === 'receipt') {
+    if (DUPLICATE_KEY.has(errno)) return { kind: 'receipt_there' };
+    // Of its checks only this one depends on what the row became.
+    if (CHECK_VIOLATED.has(errno)) return failed('VERSION_DID_NOT_ADVANCE');
+    if (errno === SUBQUERY_OF_TWO_ROWS) return failed('PRIMARY_KEY_NOT_UNIQUE');
+  }
+  if (sqlState === SIGNALED) return failed('REFUSED_BY_TRIGGER');
+  return byNumber.get(errno) ?? failed('TRANSACTION_FAILED');
+}

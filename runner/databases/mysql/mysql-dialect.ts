@@ -1,0 +1,74 @@
+import type { SourceConfig } from '../../config/runner-config.ts';
+import type { Dialect } from '../dialect.ts';
+import type { ReceiptRecord } from '../receipt-record.ts';
+import type { SourceFault } from '../source-database.ts';
+import type { TableWriter } from '../table-writer.ts';
+import { checkSource } from './check-source.ts';
+import { MysqlSession, type SessionOptions } from './mysql-session.ts';
+import { MysqlTableWriter } from './mysql-table-writer.ts';
+import type { MysqlAddress } from './mysql-url.ts';
+import { readPosture } from './posture.ts';
+import { newestReceipts, receiptsAfter, receiptsNamed } from './receipt-archive.ts';
+import { rehearseReceipt } from './receipt-rehearsal.ts';
+
+/** A configured source in MySQL or MariaDB. */
+export class MysqlDialect implements Dialect<MysqlSession> {
+  readonly #config: SourceConfig;
+  readonly #session: SessionOptions;
+  readonly #writers: ReadonlyMap<string, MysqlTableWriter>;
+
+  constructor(config: SourceConfig, address: MysqlAddress) {
+    const { lock_timeout_ms: lockTimeoutMs, statement_timeout_ms: statementTimeoutMs } = config;
+    this.#config = config;
+    this.#session = { address, lockTimeoutMs, statementTimeoutMs };
+    this.#writers = new Map(
+      Object.entries(config.tables).map(([name, permission]) => [
+        name,
+        new MysqlTableWriter(name, permission, config.receipts),
+      ]),
+    );
+  }
+
+  open(): Promise<MysqlSession> {
+    return MysqlSession.open(this.#session);
+  }
+
+  async ping(session: MysqlSession): Promise<void> {
+    await session.read('SELECT 1');
+  }
+
+  async serverName(session: MysqlSession): Promise<string> {
+    return session.server.name;
+  }
+
+  check(session: MysqlSession): Promise<readonly SourceFault[]> {
+    return checkSource(session, this.#config);
+  }
+
+  posture(session: MysqlSession): Promise<readonly SourceFault[]> {
+    return readPosture(session, this.#config);
+  }
+
+  rehearseReceipt(session: MysqlSession): Promise<readonly SourceFault[]> {
+    return rehearseReceipt(session, this.#config.receipts);
+  }
+
+  writer(table: string): TableWriter<MysqlSession> {
+    const writer = this.#writers.get(table);
+    // Verification lets no such plan pass, and there is no statement that it could be carried out with.
+    if (writer === undefined) throw new RangeError(`no statements for the table ${table}`);
+    return writer;
+  }
+
+  newestReceipts(session: MysqlSession, limit: number): Promise<readonly ReceiptRecord[]> {
+    return newestReceipts(session, this.#config.receipts, limit);
+  }
+
+  receiptsAfter(session: MysqlSession, key: string, limit: number): Promise<readonly ReceiptRecord[]> {
+    return receiptsAfter(session, this.#config.receipts, key, limit);
+  }
+
+  receiptsNamed(session: MysqlSession, name: string): Promise<readonly ReceiptRecord[]> {
+    return receiptsNamed(session, this.#config.receipts, name);
+  }
+}

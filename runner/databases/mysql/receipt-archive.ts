@@ -1,0 +1,45 @@
+import type { SourceConfig } from '../../config/runner-config.ts';
+import { type ReceiptRecord, receiptFields } from '../receipt-record.ts';
+import type { Row } from '../session.ts';
+import { quoteTable } from './identifiers.ts';
+import { textLiteral } from './literals.ts';
+import type { MysqlSession } from './mysql-session.ts';
+
+type Where = SourceConfig['receipts'];
+
+/** The time as UTC, and said so. */
+const FIELDS = receiptFields
+  .map((field) =>
+    field === 'recorded_at' ? `DATE_FORMAT(r.${field}, '%Y-%m-%d %H:%i:%s.%f+00')` : `r.${field}`,
+  )
+  .join(', ');
+
+export function newestReceipts(session: MysqlSession, where: Where, limit: number) {
+  return read(session, where, `ORDER BY r.recorded_at DESC, r.idempotency_key LIMIT ${limit}`);
+}
+
+/** The key's collation orders by bytes, so that a page neither repeats nor skips one. */
+export function receiptsAfter(session: MysqlSession, where: Where, key: string, limit: number) {
+  const after = `WHERE r.idempotency_key > ${textLiteral(key)} ORDER BY r.idempotency_key LIMIT ${limit}`;
+  return read(session, where, after);
+}
+
+export function receiptsNamed(session: MysqlSession, where: Where, name: string) {
+  const text = textLiteral(name);
+  const isNamed = `r.idempotency_key = ${text} OR r.job_id = ${text} OR r.proposal_id = ${text}`;
+  return read(session, where, `WHERE ${isNamed} ORDER BY r.recorded_at`);
+}
+
+async function read(
+  session: MysqlSession,
+  { schema, table }: Where,
+  rest: string,
+): Promise<readonly ReceiptRecord[]> {
+  const rows = await session.read(`SELECT ${FIELDS} FROM ${quoteTable(schema, table)} AS r ${rest}`);
+  return rows.map(recordOf);
+}
+
+function recordOf(row: Row): ReceiptRecord {
+  const fields = receiptFields.map((field, place) => [field, row[place] ?? null]);
+  return Object.fromEntries(fields) as ReceiptRecord;
+}

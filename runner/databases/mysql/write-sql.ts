@@ -1,0 +1,167 @@
+import type { SourceConfig, TablePermission } from '../../config/runner-config.ts';
+import type { Filling, Found } from '../table-writer.ts';
+import { type ColumnType, equalsSql, timestampSql, valueSql } from './column-type.ts';
+import { quoteIdentifier, quoteTable, quoteTableName } from './identifiers.ts';
+import { bytesLiteral, textLiteral } from './literals.ts';
+import type { Step } from './mysql-session.ts';
+
+/*
+ * All SQL of a write. Names come from the local configuration. Values are literals made here: the driver could only
+ * fill in several statements at once by interpolating text, which depends on the session. See literals.ts.
+ */
+
+/** A table, by what the configuration says of it, where its receipts are, and its columns' types. */
+export interface TableTarget {
+  readonly name: string;
+  readonly permission: TablePermission;
+  readonly receipts: SourceConfig['receipts'];
+  readonly types: ReadonlyMap<string, ColumnType>;
+}
+
+/** A value of the plan is none that its column can hold exactly. Nothing has been sent. */
+export class ValueRejected extends Error {
+  override readonly name = 'ValueRejected';
+}
+
+const MICROSECONDS = 6;
+
+/**
+ * The write, as the steps of a transaction whose last result is the receipt. There is a receipt exactly when the
+ * UPDATE matched: ROW_COUNT() is that of the statement before. The new version is a scalar subquery, so two rows
+ * under one key are an error, and so is a second receipt under the same key; either undoes the row's change.
+ */
+export function applySteps(target: TableTarget, filling: Filling): readonly Step[] {
+  const { plan } = filling;
+  const row = rowCondition(target, filling);
+  const version = versionColumn(target);
+  const expected = expectedSql(target, filling);
+  const assignments = plan.columns.map(
+    (column, index) =>
+      `${quoteIdentifier(column)} = ${orRejected(valueSql(typeOf(target, column), plan.values[index] ?? null))}`,
+  );
+  const table = quoteTableName(target.name);
+  const prefix = JSON.stringify({ job_id: plan.jobId, status: 'applied' }).slice(0, -1);
+  // Digits and signs alone, as a version consists of them, stand in JSON as they are.
+  const json = `CONCAT(${textLiteral(`${prefix},"version":"`)}, a.result_version, ${textLiteral('"}')})`;
+  return [
+    {
+      sql: `UPDATE ${table} AS t SET ${[...assignments, `${version} = ${advance(target.permission)}`].join(', ')}
+WHERE ${row} AND ${version} = ${expected}`,
+    },
+    {
+      isReceipt: true,
+      sql: `INSERT INTO ${receiptsOf(target)} (${receiptColumns}, status, affected_rows, result_version, result_hash)
+SELECT ${receiptValues(target, filling)}, 'applied', 1, a.result_version, CONCAT('sha256:', SHA2(${json}, 256))
+FROM (SELECT (
+  SELECT CASE WHEN ${version} > ${expected} THEN ${versionText(target)} END FROM ${table} AS t WHERE ${row}
+) AS result_version) AS a
+WHERE ROW_COUNT() >= 1`,
+    },
+    // Only what has just been inserted: a receipt of an earlier attempt is for a fresh look.
+    {
+      sql: `SELECT result_version, result_hash FROM ${receiptsOf(target)}
+WHERE ROW_COUNT() = 1 AND idempotency_key = ${textLiteral(plan.idempotencyKey)}`,
+    },
+  ];
+}
+
+/** Records that a plan met another version or no row. An attempt that was faster makes this fail on its key. */
+export function conflictSteps(
+  target: TableTarget,
+  filling: Filling,
+  { reason, version }: Found,
+): readonly Step[] {
+  const { plan } = filling;
+  const json = JSON.stringify({ job_id: plan.jobId, status: 'conflict', version: version ?? undefined });
+  return [
+    {
+      isReceipt: true,
+      sql: `INSERT INTO ${receiptsOf(target)} (${receiptColumns}, status, affected_rows, reason, result_version, result_hash)
+VALUES (${receiptValues(target, filling)}, 'conflict', 0, ${textLiteral(reason)}, ${textLiteral(version)},
+  CONCAT('sha256:', SHA2(${bytesLiteral(json)}, 256)))`,
+    },
+    {
+      sql: `SELECT result_version, result_hash FROM ${receiptsOf(target)}
+WHERE idempotency_key = ${textLiteral(plan.idempotencyKey)}`,
+    },
+  ];
+}
+
+/** What stands in the receipts under a plan's key. */
+export function receiptSql({ receipts }: Pick<TableTarget, 'receipts'>, { plan }: Filling): string {
+  return `SELECT job_id, proposal_hash, status, reason, result_version, result_hash
+FROM ${quoteTable(receipts.schema, receipts.table)} WHERE idempotency_key = ${textLiteral(plan.idempotencyKey)}`;
+}
+
+/** The version of a plan's row, and whether it is the expected one; two rows when the key is not unique. */
+export function versionSql(target: TableTarget, filling: Filling): string {
+  const isExpected = `${versionColumn(target)} = ${expectedSql(target, filling)}`;
+  return `SELECT ${versionText(target)}, IF(${isExpected}, 't', 'f')
+FROM ${quoteTableName(target.name)} AS t WHERE ${rowCondition(target, filling)} LIMIT 2`;
+}
+
+function rowCondition(target: TableTarget, { plan }: Filling): string {
+  const { permission } = target;
+  const is = (column: string, text: string) =>
+    orRejected(equalsSql(`t.${quoteIdentifier(column)}`, typeOf(target, column), text));
+  const key = is(permission.primary_key, plan.primaryKey);
+  if (!('column' in permission.tenant)) return key;
+  // A plan without a tenant does not pass verification; no row has an empty one.
+  return `${key} AND ${is(permission.tenant.column, plan.tenant ?? '')}`;
+}
+
+function versionColumn({ permission }: TableTarget): string {
+  return `t.${quoteIdentifier(permission.version.column)}`;
+}
+
+function expectedSql(target: TableTarget, { plan }: Filling): string {
+  const { advance: kind, column } = target.permission.version;
+  if (kind === 'timestamp') return orRejected(timestampSql(plan.expectedVersion, MICROSECONDS));
+  return orRejected(valueSql(typeOf(target, column), plan.expectedVersion));
+}
+
+/** The version as it is told: made by the database, at full precision. */
+function versionText(target: TableTarget): string {
+  const column = versionColumn(target);
+  return target.permission.version.advance === 'integer'
+    ? `CAST(${column} AS CHAR)`
+    : `DATE_FORMAT(${column}, '%Y-%m-%d %H:%i:%s.%f')`;
+}
+
+/**
+ * The next version. A timestamp is the clock's, or just after the old one where that lies ahead of the clock; the
+ * session's time zone is UTC.
+ */
+function advance({ version }: TablePermission): string {
+  const column = `t.${quoteIdentifier(version.column)}`;
+  if (version.advance === 'integer') return `${column} + 1`;
+  return `GREATEST(${column} + INTERVAL 1 MICROSECOND, UTC_TIMESTAMP(6))`;
+}
+
+const receiptColumns =
+  'idempotency_key, job_id, proposal_id, proposal_hash, target_table, target_key, attempt, lease_id, runner_id';
+
+function receiptValues({ name }: TableTarget, { facts, plan }: Filling): string {
+  const texts = [plan.idempotencyKey, plan.jobId, plan.proposalId, plan.proposalHash, name, plan.primaryKey];
+  return [
+    ...texts.map(textLiteral),
+    String(facts.attempt),
+    textLiteral(facts.leaseId),
+    textLiteral(facts.runnerId),
+  ].join(', ');
+}
+
+function receiptsOf({ receipts }: TableTarget): string {
+  return quoteTable(receipts.schema, receipts.table);
+}
+
+function typeOf({ types }: TableTarget, column: string): ColumnType {
+  const type = types.get(column);
+  if (type === undefined) throw new ValueRejected(`no column ${column}`);
+  return type;
+}
+
+function orRejected(sql: string | undefined): string {
+  if (sql === undefined) throw new ValueRejected('the column cannot hold this value exactly');
+  return sql;
+}

@@ -1,0 +1,42 @@
+import type { SourceConfig } from '../../config/runner-config.ts';
+import { PASSWORD_PLACEHOLDER, type RoleOptions, tableRights } from '../table-rights.ts';
+import { quoteIdentifier, quoteTable } from './identifiers.ts';
+import { receiptTableSql } from './receipts-sql.ts';
+
+/**
+ * Makes the role of the runner, its receipt table, and gives it no right beyond those that it needs: what `doctor`
+ * has no finding about in production. Statements without a transaction, for whoever owns the tables or is superuser.
+ */
+export function grantsSql({ receipts, tables }: SourceConfig, options: RoleOptions): string {
+  const { password = PASSWORD_PLACEHOLDER } = options;
+  const role = quoteIdentifier(options.role);
+  const receiptTable = quoteTable(receipts.schema, receipts.table);
+  const names = Object.keys(tables).map((name) => name.split('.'));
+  const schemas = [...new Set([...names.map(([schema = '']) => schema), receipts.schema])].map(quoteIdentifier);
+  const columnRights = Object.entries(tables).map(([name, permission]) => {
+    const [schema = '', table = ''] = name.split('.');
+    const { select, update } = tableRights(permission);
+    return `GRANT SELECT (${listOf(select)}), UPDATE (${listOf(update)})\n  ON ${quoteTable(schema, table)} TO ${role};`;
+  });
+  return `-- Whom the runner logs in as. Leave this statement away where the role is there already.
+CREATE ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${password};
+DO $$ BEGIN
+  EXECUTE pg_catalog.format('GRANT CONNECT ON DATABASE %I TO ${role}', pg_catalog.current_database());
+END $$;
+
+-- It must not be able to create anything. PostgreSQL 15 and newer give no such right to everybody.
+${schemas.map((schema) => `${receipts.schema === 'public' || schema !== quoteIdentifier(receipts.schema) ? '' : `CREATE SCHEMA IF NOT EXISTS ${schema};\n`}REVOKE CREATE ON SCHEMA ${schema} FROM PUBLIC;\nGRANT USAGE ON SCHEMA ${schema} TO ${role};`).join('\n')}
+
+-- The receipts: one for each job, which it may add and read and never change.
+${receiptTableSql(receipts.schema, receipts.table)};
+REVOKE ALL ON ${receiptTable} FROM PUBLIC;
+GRANT SELECT, INSERT ON ${receiptTable} TO ${role};
+
+-- The tables: it finds a row by key, tenant and version, and writes these columns and the version.
+${columnRights.join('\n')}
+`;
+}
+
+function listOf(columns: readonly string[]): string {
+  return columns.map(quoteIdentifier).join(', ');
+}

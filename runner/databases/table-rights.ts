@@ -1,0 +1,20 @@
+import type { TablePermission } from '../config/runner-config.ts';
+
+/** The columns of a configured table that the runner's statements read, and those that they set. */
+export function tableRights({ columns, primary_key, tenant, version }: TablePermission): {
+  readonly select: readonly string[];
+  readonly update: readonly string[];
+} {
+  const guard = 'column' in tenant ? [tenant.column] : [];
+  return { select: [primary_key, ...guard, version.column], update: [...columns, version.column] };
+}
+
+/** Stands where the password belongs. Not SQL, so that what nobody has filled in is refused whole. */
+export const PASSWORD_PLACEHOLDER = '<A LONG RANDOM PASSWORD, IN QUOTES>';
+
+/** Who the runner logs in as. */
+export interface RoleOptions {
+  readonly role: string;
+  /** The password as SQL text. */
+  readonly password?: string;
+}
