@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError } from './config-error.ts';
 import { loadConfig, parseConfig } from './load-config.ts';
-import { readSecret, secretReferenceSchema } from './secret.ts';
 
 const invoices = {
   primary_key: 'id',
@@ -141,8 +140,13 @@ describe('a configuration', () => {
     ],
     [
       'another engine',
+      withSource({ engine: 'oracle' }),
+      '$.sources.src_shop.engine: must be "postgres", or "mysql" for MySQL and MariaDB',
+    ],
+    [
+      'MySQL, and no place for the receipts',
       withSource({ engine: 'mysql' }),
-      '$.sources.src_shop.engine: Invalid input: expected "postgres"',
+      '$.sources.src_shop.receipts: must say in which database and table',
     ],
     [
       'a table without a schema',
@@ -217,29 +221,14 @@ describe('a configuration', () => {
   });
 });
 
-describe('a secret', () => {
+describe('a file', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'countersign-config-'));
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  test('is read from where the reference says, without the line end', async () => {
-    const file = join(folder, 'token');
-    await writeFile(file, 'syn_run_abc\n');
-    expect(await readSecret({ file }, {})).toBe('syn_run_abc');
-    expect(await readSecret({ env: 'TOKEN' }, { TOKEN: 'syn_run_abc' })).toBe('syn_run_abc');
-  });
-
-  test.each([
-    ['not set', { env: 'TOKEN' }, 'the environment variable TOKEN is not set or empty'],
-    ['empty', { env: 'EMPTY' }, 'the environment variable EMPTY is not set or empty'],
-    ['not there', { file: '/nowhere/token' }, 'the secret file /nowhere/token cannot be read'],
-  ])('that is %s is named by its place', async (_name, reference, message) => {
-    await expect(readSecret(secretReferenceSchema.parse(reference), { EMPTY: ' ' })).rejects.toThrow(message);
-  });
-
-  test('is named in a configuration that is loaded from a file', async () => {
+  test('is loaded, or named in the fault', async () => {
     const path = join(folder, 'runner.json');
     await writeFile(path, JSON.stringify(config));
     expect((await loadConfig(path)).control_plane.token).toEqual({ env: 'COUNTERSIGN_RUNNER_TOKEN' });

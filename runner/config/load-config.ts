@@ -1,16 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import type * as z from 'zod';
 import { ConfigError } from './config-error.ts';
+import { parseJsonc } from './parse-jsonc.ts';
 import { type RunnerConfig, runnerConfigSchema } from './runner-config.ts';
+import { runnerIdSchema } from './runner-id.ts';
 
 /** Reads and checks the configuration file; throws `ConfigError` with every fault and its path. */
-export async function loadConfig(path: string): Promise<RunnerConfig> {
-  return parseConfig(await readText(path));
+export async function loadConfig(path: string, environment = process.env): Promise<RunnerConfig> {
+  return parseConfig(await readText(path), environment);
 }
 
 /** Checks the text of a configuration file; throws as `loadConfig` does. */
-export function parseConfig(text: string): RunnerConfig {
-  const parsed = runnerConfigSchema.safeParse(parseJson(text));
+export function parseConfig(text: string, environment = process.env): RunnerConfig {
+  const schema = runnerConfigSchema.extend({ runner_id: runnerIdSchema(environment) });
+  const parsed = schema.safeParse(parseJsonc(text));
   if (parsed.success) return parsed.data;
   throw new ConfigError(parsed.error.issues.flatMap((issue) => faultsOf(issue, [])));
 }
@@ -20,15 +23,6 @@ async function readText(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (cause) {
     throw new ConfigError([`the configuration file ${path} cannot be read`], { cause });
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's message quotes the text, and somebody may have put a secret there.
-    throw new ConfigError(['the configuration file is not valid JSON']);
   }
 }
 

@@ -125,11 +125,13 @@ const sourceSchema = z
       z.strictObject({
         /** MariaDB too. A schema is a database here, and none of them is everybody's. */
         engine: z.literal('mysql'),
-        receipts: receiptsSchema,
+        receipts: z.strictObject(receiptsSchema.shape, {
+          error: (issue) => (issue.input === undefined ? 'must say in which database and table' : undefined),
+        }),
         ...sourceFields,
       }),
     ],
-    { error: 'engine must be "postgres", or "mysql" for MySQL and MariaDB' },
+    { error: 'must be "postgres", or "mysql" for MySQL and MariaDB' },
   )
   .refine(({ receipts, tables }) => !Object.hasOwn(tables, `${receipts.schema}.${receipts.table}`), {
     path: ['tables'],

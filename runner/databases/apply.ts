@@ -11,6 +11,8 @@ export interface ApplyOptions {
   readonly authority: Authority;
   /** Ends the waiting between tries. */
   readonly giveUp: AbortSignal;
+  /** Whether a statement for this plan has been sent whose fate is unknown. */
+  readonly inDoubt?: boolean;
 }
 
 /** Tries of one plan that settled nothing. More would hold up others, or harm a server that the statement crashes. */
@@ -35,9 +37,9 @@ type Setback =
 export async function apply<S extends Session>(
   table: Table<S>,
   filling: Filling,
-  { authority, giveUp }: ApplyOptions,
+  { authority, giveUp, inDoubt: wasInDoubt = false }: ApplyOptions,
 ): Promise<Outcome> {
-  let inDoubt = false;
+  let inDoubt = wasInDoubt;
   let setbacks = 0;
   let suppressed = 0;
   for (let tries = 1; ; tries += 1) {

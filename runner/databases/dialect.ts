@@ -1,6 +1,6 @@
-import type { ReceiptRecord } from './receipt-record.ts';
+import type { ReceiptActivity, ReceiptRecord } from './receipt-record.ts';
 import type { Session } from './session.ts';
-import type { SourceFault } from './source-database.ts';
+import type { RowName, RowVersion, SourceFault } from './source-database.ts';
 import type { TableWriter } from './table-writer.ts';
 
 /** What an engine knows of one configured source. All throw `DatabaseFault`. */
@@ -19,7 +19,10 @@ export interface Dialect<S extends Session> {
   rehearseReceipt(session: S): Promise<readonly SourceFault[]>;
   /** The statements of a table of the configuration (`schema.table`); throws `RangeError` for any other. */
   writer(table: string): TableWriter<S>;
+  /** As `SourceDatabase` has it. */
+  versionsOf(session: S, row: RowName, comparedWith: string | null): Promise<readonly RowVersion[]>;
   /** As `ReceiptArchive` has them. */
+  receiptActivity(session: S): Promise<ReceiptActivity>;
   newestReceipts(session: S, limit: number): Promise<readonly ReceiptRecord[]>;
   receiptsAfter(session: S, key: string, limit: number): Promise<readonly ReceiptRecord[]>;
   receiptsNamed(session: S, name: string): Promise<readonly ReceiptRecord[]>;

@@ -1,18 +1,27 @@
 import type { SourceConfig } from '../config/runner-config.ts';
 import type { AttemptFacts, WritePlan } from '../verify/write-plan.ts';
-import { apply, rehearse } from './apply.ts';
+import { rehearse } from './apply.ts';
 import { DatabaseFault } from './database-fault.ts';
 import type { Dialect } from './dialect.ts';
-import type { ReceiptRecord } from './receipt-record.ts';
+import { GatheredWrites } from './gathered-writes.ts';
+import type { ReceiptActivity, ReceiptRecord } from './receipt-record.ts';
 import type { Session } from './session.ts';
 import { SessionPool } from './session-pool.ts';
-import type { Authority, Outcome, SourceDatabase, SourceFault } from './source-database.ts';
+import type {
+  Authority,
+  Outcome,
+  RowName,
+  RowVersion,
+  SourceDatabase,
+  SourceFault,
+} from './source-database.ts';
 import type { Table } from './write-once.ts';
 
 /** A source's database of any engine, by a bounded pool of its sessions. Nothing is opened before it is needed. */
 export class PooledDatabase<S extends Session> implements SourceDatabase {
   readonly #dialect: Dialect<S>;
   readonly #pool: SessionPool<S>;
+  readonly #writes = new Map<string, GatheredWrites<S>>();
 
   constructor(dialect: Dialect<S>, { connections }: Pick<SourceConfig, 'connections'>) {
     this.#dialect = dialect;
@@ -29,7 +38,7 @@ export class PooledDatabase<S extends Session> implements SourceDatabase {
     authority: Authority,
     giveUp: AbortSignal,
   ): Promise<Outcome> {
-    return apply(this.#tableOf(plan), { plan, facts }, { authority, giveUp });
+    return this.#writesOf(plan).apply({ plan, facts }, { authority, giveUp });
   }
 
   async rehearse(plan: WritePlan, facts: AttemptFacts): Promise<Outcome> {
@@ -52,12 +61,20 @@ export class PooledDatabase<S extends Session> implements SourceDatabase {
     return this.#pool.lend((session) => this.#dialect.newestReceipts(session, limit));
   }
 
+  receiptActivity(): Promise<ReceiptActivity> {
+    return this.#pool.lend((session) => this.#dialect.receiptActivity(session));
+  }
+
   receiptsAfter(key: string, limit: number): Promise<readonly ReceiptRecord[]> {
     return this.#pool.lend((session) => this.#dialect.receiptsAfter(session, key, limit));
   }
 
   receiptsNamed(name: string): Promise<readonly ReceiptRecord[]> {
     return this.#pool.lend((session) => this.#dialect.receiptsNamed(session, name));
+  }
+
+  versionsOf(row: RowName, comparedWith: string | null): Promise<readonly RowVersion[]> {
+    return this.#pool.lend((session) => this.#dialect.versionsOf(session, row, comparedWith));
   }
 
   async probe(): Promise<string | undefined> {
@@ -72,6 +89,14 @@ export class PooledDatabase<S extends Session> implements SourceDatabase {
 
   close(): Promise<void> {
     return this.#pool.close();
+  }
+
+  #writesOf(plan: WritePlan): GatheredWrites<S> {
+    const known = this.#writes.get(plan.table);
+    if (known !== undefined) return known;
+    const writes = new GatheredWrites(this.#tableOf(plan));
+    this.#writes.set(plan.table, writes);
+    return writes;
   }
 
   #tableOf({ table }: WritePlan): Table<S> {

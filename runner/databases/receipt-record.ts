@@ -20,10 +20,21 @@ export const receiptFields = [
 /** A receipt as it stands in a source's database; each field as the database's own text. */
 export type ReceiptRecord = Readonly<Record<(typeof receiptFields)[number], string | null>>;
 
+/** What was recorded lately, by the database's own clock. */
+export interface ReceiptActivity {
+  /** When the newest receipt was recorded; null when there is none. */
+  readonly newestAt: string | null;
+  /** How many of the last 24 hours. */
+  readonly applied: number;
+  readonly conflicts: number;
+}
+
 /** A source's receipts, for whoever looks at them; nothing here writes. Each throws `DatabaseFault`. */
 export interface ReceiptArchive {
   /** The latest first. Reads the whole table, since nothing is ever asked of it by time but this. */
   newestReceipts(limit: number): Promise<readonly ReceiptRecord[]>;
+  /** Reads the whole table too. */
+  receiptActivity(): Promise<ReceiptActivity>;
   /** In the order of their keys, those after a key; all of them from the empty text on. */
   receiptsAfter(key: string, limit: number): Promise<readonly ReceiptRecord[]>;
   /** Those whose key, job or proposal is called exactly so. */

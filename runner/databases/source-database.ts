@@ -44,6 +44,23 @@ export interface SourceFault {
   readonly what: string;
 }
 
+/** A row as it is now, as far as its version tells. */
+export interface RowVersion {
+  /** Null for a table of one tenant. */
+  readonly tenant: string | null;
+  readonly version: string | null;
+  /** How it stands to the version that it was compared with; undefined where there was none. */
+  readonly order: 'older' | 'same' | 'newer' | undefined;
+}
+
+/** Which row is looked at: of every tenant that has that key, unless one is named. */
+export interface RowName {
+  /** `schema.table`, of the configuration. */
+  readonly table: string;
+  readonly key: string;
+  readonly tenant?: string | undefined;
+}
+
 /** One customer database, as far as the loops need it. */
 export interface SourceDatabase extends ReceiptArchive {
   /** Compares the database with the configuration; throws `DatabaseFault` when it cannot be reached. */
@@ -58,6 +75,8 @@ export interface SourceDatabase extends ReceiptArchive {
   apply(plan: WritePlan, facts: AttemptFacts, authority: Authority, giveUp: AbortSignal): Promise<Outcome>;
   /** What `apply` would do now: all of it, in a transaction that is rolled back. Leaves nothing in the database. */
   rehearse(plan: WritePlan, facts: AttemptFacts): Promise<Outcome>;
+  /** The versions of the rows of that name, compared with another one. Throws `DatabaseFault`. */
+  versionsOf(row: RowName, comparedWith: string | null): Promise<readonly RowVersion[]>;
   /** The code of what keeps the database from being used now; undefined when nothing does. */
   probe(): Promise<string | undefined>;
   close(): Promise<void>;

@@ -28,6 +28,13 @@ export interface TableWriter<S extends Session> {
    * @returns version and hash of the receipt, or undefined when no row matched, so that nothing was written
    */
   apply(session: S, filling: Filling, ending: Ending): Promise<Row | undefined>;
+  /**
+   * The guarded writes of several plans that set the same columns, each of another row, as one statement, which waits
+   * for nobody's lock. Where there is no such statement, each is carried out alone.
+   *
+   * @returns key, version and hash of each receipt; a plan without one was not written
+   */
+  applyMany?(session: S, fillings: readonly Filling[]): Promise<readonly Row[]>;
   /** The receipt under a plan's key: job, proposal hash, status, reason, version, hash. */
   readReceipt(session: S, filling: Filling): Promise<Row | undefined>;
   /** The version of a plan's row, and `t` where it is the expected one; two rows when the key is not unique. */

@@ -1,15 +1,15 @@
 import type { SourceConfig } from '../../config/runner-config.ts';
 import type { Dialect } from '../dialect.ts';
-import type { ReceiptRecord } from '../receipt-record.ts';
-import type { SourceFault } from '../source-database.ts';
-import type { TableWriter } from '../table-writer.ts';
+import type { ReceiptActivity, ReceiptRecord } from '../receipt-record.ts';
+import type { RowName, RowVersion, SourceFault } from '../source-database.ts';
 import { checkSource } from './check-source.ts';
 import { MysqlSession, type SessionOptions } from './mysql-session.ts';
 import { MysqlTableWriter } from './mysql-table-writer.ts';
 import type { MysqlAddress } from './mysql-url.ts';
 import { readPosture } from './posture.ts';
-import { newestReceipts, receiptsAfter, receiptsNamed } from './receipt-archive.ts';
+import { newestReceipts, receiptActivity, receiptsAfter, receiptsNamed } from './receipt-archive.ts';
 import { rehearseReceipt } from './receipt-rehearsal.ts';
+import { versionsOf } from './row-versions.ts';
 
 /** A configured source in MySQL or MariaDB. */
 export class MysqlDialect implements Dialect<MysqlSession> {
@@ -53,11 +53,23 @@ export class MysqlDialect implements Dialect<MysqlSession> {
     return rehearseReceipt(session, this.#config.receipts);
   }
 
-  writer(table: string): TableWriter<MysqlSession> {
+  writer(table: string): MysqlTableWriter {
     const writer = this.#writers.get(table);
     // Verification lets no such plan pass, and there is no statement that it could be carried out with.
     if (writer === undefined) throw new RangeError(`no statements for the table ${table}`);
     return writer;
+  }
+
+  versionsOf(
+    session: MysqlSession,
+    row: RowName,
+    comparedWith: string | null,
+  ): Promise<readonly RowVersion[]> {
+    return versionsOf(session, this.writer(row.table), row, comparedWith);
+  }
+
+  receiptActivity(session: MysqlSession): Promise<ReceiptActivity> {
+    return receiptActivity(session, this.#config.receipts);
   }
 
   newestReceipts(session: MysqlSession, limit: number): Promise<readonly ReceiptRecord[]> {

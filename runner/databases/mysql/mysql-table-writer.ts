@@ -26,7 +26,7 @@ export class MysqlTableWriter implements TableWriter<MysqlSession> {
   }
 
   async apply(session: MysqlSession, filling: Filling, ending: Ending): Promise<Row | undefined> {
-    const steps = orFault(applySteps, await this.#targetIn(session), filling);
+    const steps = orFault(applySteps, await this.targetIn(session), filling);
     if (ending === 'COMMIT' && globalThis.COUNTERSIGN_FAILPOINTS === true) {
       return session.transactSlowly(steps, () => reach('in_transaction'));
     }
@@ -38,15 +38,16 @@ export class MysqlTableWriter implements TableWriter<MysqlSession> {
   }
 
   async readVersion(session: MysqlSession, filling: Filling): Promise<readonly Row[]> {
-    return session.read(orFault(versionSql, await this.#targetIn(session), filling));
+    return session.read(orFault(versionSql, await this.targetIn(session), filling));
   }
 
   async recordConflict(session: MysqlSession, filling: Filling, found: Found): Promise<Row | undefined> {
-    const steps = conflictSteps(await this.#targetIn(session), filling, found);
+    const steps = conflictSteps(await this.targetIn(session), filling, found);
     return (await session.transact(steps)).at(-1)?.[0];
   }
 
-  async #targetIn(session: MysqlSession): Promise<TableTarget> {
+  /** The table with its columns' types; throws `DatabaseFault`. */
+  async targetIn(session: MysqlSession): Promise<TableTarget> {
     if (this.#target !== undefined) return this.#target;
     const table = await readTable(session, this.#configured.name);
     if (table === undefined)
@@ -57,13 +58,13 @@ export class MysqlTableWriter implements TableWriter<MysqlSession> {
   }
 }
 
-function orFault<Sql>(
-  build: (target: TableTarget, filling: Filling) => Sql,
-  target: TableTarget,
-  filling: Filling,
+/** Builds SQL of values; one that its column cannot hold is a fault like any that the server itself would find. */
+export function orFault<Args extends readonly unknown[], Sql>(
+  build: (...args: Args) => Sql,
+  ...args: Args
 ): Sql {
   try {
-    return build(target, filling);
+    return build(...args);
   } catch (cause) {
     if (!(cause instanceof ValueRejected)) throw cause;
     throw valueRejected({ cause });

@@ -1,5 +1,5 @@
 import type { SourceConfig } from '../../config/runner-config.ts';
-import { type ReceiptRecord, receiptFields } from '../receipt-record.ts';
+import { type ReceiptActivity, type ReceiptRecord, receiptFields } from '../receipt-record.ts';
 import type { Row } from '../session.ts';
 import { quoteTable } from './identifiers.ts';
 import { textLiteral } from './literals.ts';
@@ -7,15 +7,27 @@ import type { MysqlSession } from './mysql-session.ts';
 
 type Where = SourceConfig['receipts'];
 
-/** The time as UTC, and said so. */
+/** A time as UTC, and said so. */
+const inUtc = (time: string) => `DATE_FORMAT(${time}, '%Y-%m-%d %H:%i:%s.%f+00')`;
+
 const FIELDS = receiptFields
-  .map((field) =>
-    field === 'recorded_at' ? `DATE_FORMAT(r.${field}, '%Y-%m-%d %H:%i:%s.%f+00')` : `r.${field}`,
-  )
+  .map((field) => (field === 'recorded_at' ? inUtc('r.recorded_at') : `r.${field}`))
   .join(', ');
 
 export function newestReceipts(session: MysqlSession, where: Where, limit: number) {
   return read(session, where, `ORDER BY r.recorded_at DESC, r.idempotency_key LIMIT ${limit}`);
+}
+
+export async function receiptActivity(
+  session: MysqlSession,
+  { schema, table }: Where,
+): Promise<ReceiptActivity> {
+  const count = (status: string) =>
+    `COUNT(CASE WHEN r.recorded_at > UTC_TIMESTAMP(6) - INTERVAL 24 HOUR AND r.status = '${status}' THEN 1 END)`;
+  const [row] = await session.read(
+    `SELECT ${inUtc('MAX(r.recorded_at)')}, ${count('applied')}, ${count('conflict')} FROM ${quoteTable(schema, table)} AS r`,
+  );
+  return { newestAt: row?.[0] ?? null, applied: Number(row?.[1]), conflicts: Number(row?.[2]) };
 }
 
 /** The key's collation orders by bytes, so that a page neither repeats nor skips one. */

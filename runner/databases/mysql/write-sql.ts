@@ -102,26 +102,34 @@ FROM ${quoteTableName(target.name)} AS t WHERE ${rowCondition(target, filling)} 
 
 function rowCondition(target: TableTarget, { plan }: Filling): string {
   const { permission } = target;
-  const is = (column: string, text: string) =>
-    orRejected(equalsSql(`t.${quoteIdentifier(column)}`, typeOf(target, column), text));
-  const key = is(permission.primary_key, plan.primaryKey);
+  const key = columnIs(target, permission.primary_key, plan.primaryKey);
   if (!('column' in permission.tenant)) return key;
   // A plan without a tenant does not pass verification; no row has an empty one.
-  return `${key} AND ${is(permission.tenant.column, plan.tenant ?? '')}`;
+  return `${key} AND ${columnIs(target, permission.tenant.column, plan.tenant ?? '')}`;
 }
 
-function versionColumn({ permission }: TableTarget): string {
+/** The condition that a column of `t` holds exactly a text; throws `ValueRejected` where it never can. */
+export function columnIs(target: TableTarget, column: string, text: string): string {
+  return orRejected(equalsSql(`t.${quoteIdentifier(column)}`, typeOf(target, column), text));
+}
+
+export function versionColumn({ permission }: TableTarget): string {
   return `t.${quoteIdentifier(permission.version.column)}`;
 }
 
 function expectedSql(target: TableTarget, { plan }: Filling): string {
+  return versionLiteral(target, plan.expectedVersion);
+}
+
+/** A version as SQL of its column's type; throws `ValueRejected`. */
+export function versionLiteral(target: TableTarget, version: string): string {
   const { advance: kind, column } = target.permission.version;
-  if (kind === 'timestamp') return orRejected(timestampSql(plan.expectedVersion, MICROSECONDS));
-  return orRejected(valueSql(typeOf(target, column), plan.expectedVersion));
+  if (kind === 'timestamp') return orRejected(timestampSql(version, MICROSECONDS));
+  return orRejected(valueSql(typeOf(target, column), version));
 }
 
 /** The version as it is told: made by the database, at full precision. */
-function versionText(target: TableTarget): string {
+export function versionText(target: TableTarget): string {
   const column = versionColumn(target);
   return target.permission.version.advance === 'integer'
     ? `CAST(${column} AS CHAR)`

@@ -47,6 +47,16 @@ export async function readTable(connection: Connection, name: string): Promise<C
   return { kind: relation[0] ?? '', columns: new Map(columns), uniqueKeys, checks };
 }
 
+/** The type of each of these columns as SQL text, without a length. Throws `DatabaseFault`. */
+export async function readColumnTypes(
+  connection: Connection,
+  name: string,
+  columns: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await connection.execute({ name: undefined, text: typesSql }, [...name.split('.'), columns]);
+  return new Map(rows.map(([column, type]) => [column ?? '', type ?? '']));
+}
+
 // As in write-sql.ts, nothing here is looked up along the search_path.
 const ofTable = `FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace`;
@@ -63,6 +73,12 @@ ${ofTable}
 JOIN pg_catalog.pg_attribute AS a ON a.attrelid OPERATOR(pg_catalog.=) c.oid
 JOIN pg_catalog.pg_type AS t ON t.oid OPERATOR(pg_catalog.=) a.atttypid
 WHERE ${isTable} AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped`;
+
+// With -1 a type is named as one of any length: `bpchar` for what `character` alone would make a single letter.
+const typesSql = `SELECT a.attname, pg_catalog.format_type(a.atttypid, -1)
+${ofTable}
+JOIN pg_catalog.pg_attribute AS a ON a.attrelid OPERATOR(pg_catalog.=) c.oid
+WHERE ${isTable} AND a.attname OPERATOR(pg_catalog.=) ANY ($3::pg_catalog.name[])`;
 
 const uniqueKeysSql = `SELECT (
   SELECT pg_catalog.string_agg(a.attname::pg_catalog.text, ',')

@@ -20,6 +20,9 @@ export interface Statement {
   readonly text: string;
 }
 
+/** What a parameter of a statement can be; an array is one of the database's texts. */
+export type Parameter = string | null | readonly (string | null)[];
+
 const CONNECT_TIMEOUT_MS = 5_000;
 /** The server ends a statement by its own timeout; when it does not even do that, it is gone. */
 const SERVER_SPARE_MS = 5_000;
@@ -72,7 +75,7 @@ export class Connection implements Session {
   }
 
   /** Runs one statement with parameters and returns its rows, after the commit; throws `DatabaseFault`. */
-  async execute({ name, text }: Statement, values: readonly (string | null)[]): Promise<readonly Row[]> {
+  async execute({ name, text }: Statement, values: readonly Parameter[]): Promise<readonly Row[]> {
     const query = this.#client.query<(string | null)[]>({
       name: name === undefined ? undefined : `${name}_${this.#tag}`,
       text,

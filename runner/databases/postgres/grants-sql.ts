@@ -12,7 +12,8 @@ export function grantsSql({ receipts, tables }: SourceConfig, options: RoleOptio
   const role = quoteIdentifier(options.role);
   const receiptTable = quoteTable(receipts.schema, receipts.table);
   const names = Object.keys(tables).map((name) => name.split('.'));
-  const schemas = [...new Set([...names.map(([schema = '']) => schema), receipts.schema])].map(quoteIdentifier);
+  const schemas = [...new Set([...names.map(([schema = '']) => schema), receipts.schema])];
+  const isOwnSchema = receipts.schema !== 'public' && !names.some(([schema]) => schema === receipts.schema);
   const columnRights = Object.entries(tables).map(([name, permission]) => {
     const [schema = '', table = ''] = name.split('.');
     const { select, update } = tableRights(permission);
@@ -25,7 +26,7 @@ DO $$ BEGIN
 END $$;
 
 -- It must not be able to create anything. PostgreSQL 15 and newer give no such right to everybody.
-${schemas.map((schema) => `${receipts.schema === 'public' || schema !== quoteIdentifier(receipts.schema) ? '' : `CREATE SCHEMA IF NOT EXISTS ${schema};\n`}REVOKE CREATE ON SCHEMA ${schema} FROM PUBLIC;\nGRANT USAGE ON SCHEMA ${schema} TO ${role};`).join('\n')}
+${isOwnSchema ? `CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(receipts.schema)};\n` : ''}${schemas.map((schema) => schemaRights(quoteIdentifier(schema), role)).join('\n')}
 
 -- The receipts: one for each job, which it may add and read and never change.
 ${receiptTableSql(receipts.schema, receipts.table)};
@@ -35,6 +36,10 @@ GRANT SELECT, INSERT ON ${receiptTable} TO ${role};
 -- The tables: it finds a row by key, tenant and version, and writes these columns and the version.
 ${columnRights.join('\n')}
 `;
+}
+
+function schemaRights(schema: string, role: string): string {
+  return `REVOKE CREATE ON SCHEMA ${schema} FROM PUBLIC;\nGRANT USAGE ON SCHEMA ${schema} TO ${role};`;
 }
 
 function listOf(columns: readonly string[]): string {

@@ -1,14 +1,14 @@
 import type { SourceConfig } from '../../config/runner-config.ts';
 import type { Dialect } from '../dialect.ts';
-import type { ReceiptRecord } from '../receipt-record.ts';
-import type { SourceFault } from '../source-database.ts';
-import type { TableWriter } from '../table-writer.ts';
+import type { ReceiptActivity, ReceiptRecord } from '../receipt-record.ts';
+import type { RowName, RowVersion, SourceFault } from '../source-database.ts';
 import { checkSource } from './check-source.ts';
 import { Connection, type SessionOptions } from './connection.ts';
 import { PostgresTableWriter } from './postgres-table-writer.ts';
 import { readPosture } from './posture.ts';
-import { newestReceipts, receiptsAfter, receiptsNamed } from './receipt-archive.ts';
+import { newestReceipts, receiptActivity, receiptsAfter, receiptsNamed } from './receipt-archive.ts';
 import { rehearseReceipt } from './receipt-rehearsal.ts';
+import { versionsOf } from './row-versions.ts';
 
 /** A configured source in PostgreSQL. */
 export class PostgresDialect implements Dialect<Connection> {
@@ -63,15 +63,27 @@ export class PostgresDialect implements Dialect<Connection> {
     return rehearseReceipt(connection, this.#config.receipts);
   }
 
-  writer(table: string): TableWriter<Connection> {
+  writer(table: string): PostgresTableWriter {
     const writer = this.#writers.get(table);
     // Verification lets no such plan pass, and there is no statement that it could be carried out with.
     if (writer === undefined) throw new RangeError(`no statements for the table ${table}`);
     return writer;
   }
 
+  versionsOf(
+    connection: Connection,
+    row: RowName,
+    comparedWith: string | null,
+  ): Promise<readonly RowVersion[]> {
+    return versionsOf(connection, this.writer(row.table).target, row, comparedWith);
+  }
+
   newestReceipts(connection: Connection, limit: number): Promise<readonly ReceiptRecord[]> {
     return newestReceipts(connection, this.#config.receipts, limit);
+  }
+
+  receiptActivity(connection: Connection): Promise<ReceiptActivity> {
+    return receiptActivity(connection, this.#config.receipts);
   }
 
   receiptsAfter(connection: Connection, key: string, limit: number): Promise<readonly ReceiptRecord[]> {

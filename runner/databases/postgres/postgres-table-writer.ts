@@ -1,6 +1,8 @@
 import { reach } from '../../failpoints.ts';
 import type { Row } from '../session.ts';
 import type { Ending, Filling, Found, TableWriter } from '../table-writer.ts';
+import { type BatchForm, batchColumns, batchSql, type ColumnTypes } from './batch-sql.ts';
+import { readColumnTypes } from './catalog.ts';
 import type { Connection } from './connection.ts';
 import {
   applySql,
@@ -20,6 +22,10 @@ interface Prepared extends StatementForm {
   readonly name: string | undefined;
 }
 
+interface PreparedBatch extends BatchForm {
+  readonly name: string | undefined;
+}
+
 let preparedSoFar = 0;
 
 /** Each statement of a table is built once, and prepared once in each session. */
@@ -29,6 +35,9 @@ export class PostgresTableWriter implements TableWriter<Connection> {
   readonly #version: Prepared;
   readonly #conflict: Prepared;
   readonly #apply = new Map<string, Prepared>();
+  readonly #batches = new Map<string, PreparedBatch>();
+  /** As they were when first asked for. A type that has changed since makes a batch fail, and its jobs go alone. */
+  #types: ColumnTypes | undefined;
 
   constructor(target: TableTarget) {
     this.target = target;
@@ -49,6 +58,16 @@ export class PostgresTableWriter implements TableWriter<Connection> {
     });
   }
 
+  async applyMany(connection: Connection, fillings: readonly Filling[]): Promise<readonly Row[]> {
+    const [first] = fillings;
+    if (first === undefined) return [];
+    const { name, sql, values } = await this.#batchFor(connection, first.plan.columns);
+    return connection.execute(
+      { name, text: sql },
+      values.map((value) => value(fillings)),
+    );
+  }
+
   async readReceipt(connection: Connection, filling: Filling): Promise<Row | undefined> {
     return (await execute(connection, this.#receipt, filling))[0];
   }
@@ -59,6 +78,18 @@ export class PostgresTableWriter implements TableWriter<Connection> {
 
   async recordConflict(connection: Connection, filling: Filling, found: Found): Promise<Row | undefined> {
     return (await execute(connection, this.#conflict, { ...filling, found }))[0];
+  }
+
+  async #batchFor(connection: Connection, columns: readonly string[]): Promise<PreparedBatch> {
+    const key = columns.join();
+    const known = this.#batches.get(key);
+    if (known !== undefined) return known;
+    this.#types ??= await readColumnTypes(connection, this.target.name, batchColumns(this.target.permission));
+    const form = batchSql(this.target, columns, this.#types);
+    if (this.#batches.size >= MOST_PREPARED) return { ...form, name: undefined };
+    const prepared = prepare('batch', form);
+    this.#batches.set(key, prepared);
+    return prepared;
   }
 
   #applyFor(columns: readonly string[]): Prepared {
@@ -73,7 +104,10 @@ export class PostgresTableWriter implements TableWriter<Connection> {
   }
 }
 
-function prepare(kind: string, form: StatementForm): Prepared {
+function prepare<Form extends { readonly sql: string }>(
+  kind: string,
+  form: Form,
+): Form & { readonly name: string } {
   preparedSoFar += 1;
   return { ...form, name: `${kind}_${preparedSoFar}` };
 }

@@ -1,5 +1,5 @@
 import type { SourceConfig } from '../../config/runner-config.ts';
-import { type ReceiptRecord, receiptFields } from '../receipt-record.ts';
+import { type ReceiptActivity, type ReceiptRecord, receiptFields } from '../receipt-record.ts';
 import type { Row } from '../session.ts';
 import type { Connection } from './connection.ts';
 import { quoteTable } from './identifiers.ts';
@@ -13,6 +13,19 @@ const FIELDS = receiptFields.map((field) => `r.${field}`).join(', ');
 
 export async function newestReceipts(connection: Connection, where: Where, limit: number) {
   return read(connection, where, 'ORDER BY r.recorded_at DESC, r.idempotency_key LIMIT $1', [String(limit)]);
+}
+
+export async function receiptActivity(
+  connection: Connection,
+  { schema, table }: Where,
+): Promise<ReceiptActivity> {
+  const isRecent = `r.recorded_at ${isAfter} pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) '24 hours'::pg_catalog.interval`;
+  const count = (status: string) =>
+    `pg_catalog.count(*) FILTER (WHERE ${isRecent} AND r.status ${equals} '${status}')`;
+  const text = `SELECT pg_catalog.max(r.recorded_at), ${count('applied')}, ${count('conflict')}
+FROM ${quoteTable(schema, table)} AS r`;
+  const [row] = await connection.execute({ name: undefined, text }, []);
+  return { newestAt: row?.[0] ?? null, applied: Number(row?.[1]), conflicts: Number(row?.[2]) };
 }
 
 /** By the bytes of the key, so that a page neither repeats nor skips one, whatever the database's collation. */

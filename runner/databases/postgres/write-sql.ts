@@ -28,11 +28,11 @@ export interface StatementForm {
   readonly values: readonly Value[];
 }
 
-const equals = 'OPERATOR(pg_catalog.=)';
+export const equals = 'OPERATOR(pg_catalog.=)';
 const plus = 'OPERATOR(pg_catalog.+)';
 const joined = 'OPERATOR(pg_catalog.||)';
-const isAfter = 'OPERATOR(pg_catalog.>)';
-const text = 'pg_catalog.text';
+export const isAfter = 'OPERATOR(pg_catalog.>)';
+export const text = 'pg_catalog.text';
 
 /** Numbers the parameters of one statement as they are used, so that text and values cannot come apart. */
 class Parameters {
@@ -114,7 +114,7 @@ function rowCondition({ permission }: TableTarget, parameters: Parameters): stri
  * The next version. A timestamp is the clock's, or just after the old one where that lies ahead of the clock. For a
  * column without time zone the two meet in the session's, which is UTC.
  */
-function advance({ version }: TablePermission): string {
+export function advance({ version }: TablePermission): string {
   const column = `t.${quoteIdentifier(version.column)}`;
   if (version.advance === 'integer') return `${column} ${plus} 1`;
   return `GREATEST(${column} ${plus} '1 microsecond'::pg_catalog.interval, pg_catalog.clock_timestamp())`;
@@ -142,16 +142,16 @@ function receiptValues(target: TableTarget, parameters: Parameters) {
 }
 
 /** The digest that `receiptHash` makes of the same facts; computed here so that it is stored with the receipt. */
-function resultHash(status: 'applied' | 'conflict', version: string, jobId: string): string {
+export function resultHash(status: 'applied' | 'conflict', version: string, jobId: string): string {
   const json = `pg_catalog.concat('{"job_id":', pg_catalog.to_json(${jobId}), ',"status":"${status}"', ',"version":' ${joined} pg_catalog.to_json(${version})::${text}, '}')`;
   return `pg_catalog.concat('sha256:', pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(${json}, 'UTF8')), 'hex'))`;
 }
 
-function tableOf({ name }: TableTarget): string {
+export function tableOf({ name }: TableTarget): string {
   const [schema = '', table = ''] = name.split('.');
   return quoteTable(schema, table);
 }
 
-function receiptsOf({ receipts }: TableTarget): string {
+export function receiptsOf({ receipts }: TableTarget): string {
   return quoteTable(receipts.schema, receipts.table);
 }
