@@ -70,6 +70,7 @@ describe('a request', () => {
       query: { limit: 5, cursor: 'a b', none: undefined },
       body: { text: 'ž' },
       idempotencyKey: 'key-1',
+      traceparent: '00-1-2-01',
       answer: okSchema,
     });
     await call(
@@ -83,10 +84,11 @@ describe('a request', () => {
         authorization: 'Bearer syn_run_secret',
         'content-type': 'application/json',
         'idempotency-key': 'key-1',
+        traceparent: '00-1-2-01',
         'user-agent': 'test/1',
       },
     });
-    for (const name of ['authorization', 'content-type', 'idempotency-key']) {
+    for (const name of ['authorization', 'content-type', 'idempotency-key', 'traceparent']) {
       expect(requests[1]?.headers[name]).toBeUndefined();
     }
   });

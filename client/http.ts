@@ -18,6 +18,8 @@ export interface Call<Answer extends z.ZodType> {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
   readonly idempotencyKey?: string | undefined;
+  /** The W3C traceparent of the span that asks. */
+  readonly traceparent?: string | undefined;
   /** Whether the answer may come as a line before the body ends; it is then here sooner. */
   readonly takesLines?: boolean;
   /** Aborting rejects with the signal's reason, not with an `ApiError`. */
@@ -29,6 +31,7 @@ export interface Call<Answer extends z.ZodType> {
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
+  readonly traceparent?: string | undefined;
 }
 export interface WriteOptions extends CallOptions {
   readonly idempotencyKey?: string | undefined;
@@ -105,6 +108,7 @@ function headersOf({ userAgent }: Connection, request: Call<z.ZodType>, token: s
   if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
   if (request.body !== undefined) headers.set('content-type', 'application/json');
   if (request.idempotencyKey !== undefined) headers.set('idempotency-key', request.idempotencyKey);
+  if (request.traceparent !== undefined) headers.set('traceparent', request.traceparent);
   return headers;
 }
 

@@ -43,7 +43,14 @@ export const renewAnswerSchema = z.object({
 export type RenewAnswer = z.infer<typeof renewAnswerSchema>;
 
 /** Why a runner gives a lease back; none of them is the job's fault, so none costs an attempt. */
-export const releaseReasons = ['database_unavailable', 'draining', 'not_delivered', 'busy'] as const;
+export const releaseReasons = [
+  'database_unavailable',
+  'draining',
+  'not_delivered',
+  'busy',
+  /** A runner that writes nothing has tried the write and taken it back. */
+  'rehearsed',
+] as const;
 
 export const releaseRequestSchema = z.strictObject({
   runner_id: foreignIdSchema,

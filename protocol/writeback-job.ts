@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { freshnessAuthoritySchema } from './freshness.ts';
 import { principalScopeSchema } from './principal-scope.ts';
+import { traceparentSchema } from './traceparent.ts';
 import {
   columnValueSchema,
   digestSchema,
@@ -91,6 +92,8 @@ export const normalizedJobSchema = z.object({
 export const claimedJobSchema = normalizedJobSchema.extend({
   /** The moment, on the control plane's clock, by which the write must have begun (DESIGN 8). */
   write_by: timestampSchema,
+  /** Which trace the proposal came in; absent when it named none. */
+  traceparent: traceparentSchema.optional(),
   writeback_job: publicJobSchema,
 });
 export type ClaimedJob = z.infer<typeof claimedJobSchema>;

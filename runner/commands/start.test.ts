@@ -26,7 +26,15 @@ async function run(url: string, environment: NodeJS.ProcessEnv) {
   const log = (_level: string, event: string, fields = {}) =>
     lines.push(`${event} ${JSON.stringify(fields)}`);
   const shutdown = new Shutdown(log, () => undefined);
-  const code = await start({ configPath, environment, log, shutdown, isOnce: false, patienceMs: 1 });
+  const code = await start({
+    configPath,
+    environment,
+    log,
+    shutdown,
+    isOnce: false,
+    isDryRun: false,
+    patienceMs: 1,
+  });
   return { code, text: lines.join('\n') };
 }
 

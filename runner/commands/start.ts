@@ -11,6 +11,7 @@ import { ReportQueue } from '../loops/report-queue.ts';
 import type { RunnerContext } from '../loops/runner-context.ts';
 import { Operating } from '../operating/operating.ts';
 import { ListenError, OperatingServer } from '../operating/operating-server.ts';
+import { openTracing } from '../tracing/open-tracing.ts';
 import { runnerVersion } from '../version.ts';
 import { firstContact } from './first-contact.ts';
 import { openDatabase } from './open-database.ts';
@@ -26,6 +27,8 @@ export interface StartOptions {
   readonly shutdown: Shutdown;
   /** Whether to end when nothing is left to do, instead of waiting for more. */
   readonly isOnce: boolean;
+  /** Whether to write nothing, whatever the configuration says. */
+  readonly isDryRun: boolean;
   /** For how long a control plane that cannot be reached is tried at the start. */
   readonly patienceMs?: number;
 }
@@ -34,8 +37,9 @@ export interface StartOptions {
 export async function start(options: StartOptions): Promise<ExitCode> {
   const { environment, log, shutdown } = options;
   try {
-    const config = await loadConfig(options.configPath);
+    const config = await loadConfig(options.configPath, environment);
     const { token, url } = config.control_plane;
+    const isDryRun = options.isDryRun || config.mode === 'dry_run';
     await readSecret(token, environment);
     const sources = await openSources(config, environment);
     const operating = operatingOf(sources, shutdown.drain);
@@ -49,6 +53,8 @@ export async function start(options: StartOptions): Promise<ExitCode> {
       clock: new ServerClock(machineClocks),
       log,
       observe: operating.observe,
+      tracing: await openTracing(environment, config.runner_id, log),
+      isDryRun,
       drain: shutdown.drain,
       giveUp: shutdown.giveUp,
     };
@@ -57,11 +63,13 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     log('info', 'starting', {
       runner_id: config.runner_id,
       version: runnerVersion,
+      mode: isDryRun ? 'dry_run' : 'write',
       sources: Object.keys(config.sources),
     });
     try {
       return await run(context, config, sources, options);
     } finally {
+      await context.tracing.close(shutdown.giveUp);
       // Last, so that it can be asked how the end goes on.
       await server?.close();
       shutdown.done();

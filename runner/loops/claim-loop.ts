@@ -35,7 +35,7 @@ export interface ClaimLoop {
 }
 
 /**
- * Leases jobs of one source whenever a lane is free, until the runner drains. While there is nothing to do this is
+ * Leases jobs of one source whenever a lane is free, and the next ones while all are taken, until the runner drains. While there is nothing to do this is
  * one held request, and nothing else. With `isOnce` nothing is held, and the first claim that finds nothing is the last.
  */
 export async function claimLoop(context: RunnerContext, loop: ClaimLoop): Promise<void> {
@@ -44,13 +44,13 @@ export async function claimLoop(context: RunnerContext, loop: ClaimLoop): Promis
   observe({ kind: 'serving', sourceId, lanes });
   let wait: number = LONGEST_WAIT_SECONDS;
   for (let failures = 0; !drain.aborted; ) {
-    await lanes.until(() => lanes.free > 0, drain);
+    await lanes.until(() => lanes.room > 0, drain);
     observe({ kind: 'turn', sourceId });
     if (loop.jobs.databaseIsAway) await untilReachable(context, loop);
     if (drain.aborted) break;
     // One short poll at a time: where it does not help, the line is slow, and asking faster makes it no better.
     wait = loop.isOnce || (wait > 0 && clock.driftMs() > MOST_DRIFT_MS) ? 0 : LONGEST_WAIT_SECONDS;
-    const limit = Math.min(lanes.free, reports.room, MOST_JOBS_A_CLAIM);
+    const limit = Math.min(lanes.room, reports.room, MOST_JOBS_A_CLAIM);
     const end = limit > 0 ? await claimOnce(context, loop, limit, wait) : { limits: RETRY, leastMs: 0 };
     if (end === 'empty' && loop.isOnce) break;
     const setback = typeof end === 'string' ? undefined : end;
@@ -96,8 +96,8 @@ async function claimOnce(
 
 /** Until one of the jobs under way has ended, but not for long. */
 function headStart(lanes: Lanes): Promise<void> {
-  const { free } = lanes;
-  return lanes.until(() => lanes.free > free, AbortSignal.timeout(HEAD_START_MS));
+  const { taken } = lanes;
+  return lanes.until(() => lanes.taken < taken, AbortSignal.timeout(HEAD_START_MS));
 }
 
 const NEW_TOKEN = 'give this runner a token that is valid and covers the source';

@@ -3,6 +3,7 @@ import type { RunnerApi } from '@countersign/client/runner-api';
 import type { RenewAnswer, RenewRequest } from '@countersign/protocol/job-requests';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ServerClock } from '../clock/server-clock.ts';
+import { noTracing } from '../tracing/job-trace.ts';
 import { HeldLease } from './held-lease.ts';
 import type { LoopEvent } from './loop-event.ts';
 import type { RunnerContext } from './runner-context.ts';
@@ -56,6 +57,8 @@ beforeEach(async () => {
     clock,
     log: () => undefined,
     observe: (event) => observed.push(event),
+    tracing: noTracing,
+    isDryRun: false,
     drain: new AbortController().signal,
     giveUp: giveUp.signal,
   };

@@ -21,15 +21,17 @@ const MOST_STALE = 5;
 export class HeldLease implements Authority {
   readonly #context: RunnerContext;
   readonly #jobId: string;
+  readonly #traceparent: string | undefined;
   readonly #ended = new AbortController();
   #terms: LeaseTerms;
   #refused = false;
   #renewing: Promise<boolean> | undefined;
   #timer: NodeJS.Timeout;
 
-  constructor(context: RunnerContext, jobId: string, terms: LeaseTerms) {
+  constructor(context: RunnerContext, jobId: string, terms: LeaseTerms, traceparent?: string) {
     this.#context = context;
     this.#jobId = jobId;
+    this.#traceparent = traceparent;
     this.#terms = terms;
     this.#timer = this.#renewIn(HALF_LEASE_MS);
     context.giveUp.addEventListener('abort', this.#end);
@@ -104,9 +106,8 @@ export class HeldLease implements Authority {
     };
     const ids = { job_id: this.#jobId, lease_id: this.#terms.leaseId };
     try {
-      this.#terms = termsOf(
-        await clock.timed(() => api.renew(this.#jobId, request, { signal: this.#ended.signal })),
-      );
+      const options = { signal: this.#ended.signal, traceparent: this.#traceparent };
+      this.#terms = termsOf(await clock.timed(() => api.renew(this.#jobId, request, options)));
       log('info', 'lease_renewed', ids);
       observe({ kind: 'renewal', outcome: 'granted' });
       return true;

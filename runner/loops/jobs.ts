@@ -1,6 +1,7 @@
 import type { ResultRequest } from '@countersign/protocol/job-requests';
 import type { Outcome, SourceDatabase } from '../databases/source-database.ts';
 import { faultFields } from '../log.ts';
+import type { JobTrace } from '../tracing/job-trace.ts';
 import { verifyClaim } from '../verify/verify-claim.ts';
 import type { VerifyScope } from '../verify/verify-job.ts';
 import type { WritePlan } from '../verify/write-plan.ts';
@@ -41,9 +42,10 @@ export class Jobs {
   /** Takes one element of a claim's `jobs`, whatever it is. Never throws. */
   take(claimed: unknown): void {
     const claim = verifyClaim(this.#scope, claimed);
+    const trace = this.#context.tracing.begin(this.#scope, claim, claimed);
     if (claim.kind === 'accepted') {
-      const lease = new HeldLease(this.#context, claim.plan.jobId, claim.terms);
-      this.#lanes.run(rowOf(claim.plan), () => this.#carryOut(claim.plan, lease));
+      const lease = new HeldLease(this.#context, claim.plan.jobId, claim.terms, trace.traceparent);
+      this.#lanes.run(rowOf(claim.plan), () => this.#carryOut(claim.plan, lease, trace));
       return;
     }
     const { jobId, reason } = claim;
@@ -53,50 +55,71 @@ export class Jobs {
       reason,
     });
     this.#tell({ kind: 'job', outcome: claim.kind });
-    if (claim.kind === 'refused') {
-      this.#report(claim.jobId, claim.leaseId, {
-        status: 'failed',
-        affected_rows: 0,
-        error_code: claim.reason,
-      });
+    if (claim.kind === 'refused' && this.#context.isDryRun) {
+      const lease = { leaseId: claim.leaseId };
+      this.#lanes.run(claim.jobId, () => release(this.#context, claim.jobId, lease, 'rehearsed'));
+    } else if (claim.kind === 'refused') {
+      const result = { status: 'failed', affected_rows: 0, error_code: claim.reason } as const;
+      this.#report(claim.jobId, claim.leaseId, result, trace);
     }
+    trace.end(claim.kind, reason);
   }
 
-  async #carryOut(plan: WritePlan, lease: HeldLease): Promise<void> {
+  async #carryOut(plan: WritePlan, lease: HeldLease, trace: JobTrace): Promise<void> {
     const { log } = this.#context;
     let end: JobOutcome = 'fault';
     try {
-      const outcome = await this.#apply(plan, lease);
-      await this.#answerFor(plan, lease, outcome);
-      end = outcome.kind;
+      const outcome = await this.#apply(plan, lease, trace);
+      const isTried = this.#context.isDryRun && outcome.kind !== 'released';
+      if (isTried) await this.#giveBack(plan, lease, outcome, trace);
+      else await this.#answerFor(plan, lease, outcome, trace);
+      end = isTried ? 'rehearsed' : outcome.kind;
     } catch (error) {
       // A fault of this program. The lease runs out, and the receipt, or its absence, tells the next attempt.
       log('error', 'job_fault', { job_id: plan.jobId, ...faultFields(error) });
     } finally {
       lease.end();
+      trace.end(end);
       this.#tell({ kind: 'job', outcome: end });
     }
   }
 
-  async #apply(plan: WritePlan, lease: HeldLease): Promise<Outcome> {
-    const { drain, giveUp, runnerId } = this.#context;
+  async #apply(plan: WritePlan, lease: HeldLease, trace: JobTrace): Promise<Outcome> {
+    const { drain, giveUp, isDryRun, runnerId } = this.#context;
     if (drain.aborted || this.databaseIsAway)
       return { kind: 'released', reason: 'database_unavailable', cause: NOT_BEGUN };
     const { attempt, leaseId } = lease.terms;
     const begunAt = performance.now();
-    const outcome = await this.#database.apply(plan, { attempt, leaseId, runnerId }, lease, giveUp);
+    const facts = { attempt, leaseId, runnerId };
+    const outcome = await trace.applying(() =>
+      isDryRun ? this.#database.rehearse(plan, facts) : this.#database.apply(plan, facts, lease, giveUp),
+    );
     this.#tell({ kind: 'apply', seconds: (performance.now() - begunAt) / 1_000 });
     return outcome;
   }
 
-  async #answerFor(plan: WritePlan, lease: HeldLease, outcome: Outcome): Promise<void> {
+  /** Says what a write would have come to, and lets the job go as it was. */
+  async #giveBack(plan: WritePlan, lease: HeldLease, outcome: Outcome, trace: JobTrace): Promise<void> {
+    const ids = { job_id: plan.jobId, proposal_id: plan.proposalId, lease_id: lease.terms.leaseId };
+    const version = 'resultVersion' in outcome ? outcome.resultVersion : undefined;
+    this.#context.log('info', 'job_rehearsed', {
+      ...ids,
+      would_be: outcome.kind,
+      ...codeOf(outcome),
+      result_version: version,
+    });
+    await release(this.#context, plan.jobId, lease.terms, 'rehearsed', trace.traceparent);
+  }
+
+  async #answerFor(plan: WritePlan, lease: HeldLease, outcome: Outcome, trace: JobTrace): Promise<void> {
     const { drain, log } = this.#context;
     const ids = { job_id: plan.jobId, proposal_id: plan.proposalId, lease_id: lease.terms.leaseId };
     if (outcome.kind === 'released') {
       const { reason, cause } = outcome;
       if (reason === 'database_unavailable' && cause !== NOT_BEGUN) this.#databaseLeft();
       log('warn', 'job_not_written', { ...ids, reason, cause });
-      await release(this.#context, plan.jobId, lease.terms, drain.aborted ? 'draining' : reason);
+      const why = drain.aborted ? 'draining' : reason;
+      await release(this.#context, plan.jobId, lease.terms, why, trace.traceparent);
     } else if (outcome.kind === 'lease_lost' || outcome.kind === 'unknown') {
       if (outcome.kind === 'lease_lost')
         this.#tell({ kind: 'lease_lost', outcome: lease.wasRefused ? 'refused' : 'lapsed' });
@@ -104,7 +127,7 @@ export class Jobs {
     } else {
       this.#tell({ kind: 'database', isReachable: true });
       log('info', 'job_settled', { ...ids, outcome: outcome.kind, ...codeOf(outcome) });
-      this.#report(plan.jobId, lease.terms.leaseId, resultOf(plan, outcome));
+      this.#report(plan.jobId, lease.terms.leaseId, resultOf(plan, outcome), trace);
     }
   }
 
@@ -117,15 +140,16 @@ export class Jobs {
     this.#context.observe({ ...event, sourceId: this.#scope.sourceId });
   }
 
-  #report(jobId: string, leaseId: string, result: ResultFields): void {
-    this.#reports.push({
+  #report(jobId: string, leaseId: string, result: ResultFields, trace: JobTrace): void {
+    const request = {
       protocol_version: '1.0',
       job_id: jobId,
       runner_id: this.#context.runnerId,
       lease_id: leaseId,
       completed_at: new Date().toISOString(),
       ...result,
-    });
+    } as const;
+    this.#reports.push(request, trace.reporting());
   }
 }
 
@@ -160,7 +184,7 @@ function resultOf(plan: WritePlan, outcome: Settled): ResultFields {
   }
 }
 
-function codeOf(outcome: Settled): { readonly code?: string } {
+function codeOf(outcome: Outcome): { readonly code?: string } {
   if (outcome.kind === 'failed') return { code: outcome.code };
   return outcome.kind === 'conflict' ? { code: outcome.reason } : {};
 }

@@ -1,38 +1,54 @@
+/** A task that has been taken and waits for its row, and then for a lane. */
+interface Waiting {
+  readonly row: string;
+  readonly task: () => Promise<void>;
+}
+
 /**
  * Runs so many tasks at once, and those of one row one after another, in the order in which they came: a row's
- * second change was approved on top of its first.
+ * second change was approved on top of its first. When every lane is taken, as many tasks again may be taken ahead,
+ * so that the next ones are here when a lane becomes free.
  */
 export class Lanes {
   readonly #count: number;
-  readonly #lastOfRow = new Map<string, Promise<void>>();
+  /** Those whose row is free, in the order in which they came. */
+  readonly #next: Waiting[] = [];
+  /** The tasks of a row that wait for another one of it, by rows of which a task waits or runs. */
+  readonly #behind = new Map<string, Waiting[]>();
   readonly #wake = new Set<() => void>();
   #taken = 0;
+  #running = 0;
 
   constructor(count: number) {
     this.#count = count;
   }
 
+  /** How many tasks have been taken and have not ended. */
   get taken(): number {
     return this.#taken;
   }
 
-  get free(): number {
-    return this.#count - this.#taken;
+  /** How many more may be taken now. */
+  get room(): number {
+    if (this.#taken > this.#count) return 0;
+    return this.#taken < this.#count ? this.#count - this.#taken : this.#count;
   }
 
   get isEmpty(): boolean {
     return this.#taken === 0;
   }
 
-  /** Takes a lane until the task has ended. A task must not reject: it reports its own failure. */
+  /** Takes a task. It must not reject: it reports its own failure. */
   run(row: string, task: () => Promise<void>): void {
     this.#taken += 1;
-    const run = (this.#lastOfRow.get(row) ?? Promise.resolve()).then(task).finally(() => {
-      this.#taken -= 1;
-      if (this.#lastOfRow.get(row) === run) this.#lastOfRow.delete(row);
-      for (const wake of this.#wake) wake();
-    });
-    this.#lastOfRow.set(row, run);
+    const behind = this.#behind.get(row);
+    if (behind === undefined) {
+      this.#behind.set(row, []);
+      this.#next.push({ row, task });
+      this.#start();
+    } else {
+      behind.push({ row, task });
+    }
   }
 
   /** Resolves when the condition holds, which is looked at whenever a task has ended, or when the signal aborts. */
@@ -48,5 +64,24 @@ export class Lanes {
       this.#wake.add(wake);
       signal?.addEventListener('abort', wake);
     });
+  }
+
+  #start(): void {
+    while (this.#running < this.#count) {
+      const next = this.#next.shift();
+      if (next === undefined) return;
+      this.#running += 1;
+      void next.task().finally(() => this.#end(next.row));
+    }
+  }
+
+  #end(row: string): void {
+    this.#running -= 1;
+    this.#taken -= 1;
+    const after = this.#behind.get(row)?.shift();
+    if (after === undefined) this.#behind.delete(row);
+    else this.#next.push(after);
+    this.#start();
+    for (const wake of this.#wake) wake();
   }
 }

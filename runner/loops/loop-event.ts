@@ -3,7 +3,7 @@ import type { Lanes } from './lanes.ts';
 import type { ReportQueue } from './report-queue.ts';
 
 /** What became of a claimed job: what the database said, or why it was not asked. */
-export type JobOutcome = Outcome['kind'] | 'refused' | 'dropped' | 'fault';
+export type JobOutcome = Outcome['kind'] | 'rehearsed' | 'refused' | 'dropped' | 'fault';
 
 /** What the loops do, for whoever watches. Nothing in it names a job, a lease or a row. */
 export type LoopEvent =
@@ -14,7 +14,7 @@ export type LoopEvent =
   | {
       readonly kind: 'serving';
       readonly sourceId: string;
-      readonly lanes: Pick<Lanes, 'taken' | 'free'>;
+      readonly lanes: Pick<Lanes, 'taken' | 'room'>;
     }
   /** The claim loop of a source begins once more. */
   | { readonly kind: 'turn'; readonly sourceId: string }

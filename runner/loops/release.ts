@@ -16,14 +16,15 @@ const MOST_TRIES = 4;
 export async function release(
   { api, clock, log, runnerId, giveUp }: RunnerContext,
   jobId: string,
-  { leaseId }: LeaseTerms,
+  { leaseId }: Pick<LeaseTerms, 'leaseId'>,
   reason: ReleaseRequest['reason'],
+  traceparent?: string,
 ): Promise<void> {
   const request = { runner_id: runnerId, lease_id: leaseId, reason };
   const ids = { job_id: jobId, lease_id: leaseId, reason };
   for (let tries = 1; ; tries += 1) {
     try {
-      await clock.timed(() => api.release(jobId, request, { signal: giveUp }));
+      await clock.timed(() => api.release(jobId, request, { signal: giveUp, traceparent }));
       return log('info', 'job_released', ids);
     } catch (error) {
       const isOver = tries === MOST_TRIES || giveUp.aborted || (error instanceof ApiError && error.isRefusal);

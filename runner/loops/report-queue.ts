@@ -4,6 +4,7 @@ import type { ResultRequest } from '@countersign/protocol/job-requests';
 import { reach } from '../failpoints.ts';
 import { faultFields } from '../log.ts';
 import { pause } from '../pause.ts';
+import type { ReportTrace } from '../tracing/job-trace.ts';
 import type { RunnerContext } from './runner-context.ts';
 
 const RETRY = { leastMs: 200, mostMs: 30_000 } as const;
@@ -40,12 +41,16 @@ export class ReportQueue {
     return since === undefined ? 0 : performance.now() - since;
   }
 
-  push(result: ResultRequest): void {
-    const delivery = this.#deliver(result)
-      .catch((error) =>
-        this.#context.log('error', 'report_fault', { ...idsOf(result), ...faultFields(error) }),
-      )
-      .finally(() => this.#pending.delete(delivery));
+  push(result: ResultRequest, trace: ReportTrace): void {
+    const delivery = this.#deliver(result, trace)
+      .catch((error) => {
+        trace.failed('report_fault');
+        this.#context.log('error', 'report_fault', { ...idsOf(result), ...faultFields(error) });
+      })
+      .finally(() => {
+        trace.end();
+        this.#pending.delete(delivery);
+      });
     this.#pending.set(delivery, performance.now());
   }
 
@@ -54,29 +59,33 @@ export class ReportQueue {
     await Promise.all(this.#pending.keys());
   }
 
-  async #deliver(result: ResultRequest): Promise<void> {
+  async #deliver(result: ResultRequest, trace: ReportTrace): Promise<void> {
     const { giveUp, log } = this.#context;
     await reach('before_report');
     for (let failures = 1; ; failures += 1) {
-      const wait = await this.#send(result, failures);
+      const wait = await this.#send(result, trace, failures);
       if (wait === undefined) break;
       await pause(wait, giveUp);
-      if (giveUp.aborted)
+      if (giveUp.aborted) {
+        trace.failed('report_undelivered');
         return log('error', 'report_undelivered', { ...idsOf(result), stays_in: 'source database' });
+      }
     }
     await reach('after_report');
   }
 
   /** Sends once; how long to wait before the next try, in milliseconds, or undefined when the answer is final. */
-  async #send(result: ResultRequest, failures: number): Promise<number | undefined> {
+  async #send(result: ResultRequest, trace: ReportTrace, failures: number): Promise<number | undefined> {
     const { api, clock, giveUp, log } = this.#context;
+    const options = { signal: giveUp, traceparent: trace.traceparent };
     try {
-      await clock.timed(() => api.result(result, { signal: giveUp }));
+      await clock.timed(() => api.result(result, options));
       log('info', 'reported', { ...idsOf(result), failures: failures - 1 });
       return undefined;
     } catch (error) {
       // A token that is refused may be replaced; any other refusal is about the result itself.
       if (error instanceof ApiError && error.isRefusal && error.status !== 401) {
+        trace.failed('report_refused');
         log('error', 'report_refused', {
           ...idsOf(result),
           ...faultFields(error),

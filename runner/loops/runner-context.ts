@@ -1,6 +1,7 @@
 import type { RunnerApi } from '@countersign/client/runner-api';
 import type { ServerClock } from '../clock/server-clock.ts';
 import type { Log } from '../log.ts';
+import type { Tracing } from '../tracing/job-trace.ts';
 import type { Observe } from './loop-event.ts';
 
 /** What all loops of one runner share. */
@@ -10,6 +11,9 @@ export interface RunnerContext {
   readonly clock: ServerClock;
   readonly log: Log;
   readonly observe: Observe;
+  readonly tracing: Tracing;
+  /** Try every write, take it back, and end no job. */
+  readonly isDryRun: boolean;
   /** Take no new work. What has begun goes on. */
   readonly drain: AbortSignal;
   /** Wait for nothing any more; what runs in a database may end. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Readiness } from './readiness.ts';
 
 const sourceId = 'src_shop';
-const free = { taken: 0, free: 8 };
+const free = { taken: 0, room: 8 };
 
 let drain: AbortController;
 let nowMs: number;
@@ -122,11 +122,11 @@ describe('the loops', () => {
   });
 
   test('may wait for a lane, for a database, and for the end', () => {
-    const lanes = { taken: 8, free: 0 };
+    const lanes = { taken: 8, room: 0 };
     inService(lanes);
     nowMs += 180_000;
     expect(readiness.isTurning).toBe(true);
-    lanes.free = 1;
+    lanes.room = 1;
     expect(readiness.isTurning).toBe(false);
     readiness.observe({ kind: 'database', sourceId, isReachable: false });
     expect(readiness.isTurning).toBe(true);

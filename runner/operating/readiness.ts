@@ -19,7 +19,7 @@ export interface ReadinessReport {
 }
 
 interface SourceState {
-  lanes: { readonly free: number } | undefined;
+  lanes: { readonly room: number } | undefined;
   turnedAt: number;
   isClaimAnswered: boolean;
   database: 'ok' | 'away' | 'unchecked';
@@ -76,7 +76,7 @@ export class Readiness {
       drain.aborted ||
       [...this.#sources.values()].every(
         ({ database, lanes, turnedAt }) =>
-          lanes === undefined || lanes.free === 0 || database === 'away' || now() - turnedAt < STALLED_MS,
+          lanes === undefined || lanes.room === 0 || database === 'away' || now() - turnedAt < STALLED_MS,
       )
     );
   }

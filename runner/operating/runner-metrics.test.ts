@@ -46,7 +46,7 @@ test('what the loops do is counted under the source that it was done for', () =>
 
 test('lanes and reports are what they are at the time of asking', () => {
   const lines = linesAfter(
-    { kind: 'serving', sourceId, lanes: { taken: 3, free: 5 } },
+    { kind: 'serving', sourceId, lanes: { taken: 3, room: 5 } },
     { kind: 'reporting', reports: { waiting: 2, oldestWaitingMs: 1_500 } },
   );
   expect(lines).toContain(`lanes_taken{${shop}} 3`);

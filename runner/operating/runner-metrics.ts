@@ -16,6 +16,7 @@ const jobOutcomes: readonly JobOutcome[] = [
   'failed',
   'receipt_corrupt',
   'released',
+  'rehearsed',
   'lease_lost',
   'unknown',
   'refused',

@@ -14,7 +14,7 @@ async function claim(
   limit: number,
   seconds: number,
 ): Promise<void> {
-  const due = belief.claim(limit);
+  const due = belief.runners[runner].status === 'draining' ? [] : belief.claim(limit);
   const request = { source_id: SOURCE, runner_id: runner, limit, lease_seconds: seconds };
   const { body } = must(await tenant[tokenOf[runner]].post('/v1/writeback/jobs/claim', request));
   expect(body.jobs?.map(({ proposal_id, attempt_count }) => [proposal_id, attempt_count])).toEqual(

@@ -23,7 +23,8 @@ export type Mishap =
 interface HeldJob {
   readonly id: string;
   readonly job: PublicJob;
-  state: 'queued' | 'leased' | 'done';
+  readonly traceparent: string | undefined;
+  state: 'queued' | 'leased' | 'resting' | 'done';
   attempt: number;
   leaseId: string;
   runnerId: string;
@@ -33,6 +34,8 @@ interface HeldJob {
 export interface SeenRequest {
   readonly route: Route;
   readonly body: unknown;
+  /** Of which trace it said that it is a part. */
+  readonly traceparent?: string | undefined;
 }
 
 interface Reply {
@@ -95,12 +98,13 @@ export class FakeControlPlane {
     await once(this.#server, 'close');
   }
 
-  /** Approves a job: it is handed out until it has a result. */
-  queue(job: PublicJob): void {
+  /** Approves a job: it is handed out until it has a result, with the trace that it was proposed in. */
+  queue(job: PublicJob, traceparent?: string): void {
     const id = job.writeback_job_id;
     const fresh = {
       id,
       job,
+      traceparent,
       state: 'queued' as const,
       attempt: 0,
       leaseId: '',
@@ -153,7 +157,9 @@ export class FakeControlPlane {
     const route = routeOf(request);
     const body = await bodyOf(request);
     if (route === undefined) return send(response, problem(404, 'not_found'));
-    this.requests.push({ route: route.name, body });
+    const { traceparent } = request.headers;
+    const named = typeof traceparent === 'string' ? { traceparent } : {};
+    this.requests.push({ route: route.name, body, ...named });
     this.#changed();
     const mishap = this.#mishaps.get(route.name)?.shift();
     if (mishap?.kind === 'broken-connection') return void request.socket.destroy();
@@ -240,6 +246,7 @@ export class FakeControlPlane {
       lease_expires_at: lease.expires_at,
       attempt_count: held.attempt,
       write_by: this.#writeBy,
+      ...(held.traceparent === undefined ? {} : { traceparent: held.traceparent }),
       writeback_job: publicJobSchema.parse({ ...held.job, lease }),
     };
   }
@@ -272,7 +279,8 @@ export class FakeControlPlane {
     if (!parsed.success) return problem(422, 'validation_failed');
     const held = this.#jobs.get(jobId);
     if (held?.state !== 'leased' || held.leaseId !== parsed.data.lease_id) return problem(409, 'lease_lost');
-    held.state = 'queued';
+    // The real one lets such a job rest for longer than a test lasts.
+    held.state = parsed.data.reason === 'rehearsed' ? 'resting' : 'queued';
     held.attempt -= 1;
     return this.#ok();
   }

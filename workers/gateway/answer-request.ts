@@ -3,6 +3,7 @@ import type { Call, Caller, Key } from '@countersign/durable-objects/tenant/turn
 import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
 import { digest } from '@countersign/protocol/canonical-json';
 import { Refused } from '@countersign/protocol/problem';
+import { validTraceparent } from '@countersign/protocol/traceparent';
 import { type Authenticated, authenticate } from './auth/authenticate.ts';
 import { addressOf } from './directory.ts';
 import { type HeldBody, holdClaim, takesLines } from './held-claim.ts';
@@ -78,10 +79,11 @@ async function read(route: Route, request: Request): Promise<Sent> {
   }
 }
 
-function accept(route: Route, { params, query }: Incoming, sent: Sent): Accepted | Refused {
+function accept(route: Route, { params, query, request }: Incoming, sent: Sent): Accepted | Refused {
   if (sent instanceof Refused) return sent;
   try {
-    return route.accept({ params, body: sent.body, query });
+    const traceparent = validTraceparent(request.headers.get('traceparent'));
+    return route.accept({ params, body: sent.body, query, traceparent });
   } catch (fault) {
     if (fault instanceof Refused) return fault;
     throw fault;

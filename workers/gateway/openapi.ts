@@ -36,6 +36,7 @@ function operation(route: Route) {
       ...pathParameters(route.path),
       ...queryParameters(inputSchema(route.querySchema)),
       ...keyParameter(route),
+      ...traceParameter(route),
     ],
     ...(route.method === 'GET'
       ? {}
@@ -82,4 +83,10 @@ function keyParameter(route: Route) {
   return [
     { name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } },
   ];
+}
+
+/** Where a proposal comes in; one that is not valid counts for nothing, so no pattern refuses it. */
+function traceParameter({ asks }: Route) {
+  if (asks !== 'propose' && asks !== 'submit') return [];
+  return [{ name: 'traceparent', in: 'header', required: false, schema: { type: 'string' } }];
 }

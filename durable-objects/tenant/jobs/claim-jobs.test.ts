@@ -5,8 +5,8 @@ import { claim } from './claim-jobs.ts';
 
 const request = { source_id: SOURCE, runner_id: 'run_a', limit: 2, lease_seconds: 30, wait_seconds: 0 };
 
-function claimFrom(proposals: ProposalRow[], changes: Partial<typeof request> = {}) {
-  const world = worldOf({ proposals, queued: proposals.map(({ seq }) => seq), runners: [runnerRow()] });
+function claimFrom(proposals: ProposalRow[], changes: Partial<typeof request> = {}, known = runnerRow()) {
+  const world = worldOf({ proposals, queued: proposals.map(({ seq }) => seq), runners: [known] });
   const ask = { type: 'claim', request: { ...request, ...changes }, waiterId: null } as const;
   return claim(world, ask, runner, NOW);
 }
@@ -42,6 +42,13 @@ describe('a claim', () => {
 
   test('of a source that the token does not cover is refused', () => {
     expect(gist(claimFrom(queue, { source_id: 'src_other' })).answer).toBe('source_not_permitted');
+  });
+
+  test('of a runner that drains gets nothing, and is not held', () => {
+    const claimed = claimFrom(queue, {}, runnerRow({ status: 'draining' }));
+    expect(gist(claimed)).toEqual({ answer: 'ok', entries: [] });
+    expect(claimed).toMatchObject({ dismissed: 'run_a' });
+    expect(claimed).not.toHaveProperty('leased');
   });
 
   test('that finds nothing writes nothing', () => {

@@ -8,7 +8,7 @@ import type { World } from '../turn/world.ts';
 import { leaseJob } from './lease-job.ts';
 
 /**
- * Leases the first jobs of a source's queue. Nothing to lease is an answer, and writes nothing.
+ * Leases the first jobs of a source's queue, unless the runner drains. Nothing to lease is an answer, and writes nothing.
  * The reply's jobs are added by the turn once the leases stand.
  */
 export function claim(world: World, { request }: AskOf<'claim'>, identity: Identity, now: number): Outcome {
@@ -16,16 +16,21 @@ export function claim(world: World, { request }: AskOf<'claim'>, identity: Ident
   if (!coversSource(identity, source_id)) {
     return unchanged(refuse('source_not_permitted', `this token does not cover the source ${source_id}`));
   }
+  // Its process may not know: somebody else can take a runner out of service. Nothing, also later to a held poll.
+  if (world.runner(runner_id)?.status === 'draining') return { ...nothing(now), dismissed: runner_id };
   const taker = { actor: identity.actor, runnerId: runner_id, leaseSeconds: lease_seconds };
   const rows = world.queue(source_id).slice(0, limit);
   const entries = rows.map((row, place) => leaseJob(world.tenant, row, taker, world.nextSeq + place, now));
-  const reply = answer({ ok: true, jobs: [], server_time: new Date(now).toISOString() });
-  if (rows.length === 0) return unchanged(reply);
+  if (rows.length === 0) return nothing(now);
   const seen = seenRunner(world.runner(runner_id), now);
   return {
-    reply,
+    ...nothing(now),
     entries,
     leased: rows.map((row) => row.seq),
     ...(seen === undefined ? {} : { volatile: seen }),
   };
+}
+
+function nothing(now: number): Outcome {
+  return unchanged(answer({ ok: true, jobs: [], server_time: new Date(now).toISOString() }));
 }

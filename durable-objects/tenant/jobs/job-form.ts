@@ -27,7 +27,7 @@ export function claimedJob(
   submission: Submission,
   now: number,
 ): ClaimedJob {
-  const { change_set, contract } = submission;
+  const { change_set, contract, traceparent } = submission;
   const { source, guards, patch, freshness } = change_set;
   const engine = engineOf(source.kind);
   if (engine === undefined || row.lease_id === null || row.lease_expires_at === null) {
@@ -62,6 +62,7 @@ export function claimedJob(
     lease_expires_at: expires_at,
     attempt_count: row.attempt,
     write_by: writeBy(now, row.lease_expires_at),
+    ...(traceparent === undefined ? {} : { traceparent }),
     writeback_job: {
       ...shared,
       schema_version: 'synapsor.writeback-job.v1',

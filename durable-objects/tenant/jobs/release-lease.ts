@@ -12,6 +12,7 @@ const REST_MS: Record<ReleaseRequest['reason'], number> = {
   not_delivered: 0,
   busy: 1_000,
   database_unavailable: 5_000,
+  rehearsed: 30_000,
 };
 
 /** A runner that cannot work now gives the job back. It costs no attempt: nothing was tried. */

@@ -13,13 +13,13 @@ import type { World } from '../turn/world.ts';
 
 type Rest = Pick<
   Submission,
-  'source_id' | 'runner_id' | 'contract' | 'reason' | 'evidence_metadata' | 'query_audit'
+  'source_id' | 'runner_id' | 'contract' | 'reason' | 'evidence_metadata' | 'query_audit' | 'traceparent'
 >;
 
 /** An agent proposes: the tenant fills in what only it can know. */
 export function propose(
   world: World,
-  { request }: AskOf<'propose'>,
+  { request, traceparent }: AskOf<'propose'>,
   identity: Identity,
   now: number,
 ): Outcome {
@@ -32,12 +32,18 @@ export function propose(
     reason: reason ?? null,
     evidence_metadata: evidence_metadata ?? null,
     query_audit: query_audit ?? null,
+    ...(traceparent === undefined ? {} : { traceparent }),
   };
   return enter(world, identity, complete(world, change_set, identity, now), rest, expiresAt, now);
 }
 
 /** A runner in the customer's network submits a complete change set (PROTOCOL 3.10). */
-export function submit(world: World, { request }: AskOf<'submit'>, identity: Identity, now: number): Outcome {
+export function submit(
+  world: World,
+  { request, traceparent }: AskOf<'submit'>,
+  identity: Identity,
+  now: number,
+): Outcome {
   const { source_id, runner_id, change_set, contract, evidence_metadata, query_audit } = request;
   const rest = {
     source_id,
@@ -46,6 +52,7 @@ export function submit(world: World, { request }: AskOf<'submit'>, identity: Ide
     reason: null,
     evidence_metadata: evidence_metadata ?? null,
     query_audit: query_audit ?? null,
+    ...(traceparent === undefined ? {} : { traceparent }),
   };
   return enter(world, identity, sealed(change_set), rest, now + EXPIRY_SECONDS.usual * 1_000, now);
 }

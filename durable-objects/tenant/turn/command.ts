@@ -26,8 +26,8 @@ export interface Key {
 
 /** What can be asked of a tenant in a turn: each may change its state. */
 export type Ask =
-  | { readonly type: 'propose'; readonly request: ProposeRequest }
-  | { readonly type: 'submit'; readonly request: RunnerProposal }
+  | { readonly type: 'propose'; readonly request: ProposeRequest; readonly traceparent?: string | undefined }
+  | { readonly type: 'submit'; readonly request: RunnerProposal; readonly traceparent?: string | undefined }
   | {
       readonly type: 'decide';
       readonly proposalId: string;

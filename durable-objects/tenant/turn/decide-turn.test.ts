@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { CredentialRow, MemberRow, ProposalRow } from '../schema.ts';
-import { head, leasedRow, NOW, proposalRow, queuedRow, SOURCE, TENANT, worldOf } from '../test-support.ts';
+import {
+  head,
+  leasedRow,
+  NOW,
+  proposalRow,
+  queuedRow,
+  runnerRow,
+  SOURCE,
+  TENANT,
+  worldOf,
+} from '../test-support.ts';
 import type { Waiter } from '../waiting/waiter.ts';
 import type { Command } from './command.ts';
 import { decideTurn, jobsIn } from './decide-turn.ts';
@@ -133,6 +143,23 @@ describe('a turn', () => {
       runners: [{ ...registered, ...times, status: 'online' }],
     });
     expect({ deliveries, dismissed }).toEqual({ deliveries: [], dismissed: ['run_a'] });
+  });
+
+  test('holds no claim of a runner that drains, and hands it nothing', () => {
+    const { admitted, deliveries, dismissed, replies } = turn(
+      [claim('w1'), approve(waiting)],
+      [waiter('w1', false)],
+      {
+        proposals: [waiting],
+        runners: [runnerRow({ status: 'draining' })],
+      },
+    );
+    expect({ admitted, deliveries, dismissed }).toEqual({
+      admitted: [],
+      deliveries: [],
+      dismissed: ['run_a'],
+    });
+    expect(replies.map((reply) => jobsIn(reply))).toEqual([0, 0]);
   });
 });
 

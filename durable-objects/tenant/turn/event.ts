@@ -16,6 +16,8 @@ export type Submission = {
   readonly expires_at: number;
   readonly evidence_metadata: { readonly [key: string]: unknown } | null;
   readonly query_audit: { readonly [key: string]: unknown } | null;
+  /** The W3C traceparent that it came with. It says nothing of the change: no digest but the entry's covers it. */
+  readonly traceparent?: string;
 };
 
 type Word = { readonly reason: string | null; readonly name: string; readonly effect_digest: string };

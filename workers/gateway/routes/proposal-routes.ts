@@ -17,7 +17,7 @@ export const proposalRoutes = [
     asks: 'propose',
     body: proposeRequestSchema,
     query: projectQuerySchema,
-    ask: ({ body }) => ({ type: 'propose', request: body }),
+    ask: ({ body, traceparent }) => ({ type: 'propose', request: body, traceparent }),
   }),
   route({
     method: 'GET',

@@ -8,6 +8,8 @@ interface Input<Body, Query> {
   readonly params: Readonly<Record<string, string>>;
   readonly body: Body;
   readonly query: Query;
+  /** The W3C traceparent of the request, where it has a valid one. */
+  readonly traceparent: string | undefined;
 }
 
 /** An answer that may be held: a claim until there is a job, a reading until something has changed. */
@@ -64,6 +66,7 @@ export function route<Body, Query>(definition: Definition<Body, Query>): Route {
         params: input.params,
         body: parseOrRefuse(body, input.body),
         query: parseOrRefuse(query, input.query),
+        traceparent: input.traceparent,
       };
       return { ask: definition.ask(parsed), holding: definition.hold?.(parsed) };
     },

@@ -50,7 +50,7 @@ export const runnerRoutes = [
     asks: 'submit',
     body: runnerProposalSchema,
     query: projectQuerySchema,
-    ask: ({ body }) => ({ type: 'submit', request: body }),
+    ask: ({ body, traceparent }) => ({ type: 'submit', request: body, traceparent }),
   }),
   route({
     method: 'GET',
