@@ -1,11 +1,17 @@
-import { helpText, parseCommandLine } from './commands/command-line.ts';
+import { parseCommandLine } from './commands/command-line.ts';
 import { connect } from './commands/connect.ts';
 import { doctor } from './commands/doctor.ts';
+import { drain } from './commands/drain.ts';
+import { helpText } from './commands/help.ts';
+import { terminalAsker } from './commands/init/ask.ts';
+import { init } from './commands/init/init.ts';
+import type { InitFlags } from './commands/init/init-flags.ts';
 import { receipts } from './commands/receipts.ts';
 import { receiptsSql } from './commands/receipts-sql.ts';
+import { reconcile } from './commands/reconcile.ts';
 import { Shutdown } from './commands/shutdown.ts';
 import { start } from './commands/start.ts';
-import { ConfigError } from './config/config-error.ts';
+import { status } from './commands/status.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { faultFields, jsonLog } from './log.ts';
 import { runnerVersion } from './version.ts';
@@ -17,44 +23,57 @@ const complain = (text: string) => void process.stderr.write(text);
 
 async function run(args: readonly string[]): Promise<ExitCode> {
   const command = parseCommandLine(args);
+  const world = { environment: process.env, print, complain };
   switch (command.name) {
+    case 'init':
+      return initOnTerminal(command.flags);
     case 'start':
       return startUntilSignalled(command);
     case 'doctor':
-      return doctor({ ...command, environment: process.env, print });
+      return doctor({ ...command, ...world });
     case 'connect':
-      return connect({ ...command, environment: process.env, print, complain });
+      return connect({ ...command, ...world });
+    case 'status':
+      return status({ ...command, ...world });
+    case 'drain':
+      return drain({ ...command, ...world });
+    case 'reconcile':
+      return reconcile({ ...command, ...world });
     case 'receipts':
-      return receipts(command.ask, { ...command, environment: process.env, print, complain });
+      return receipts(command.ask, { ...command, ...world });
     case 'receipts-sql':
-      return printReceiptsSql(command.configPath);
+      return receiptsSql({ ...command, ...world });
     case 'version':
-      process.stdout.write(`${runnerVersion}\n`);
+      print(command.isJson ? `${JSON.stringify({ version: runnerVersion })}\n` : `${runnerVersion}\n`);
       return exitCodes.ok;
     case 'help':
-      process.stdout.write(helpText);
+      print(helpText(command.about, command.isJson));
       return exitCodes.ok;
     case 'misused':
-      process.stderr.write(`countersign-runner: ${command.fault}\n\n${helpText}`);
+      complain(`countersign-runner: ${command.fault}\n\n${helpText(command.about)}`);
       return exitCodes.usage;
   }
 }
 
-function startUntilSignalled(command: { configPath: string; isOnce: boolean }): Promise<ExitCode> {
+/** Asks on the terminal, if there is one; the questions go to stderr, since stdout is for the SQL. */
+async function initOnTerminal(flags: InitFlags): Promise<ExitCode> {
+  const isAsked = process.stdin.isTTY === true && !flags.isUnasked;
+  const asker = isAsked ? terminalAsker(process.stdin, process.stderr) : undefined;
+  try {
+    return await init(flags, { environment: process.env, print, complain, asker });
+  } finally {
+    asker?.close();
+  }
+}
+
+function startUntilSignalled(command: {
+  configPath: string;
+  isOnce: boolean;
+  isDryRun: boolean;
+}): Promise<ExitCode> {
   const shutdown = new Shutdown(log, () => process.exit(exitCodes.failed));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => shutdown.next(signal));
   return start({ ...command, environment: process.env, log, shutdown });
-}
-
-async function printReceiptsSql(configPath: string): Promise<ExitCode> {
-  try {
-    process.stdout.write(await receiptsSql(configPath));
-    return exitCodes.ok;
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    complain(`${error.faults.join('\n')}\n`);
-    return exitCodes.refused;
-  }
 }
 
 // Whoever reads the log may go away; that must not end a runner in the middle of a write.

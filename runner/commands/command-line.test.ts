@@ -1,18 +1,55 @@
 import { describe, expect, test } from 'vitest';
-import { type Command, helpText, parseCommandLine } from './command-line.ts';
+import { type Command, parseCommandLine } from './command-line.ts';
+import { commandNames, helpText } from './help.ts';
 
 const receipts = { name: 'receipts', configPath: 'r.json', sourceId: undefined, isJson: false } as const;
+const drain = {
+  name: 'drain',
+  configPath: 'r.json',
+  isJson: false,
+  isUndo: false,
+  timeoutSeconds: 60,
+} as const;
+const reconcile = {
+  name: 'reconcile',
+  id: 'wrp_1',
+  configPath: 'r.json',
+  sourceId: undefined,
+  isJson: false,
+  isReported: false,
+} as const;
 
 describe('the command line', () => {
   test.each<[string, Command]>([
-    ['', { name: 'help' }],
-    ['--help', { name: 'help' }],
-    ['start -h', { name: 'help' }],
-    ['version', { name: 'version' }],
-    ['start --config r.json', { name: 'start', configPath: 'r.json', isOnce: false }],
-    ['start --once --config r.json', { name: 'start', configPath: 'r.json', isOnce: true }],
-    ['receipts-sql --config r.json', { name: 'receipts-sql', configPath: 'r.json' }],
-    ['doctor --config r.json --json', { name: 'doctor', configPath: 'r.json', isJson: true }],
+    ['', { name: 'help', isJson: false }],
+    ['--help', { name: 'help', isJson: false }],
+    ['help drain', { name: 'help', about: 'drain', isJson: false }],
+    ['start -h', { name: 'help', about: 'start', isJson: false }],
+    ['init --help', { name: 'help', about: 'init', isJson: false }],
+    ['help --json', { name: 'help', isJson: true }],
+    ['version', { name: 'version', isJson: false }],
+    ['version --json', { name: 'version', isJson: true }],
+    [
+      'start --config r.json',
+      { name: 'start', configPath: 'r.json', isJson: false, isOnce: false, isDryRun: false },
+    ],
+    [
+      'start --once --dry-run --config r.json',
+      { name: 'start', configPath: 'r.json', isJson: false, isOnce: true, isDryRun: true },
+    ],
+    ['receipts-sql --config r.json', { name: 'receipts-sql', configPath: 'r.json', isJson: false }],
+    ['receipts-sql --json --config r.json', { name: 'receipts-sql', configPath: 'r.json', isJson: true }],
+    ['status --config r.json', { name: 'status', configPath: 'r.json', isJson: false }],
+    ['drain --config r.json', drain],
+    ['drain --undo --config r.json', { ...drain, isUndo: true }],
+    ['drain --timeout 5 --config r.json', { ...drain, timeoutSeconds: 5 }],
+    ['reconcile wrp_1 --config r.json', reconcile],
+    ['reconcile wrp_1 --config r.json --source src_a', { ...reconcile, sourceId: 'src_a' }],
+    ['reconcile --report wrp_1 --config r.json', { ...reconcile, isReported: true }],
+    [
+      'doctor --config r.json --json',
+      { name: 'doctor', configPath: 'r.json', isJson: true, createsReceipts: false },
+    ],
     ['receipts list --config r.json', { ...receipts, ask: { action: 'list', limit: 20 } }],
     ['receipts list --limit 5 --config r.json', { ...receipts, ask: { action: 'list', limit: 5 } }],
     ['receipts show key_1 --config r.json', { ...receipts, ask: { action: 'show', receipt: 'key_1' } }],
@@ -30,6 +67,13 @@ describe('the command line', () => {
     ['start --config=', 'start needs --config FILE'],
     ['start --conf r.json', "Unknown option '--conf'"],
     ['doctor', 'doctor needs --config FILE'],
+    ['help go', 'there is no command go'],
+    ['drain --timeout 1e3 --config r.json', '--timeout must be a number of seconds from 0 to 3600'],
+    ['drain --timeout 3601 --config r.json', '--timeout must be a number of seconds from 0 to 3600'],
+    ['reconcile --config r.json', 'reconcile needs one key, job id or proposal id'],
+    ['reconcile a b --config r.json', 'reconcile needs one key, job id or proposal id'],
+    ['status', 'status needs --config FILE'],
+    ['init', 'init needs --config FILE'],
     ['connect', 'connect needs --config FILE'],
     ['receipts', 'receipts is followed by list, show or verify'],
     ['receipts erase --config r.json', 'receipts is followed by list, show or verify'],
@@ -44,17 +88,10 @@ describe('the command line', () => {
     expect(command).toMatchObject({ name: 'misused', fault: expect.stringContaining(fault) });
   });
 
-  test('has a line of help for each command', () => {
-    for (const name of [
-      'start',
-      'doctor',
-      'connect',
-      'receipts list',
-      'receipts show',
-      'receipts verify',
-      'receipts-sql',
-      'version',
-    ])
-      expect(helpText).toContain(`  countersign-runner ${name}`);
+  test.each(commandNames)('has help for %s, with an example of it', (name) => {
+    expect(helpText()).toMatch(new RegExp(`^  ${name} +\\w`, 'm'));
+    expect(helpText(name)).toMatch(new RegExp(`Example:\n  countersign-runner ${name} `));
+    expect(parseCommandLine([name, '--help'])).toMatchObject({ name: 'help' });
+    expect(JSON.parse(helpText(name, true))).toMatchObject({ commands: [{ name }] });
   });
 });

@@ -1,100 +1,130 @@
 import { parseArgs } from 'node:util';
+import { type CommandName, isCommandName } from './help.ts';
+import { type InitFlags, parseInitFlags } from './init/init-flags.ts';
 import type { ReceiptsAsk } from './receipts.ts';
 
+/** What most commands need: the configuration, and whether a program reads the answer. */
+interface Common {
+  readonly configPath: string;
+  readonly isJson: boolean;
+}
+
 export type Command =
-  | { readonly name: 'start'; readonly configPath: string; readonly isOnce: boolean }
-  | { readonly name: 'receipts-sql'; readonly configPath: string }
-  | {
-      readonly name: 'receipts';
-      readonly ask: ReceiptsAsk;
-      readonly configPath: string;
+  | { readonly name: 'init'; readonly flags: InitFlags }
+  | ({ readonly name: 'start'; readonly isOnce: boolean; readonly isDryRun: boolean } & Common)
+  | ({ readonly name: 'doctor'; readonly createsReceipts: boolean } & Common)
+  | ({ readonly name: 'receipts'; readonly ask: ReceiptsAsk; readonly sourceId: string | undefined } & Common)
+  | ({ readonly name: 'drain'; readonly isUndo: boolean; readonly timeoutSeconds: number } & Common)
+  | ({
+      readonly name: 'reconcile';
+      readonly id: string;
       readonly sourceId: string | undefined;
-      readonly isJson: boolean;
-    }
-  | { readonly name: 'doctor' | 'connect'; readonly configPath: string; readonly isJson: boolean }
-  | { readonly name: 'version' | 'help' }
-  /** What was wrong with the command line. */
-  | { readonly name: 'misused'; readonly fault: string };
+      readonly isReported: boolean;
+    } & Common)
+  | ({ readonly name: PlainName } & Common)
+  | { readonly name: 'version'; readonly isJson: boolean }
+  | { readonly name: 'help'; readonly about?: CommandName; readonly isJson: boolean }
+  /** What was wrong with the command line, and the command that it was of. */
+  | { readonly name: 'misused'; readonly fault: string; readonly about?: CommandName };
 
-export const helpText = `countersign-runner: writes approved changes to your databases, once each.
-
-Usage:
-  countersign-runner start --config FILE            lease approved jobs and write them, until SIGTERM;
-                                                    --once: until nothing is left to do
-  countersign-runner doctor --config FILE           look at all that start needs; changes nothing
-  countersign-runner connect --config FILE          introduce this runner to the control plane
-  countersign-runner receipts list --config FILE    the latest receipts; --limit N (usually 20)
-  countersign-runner receipts show ID --config FILE one receipt, by its key, job or proposal
-  countersign-runner receipts verify --config FILE  compute the hash of every receipt anew
-  countersign-runner receipts-sql --config FILE     print the SQL that creates the receipt tables
-  countersign-runner version
-  countersign-runner help
-
-Receipts lie in your own databases; these commands only read them.
-  --source ID   one source instead of all (receipts)
-  --json        one JSON document, for programs (doctor, connect, receipts)
-
-Signals while it runs (SIGTERM or SIGINT):
-  first   take no new work, finish and report what has begun, exit
-  second  wait for nothing any more
-  third   exit at once
-
-Exit codes:
-  0  ok
-  1  failed, or was stopped before everything was finished; a receipt that is missing or not whole
-  2  usage
-  3  refused: by the configuration, a database's check, the control plane, or the address of the http server
-  5  the control plane could not be reached at the start, or a database by a command that needs it
-`;
+type PlainName = 'connect' | 'status' | 'receipts-sql';
 
 /** Understands the arguments after the program's name. */
 export function parseCommandLine(args: readonly string[]): Command {
-  const [name = 'help', ...rest] = args;
-  switch (name) {
-    case 'start':
-      return understood(() => startCommand(rest));
-    case 'receipts-sql':
-      return understood(() => receiptsSqlCommand(rest));
-    case 'doctor':
-    case 'connect':
-      return understood(() => jsonCommand(name, rest));
-    case 'receipts':
-      return understood(() => receiptsCommand(rest));
-    case 'version':
-    case '--version':
-      return { name: 'version' };
-    case 'help':
-    case '--help':
-    case '-h':
-      return { name: 'help' };
-    default:
-      return misused(`there is no command ${name}`);
+  const [first = 'help', ...rest] = args;
+  const name = synonyms[first] ?? first;
+  if (!isCommandName(name)) return { name: 'misused', fault: `there is no command ${first}` };
+  if (rest.some((word) => word === '--help' || word === '-h'))
+    return { name: 'help', about: name, isJson: rest.includes('--json') };
+  try {
+    return parsers[name](rest);
+  } catch (error) {
+    return misused(name, error instanceof Error ? error.message : 'the arguments cannot be understood');
   }
 }
 
-const shared = { config: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
+const synonyms: Readonly<Record<string, CommandName>> = {
+  '--version': 'version',
+  '--help': 'help',
+  '-h': 'help',
+};
 
-function startCommand(args: readonly string[]): Command {
-  const options = { ...shared, once: { type: 'boolean', default: false } } as const;
-  const { values } = parseArgs({ args: [...args], options });
-  if (values.help === true) return { name: 'help' };
-  if (!isGiven(values.config)) return misused('start needs --config FILE');
-  return { name: 'start', configPath: values.config, isOnce: values.once };
+const json = { type: 'boolean', default: false } as const;
+const config = { type: 'string', default: '' } as const;
+const common = { config, json } as const;
+
+const parsers: Readonly<Record<CommandName, (args: readonly string[]) => Command>> = {
+  init: (args) => {
+    const flags = parseInitFlags(args);
+    return 'fault' in flags ? misused('init', flags.fault) : { name: 'init', flags };
+  },
+  start: (args) => {
+    const options = { ...common, once: json, 'dry-run': json } as const;
+    const { values } = parseArgs({ args: [...args], options });
+    const { 'dry-run': isDryRun, once: isOnce } = values;
+    return withConfig('start', values, (rest) => ({ name: 'start', isOnce, isDryRun, ...rest }));
+  },
+  doctor: (args) => {
+    const { values } = parseArgs({ args: [...args], options: { ...common, 'create-receipts': json } });
+    const createsReceipts = values['create-receipts'];
+    return withConfig('doctor', values, (rest) => ({ name: 'doctor', createsReceipts, ...rest }));
+  },
+  connect: plain('connect'),
+  status: plain('status'),
+  'receipts-sql': plain('receipts-sql'),
+  drain: drainCommand,
+  reconcile: reconcileCommand,
+  receipts: receiptsCommand,
+  version: (args) => {
+    const { values } = parseArgs({ args: [...args], options: { json } });
+    return { name: 'version', isJson: values.json };
+  },
+  help: (args) => {
+    const { positionals, values } = parseArgs({ args: [...args], allowPositionals: true, options: { json } });
+    const [about] = positionals;
+    if (about === undefined) return { name: 'help', isJson: values.json };
+    if (!isCommandName(about)) return misused('help', `there is no command ${about}`);
+    return { name: 'help', about, isJson: values.json };
+  },
+};
+
+function plain(name: PlainName): (args: readonly string[]) => Command {
+  return (args) => {
+    const { values } = parseArgs({ args: [...args], options: common });
+    return withConfig(name, values, (rest) => ({ name, ...rest }));
+  };
 }
 
-function receiptsSqlCommand(args: readonly string[]): Command {
-  const { values } = parseArgs({ args: [...args], options: shared });
-  if (values.help === true) return { name: 'help' };
-  if (!isGiven(values.config)) return misused('receipts-sql needs --config FILE');
-  return { name: 'receipts-sql', configPath: values.config };
+const LONGEST_WAIT_SECONDS = 3_600;
+
+function drainCommand(args: readonly string[]): Command {
+  const options = { ...common, undo: json, timeout: { type: 'string', default: '60' } } as const;
+  const { values } = parseArgs({ args: [...args], options });
+  const timeoutSeconds = /^\d{1,4}$/.test(values.timeout) ? Number(values.timeout) : Number.NaN;
+  if (!(timeoutSeconds <= LONGEST_WAIT_SECONDS))
+    return misused('drain', `--timeout must be a number of seconds from 0 to ${LONGEST_WAIT_SECONDS}`);
+  return withConfig('drain', values, (rest) => ({
+    name: 'drain',
+    isUndo: values.undo,
+    timeoutSeconds,
+    ...rest,
+  }));
 }
 
-function jsonCommand(name: 'doctor' | 'connect', args: readonly string[]): Command {
-  const options = { ...shared, json: { type: 'boolean', default: false } } as const;
-  const { values } = parseArgs({ args: [...args], options });
-  if (values.help === true) return { name: 'help' };
-  if (!isGiven(values.config)) return misused(`${name} needs --config FILE`);
-  return { name, configPath: values.config, isJson: values.json };
+function reconcileCommand(args: readonly string[]): Command {
+  const options = { ...common, source: { type: 'string' }, report: json } as const;
+  const { positionals, values } = parseArgs({ args: [...args], allowPositionals: true, options });
+  const [id, ...more] = positionals;
+  if (id === undefined || id === '' || more.length > 0)
+    return misused('reconcile', 'reconcile needs one key, job id or proposal id');
+  const { report: isReported, source: sourceId } = values;
+  return withConfig('reconcile', values, (rest) => ({
+    name: 'reconcile',
+    id,
+    sourceId,
+    isReported,
+    ...rest,
+  }));
 }
 
 const MOST_LISTED = 1_000;
@@ -105,24 +135,26 @@ function receiptsCommand(args: readonly string[]): Command {
     args: [...args],
     allowPositionals: true,
     options: {
-      ...shared,
+      ...common,
       source: { type: 'string' },
       limit: { type: 'string', default: USUALLY_LISTED },
-      json: { type: 'boolean', default: false },
     },
   });
-  if (values.help === true) return { name: 'help' };
   const ask = receiptsAsk(positionals, values.limit);
-  if (typeof ask === 'string') return misused(ask);
-  if (!isGiven(values.config)) return misused('receipts needs --config FILE');
-  const { config: configPath, source: sourceId, json: isJson } = values;
-  return { name: 'receipts', ask, configPath, sourceId, isJson };
+  if (typeof ask === 'string') return misused('receipts', ask);
+  return withConfig('receipts', values, (rest) => ({
+    name: 'receipts',
+    ask,
+    sourceId: values.source,
+    ...rest,
+  }));
 }
 
 /** What is asked, or what is wrong with the asking. */
 function receiptsAsk([action, receipt, ...rest]: readonly string[], limit: string): ReceiptsAsk | string {
   if (action === 'show') {
-    if (!isGiven(receipt) || rest.length > 0) return 'receipts show needs one key, job id or proposal id';
+    if (receipt === undefined || receipt === '' || rest.length > 0)
+      return 'receipts show needs one key, job id or proposal id';
     return { action, receipt };
   }
   if (action !== 'list' && action !== 'verify') return 'receipts is followed by list, show or verify';
@@ -133,18 +165,15 @@ function receiptsAsk([action, receipt, ...rest]: readonly string[], limit: strin
   return { action, limit: count };
 }
 
-function isGiven(value: string | undefined): value is string {
-  return value !== undefined && value !== '';
+function withConfig(
+  name: CommandName,
+  values: { readonly config: string; readonly json: boolean },
+  make: (common: Common) => Command,
+): Command {
+  if (values.config === '') return misused(name, `${name} needs --config FILE`);
+  return make({ configPath: values.config, isJson: values.json });
 }
 
-function misused(fault: string): Command {
-  return { name: 'misused', fault };
-}
-
-function understood(parse: () => Command): Command {
-  try {
-    return parse();
-  } catch (error) {
-    return misused(error instanceof Error ? error.message : 'the arguments cannot be understood');
-  }
+function misused(about: CommandName, fault: string): Command {
+  return { name: 'misused', fault, about };
 }

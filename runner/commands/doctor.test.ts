@@ -69,9 +69,16 @@ interface Run {
   readonly environment?: NodeJS.ProcessEnv;
   readonly url?: string;
   readonly isJson?: boolean;
+  readonly createsReceipts?: boolean;
 }
 
-async function run({ profile = 'production', environment = {}, url = plane.url, isJson = false }: Run = {}) {
+async function run({
+  profile = 'production',
+  environment = {},
+  url = plane.url,
+  isJson = false,
+  createsReceipts = false,
+}: Run = {}) {
   const configPath = join(folder, 'runner.json');
   const control_plane = { ...sampleConfig.control_plane, url };
   await writeFile(configPath, JSON.stringify({ ...sampleConfig, control_plane, profile }));
@@ -79,6 +86,7 @@ async function run({ profile = 'production', environment = {}, url = plane.url, 
   const code = await doctor({
     configPath,
     isJson,
+    createsReceipts,
     environment: {
       COUNTERSIGN_RUNNER_TOKEN: plane.token,
       SHOP_DATABASE_URL: server.url(db.name, { role, password: SECRET }),
@@ -189,6 +197,30 @@ describe('the doctor', () => {
     const { code, text } = await run();
     expect(code).toBe(exitCodes.refused);
     expect(text).toContain('a receipt cannot be written (SQLSTATE 23514)');
+  });
+
+  test('prints what creates the receipt table where there is none', async () => {
+    await db.query('DROP TABLE countersign_receipts');
+    const { code, text } = await run();
+    expect(code).toBe(exitCodes.refused);
+    const [, sql = ''] = /(CREATE TABLE IF NOT EXISTS[^;]*);/.exec(text) ?? [];
+    await db.query(`${sql}; GRANT SELECT, INSERT ON countersign_receipts TO ${role}`);
+    expect((await run()).code).toBe(exitCodes.ok);
+  });
+
+  test('creates it only when told to, and only where the role may', async () => {
+    await db.query('DROP TABLE countersign_receipts');
+    const refused = await run({ createsReceipts: true, profile: 'development' });
+    expect(refused.code).toBe(exitCodes.refused);
+    expect(refused.text).toContain('the role may not create the receipt table (42501)');
+    await db.query(`GRANT CREATE ON SCHEMA public TO ${role}`);
+    await run({ profile: 'development' });
+    expect(await db.query(`SELECT to_regclass('countersign_receipts') AS found`)).toEqual([{ found: null }]);
+    const created = await run({ createsReceipts: true, profile: 'development' });
+    expect(created.lines).toContain(
+      '✓ src_shop public.countersign_receipts: the receipt table was not there, and was created',
+    );
+    expect(created.code).toBe(exitCodes.ok);
   });
 
   test('says every fault of a table at once, for programs too', async () => {

@@ -5,6 +5,7 @@ import { loadConfig } from '../config/load-config.ts';
 import type { RunnerConfig } from '../config/runner-config.ts';
 import { readSecret } from '../config/secret.ts';
 import { DatabaseFault } from '../databases/database-fault.ts';
+import { receiptTableSqlOf } from '../databases/engine-sql.ts';
 import type { SourceDatabase, SourceFault } from '../databases/source-database.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { runnerVersion } from '../version.ts';
@@ -13,6 +14,8 @@ import { openDatabase } from './open-database.ts';
 export interface DoctorOptions {
   readonly configPath: string;
   readonly isJson: boolean;
+  /** Whether a table of receipts that is not there may be created. */
+  readonly createsReceipts: boolean;
   readonly environment: NodeJS.ProcessEnv;
   readonly print: (text: string) => void;
 }
@@ -22,6 +25,8 @@ interface Check {
   readonly where: string;
   readonly outcome: 'ok' | 'warning' | 'failed' | 'unreachable';
   readonly what: string;
+  /** What to run, as somebody who may. */
+  readonly sql?: string;
 }
 
 const MARKS = { ok: '✓', warning: '!', failed: '✗', unreachable: '✗' } as const;
@@ -29,19 +34,27 @@ const MARKS = { ok: '✓', warning: '!', failed: '✗', unreachable: '✗' } as 
 const NEEDED = ['writeback:claim', 'writeback:heartbeat', 'writeback:result'] as const;
 
 /**
- * Looks at everything that `start` will depend on, and changes nothing: a receipt is written and taken back. Exit
- * codes: `refused` when something is wrong, `unreachable` when all that is wrong is that something does not answer.
+ * Looks at everything that `start` will depend on, and changes nothing: a receipt is written and taken back, and their
+ * table is created only where that was asked for. Exit codes: `refused` when something is wrong, `unreachable` when
+ * all that is wrong is that something does not answer.
  */
-export async function doctor({ configPath, isJson, environment, print }: DoctorOptions): Promise<ExitCode> {
-  const checks = await examine(configPath, environment);
+export async function doctor(options: DoctorOptions): Promise<ExitCode> {
+  const { isJson, print } = options;
+  const checks = await examine(options);
   if (isJson) print(`${JSON.stringify({ runner_version: runnerVersion, checks }, null, 2)}\n`);
-  else print(checks.map(({ outcome, where, what }) => `${MARKS[outcome]} ${where}: ${what}\n`).join(''));
+  else print(checks.map(textOf).join(''));
   if (checks.some(({ outcome }) => outcome === 'failed')) return exitCodes.refused;
   return checks.some(({ outcome }) => outcome === 'unreachable') ? exitCodes.unreachable : exitCodes.ok;
 }
 
-async function examine(configPath: string, environment: NodeJS.ProcessEnv): Promise<readonly Check[]> {
-  const loaded = await orFaults('configuration', () => loadConfig(configPath));
+function textOf({ outcome, sql, what, where }: Check): string {
+  const line = `${MARKS[outcome]} ${where}: ${what}\n`;
+  return sql === undefined ? line : `${line}\n${sql};\n\n`;
+}
+
+async function examine(options: DoctorOptions): Promise<readonly Check[]> {
+  const { configPath, environment } = options;
+  const loaded = await orFaults('configuration', () => loadConfig(configPath, environment));
   if ('checks' in loaded) return loaded.checks;
   const config = loaded.value;
   const sources = Object.keys(config.sources);
@@ -49,7 +62,7 @@ async function examine(configPath: string, environment: NodeJS.ProcessEnv): Prom
     ok('configuration', `${sources.join(', ')}; profile ${config.profile}`),
     ...(await examineToken(config, environment)),
   ];
-  for (const sourceId of sources) checks.push(...(await examineSource(config, sourceId, environment)));
+  for (const sourceId of sources) checks.push(...(await examineSource(config, sourceId, options)));
   return checks;
 }
 
@@ -106,7 +119,7 @@ function listOf(value: unknown): readonly unknown[] | undefined {
 async function examineSource(
   config: RunnerConfig,
   sourceId: string,
-  environment: NodeJS.ProcessEnv,
+  { createsReceipts, environment }: DoctorOptions,
 ): Promise<readonly Check[]> {
   const source = config.sources[sourceId];
   if (source === undefined) return [];
@@ -121,8 +134,14 @@ async function examineSource(
   });
   try {
     checks.push(ok(sourceId, await database.serverName()));
+    const receiptTable = `${source.receipts.schema}.${source.receipts.table}`;
+    const isMissing = !(await database.hasReceipts());
+    if (isMissing && createsReceipts)
+      checks.push(await createReceipts(`${sourceId} ${receiptTable}`, database));
     const faults = await database.check();
-    checks.push(...faults.map(failed));
+    const help = (fault: SourceFault) =>
+      isMissing && fault.where === receiptTable ? { sql: receiptTableSqlOf(source) } : {};
+    checks.push(...faults.map((fault) => ({ ...failed(fault), ...help(fault) })));
     if (faults.length === 0) {
       checks.push(ok(sourceId, `${Object.keys(source.tables).join(', ')} as configured`));
       const receipts = await database.rehearseReceipt();
@@ -141,6 +160,18 @@ async function examineSource(
     await database.close();
   }
   return checks;
+}
+
+/** Creates the table of receipts, or says why the role may not. */
+async function createReceipts(where: string, database: SourceDatabase): Promise<Check> {
+  try {
+    await database.createReceipts();
+    return ok(where, 'the receipt table was not there, and was created');
+  } catch (error) {
+    if (!(error instanceof DatabaseFault) || error.meaning.kind !== 'failed') throw error;
+    const what = `the role may not create the receipt table (${error.code}); let somebody run the SQL who may`;
+    return { where, outcome: 'failed', what };
+  }
 }
 
 function ok(where: string, what: string): Check {

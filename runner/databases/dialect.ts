@@ -15,6 +15,10 @@ export interface Dialect<S extends Session> {
   check(session: S): Promise<readonly SourceFault[]>;
   /** What the role may do beyond what the runner needs. */
   posture(session: S): Promise<readonly SourceFault[]>;
+  /** Whether there is a table of receipts that the role can see. */
+  hasReceipts(session: S): Promise<boolean>;
+  /** Creates the table of receipts. */
+  createReceipts(session: S): Promise<void>;
   /** Writes a receipt and takes it back; what kept it from being written. */
   rehearseReceipt(session: S): Promise<readonly SourceFault[]>;
   /** The statements of a table of the configuration (`schema.table`); throws `RangeError` for any other. */

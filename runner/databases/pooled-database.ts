@@ -53,6 +53,14 @@ export class PooledDatabase<S extends Session> implements SourceDatabase {
     return this.#pool.lend((session) => this.#dialect.posture(session));
   }
 
+  hasReceipts(): Promise<boolean> {
+    return this.#pool.lend((session) => this.#dialect.hasReceipts(session));
+  }
+
+  createReceipts(): Promise<void> {
+    return this.#pool.lend((session) => this.#dialect.createReceipts(session));
+  }
+
   rehearseReceipt(): Promise<readonly SourceFault[]> {
     return this.#pool.lend((session) => this.#dialect.rehearseReceipt(session));
   }

@@ -69,6 +69,10 @@ export interface SourceDatabase extends ReceiptArchive {
   serverName(): Promise<string>;
   /** What the role may do beyond what the runner needs. Throws `DatabaseFault`, as the next. */
   posture(): Promise<readonly SourceFault[]>;
+  /** Whether there is a table of receipts that the role can see. Throws `DatabaseFault`, as the next. */
+  hasReceipts(): Promise<boolean>;
+  /** Creates the table of receipts, as the role that the runner has. */
+  createReceipts(): Promise<void>;
   /** Writes a receipt and takes it back; what kept it from being written. */
   rehearseReceipt(): Promise<readonly SourceFault[]>;
   /** Carries out a plan, once. Aborting `giveUp` ends the waiting for a database that is away, not a statement. */

@@ -10,7 +10,18 @@ CREATE TABLE public.invoices (
   waiver_reason text
 );
 
--- What `countersign-runner receipts-sql` prints.
+-- What `countersign-runner init` prints, with the role's name and password put in.
+-- Whom the runner logs in as. Leave this statement away where the role is there already.
+CREATE ROLE "countersign" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :'password';
+DO $$ BEGIN
+  EXECUTE pg_catalog.format('GRANT CONNECT ON DATABASE %I TO "countersign"', pg_catalog.current_database());
+END $$;
+
+-- It must not be able to create anything. PostgreSQL 15 and newer give no such right to everybody.
+REVOKE CREATE ON SCHEMA "public" FROM PUBLIC;
+GRANT USAGE ON SCHEMA "public" TO "countersign";
+
+-- The receipts: one for each job, which it may add and read and never change.
 CREATE TABLE IF NOT EXISTS "public"."countersign_receipts" (
   idempotency_key text PRIMARY KEY,
   job_id text NOT NULL,
@@ -33,7 +44,9 @@ CREATE TABLE IF NOT EXISTS "public"."countersign_receipts" (
     (status = 'conflict' AND affected_rows = 0 AND reason IS NOT NULL)
   )
 );
+REVOKE ALL ON "public"."countersign_receipts" FROM PUBLIC;
+GRANT SELECT, INSERT ON "public"."countersign_receipts" TO "countersign";
 
-CREATE ROLE countersign LOGIN PASSWORD :'password';
-GRANT SELECT (id, tenant_id, version), UPDATE (late_fee_cents, waiver_reason, version) ON public.invoices TO countersign;
-GRANT SELECT, INSERT ON public.countersign_receipts TO countersign;
+-- The tables: it finds a row by key, tenant and version, and writes these columns and the version.
+GRANT SELECT ("id", "tenant_id", "version"), UPDATE ("late_fee_cents", "waiver_reason", "version")
+  ON "public"."invoices" TO "countersign";

@@ -64,6 +64,7 @@ interface StartOptions {
   readonly lanes?: number;
   readonly source?: object;
   readonly profile?: 'production';
+  readonly mode?: 'dry_run';
   readonly flags?: readonly string[];
   readonly planeUrl?: string;
   /** `<name>:<action>`; runs the build that has failpoints. */
@@ -76,6 +77,7 @@ async function start({
   lanes = 8,
   source = {},
   profile,
+  mode,
   flags = [],
   planeUrl = plane.url,
   failpoint,
@@ -87,6 +89,7 @@ async function start({
     control_plane: { url: planeUrl, token: { file: tokenFile } },
     runner_id: 'runner-1',
     ...(profile === undefined ? {} : { profile }),
+    ...(mode === undefined ? {} : { mode }),
     lanes,
     sources: {
       src_shop: {
@@ -563,6 +566,50 @@ describe('a start for once', () => {
   });
 });
 
+describe('a dry run', () => {
+  test('says what each write would come to, gives every job back, and leaves no trace', async () => {
+    plane.queue(jobFor('INV-1'));
+    plane.queue(
+      jobFor('INV-2', { conflict_guard: { kind: 'column', column: 'version', expected_value: 6 } }),
+    );
+    plane.queue(jobFor('INV-3', { patch: { late_fee_cents: -1 }, allowed_columns: ['late_fee_cents'] }));
+    plane.queue(jobFor('INV-4', { allowed_columns: ['version'], patch: { version: 9 } }));
+    const runner = await start({ flags: ['--once', '--dry-run'] });
+    expect(await runner.exit()).toBe(0);
+    const told = runner.lines.filter(({ event }) => event === 'job_rehearsed');
+    expect(
+      told
+        .map(({ job_id, would_be, code, result_version }) => [job_id, would_be, code, result_version])
+        .sort(),
+    ).toEqual([
+      ['wbj_wrp_INV-1', 'applied', undefined, '8'],
+      ['wbj_wrp_INV-2', 'conflict', 'VERSION_CONFLICT', '7'],
+      ['wbj_wrp_INV-3', 'failed', 'CONSTRAINT_VIOLATED', undefined],
+    ]);
+    expect(runner.lines.find(({ event }) => event === 'job_refused')).toMatchObject({
+      reason: 'PROTECTED_COLUMN',
+    });
+    expect(plane.results).toEqual([]);
+    const released = plane.requests.filter(({ route }) => route === 'release');
+    expect(released.map(({ body }) => body)).toEqual(
+      Array(4).fill(expect.objectContaining({ reason: 'rehearsed' })),
+    );
+    expect(await db.query('SELECT * FROM countersign_receipts')).toEqual([]);
+    expect(await invoice('INV-1')).toEqual(untouched);
+  });
+
+  test('is what the configuration may ask for, and holds no lock when it has ended', async () => {
+    plane.queue(jobFor('INV-1'));
+    const runner = await startReady({ mode: 'dry_run' });
+    expect(await runner.logged('starting')).toMatchObject({ mode: 'dry_run' });
+    await runner.logged('job_released');
+    await db.query(`SET lock_timeout = '1s'; UPDATE invoices SET late_fee_cents = 1 WHERE id = 'INV-1'`);
+    runner.process.kill('SIGTERM');
+    expect(await runner.exit()).toBe(0);
+    expect(plane.results).toEqual([]);
+  });
+});
+
 describe('the start', () => {
   test('is refused by a token that is not valid', async () => {
     const runner = await start({ token: 'syn_run_wrong' });
@@ -617,7 +664,7 @@ describe('the command line', () => {
 
   test('tells the version and how it is used', async () => {
     expect((await run('version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    expect((await run('help')).stdout).toContain('countersign-runner start --config FILE');
+    expect((await run('help')).stdout).toContain('countersign-runner COMMAND --config FILE');
   });
 
   test.each([[['begin']], [['start']], [['start', '--config']], [['start', '--verbose']]])(

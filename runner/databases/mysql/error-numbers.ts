@@ -49,6 +49,7 @@ const byNumber: ReadonlyMap<number, FaultMeaning> = new Map(
 
 const DUPLICATE_KEY: ReadonlySet<number> = new Set([1022, 1062, 1586]);
 const CHECK_VIOLATED: ReadonlySet<number> = new Set([3819, 4025]);
+const NULL_REFUSED = 1048;
 const SUBQUERY_OF_TWO_ROWS = 1242;
 /** What SIGNAL raises unless a trigger names another. */
 const SIGNALED = '45000';
@@ -57,8 +58,8 @@ export function meaningOf({ errno, sqlState }: Complaint, place: Place): FaultMe
   if (place === 'commit') return UNKNOWN;
   if (place === 'receipt') {
     if (DUPLICATE_KEY.has(errno)) return { kind: 'receipt_there' };
-    // Of its checks only this one depends on what the row became.
-    if (CHECK_VIOLATED.has(errno)) return failed('VERSION_DID_NOT_ADVANCE');
+    // What the row became shows in the version alone: one that did not advance is NULL, and its hash too.
+    if (CHECK_VIOLATED.has(errno) || errno === NULL_REFUSED) return failed('VERSION_DID_NOT_ADVANCE');
     if (errno === SUBQUERY_OF_TWO_ROWS) return failed('PRIMARY_KEY_NOT_UNIQUE');
   }
   if (sqlState === SIGNALED) return failed('REFUSED_BY_TRIGGER');

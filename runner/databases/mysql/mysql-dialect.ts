@@ -2,6 +2,7 @@ import type { SourceConfig } from '../../config/runner-config.ts';
 import type { Dialect } from '../dialect.ts';
 import type { ReceiptActivity, ReceiptRecord } from '../receipt-record.ts';
 import type { RowName, RowVersion, SourceFault } from '../source-database.ts';
+import { readTable } from './catalog.ts';
 import { checkSource } from './check-source.ts';
 import { MysqlSession, type SessionOptions } from './mysql-session.ts';
 import { MysqlTableWriter } from './mysql-table-writer.ts';
@@ -9,6 +10,7 @@ import type { MysqlAddress } from './mysql-url.ts';
 import { readPosture } from './posture.ts';
 import { newestReceipts, receiptActivity, receiptsAfter, receiptsNamed } from './receipt-archive.ts';
 import { rehearseReceipt } from './receipt-rehearsal.ts';
+import { receiptTableSql } from './receipts-sql.ts';
 import { versionsOf } from './row-versions.ts';
 
 /** A configured source in MySQL or MariaDB. */
@@ -47,6 +49,16 @@ export class MysqlDialect implements Dialect<MysqlSession> {
 
   posture(session: MysqlSession): Promise<readonly SourceFault[]> {
     return readPosture(session, this.#config);
+  }
+
+  async hasReceipts(session: MysqlSession): Promise<boolean> {
+    const { schema, table } = this.#config.receipts;
+    return (await readTable(session, `${schema}.${table}`)) !== undefined;
+  }
+
+  async createReceipts(session: MysqlSession): Promise<void> {
+    const { schema, table } = this.#config.receipts;
+    await session.transact([{ sql: receiptTableSql(schema, table) }]);
   }
 
   rehearseReceipt(session: MysqlSession): Promise<readonly SourceFault[]> {

@@ -22,6 +22,8 @@ export interface Step {
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
+/** MariaDB ends a statement by its own timeout; when it does not even do that, it is gone. */
+const SERVER_SPARE_MS = 5_000;
 /** Every trip begins so: whatever an earlier one may have left open must never be committed by this one. */
 const BEGIN: readonly Step[] = [{ sql: 'ROLLBACK' }, { sql: 'START TRANSACTION' }];
 
@@ -72,7 +74,7 @@ export class MysqlSession implements Session {
       await session.#pin();
     } catch (cause) {
       session.destroy();
-      throw cannotConnect(cause instanceof DatabaseFault ? cause.code : undefined, { cause });
+      throw cannotConnect(saidBy(cause), { cause });
     }
     return session;
   }
@@ -83,6 +85,12 @@ export class MysqlSession implements Session {
 
   get server(): Server {
     return this.#server;
+  }
+
+  /** Only MariaDB limits the time of a statement that writes, and then says that it was undone. */
+  get #deadlineMs(): number {
+    const { statementTimeoutMs } = this.#options;
+    return this.#server.isMariaDb ? statementTimeoutMs + SERVER_SPARE_MS : statementTimeoutMs;
   }
 
   /**
@@ -139,7 +147,7 @@ export class MysqlSession implements Session {
   /** @param ending what the last step does; only a COMMIT can leave in doubt what was done */
   async #send(steps: readonly Step[], ending: Ending): Promise<readonly (readonly Row[])[]> {
     let begun = 0;
-    const deadline = setTimeout(() => this.#expire(), this.#options.statementTimeoutMs);
+    const deadline = setTimeout(() => this.#expire(), this.#deadlineMs);
     try {
       return await new Promise<readonly (readonly Row[])[]>((resolve, reject) => {
         const text = steps.map(({ sql }) => sql).join('; ');
@@ -180,6 +188,13 @@ export class MysqlSession implements Session {
     if (complaint === undefined) return connectionLost({ cause });
     return new DatabaseFault(String(complaint.errno), meaningOf(complaint, place), { cause });
   }
+}
+
+/** The code by which the server, or this program, says why there is no session; none where the line failed. */
+function saidBy(cause: unknown): string | undefined {
+  if (!(cause instanceof DatabaseFault)) return undefined;
+  const { code } = cause;
+  return code === connectionLost().code ? undefined : code;
 }
 
 function placeOf(steps: readonly Step[], index: number, ending: Ending): Place {

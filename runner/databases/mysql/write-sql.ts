@@ -1,4 +1,5 @@
 import type { SourceConfig, TablePermission } from '../../config/runner-config.ts';
+import { DatabaseFault } from '../database-fault.ts';
 import type { Filling, Found } from '../table-writer.ts';
 import { type ColumnType, equalsSql, timestampSql, valueSql } from './column-type.ts';
 import { quoteIdentifier, quoteTable, quoteTableName } from './identifiers.ts';
@@ -165,7 +166,8 @@ function receiptsOf({ receipts }: TableTarget): string {
 
 function typeOf({ types }: TableTarget, column: string): ColumnType {
   const type = types.get(column);
-  if (type === undefined) throw new ValueRejected(`no column ${column}`);
+  if (type === undefined)
+    throw new DatabaseFault('no_such_column', { kind: 'failed', code: 'SCHEMA_MISMATCH' });
   return type;
 }
 

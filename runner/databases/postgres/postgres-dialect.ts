@@ -2,12 +2,14 @@ import type { SourceConfig } from '../../config/runner-config.ts';
 import type { Dialect } from '../dialect.ts';
 import type { ReceiptActivity, ReceiptRecord } from '../receipt-record.ts';
 import type { RowName, RowVersion, SourceFault } from '../source-database.ts';
+import { readTable } from './catalog.ts';
 import { checkSource } from './check-source.ts';
 import { Connection, type SessionOptions } from './connection.ts';
 import { PostgresTableWriter } from './postgres-table-writer.ts';
 import { readPosture } from './posture.ts';
 import { newestReceipts, receiptActivity, receiptsAfter, receiptsNamed } from './receipt-archive.ts';
 import { rehearseReceipt } from './receipt-rehearsal.ts';
+import { receiptTableSql } from './receipts-sql.ts';
 import { versionsOf } from './row-versions.ts';
 
 /** A configured source in PostgreSQL. */
@@ -57,6 +59,15 @@ export class PostgresDialect implements Dialect<Connection> {
 
   posture(connection: Connection): Promise<readonly SourceFault[]> {
     return readPosture(connection, this.#config);
+  }
+
+  async hasReceipts(connection: Connection): Promise<boolean> {
+    return (await readTable(connection, this.#session.receipts)) !== undefined;
+  }
+
+  createReceipts(connection: Connection): Promise<void> {
+    const { schema, table } = this.#config.receipts;
+    return connection.run(receiptTableSql(schema, table));
   }
 
   rehearseReceipt(connection: Connection): Promise<readonly SourceFault[]> {

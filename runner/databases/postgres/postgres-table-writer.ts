@@ -48,23 +48,19 @@ export class PostgresTableWriter implements TableWriter<Connection> {
 
   async apply(connection: Connection, filling: Filling, ending: Ending): Promise<Row | undefined> {
     const statement = this.#applyFor(filling.plan.columns);
-    const isOneTrip = ending === 'COMMIT' && globalThis.COUNTERSIGN_FAILPOINTS !== true;
-    if (isOneTrip) return (await execute(connection, statement, filling))[0];
-    // The same statement, but such that it can be taken back, or the process die between it and its commit.
-    return inTransaction(connection, ending, async () => {
-      const rows = await execute(connection, statement, filling);
-      await reach('in_transaction');
-      return rows[0];
-    });
+    const rows = await stoppable(connection, ending, () => execute(connection, statement, filling));
+    return rows[0];
   }
 
   async applyMany(connection: Connection, fillings: readonly Filling[]): Promise<readonly Row[]> {
     const [first] = fillings;
     if (first === undefined) return [];
     const { name, sql, values } = await this.#batchFor(connection, first.plan.columns);
-    return connection.execute(
-      { name, text: sql },
-      values.map((value) => value(fillings)),
+    return stoppable(connection, 'COMMIT', () =>
+      connection.execute(
+        { name, text: sql },
+        values.map((value) => value(fillings)),
+      ),
     );
   }
 
@@ -123,14 +119,17 @@ function execute(
   );
 }
 
-async function inTransaction<Result>(
+/** A statement by itself; or in a transaction, such that it can be taken back, or the process die before its commit. */
+async function stoppable<Result>(
   connection: Connection,
   ending: Ending,
-  work: () => Promise<Result>,
+  statement: () => Promise<Result>,
 ): Promise<Result> {
+  if (ending === 'COMMIT' && globalThis.COUNTERSIGN_FAILPOINTS !== true) return statement();
   await connection.run('BEGIN');
   try {
-    const result = await work();
+    const result = await statement();
+    await reach('in_transaction');
     await connection.run(ending);
     return result;
   } catch (error) {

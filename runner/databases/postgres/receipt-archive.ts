@@ -19,7 +19,7 @@ export async function receiptActivity(
   connection: Connection,
   { schema, table }: Where,
 ): Promise<ReceiptActivity> {
-  const isRecent = `r.recorded_at ${isAfter} pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) '24 hours'::pg_catalog.interval`;
+  const isRecent = `r.recorded_at ${isAfter} (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) '24 hours'::pg_catalog.interval)`;
   const count = (status: string) =>
     `pg_catalog.count(*) FILTER (WHERE ${isRecent} AND r.status ${equals} '${status}')`;
   const text = `SELECT pg_catalog.max(r.recorded_at), ${count('applied')}, ${count('conflict')}
