@@ -10,6 +10,7 @@ export class TcpProxy {
   #delayMs = 0;
   #cutBeforeAnswer: (() => boolean) | undefined;
   #holding = false;
+  #isMute = false;
   readonly #sent: Buffer[] = [];
 
   private constructor(server: Server, target: { host: string; port: number }) {
@@ -18,7 +19,8 @@ export class TcpProxy {
   }
 
   static async start(target: { host: string; port: number }): Promise<TcpProxy> {
-    const server = createServer();
+    // What one side ends is ended on the other side too, in its direction alone.
+    const server = createServer({ allowHalfOpen: true });
     const proxy = new TcpProxy(server, target);
     server.on('connection', (client) => proxy.#connect(client));
     server.listen(0, '127.0.0.1');
@@ -65,6 +67,16 @@ export class TcpProxy {
     this.#holding = holding;
   }
 
+  /** Hands on what clients send, and none of the answers: what they asked for is done, and nobody hears of it. */
+  mute(muting: boolean): void {
+    this.#isMute = muting;
+  }
+
+  /** Ends every connection in the direction of the client: it may still send, and gets no more answers. */
+  halfClose(): void {
+    for (const { client } of this.#pairs) client.end();
+  }
+
   /**
    * The next time that the target answers and `chosen` says so, the answer is thrown away and the connection reset:
    * what was asked has been done, and nobody hears of it. Resolves when that has happened.
@@ -91,7 +103,7 @@ export class TcpProxy {
       client.resetAndDestroy();
       return;
     }
-    const upstream = createConnection(this.#target);
+    const upstream = createConnection({ ...this.#target, allowHalfOpen: true });
     const pair = { client, upstream };
     this.#pairs.add(pair);
     const end = () => {
@@ -104,6 +116,8 @@ export class TcpProxy {
       socket.on('error', end);
       socket.on('close', end);
     }
+    client.on('end', () => upstream.end());
+    upstream.on('end', () => client.end());
     client.on('data', (data) => {
       this.#sent.push(data);
       if (!this.#holding) upstream.write(data);
@@ -112,12 +126,12 @@ export class TcpProxy {
   }
 
   #answer(client: Socket, data: Buffer, end: () => void): void {
-    if (this.#holding) return;
+    if (this.#holding || this.#isMute) return;
     if (this.#cutBeforeAnswer?.() === true) {
       client.resetAndDestroy();
       end();
     } else if (this.#delayMs === 0) {
-      client.write(data);
+      if (client.writable) client.write(data);
     } else {
       setTimeout(() => client.writable && client.write(data), this.#delayMs);
     }
