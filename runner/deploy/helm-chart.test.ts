@@ -157,7 +157,12 @@ describe.each(names)('a pod of the %s values', (name) => {
       valueFrom: { fieldRef: { fieldPath: 'metadata.name' } },
     });
     expect(byValue).toEqual(
-      name === 'full' ? [{ name: 'NODE_EXTRA_CA_CERTS', value: `${mountOf('trusted-ca')}/ca.crt` }] : [],
+      name === 'full'
+        ? [
+            { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: 'https://otel.example:4443' },
+            { name: 'NODE_EXTRA_CA_CERTS', value: `${mountOf('trusted-ca')}/ca.crt` },
+          ]
+        : [],
     );
   });
 
@@ -351,11 +356,17 @@ describe('the network policy', () => {
           ports: dns(5353),
         },
         { to: [address('192.0.2.0/24'), address('2001:db8::/32')], ports: tcp(8443) },
+        { to: [address('10.40.0.1/32')], ports: tcp(4443) },
         { to: [address('10.30.0.0/28')], ports: tcp(3306) },
         { to: [address('10.20.0.5/32'), address('10.20.0.6/32')], ports: tcp(5432) },
       ],
     });
   });
+});
+
+test('a collector without addresses is refused, since no policy could let the runner reach it', () => {
+  const traces = { endpoint: 'http://otel.example:4318' };
+  expect(() => objectsOf({ ...sets.minimal, traces })).toThrow('traces.cidrs is required');
 });
 
 test('no file of the chart holds a secret', () => {
