@@ -27,6 +27,23 @@ export const dependencyReasons: Readonly<Record<string, Reason>> = {
     choice:
       "PGlite's own; all its connections share one session, so roles and timeouts are tested on a real server",
   },
+  '@opentelemetry/api': {
+    purpose: 'the types of spans and their context, in the traces of the runner',
+    choice: 'what the SDK is made for; no dependencies',
+  },
+  '@opentelemetry/exporter-trace-otlp-http': {
+    purpose: 'sends spans to an OTLP collector',
+    choice:
+      "OpenTelemetry's own: headers, certificates and timeouts by the standard's variables; over HTTP, so that no gRPC is packed in",
+  },
+  '@opentelemetry/resources': {
+    purpose: "what a trace says of its process, with the standard's variables",
+    choice: 'the SDK brings it anyway',
+  },
+  '@opentelemetry/sdk-trace': {
+    purpose: 'spans, sampling and batches',
+    choice: "OpenTelemetry's own, and only its traces: no automatic instrumentation, which would see queries",
+  },
   '@types/node': { purpose: "types of Node's modules", choice: 'the only ones' },
   '@types/pg': { purpose: 'types of `pg`', choice: 'the only ones' },
   'drizzle-kit': {
@@ -46,14 +63,27 @@ export const dependencyReasons: Readonly<Record<string, Reason>> = {
     purpose: 'property-based and model-based tests',
     choice: 'shrinks what fails and prints the seed',
   },
+  'graphile-worker': {
+    purpose: 'a peer of the bench: a tuned queue in PostgreSQL that does the same work',
+    choice: 'the best kept of its kind',
+  },
   hono: { purpose: 'routing at the gateway', choice: 'small, made for Workers, nothing underneath it' },
   jose: {
     purpose: 'JWT signatures and key sets',
     choice: 'runs on Web Crypto, has no dependencies, takes an algorithm allow-list',
   },
+  'jsonc-parser': {
+    purpose: "reads the runner's configuration, which may hold comments",
+    choice: 'the one of VS Code: no dependencies, and it says where a fault is without quoting the text',
+  },
   miniflare: {
     purpose: 'workerd for the local stack, tests and the bench',
     choice: "wrangler's own engine; driven directly it costs a fraction of `wrangler dev` a request",
+  },
+  mysql2: {
+    purpose: "the runner's connection to MySQL and MariaDB",
+    choice:
+      'the one that is kept: authentication, TLS and several statements in one trip; values never go through it, only SQL made of literals',
   },
   node: {
     purpose: 'Node 24 for every script, whatever the machine has',
@@ -67,6 +97,10 @@ export const dependencyReasons: Readonly<Record<string, Reason>> = {
     purpose: "the runner's PostgreSQL driver",
     choice: 'plain JavaScript, packs into one file, gives texts as the database wrote them',
   },
+  'pg-boss': {
+    purpose: 'another peer of the bench',
+    choice: 'the most used queue in PostgreSQL from Node',
+  },
   typescript: {
     purpose: 'type checking only; nothing is compiled',
     choice: 'the native compiler takes seconds',
@@ -76,5 +110,9 @@ export const dependencyReasons: Readonly<Record<string, Reason>> = {
   zod: {
     purpose: 'checks everything that crosses a boundary, and gives it its type',
     choice: 'one schema for the check, the type and the OpenAPI document',
+  },
+  yaml: {
+    purpose: "reads the chart's and the compose file's YAML in tests",
+    choice: 'the whole of YAML 1.2, without dependencies; vitest and others bring it anyway',
   },
 };
