@@ -6,7 +6,13 @@ import { claimRowsRead } from './measurements/claim-rows-read.ts';
 import { controlPlaneVsD1 } from './measurements/control-plane-vs-d1.ts';
 import { d1Rows } from './measurements/d1-rows.ts';
 import { heldPolls } from './measurements/held-polls.ts';
+import { pathVsQueues } from './measurements/path-vs-queues.ts';
+import { runnerBatchedVsPgbench } from './measurements/runner-batched-vs-pgbench.ts';
+import { runnerCpu } from './measurements/runner-cpu.ts';
+import { runnerMemory } from './measurements/runner-memory.ts';
+import { runnerVsMysql } from './measurements/runner-vs-mysql.ts';
 import { runnerVsPgbench } from './measurements/runner-vs-pgbench.ts';
+import { runnerVsPgbenchOverNetwork } from './measurements/runner-vs-pgbench-over-network.ts';
 import { type Bench, type Measured, openBench } from './support/bench.ts';
 import { machine } from './support/machine.ts';
 import { renderTable } from './support/table.ts';
@@ -23,6 +29,15 @@ const measurements: Readonly<
   d1_rows: { keys: ['d1_rows'], measure: d1Rows },
   claim_rows_read: { keys: ['claim_rows_read'], measure: claimRowsRead },
   runner_vs_pgbench: { keys: ['runner_vs_pgbench'], measure: runnerVsPgbench },
+  runner_vs_pgbench_over_network: {
+    keys: ['runner_vs_pgbench_over_network'],
+    measure: runnerVsPgbenchOverNetwork,
+  },
+  runner_batched_vs_pgbench: { keys: ['runner_batched_vs_pgbench'], measure: runnerBatchedVsPgbench },
+  runner_vs_mysql: { keys: ['runner_vs_mysql'], measure: runnerVsMysql },
+  runner_cpu: { keys: ['runner_cpu'], measure: runnerCpu },
+  runner_memory: { keys: ['runner_memory'], measure: runnerMemory },
+  path_vs_queues: { keys: ['path_vs_graphile', 'path_vs_pgboss'], measure: pathVsQueues },
   held_polls: { keys: ['held_polls'], measure: heldPolls },
 };
 const RESULTS = join(import.meta.dirname, 'results.json');
@@ -57,10 +72,11 @@ async function run(isQuick: boolean, only: string | undefined): Promise<boolean>
   try {
     for (const [name, { keys, measure }] of Object.entries(measurements)) {
       if (only !== undefined && only !== name) continue;
+      const begunAt = Date.now();
       try {
         const measured = await measure(bench);
         Object.assign(results, measured.results);
-        console.log(renderTable(name, measured.lines));
+        console.log(renderTable(`${name}, ${secondsSince(begunAt)} s`, measured.lines));
       } catch (fault) {
         isComplete = false;
         const why = fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault);
@@ -71,9 +87,13 @@ async function run(isQuick: boolean, only: string | undefined): Promise<boolean>
   } finally {
     await bench.close();
   }
-  results.seconds = Math.round((Date.now() - startedAt.getTime()) / 1_000);
+  results.seconds = secondsSince(startedAt.getTime());
   if (isQuick || only !== undefined) console.log(`\n${JSON.stringify(results, null, 2)}`);
   else await writeFile(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
   console.log(`\n${results.seconds} s in all`);
   return isComplete;
+}
+
+function secondsSince(at: number): number {
+  return Math.round((Date.now() - at) / 1_000);
 }

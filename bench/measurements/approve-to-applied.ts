@@ -27,7 +27,7 @@ export async function approveToApplied(bench: Bench): Promise<Measured> {
   await client.connect();
   await createInvoices(postgres);
   await resetInvoices(postgres);
-  const runner = await startRunner(product, postgres);
+  const runner = await startRunner(product.jobs, postgres);
   try {
     const applies = new Applies(product, runner);
     const writes = new Writes();

@@ -9,8 +9,8 @@ import { spreadLine } from '../support/table.ts';
 import { TransitionMix } from '../support/transition-mix.ts';
 
 const CONNECTIONS = 64;
-const WARM_UP_MS = { quick: 1_000, full: 2_500 } as const;
-const ROUND_MS = { quick: 1_000, full: 2_500 } as const;
+const WARM_UP_MS = { quick: 1_000, full: 1_500 } as const;
+const ROUND_MS = { quick: 1_000, full: 1_500 } as const;
 
 type Rates = Record<'d1' | 'one' | 'ten' | 'rpc', number[]>;
 

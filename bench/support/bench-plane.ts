@@ -8,6 +8,7 @@ import type { Bench } from './bench.ts';
 import { withConnection } from './http-connection.ts';
 import { APPROVER, SOURCE, TENANT } from './names.ts';
 import { PlaneCalls } from './plane-calls.ts';
+import type { JobOrigin } from './runner-process.ts';
 
 const MAC_KEY = 'a key of the bench, which guards nothing';
 
@@ -16,7 +17,8 @@ export interface BenchPlane {
   readonly plane: Plane;
   readonly origin: URL;
   readonly calls: PlaneCalls;
-  readonly runnerToken: string;
+  /** What a runner is given to reach it. */
+  readonly jobs: JobOrigin;
 }
 
 /** Starts a plane of its own for a measurement, so that none finds what an earlier one left behind. */
@@ -38,7 +40,7 @@ export async function startBenchPlane({ gatewayCode, issuer }: Bench): Promise<B
   const origin = new URL(plane.url);
   const calls = new PlaneCalls(origin, tokens);
   await withConnection(origin, (connection) => calls.register(connection));
-  return { plane, origin, calls, runnerToken: tokens.runner };
+  return { plane, origin, calls, jobs: { url: plane.url, token: tokens.runner } };
 }
 
 /** Starts the Worker of the limits in the same workerd, with the same settings, as a process of its own. */

@@ -38,7 +38,7 @@ export class NotMeasurable extends Error {
   readonly code = 'not_measurable';
 }
 
-const ROUNDS = { quick: 2, full: 5 } as const;
+const ROUNDS = { quick: 1, full: 5 } as const;
 
 export async function openBench(isQuick: boolean): Promise<Bench & { close(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-bench-'));

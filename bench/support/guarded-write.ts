@@ -1,5 +1,6 @@
 import type { PublicJob } from '@countersign/protocol/writeback-job';
-import { applySql, type Filling } from '@countersign/runner/databases/postgres/write-sql';
+import { applySql } from '@countersign/runner/databases/postgres/write-sql';
+import type { Filling } from '@countersign/runner/databases/table-writer';
 import { FIRST_INVOICE, INVOICES, sourceConfig } from './invoices.ts';
 import { RUNNER, SOURCE, TENANT } from './names.ts';
 
@@ -33,22 +34,34 @@ function keyBase(lane: number): number {
   return 1_000_000_000_000 * (lane + 1);
 }
 
+/** Where an invoice is, as a job says it. */
+export interface InvoiceTable {
+  readonly engine: PublicJob['engine'];
+  readonly schema: string;
+}
+const POSTGRES_TABLE: InvoiceTable = { engine: 'postgres', schema: 'public' };
+
 /** An element of a claim's `jobs`, as far as the runner reads it, that asks for this write. */
-export function claimedWrite(write: InvoiceWrite) {
-  return { job_id: JOB_ID, lease_id: LEASE_ID, write_by: EXPIRES_AT, writeback_job: jobOf(write) };
+export function claimedWrite(write: InvoiceWrite, proposalId = PROPOSAL_ID, table = POSTGRES_TABLE) {
+  const job = jobOf(write, proposalId, table);
+  return { job_id: job.writeback_job_id, lease_id: LEASE_ID, write_by: EXPIRES_AT, writeback_job: job };
 }
 
-function jobOf({ invoice, version, key }: InvoiceWrite): PublicJob {
+function jobOf(
+  { invoice, version, key }: InvoiceWrite,
+  proposalId: string,
+  { engine, schema }: InvoiceTable,
+): PublicJob {
   return {
     schema_version: 'synapsor.writeback-job.v1',
-    writeback_job_id: JOB_ID,
-    proposal_id: PROPOSAL_ID,
+    writeback_job_id: `wbj_${proposalId}`,
+    proposal_id: proposalId,
     proposal_version: 1,
     proposal_hash: HASH,
     runner_scope: { project_id: TENANT, source_id: SOURCE },
-    engine: 'postgres',
+    engine,
     operation: 'single_row_update',
-    target: { schema: 'public', table: 'invoices', primary_key: { column: 'id', value: invoice } },
+    target: { schema, table: 'invoices', primary_key: { column: 'id', value: invoice } },
     tenant_guard: { column: 'tenant_id', value: 'acme' },
     allowed_columns: COLUMNS,
     patch: { late_fee_cents: 0 },
@@ -61,6 +74,15 @@ function jobOf({ invoice, version, key }: InvoiceWrite): PublicJob {
 const PROPOSAL_ID = 'wrp_01M7XRJ7PC00000006ZRYAVDEJ';
 const JOB_ID = `wbj_${PROPOSAL_ID}`;
 const LEASE_ID = 'lse_01M7XRJ7PC00000007ZRYAVDEJ';
+
+/** What a receipt says of where it came from. */
+export const guardedWriteFields = {
+  jobId: JOB_ID,
+  proposalId: PROPOSAL_ID,
+  proposalHash: HASH,
+  leaseId: LEASE_ID,
+  runnerId: RUNNER,
+} as const;
 
 /** The runner's own statement. */
 function guardedWrite() {

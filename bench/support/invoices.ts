@@ -2,7 +2,7 @@ import { runnerConfigSchema, type SourceConfig } from '@countersign/runner/confi
 import { receiptTableSql } from '@countersign/runner/databases/postgres/receipts-sql';
 import pg from 'pg';
 import { runnerConfig } from '../../scripts/stack/runner-child.ts';
-import type { DurablePostgres } from './durable-postgres.ts';
+import type { PostgresAddress } from './durable-postgres.ts';
 import { SOURCE, TENANT } from './names.ts';
 
 export const INVOICES = 100_000;
@@ -37,12 +37,12 @@ export function sourceConfig(connections: number): SourceConfig {
 }
 
 /** Creates the customer's table and the receipts, empty. */
-export async function createInvoices(postgres: DurablePostgres): Promise<void> {
+export async function createInvoices(postgres: PostgresAddress): Promise<void> {
   await run(postgres, TABLE_SQL, receiptTableSql('public', 'countersign_receipts'));
 }
 
 /** All invoices as they were at first, no receipts, and nothing left to be written that a round would pay for. */
-export async function resetInvoices(postgres: DurablePostgres): Promise<void> {
+export async function resetInvoices(postgres: PostgresAddress): Promise<void> {
   await run(
     postgres,
     'TRUNCATE public.invoices, public.countersign_receipts',
@@ -52,7 +52,25 @@ export async function resetInvoices(postgres: DurablePostgres): Promise<void> {
   );
 }
 
-async function run({ url }: DurablePostgres, ...statements: readonly string[]): Promise<void> {
+/**
+ * Throws unless so many invoices went one version further than at first, each with its receipt: what a program says
+ * that it has done counts only when the database says so too.
+ */
+export async function checkWritten({ url }: PostgresAddress, count: number): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ written: number; receipts: number }>(WRITTEN_SQL);
+  await client.end();
+  const { written, receipts } = rows[0] ?? { written: 0, receipts: 0 };
+  if (written !== count || receipts !== count)
+    throw new Error(`of ${count} invoices ${written} were written, and there are ${receipts} receipts`);
+}
+
+const WRITTEN_SQL = `SELECT
+  (SELECT count(*)::integer FROM public.invoices WHERE version = 2 AND late_fee_cents = 0) AS written,
+  (SELECT count(*)::integer FROM public.countersign_receipts WHERE status = 'applied') AS receipts`;
+
+async function run({ url }: PostgresAddress, ...statements: readonly string[]): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

@@ -27,10 +27,14 @@ const LOOK_EVERY_MS = 2;
 const PATIENCE_MS = 30_000;
 
 /** Looks again and again until something is so; throws when it takes too long. */
-export async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+export async function until(
+  what: string,
+  isSo: () => Promise<boolean>,
+  everyMs = LOOK_EVERY_MS,
+): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
   while (!(await isSo())) {
     if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

@@ -5,14 +5,26 @@ import { createInterface } from 'node:readline';
 import { buildRunner } from '@countersign/runner/build';
 import { Processes } from '../../scripts/local/processes.ts';
 import { runnerChild, runnerConfig } from '../../scripts/stack/runner-child.ts';
-import type { BenchPlane } from './bench-plane.ts';
-import type { DurablePostgres } from './durable-postgres.ts';
+import type { PostgresAddress } from './durable-postgres.ts';
 import { SOURCE, TENANT } from './names.ts';
 
 const STOP_GRACE_MS = 10_000;
 
+/** Where the runner's jobs come from, and the token that they are given for. */
+export interface JobOrigin {
+  readonly url: string;
+  readonly token: string;
+}
+
+/** What the runner's configuration says apart from the local stack's; its own defaults where it says nothing. */
+export interface RunnerSettings {
+  readonly lanes?: number;
+  readonly connections?: number;
+}
+
 /** The runner as it is shipped, as a process of its own. */
 export interface RunnerProcess {
+  readonly pid: number;
   /**
    * Waits until the runner says that it has settled this proposal's job, which it does as soon as the database has
    * answered; returns when that was heard, on the clock of `performance.now()`. Throws unless the job was applied.
@@ -27,21 +39,20 @@ interface LogLine {
   readonly outcome?: string;
 }
 
+/** Starts it and waits until it claims. */
 export async function startRunner(
-  { plane, runnerToken }: BenchPlane,
-  { url }: DurablePostgres,
+  { url, token }: JobOrigin,
+  { url: databaseUrl }: PostgresAddress,
+  settings: RunnerSettings = {},
 ): Promise<RunnerProcess> {
   await buildRunner();
   const folder = await mkdtemp(join(tmpdir(), 'countersign-bench-runner-'));
   const configPath = join(folder, 'runner.json');
-  await writeFile(
-    configPath,
-    JSON.stringify(runnerConfig({ url: plane.url, projectId: TENANT, sourceId: SOURCE })),
-  );
+  await writeFile(configPath, JSON.stringify(configOf(url, settings)));
   const processes = new Processes({ logFolder: folder, stopGraceMs: STOP_GRACE_MS });
-  const runner = await processes.start(runnerChild({ configPath, token: runnerToken, databaseUrl: url }));
-  const { stdout } = runner.process;
-  if (stdout === null) throw new TypeError('the runner has no stdout');
+  const runner = await processes.start(runnerChild({ configPath, token, databaseUrl }));
+  const { pid, stdout } = runner.process;
+  if (pid === undefined || stdout === null) throw new TypeError('the runner has no pid or no stdout');
   const awaited = new Map<string, PromiseWithResolvers<number>>();
   createInterface({ input: stdout }).on('line', (text) => {
     const at = performance.now();
@@ -53,6 +64,7 @@ export async function startRunner(
     else place.reject(new Error(`the job of ${proposal_id} ended as ${outcome}`));
   });
   return {
+    pid,
     applied: (proposalId) => {
       const place = Promise.withResolvers<number>();
       awaited.set(proposalId, place);
@@ -62,5 +74,19 @@ export async function startRunner(
       await processes.stopAll();
       await rm(folder, { recursive: true, force: true });
     },
+  };
+}
+
+function configOf(url: string, { lanes, connections }: RunnerSettings) {
+  const { sources, ...config } = runnerConfig({ url, projectId: TENANT, sourceId: SOURCE });
+  return {
+    ...config,
+    ...(lanes === undefined ? {} : { lanes }),
+    sources: Object.fromEntries(
+      Object.entries(sources).map(([id, source]) => [
+        id,
+        connections === undefined ? source : { ...source, connections },
+      ]),
+    ),
   };
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import type { DurablePostgres } from './durable-postgres.ts';
+import type { PostgresAddress } from './durable-postgres.ts';
 import {
   GUARDED_WRITE_SQL,
   guardedWriteForPgbench,
@@ -13,10 +13,16 @@ import {
   invoiceWrite,
 } from './guarded-write.ts';
 
-/** Carries out guarded writes with nothing of ours around them; returns writes per second. */
+/** Carries out guarded writes with nothing of ours around them. */
 export interface WriteBaseline {
   readonly name: string;
-  run(postgres: DurablePostgres, connections: number, seconds: number): Promise<number>;
+  run(postgres: PostgresAddress, connections: number, seconds: number): Promise<BaselineRun>;
+}
+
+export interface BaselineRun {
+  readonly writesPerSecond: number;
+  /** What a thousand writes cost the program that asked for them, in milliseconds of a processor. */
+  readonly cpuMsPerThousand: number;
 }
 
 /** pgbench where the machine has one, else a bare loop over the driver. */
@@ -48,10 +54,10 @@ async function findPgbench(): Promise<string | undefined> {
 
 async function pgbench(
   program: string,
-  { host, port, user, password }: DurablePostgres,
+  { host, port, user, password }: PostgresAddress,
   connections: number,
   seconds: number,
-): Promise<number> {
+): Promise<BaselineRun> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-pgbench-'));
   try {
     const file = join(folder, 'guarded-write.sql');
@@ -73,26 +79,42 @@ async function pgbench(
       ...Object.entries(variables).flatMap(([name, value]) => ['-D', `${name}=${value}`]),
       'postgres',
     ];
-    const { stdout } = await promisify(execFile)(program, args, {
+    const { stdout } = await promisify(execFile)('/bin/sh', ['-c', TIMED, 'sh', program, ...args], {
       env: { ...process.env, PGPASSWORD: password },
     });
-    return rateIn(stdout);
+    return readRun(stdout);
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-function rateIn(output: string): number {
+/** Runs its arguments, and then prints the processor time of the shell, and below it that of what it ran. */
+const TIMED = '"$@" && times';
+
+function readRun(output: string): BaselineRun {
   const rate = /^tps = ([\d.]+) \(without initial connection time\)/m.exec(output)?.[1];
+  const written = /^number of transactions actually processed: (\d+)/m.exec(output)?.[1];
   const failed = /^number of failed transactions: (\d+)/m.exec(output)?.[1];
-  if (rate === undefined || (failed !== undefined && failed !== '0'))
+  if (rate === undefined || written === undefined || (failed !== undefined && failed !== '0'))
     throw new Error(`pgbench failed:\n${output}`);
-  return Number(rate);
+  const cpuMs = 1_000 * secondsIn(output.trimEnd().split('\n').at(-1) ?? '');
+  return { writesPerSecond: Number(rate), cpuMsPerThousand: cpuMs / (Number(written) / 1_000) };
 }
 
-async function bareLoop({ url }: DurablePostgres, connections: number, seconds: number): Promise<number> {
+/** Adds up the times of a line, as in `0m0.25s 0m1.50s`. */
+function secondsIn(line: string): number {
+  const times = [...line.matchAll(/(\d+)m([\d.]+)s/g)];
+  return times.reduce((sum, [, minutes, seconds]) => sum + 60 * Number(minutes) + Number(seconds), 0);
+}
+
+async function bareLoop(
+  { url }: PostgresAddress,
+  connections: number,
+  seconds: number,
+): Promise<BaselineRun> {
   const clients = Array.from({ length: connections }, () => new pg.Client({ connectionString: url }));
   await Promise.all(clients.map((client) => client.connect()));
+  const cpuBefore = process.cpuUsage();
   const end = performance.now() + seconds * 1_000;
   let written = 0;
   const lane = async (client: pg.Client, place: number) => {
@@ -103,6 +125,10 @@ async function bareLoop({ url }: DurablePostgres, connections: number, seconds: 
     }
   };
   await Promise.all(clients.map(lane));
+  const { user, system } = process.cpuUsage(cpuBefore);
   await Promise.all(clients.map((client) => client.end()));
-  return written / seconds;
+  return {
+    writesPerSecond: written / seconds,
+    cpuMsPerThousand: (user + system) / 1_000 / (written / 1_000),
+  };
 }

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { peerResultsSchema, peerRows } from './bench-peers.ts';
+import { rounded, spread, spreadSchema } from './bench-values.ts';
 import { markdownTable } from './markdown-table.ts';
 
-const spreadSchema = z.object({ median: z.number(), min: z.number(), max: z.number() });
 const percentilesSchema = z.object({ p50: z.number(), p99: z.number() });
 const ratioSchema = z.object({ ratio_spread: spreadSchema });
 const rowsSchema = z.object({ rows_by_limit: z.object({ 1: z.number() }) });
 
 /** As far as it is told in the table; `npm run bench` writes more. */
-const resultsSchema = z.object({
+const resultsSchema = peerResultsSchema.extend({
   taken_at: z.string(),
   machine: z.object({ processors: z.number(), processor: z.string() }),
   control_plane_vs_d1: z.object({
@@ -52,17 +53,10 @@ export function benchTable(root: string): string {
     ['runner / pgbench with the same statement, 1 connection', spread(pgbench[1].ratio_spread), ''],
     ['... 8 connections', spread(pgbench[8].ratio_spread), '≥ 0.80'],
     ['... 16 connections', spread(pgbench[16].ratio_spread), ''],
+    ...peerRows(results),
     ['p99 of a wake with 1,000 polls held / with 1', rounded(results.held_polls.p99_1000_to_1), '≤ 2'],
   ];
   const { processors, processor } = results.machine;
   const when = `Taken on ${results.taken_at.slice(0, 10)} on ${processors} shared cores (${processor}): the median, and the least and most of the rounds.`;
   return `${when}\n\n${markdownTable(['what', 'measured', 'goal'], rows)}`;
-}
-
-function spread({ median, min, max }: z.infer<typeof spreadSchema>): string {
-  return `${rounded(median)} (${rounded(min)} to ${rounded(max)})`;
-}
-
-function rounded(value: number): string {
-  return value.toPrecision(3);
 }
