@@ -46,6 +46,7 @@ export const errorCodes = {
   proposal_not_cancelable: { status: 409, retryable: false, title: 'The proposal can no longer be canceled' },
   lease_unknown: { status: 409, retryable: false, title: 'No such lease was ever given for this job' },
   lease_lost: { status: 409, retryable: false, title: 'The lease is no longer the current one' },
+  runner_draining: { status: 409, retryable: false, title: 'The runner was taken out of service' },
   job_terminal: { status: 409, retryable: false, title: 'The job has already ended' },
   result_differs: { status: 409, retryable: false, title: 'Another result is already recorded for this job' },
   job_not_dead: { status: 409, retryable: false, title: 'Only a dead letter can be requeued or discarded' },

@@ -67,7 +67,11 @@ async function untilIdle(config: RunnerConfig, options: DrainOptions): Promise<E
         waited_seconds: waited,
       };
       const out = `${runnerId} is out of service: the control plane hands it nothing more`;
-      say(options, document, [out, heldText(daemon, held), 'drain --undo puts it back; so does a restart']);
+      say(options, document, [
+        out,
+        heldText(daemon, held),
+        '`drain --undo` puts it back; so does a restart of the daemon',
+      ]);
       return isIdle === false ? exitCodes.failed : exitCodes.ok;
     }
     await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS_MS));

@@ -119,10 +119,10 @@ Exit code 0 when all is well, 1 when something is not, 5 when nothing answers at
 reported. Run it wherever the configuration and the token are; to see what is held it needs an http.port, and to be on
 the daemon's machine.
 
-SIGTERM does the same from the other side: it ends the process, which gives back or finishes what it has. After \`drain\`
-the process goes on and asks every few seconds whether it is wanted again. So \`drain\` is for a pause, as during work on
-the database, and for a daemon that you cannot signal; it lasts until --undo, \`connect\` or a restart of the daemon. Jobs
-wait meanwhile, or go to other runners of the source.
+SIGTERM ends the process, which finishes or gives back what it has. After \`drain\` the process goes on: it asks every 15 s
+at most whether it is wanted again, logs claim_failed with the code runner_draining, and is not ready at /readyz. So
+\`drain\` is for a pause, as during work on the database, and for a daemon that you cannot signal. It lasts until --undo,
+\`connect\` or a restart of the daemon. Jobs wait meanwhile, or go to other runners of the source.
 
 ${CONFIG}
   --timeout SECONDS   how long to wait, 0 to 3600; usual 60

@@ -6,6 +6,7 @@ import { type ReceiptArchive, type ReceiptRecord, receiptFields } from '../datab
 import type { SourceDatabase } from '../databases/source-database.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { openDatabase } from './open-database.ts';
+import { printable } from './printable.ts';
 
 /** What is asked of the receipts. */
 export type ReceiptsAsk =
@@ -137,11 +138,6 @@ function details(sourceId: string, record: ReceiptRecord): string[] {
     ['verified', fault ?? 'yes'],
   ];
   return fields.map(([name, value]) => `${name.padEnd(16)}${value}`);
-}
-
-/** What a database holds must not steer a terminal. */
-function printable(line: string): string {
-  return line.replace(/\p{Cc}/gu, '\uFFFD');
 }
 
 function explain(error: unknown, { complain }: ReceiptsOptions): ExitCode {

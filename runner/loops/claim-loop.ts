@@ -88,7 +88,7 @@ async function claimOnce(
     const isUnauthorized = error instanceof ApiError && error.isUnauthorized;
     const fields = { source_id: sourceId, ...faultFields(error) };
     if (isUnauthorized) log('error', 'claim_unauthorized', { ...fields, next: NEW_TOKEN });
-    else if (!drain.aborted) log('warn', 'claim_failed', fields);
+    else if (!drain.aborted) log('warn', 'claim_failed', { ...fields, next: adviceFor(error) });
     const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
     return { limits: isUnauthorized ? UNAUTHORIZED : RETRY, leastMs: Math.min(asked, RETRY.mostMs) };
   }
@@ -101,6 +101,12 @@ function headStart(lanes: Lanes): Promise<void> {
 }
 
 const NEW_TOKEN = 'give this runner a token that is valid and covers the source';
+
+/** Somebody took the runner out of service, or an older process of its name did as it ended. */
+function adviceFor(error: unknown): string | undefined {
+  if (!(error instanceof ApiError) || error.code !== 'runner_draining') return undefined;
+  return '`drain --undo` puts this runner back into service, and so does a restart';
+}
 
 function claim(
   context: RunnerContext,

@@ -24,7 +24,7 @@ const shopSql = `
     id text PRIMARY KEY, tenant_id text NOT NULL, version bigint NOT NULL, late_fee_cents integer);
   INSERT INTO invoices SELECT 'INV-' || n, 'acme', 7, 5500 FROM generate_series(1, 20) AS n;
   ${receiptTableSql('public', 'countersign_receipts')};`;
-/** A claim that found nothing although it should have been held is repeated after at most 15 s. */
+/** A claim that is refused is repeated after at most 15 s. */
 const PATIENCE_MS = 60_000;
 
 let folder: string;
@@ -128,9 +128,9 @@ const reconciled = (id: string, isReported = false) =>
   run((print) => reconcile({ ...common(), id, isReported, sourceId: undefined, print }));
 const looked = () => run((print) => status({ ...common(), print }));
 
-async function emptyClaims(): Promise<number> {
+async function refusedClaims(): Promise<number> {
   const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-  return Number(/^countersign_runner_claims_total\{.*outcome="empty".*\} (\d+)$/m.exec(metrics)?.[1]);
+  return Number(/^countersign_runner_claims_total\{.*outcome="failed".*\} (\d+)$/m.exec(metrics)?.[1]);
 }
 
 describe('a runner that is taken out of service', () => {
@@ -141,11 +141,15 @@ describe('a runner that is taken out of service', () => {
     await runner.logged('ready');
     expect(await looked()).toMatchObject({ code: 0, document: { well: true, daemon: { state: 'ready' } } });
     expect(await drained()).toMatchObject({ code: 0, document: { idle: true } });
-    const before = await emptyClaims();
+    const before = await refusedClaims();
     const id = await approved();
-    await eventually(emptyClaims, (count) => count >= before + 3);
-    expect(await read(tenant.agent, id)).toMatchObject({ job: { state: 'queued' } });
-    const claimed = await emptyClaims();
+    await eventually(refusedClaims, (count) => count >= before + 3);
+    expect(await read(tenant.agent, id)).toMatchObject({ job: { status: 'queued' } });
+    expect(runner.lines).toContainEqual(
+      expect.objectContaining({ event: 'claim_failed', code: 'runner_draining' }),
+    );
+    expect(await looked()).toMatchObject({ code: 1, document: { daemon: { state: 'not_ready' } } });
+    const claimed = await refusedClaims();
     expect(await drained(true)).toMatchObject({ code: 0, document: { status: 'online' } });
     await runner.logged('reported');
     expect(await read(tenant.agent, id)).toMatchObject({ status: 'applied' });
@@ -172,18 +176,18 @@ describe('a runner that is taken out of service', () => {
 describe('a report that was lost', () => {
   /** A job that was written, and whose runner died before it could say so. */
   async function unreported(): Promise<string> {
-    const runner = start('before_report');
+    const runner = start('before_report:kill');
     await runner.logged('ready');
     const id = await approved();
     await runner.exit();
-    expect(await read(tenant.agent, id)).toMatchObject({ job: { state: 'leased' } });
+    expect(await read(tenant.agent, id)).toMatchObject({ job: { status: 'leased' } });
     return id;
   }
 
   test('is made good from the receipt, once', async () => {
     const id = await unreported();
     expect(await reconciled(id)).toMatchObject({ code: 0, document: { verdict: 'applied' } });
-    expect(await read(tenant.agent, id)).toMatchObject({ job: { state: 'leased' } });
+    expect(await read(tenant.agent, id)).toMatchObject({ job: { status: 'leased' } });
     for (const _ of ['lost', 'again']) {
       expect(await reconciled(id, true)).toMatchObject({
         code: 0,
@@ -201,7 +205,7 @@ describe('a report that was lost', () => {
     const id = await unreported();
     await db.query(`UPDATE countersign_receipts SET result_version = '9'`);
     expect(await reconciled(id, true)).toMatchObject({ code: 4, document: { verdict: 'contradiction' } });
-    expect(await read(tenant.agent, id)).toMatchObject({ job: { state: 'leased' } });
+    expect(await read(tenant.agent, id)).toMatchObject({ job: { status: 'leased' } });
   });
 
   test('is a discrepancy where the control plane has another story', async () => {
@@ -225,11 +229,11 @@ describe('a report that was lost', () => {
   });
 
   test('was never made where nothing was written', async () => {
-    const runner = start('before_write');
+    const runner = start('before_write:kill');
     await runner.logged('ready');
     const id = await approved();
     await runner.exit();
     expect(await reconciled(id, true)).toMatchObject({ code: 0, document: { verdict: 'not_written' } });
-    expect(await read(tenant.agent, id)).toMatchObject({ job: { state: 'leased' } });
+    expect(await read(tenant.agent, id)).toMatchObject({ job: { status: 'leased' } });
   });
 });

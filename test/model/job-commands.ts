@@ -14,9 +14,14 @@ async function claim(
   limit: number,
   seconds: number,
 ): Promise<void> {
-  const due = belief.runners[runner].status === 'draining' ? [] : belief.claim(limit);
   const request = { source_id: SOURCE, runner_id: runner, limit, lease_seconds: seconds };
-  const { body } = must(await tenant[tokenOf[runner]].post('/v1/writeback/jobs/claim', request));
+  const answer = await tenant[tokenOf[runner]].post('/v1/writeback/jobs/claim', request);
+  if (belief.runners[runner].status === 'draining') {
+    expectAnswer(answer, { status: 409, code: 'runner_draining' });
+    return;
+  }
+  const due = belief.claim(limit);
+  const { body } = must(answer);
   expect(body.jobs?.map(({ proposal_id, attempt_count }) => [proposal_id, attempt_count])).toEqual(
     due.map(({ id, attempt }) => [id, attempt + 1]),
   );

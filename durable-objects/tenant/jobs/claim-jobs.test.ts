@@ -44,11 +44,9 @@ describe('a claim', () => {
     expect(gist(claimFrom(queue, { source_id: 'src_other' })).answer).toBe('source_not_permitted');
   });
 
-  test('of a runner that drains gets nothing, and is not held', () => {
+  test('of a runner that drains is refused', () => {
     const claimed = claimFrom(queue, {}, runnerRow({ status: 'draining' }));
-    expect(gist(claimed)).toEqual({ answer: 'ok', entries: [] });
-    expect(claimed).toMatchObject({ dismissed: 'run_a' });
-    expect(claimed).not.toHaveProperty('leased');
+    expect(gist(claimed)).toEqual({ answer: 'runner_draining', entries: [] });
   });
 
   test('that finds nothing writes nothing', () => {

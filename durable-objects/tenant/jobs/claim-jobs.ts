@@ -16,21 +16,26 @@ export function claim(world: World, { request }: AskOf<'claim'>, identity: Ident
   if (!coversSource(identity, source_id)) {
     return unchanged(refuse('source_not_permitted', `this token does not cover the source ${source_id}`));
   }
-  // Its process may not know: somebody else can take a runner out of service. Nothing, also later to a held poll.
-  if (world.runner(runner_id)?.status === 'draining') return { ...nothing(now), dismissed: runner_id };
+  // Its process may not know, since others can take it out of service; it must be able to tell this from an empty queue.
+  if (world.runner(runner_id)?.status === 'draining') {
+    return unchanged(
+      refuse(
+        'runner_draining',
+        `the runner ${runner_id} was taken out of service`,
+        'say that it is online again',
+      ),
+    );
+  }
   const taker = { actor: identity.actor, runnerId: runner_id, leaseSeconds: lease_seconds };
   const rows = world.queue(source_id).slice(0, limit);
   const entries = rows.map((row, place) => leaseJob(world.tenant, row, taker, world.nextSeq + place, now));
-  if (rows.length === 0) return nothing(now);
+  const reply = answer({ ok: true, jobs: [], server_time: new Date(now).toISOString() });
+  if (rows.length === 0) return unchanged(reply);
   const seen = seenRunner(world.runner(runner_id), now);
   return {
-    ...nothing(now),
+    reply,
     entries,
     leased: rows.map((row) => row.seq),
     ...(seen === undefined ? {} : { volatile: seen }),
   };
-}
-
-function nothing(now: number): Outcome {
-  return unchanged(answer({ ok: true, jobs: [], server_time: new Date(now).toISOString() }));
 }

@@ -146,20 +146,12 @@ describe('a turn', () => {
   });
 
   test('holds no claim of a runner that drains, and hands it nothing', () => {
-    const { admitted, deliveries, dismissed, replies } = turn(
-      [claim('w1'), approve(waiting)],
-      [waiter('w1', false)],
-      {
-        proposals: [waiting],
-        runners: [runnerRow({ status: 'draining' })],
-      },
-    );
-    expect({ admitted, deliveries, dismissed }).toEqual({
-      admitted: [],
-      deliveries: [],
-      dismissed: ['run_a'],
+    const { admitted, deliveries, replies } = turn([claim('w1'), approve(waiting)], [waiter('w1', false)], {
+      proposals: [waiting],
+      runners: [runnerRow({ status: 'draining' })],
     });
-    expect(replies.map((reply) => jobsIn(reply))).toEqual([0, 0]);
+    expect({ admitted, deliveries }).toEqual({ admitted: [], deliveries: [] });
+    expect(replies[0]).toMatchObject({ ok: false, refusal: { code: 'runner_draining' } });
   });
 });
 

@@ -53,10 +53,7 @@ export function decideTurn(
       : [];
   });
   const served = new Set(held.filter(({ jobs }) => jobs > 0).map(({ id }) => id));
-  const staying = new Set(
-    waiters.filter(({ runnerId }) => !dismissed.includes(runnerId)).map(({ waiterId }) => waiterId),
-  );
-  const admitted = held.filter(({ id, jobs }) => jobs === 0 && staying.has(id)).map(({ id }) => id);
+  const admitted = held.filter(({ id, jobs }) => jobs === 0 && open.has(id)).map(({ id }) => id);
   const ready = waiters.filter(
     ({ waiterId, isAdmitted, runnerId }) =>
       !served.has(waiterId) && !dismissed.includes(runnerId) && (isAdmitted || admitted.includes(waiterId)),

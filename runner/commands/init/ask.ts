@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import type { Fault } from './answers.ts';
 
 /** Puts one question to a person. */
@@ -13,21 +13,47 @@ export class AskingEnded extends Error {
   override readonly name = 'AskingEnded';
 }
 
-/** Asks on a terminal. What is printed goes to `output`, so that the command's own answer stays apart from it. */
+interface Waiting {
+  resolve(line: string): void;
+  reject(reason: Error): void;
+}
+
+/**
+ * Asks on a terminal. What is printed goes to `output`, so that the command's own answer stays apart from it. Lines that
+ * come before their question, as when somebody pastes several, are kept for it.
+ */
 export function terminalAsker(
   input: NodeJS.ReadableStream,
   output: NodeJS.WritableStream,
 ): Asker & { close(): void } {
   const lines = createInterface({ input, output });
-  const ended = new AbortController();
-  lines.once('close', () => ended.abort());
+  const early: string[] = [];
+  let waiting: Waiting | undefined;
+  let isClosed = false;
+  lines.on('line', (line) => {
+    if (waiting === undefined) early.push(line);
+    else waiting.resolve(line);
+    waiting = undefined;
+  });
+  lines.once('close', () => {
+    isClosed = true;
+    waiting?.reject(new AskingEnded('nobody answers any more'));
+  });
+  const next = () =>
+    new Promise<string>((resolve, reject) => {
+      const line = early.shift();
+      if (line !== undefined) resolve(line);
+      else if (isClosed) reject(new AskingEnded('nobody answers any more'));
+      else waiting = { resolve, reject };
+    });
   return {
     ask: async (question) => {
-      try {
-        return (await lines.question(question, { signal: ended.signal })).trim();
-      } catch (cause) {
-        throw new AskingEnded('nobody answers any more', { cause });
+      if (isClosed) output.write(question);
+      else {
+        lines.setPrompt(question);
+        lines.prompt();
       }
+      return (await next()).trim();
     },
     tell: (text) => void output.write(text),
     close: () => lines.close(),
