@@ -30,7 +30,7 @@ export async function buildRunner({
     banner: { js: BEGIN },
     footer: { js: END },
     // Its usual form asks for its own parts in a way that no bundler sees through.
-    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+    alias: { 'jsonc-parser': fileURLToPath(import.meta.resolve('jsonc-parser/lib/esm/main.js')) },
     // Optional: the native driver is not used, and the other is for workerd.
     external: ['pg-native', 'cloudflare:sockets'],
     define: { 'globalThis.COUNTERSIGN_FAILPOINTS': String(failpoints) },

@@ -1,28 +1,22 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench, Measured } from '../support/bench.ts';
 import { type DurablePostgres, startDurablePostgres } from '../support/durable-postgres.ts';
-import { checkWritten, createInvoices, resetInvoices } from '../support/invoices.ts';
-import { JobFeed } from '../support/job-feed.ts';
+import { claimedWrite, invoiceWrite } from '../support/guarded-write.ts';
+import { checkWritten, createInvoices, resetInvoices, sourceConfig } from '../support/invoices.ts';
 import { interleaved, ratios } from '../support/rounds.ts';
-import { startRunnerLoops } from '../support/runner-loops.ts';
+import { runnerApplies } from '../support/runner-applies.ts';
 import { spreadOf } from '../support/statistics.ts';
 import { spreadLine } from '../support/table.ts';
 import { findWriteBaseline } from '../support/write-baseline.ts';
 
-/** The most lanes that a runner can have: what one claim brings, they can carry out together. */
-const RUNNER = { lanes: 50, connections: 16 } as const;
+const CONNECTIONS = 8;
 const BASELINE_CONNECTIONS = [8, 16] as const;
 const ROUND_SECONDS = 1;
-/** Opens the connections, which the other side does not count either. */
-const WARM_UP = 500;
-/** More than a round can take; less than there are invoices. */
-const ENOUGH = 99_000;
 
 type Rates = Record<'ten' | 'fifty' | 'bare', number[]>;
 
 /**
- * What the runner makes of jobs that wait: its loops are given claims of 10 or of 50 at a time, and the rows that it
- * applies count against the best rate at which pgbench gets the same write done one by one.
+ * What the runner makes of jobs that wait: each of its connections is given 10 or 50 at a time, as a claim brings them,
+ * and the rows that it applies count against the best rate at which pgbench gets the same write done one by one.
  */
 export async function runnerBatchedVsPgbench(bench: Bench): Promise<Measured> {
   const postgres = await startDurablePostgres();
@@ -50,19 +44,15 @@ export async function runnerBatchedVsPgbench(bench: Bench): Promise<Measured> {
 
 async function appliesPerSecond(postgres: DurablePostgres, batch: number): Promise<number> {
   await resetInvoices(postgres);
-  const feed = new JobFeed(batch);
-  const loops = startRunnerLoops(feed, postgres.url, RUNNER);
-  await feed.order(WARM_UP);
-  const startedAt = performance.now();
-  const done = feed.order(ENOUGH);
-  await Promise.race([done, sleep(ROUND_SECONDS * 1_000)]);
-  feed.close();
-  await done;
-  const seconds = (performance.now() - startedAt) / 1_000;
-  const { applied } = feed;
-  await loops.stop();
-  await checkWritten(postgres, applied);
-  return (applied - WARM_UP) / seconds;
+  let given = 0;
+  const claimed = () => {
+    given += 1;
+    return claimedWrite(invoiceWrite(0, 1, given - 1));
+  };
+  const source = sourceConfig(CONNECTIONS);
+  const rate = await runnerApplies({ source, url: postgres.url, seconds: ROUND_SECONDS, claimed, batch });
+  await checkWritten(postgres, given);
+  return rate;
 }
 
 function measured(baseline: string, { ten, fifty, bare }: Rates): Measured {
@@ -78,7 +68,7 @@ function measured(baseline: string, { ten, fifty, bare }: Rates): Measured {
         50: ofFifty,
         baseline_writes_per_second: spreadOf(bare),
         baseline: `${baseline}, the better of ${BASELINE_CONNECTIONS.join(' and ')} connections`,
-        runner: RUNNER,
+        connections: CONNECTIONS,
       },
     },
     lines: [

@@ -4,19 +4,22 @@ import { guardedWriteFields, type InvoiceWrite } from './guarded-write.ts';
 import { turnsPerSecond } from './runner-applies.ts';
 
 /**
- * The guarded write in one trip, with nothing around it: the receipt is there exactly when the row was changed, and
- * whatever an earlier trip may have left open is ended first.
+ * The guarded write in one trip, with nothing around it: row and receipt are written where the row was found as
+ * expected, and locked; whatever an earlier trip may have left open is ended first.
  */
-const WRITE_SQL = `ROLLBACK; START TRANSACTION;
-UPDATE invoices SET late_fee_cents = 0, version = version + 1 WHERE id = ? AND tenant_id = 'acme' AND version = ?;
+const WRITE_SQL = `ROLLBACK; START TRANSACTION; SET @is_met = 0;
+SELECT 1 INTO @is_met FROM invoices WHERE id = ? AND tenant_id = 'acme' AND version = ? FOR UPDATE;
+UPDATE invoices SET late_fee_cents = 0, version = version + 1
+WHERE @is_met = 1 AND id = ? AND tenant_id = 'acme' AND version = ?;
 INSERT INTO countersign_receipts (idempotency_key, job_id, proposal_id, proposal_hash, target_table, target_key,
   attempt, lease_id, runner_id, status, affected_rows, result_version, result_hash)
-SELECT ?, ?, ?, ?, 'bench.invoices', ?, 1, ?, ?, 'applied', 1, ?,
-  CONCAT('sha256:', SHA2(CONCAT('{"job_id":"', ?, '","status":"applied","version":"', ?, '"}'), 256))
-FROM DUAL WHERE ROW_COUNT() = 1;
+SELECT ?, ?, ?, ?, 'bench.invoices', ?, 1, ?, ?, 'applied', 1, a.version,
+  CONCAT('sha256:', SHA2(CONCAT('{"job_id":"', ?, '","status":"applied","version":"', a.version, '"}'), 256))
+FROM (SELECT (SELECT version FROM invoices WHERE id = ? AND tenant_id = 'acme') AS version) AS a WHERE @is_met = 1;
+SELECT result_version, result_hash FROM countersign_receipts WHERE @is_met = 1 AND idempotency_key = ?;
 COMMIT`;
-/** The place of the INSERT among the five. */
-const INSERT = 3;
+/** The place of the INSERT among the eight. */
+const INSERT = 5;
 
 /** A tight loop over the driver on so many connections; returns writes per second. */
 export async function mysqlWrites(
@@ -40,9 +43,9 @@ export async function mysqlWrites(
 
 async function writeOnce(client: Connection, { invoice, version, key }: InvoiceWrite): Promise<void> {
   const { jobId, proposalId, proposalHash, leaseId, runnerId } = guardedWriteFields;
-  const after = String(version + 1);
-  const receipt = [key, jobId, proposalId, proposalHash, invoice, leaseId, runnerId, after, jobId, after];
-  const [results] = await client.query(WRITE_SQL, [invoice, version, ...receipt]);
+  const receipt = [key, jobId, proposalId, proposalHash, invoice, leaseId, runnerId, jobId, invoice];
+  const values = [invoice, version, invoice, version, ...receipt, key];
+  const [results] = await client.query(WRITE_SQL, values);
   if (!Array.isArray(results) || affectedRows(results[INSERT]) !== 1)
     throw new Error('the guarded write wrote nothing');
 }

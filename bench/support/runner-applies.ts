@@ -12,12 +12,14 @@ export interface Applies {
   readonly source: SourceConfig;
   readonly url: string;
   readonly seconds: number;
+  /** How many jobs a lane is given at once; usually one. */
+  readonly batch?: number;
   /** The next job of a lane, as a claim brings it. No two lanes share a row. */
   claimed(lane: number): unknown;
 }
 
 /** Verifies and applies jobs on as many lanes as the pool has connections; returns applies per second. */
-export async function runnerApplies({ source, url, seconds, claimed }: Applies): Promise<number> {
+export async function runnerApplies({ source, url, seconds, claimed, batch = 1 }: Applies): Promise<number> {
   const lanes = Array.from({ length: source.connections }, (_, lane) => lane);
   const scope = { sourceId: SOURCE, projectId: TENANT, source };
   const database = connectDatabase(source, url);
@@ -29,10 +31,13 @@ export async function runnerApplies({ source, url, seconds, claimed }: Applies):
     const outcome = await database.apply(claim.plan, { attempt, leaseId, runnerId: RUNNER }, held, signal);
     if (outcome.kind !== 'applied') throw new Error(`the job ended as ${outcome.kind}`);
   };
+  const applyAtOnce = async (lane: number) => {
+    await Promise.all(Array.from({ length: batch }, () => apply(lane)));
+  };
   try {
     // Each lane's first apply opens its connection, which the other side does not count either.
     await inTurnsOfTheirOwn(lanes, apply);
-    return await turnsPerSecond(lanes, seconds, apply);
+    return batch * (await turnsPerSecond(lanes, seconds, applyAtOnce));
   } finally {
     await database.close();
   }

@@ -29,8 +29,8 @@ export interface TableWriter<S extends Session> {
    */
   apply(session: S, filling: Filling, ending: Ending): Promise<Row | undefined>;
   /**
-   * The guarded writes of several plans that set the same columns, each of another row, as one statement, which waits
-   * for nobody's lock. Where there is no such statement, each is carried out alone.
+   * The guarded writes of several plans that set the same columns, each of another row, as one statement, which
+   * does not wait long for a lock. Where there is no such statement, each is carried out alone.
    *
    * @returns key, version and hash of each receipt; a plan without one was not written
    */

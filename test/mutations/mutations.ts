@@ -16,6 +16,9 @@ export interface SimulatedGuard extends Guard {
 const TENANT = 'durable-objects/tenant';
 const MODEL = 'test/simulation/customer/guarded-write.ts';
 const POSTGRES = 'runner/databases/postgres';
+const MYSQL = 'runner/databases/mysql';
+/** Runs on every engine. */
+const WRITES = 'test/integration/engines/write.test.ts';
 
 /** Guards of the tenant object, and of the customer's database as the simulation models it. */
 export const simulatedGuards: readonly SimulatedGuard[] = [
@@ -140,10 +143,10 @@ export interface TestedGuard extends Guard {
   readonly tests: string;
 }
 
-/** The same three guards in the SQL that the runner sends, against a real PostgreSQL. */
+/** The same three guards in the SQL that the runner sends, against real servers. */
 export const testedGuards: readonly TestedGuard[] = [
   {
-    name: 'the version predicate',
+    name: 'the version predicate, on PostgreSQL',
     mutation: {
       file: `${POSTGRES}/write-sql.ts`,
       // biome-ignore lint/suspicious/noTemplateCurlyInString: the source's own template
@@ -151,20 +154,55 @@ export const testedGuards: readonly TestedGuard[] = [
       // biome-ignore lint/suspicious/noTemplateCurlyInString: the source's own template
       replace: 'WHERE ${row} AND (true OR t.${version} ${equals} ${expected})',
     },
-    suite: `${POSTGRES}/apply.test.ts`,
-    tests: 'a write',
+    suite: WRITES,
+    tests: '^PostgreSQL.*a write',
     alarm: 'of fifty different plans for one version',
   },
   {
-    name: 'the unique receipt key',
+    name: 'the unique receipt key, on PostgreSQL',
     mutation: {
       file: `${POSTGRES}/receipts-sql.ts`,
       find: 'idempotency_key text PRIMARY KEY',
       replace: 'idempotency_key text NOT NULL',
     },
-    suite: `${POSTGRES}/apply.test.ts`,
-    tests: 'a write',
+    suite: WRITES,
+    tests: '^PostgreSQL.*a write',
     alarm: 'gives the same receipt also after somebody set the version back',
+  },
+  {
+    name: 'the version predicate, on MySQL and MariaDB',
+    mutation: {
+      file: `${MYSQL}/write-sql.ts`,
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the source's own template
+      find: 'WHERE ${row} AND ${version} = ${expected}',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the source's own template
+      replace: 'WHERE ${row} AND (true OR ${version} = ${expected})',
+    },
+    suite: WRITES,
+    tests: '^M.*a write',
+    alarm: 'of fifty different plans for one version',
+  },
+  {
+    name: 'the unique receipt key, on MySQL and MariaDB',
+    mutation: {
+      file: `${MYSQL}/receipts-sql.ts`,
+      find: 'PRIMARY KEY (idempotency_key),',
+      replace: 'KEY (idempotency_key),',
+    },
+    suite: WRITES,
+    tests: '^M.*a write',
+    alarm: 'gives the same receipt also after somebody set the version back',
+  },
+  {
+    name: 'that ROW_COUNT() decides whether there is a receipt, on MySQL and MariaDB',
+    mutation: {
+      file: `${MYSQL}/write-sql.ts`,
+      find: 'WHERE ROW_COUNT() >= 1`',
+      replace: 'WHERE TRUE`',
+    },
+    suite: WRITES,
+    tests: '^M.*a conflict',
+    alarm: 'is recorded, and stays the answer',
   },
   {
     name: 'the fresh look for a receipt',
@@ -173,8 +211,8 @@ export const testedGuards: readonly TestedGuard[] = [
       find: 'const receipt = await pool.lend((session) => writer.readReceipt(session, filling));',
       replace: 'const receipt = undefined as Row | undefined;',
     },
-    suite: `${POSTGRES}/apply.test.ts`,
-    tests: 'a write',
+    suite: WRITES,
+    tests: '^PostgreSQL.*a write',
     alarm: 'done again gives the same receipt',
   },
 ];

@@ -62,7 +62,9 @@ function checkReceipts(table: CatalogTable, report: Report): void {
   }
   if (!table.uniqueKeys.some((key) => key.length === 1 && key[0] === 'idempotency_key'))
     report('idempotency_key must be the primary key, or unique, alone');
-  if (table.columns.get('idempotency_key')?.isNullable === true) report('idempotency_key must be NOT NULL');
+  // Without a hash would be the receipt of a write whose version did not advance.
+  for (const name of ['idempotency_key', 'result_hash'])
+    if (table.columns.get(name)?.isNullable === true) report(`${name} must be NOT NULL`);
 }
 
 /** What is not undone when a transaction is rolled back cannot be guarded. */

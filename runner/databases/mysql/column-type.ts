@@ -1,3 +1,4 @@
+import { keepsNumbers } from './json-numbers.ts';
 import { bytesLiteral, textLiteral } from './literals.ts';
 
 /** What the catalog says of a column's type, as far as values of it are written or compared. */
@@ -32,6 +33,9 @@ const DATE_TEXT = /^\d{4}-\d\d-\d\d$/;
 const TIME_TEXT = /^-?\d{1,3}:\d\d(:\d\d(\.(\d{1,6}))?)?$/;
 const TIMESTAMP_TEXT =
   /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(?:(Z)|([+-])(\d\d):?(\d\d)?)?$/;
+const MOST_BYTES = 4;
+/** Of a zone: nowhere are clocks further from UTC. */
+const MOST_HOURS = 14;
 const UUID_TEXT = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const TRUTH: ReadonlyMap<string, string> = new Map([
   ['true', '1'],
@@ -88,7 +92,7 @@ export function valueSql(type: ColumnType, text: string | null): string | undefi
       return decimalSql(type, text);
     case 'float':
     case 'double':
-      return FLOAT_TEXT.test(text) ? textLiteral(text) : undefined;
+      return isFloat(type, text) ? textLiteral(text) : undefined;
     case 'date':
       return DATE_TEXT.test(text) ? textLiteral(text) : undefined;
     case 'time':
@@ -98,7 +102,7 @@ export function valueSql(type: ColumnType, text: string | null): string | undefi
     case 'year':
       return /^\d{4}$/.test(text) ? text : undefined;
     case 'json':
-      return textLiteral(text);
+      return keepsNumbers(text) ? textLiteral(text) : undefined;
     case 'enum':
       return membersOf(type).has(text) ? textLiteral(text) : undefined;
     case 'set':
@@ -134,13 +138,16 @@ export function timestampSql(text: string, places: number): string | undefined {
   const match = TIMESTAMP_TEXT.exec(text);
   if (match === null) return undefined;
   const [, date = '', time = '', fraction = '', , sign, hours = '0', minutes = '0'] = match;
-  if (!isWithin(fraction, true, places)) return undefined;
+  if (!isWithin(fraction, true, places) || Number(hours) > MOST_HOURS || Number(minutes) > 59)
+    return undefined;
   const local = Date.parse(`${date}T${time}Z`);
   // A day or an hour that there is not would come out as another one.
   if (Number.isNaN(local) || new Date(local).toISOString().slice(0, 19) !== `${date}T${time}`)
     return undefined;
   const offset = (Number(hours) * 60 + Number(minutes)) * 60_000 * (sign === '-' ? -1 : 1);
-  const [day, clock] = new Date(local - offset).toISOString().slice(0, 19).split('T');
+  const [, day, clock] = /^(\d{4}-\d\d-\d\d)T(.{8})/.exec(new Date(local - offset).toISOString()) ?? [];
+  // A year with fewer or more digits is none of the column's.
+  if (day === undefined) return undefined;
   return `TIMESTAMP'${day} ${clock}.${fraction.padEnd(6, '0')}'`;
 }
 
@@ -154,6 +161,13 @@ function decimalSql(type: ColumnType, text: string): string | undefined {
   return match !== null && isWithin(match[2], true, type.scale) ? text : undefined;
 }
 
+/** A column that is declared with decimal places rounds to them. */
+function isFloat({ scale }: ColumnType, text: string): boolean {
+  if (scale === null) return FLOAT_TEXT.test(text);
+  const match = DECIMAL_TEXT.exec(text);
+  return match !== null && isWithin(match[2], true, scale);
+}
+
 /** Whether digits after the point are no more than there are places for, but for zeros. */
 function isWithin(fraction: string | undefined, isForm: boolean, places: number | null): boolean {
   return isForm && (fraction ?? '').replace(/0+$/, '').length <= (places ?? 0);
@@ -163,6 +177,9 @@ function isWithin(fraction: string | undefined, isForm: boolean, places: number 
 function fits({ name, length }: ColumnType, text: string): boolean {
   if (name === 'uuid') return UUID_TEXT.test(text);
   if (name === 'char' && text.endsWith(' ')) return false;
+  // The length of these is in bytes, of which a character has four at most.
+  if (name.endsWith('text') && text.endsWith(' ') && length !== null)
+    return [...text].length * MOST_BYTES <= length;
   return length === null || [...text].length <= length;
 }
 

@@ -11,6 +11,8 @@ export interface Complaint {
 export type Place =
   /** Before anything could be committed. */
   | 'statement'
+  /** The look for the row that is to be changed. */
+  | 'row'
   /** The receipt's own INSERT. */
   | 'receipt'
   /** The COMMIT itself: it may have been done. */
@@ -38,9 +40,11 @@ const meanings: readonly (readonly [meaning: FaultMeaning, errnos: readonly numb
   [UNKNOWN, [1053, 1105, 1152, 1158, 1159, 1160, 1161, 1180, 1184, 1317, 1927, 3169, 4031]],
   [failed('PERMISSION_DENIED'), [1044, 1142, 1143, 1227, 1370, 1419]],
   [failed('VALUE_REJECTED'), [1264, 1265, 1292, 1300, 1366, 1367, 1406, 1411, 1525, 1690, 3140, 3141, 3144]],
+  // A key or tenant that the column's character set has no characters for
+  [failed('VALUE_REJECTED'), [1267, 3854]],
   [failed('CONSTRAINT_VIOLATED'), [1022, 1048, 1062, 1169, 1216, 1217, 1364, 1451, 1452, 1557, 1586, 1761]],
   [failed('CONSTRAINT_VIOLATED'), [1762, 1859, 3819, 4025]],
-  [failed('SCHEMA_MISMATCH'), [1054, 1064, 1109, 1146, 1267, 1288, 1347, 1356, 1906, 3105]],
+  [failed('SCHEMA_MISMATCH'), [1054, 1064, 1109, 1146, 1288, 1347, 1356, 1906, 3105]],
 ];
 
 const byNumber: ReadonlyMap<number, FaultMeaning> = new Map(
@@ -50,7 +54,7 @@ const byNumber: ReadonlyMap<number, FaultMeaning> = new Map(
 const DUPLICATE_KEY: ReadonlySet<number> = new Set([1022, 1062, 1586]);
 const CHECK_VIOLATED: ReadonlySet<number> = new Set([3819, 4025]);
 const NULL_REFUSED = 1048;
-const SUBQUERY_OF_TWO_ROWS = 1242;
+const TWO_ROWS: ReadonlySet<number> = new Set([1172, 1242]);
 /** What SIGNAL raises unless a trigger names another. */
 const SIGNALED = '45000';
 
@@ -60,8 +64,8 @@ export function meaningOf({ errno, sqlState }: Complaint, place: Place): FaultMe
     if (DUPLICATE_KEY.has(errno)) return { kind: 'receipt_there' };
     // What the row became shows in the version alone: one that did not advance is NULL, and its hash too.
     if (CHECK_VIOLATED.has(errno) || errno === NULL_REFUSED) return failed('VERSION_DID_NOT_ADVANCE');
-    if (errno === SUBQUERY_OF_TWO_ROWS) return failed('PRIMARY_KEY_NOT_UNIQUE');
   }
+  if (place !== 'statement' && TWO_ROWS.has(errno)) return failed('PRIMARY_KEY_NOT_UNIQUE');
   if (sqlState === SIGNALED) return failed('REFUSED_BY_TRIGGER');
   return byNumber.get(errno) ?? failed('TRANSACTION_FAILED');
 }

@@ -19,6 +19,8 @@ export interface Step {
   readonly sql: string;
   /** Whether it inserts the receipt, so that what goes wrong there is told from what the customer's table says. */
   readonly isReceipt?: boolean;
+  /** Whether it looks for the one row that a plan names. */
+  readonly isRow?: boolean;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -26,6 +28,11 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const SERVER_SPARE_MS = 5_000;
 /** Every trip begins so: whatever an earlier one may have left open must never be committed by this one. */
 const BEGIN: readonly Step[] = [{ sql: 'ROLLBACK' }, { sql: 'START TRANSACTION' }];
+
+/** All that one trip consists of. */
+export function transaction(steps: readonly Step[], ending: Ending): readonly Step[] {
+  return [...BEGIN, ...steps, { sql: ending }];
+}
 
 /**
  * A session of MySQL or MariaDB. Any error ends it: a transaction may be open then, and only the end of its session
@@ -100,8 +107,7 @@ export class MysqlSession implements Session {
    * @returns the rows of each step; none for one that has no result
    */
   async transact(steps: readonly Step[], ending: Ending = 'COMMIT'): Promise<readonly (readonly Row[])[]> {
-    const all = [...BEGIN, ...steps, { sql: ending }];
-    const results = await this.#send(all, ending);
+    const results = await this.#send(transaction(steps, ending), ending);
     return results.slice(BEGIN.length, -1);
   }
 
@@ -199,7 +205,9 @@ function saidBy(cause: unknown): string | undefined {
 
 function placeOf(steps: readonly Step[], index: number, ending: Ending): Place {
   if (index >= steps.length - 1 && ending === 'COMMIT') return 'commit';
-  return steps[index]?.isReceipt === true ? 'receipt' : 'statement';
+  const step = steps[index];
+  if (step?.isRow === true) return 'row';
+  return step?.isReceipt === true ? 'receipt' : 'statement';
 }
 
 /** What the server complained of; undefined where it was the line, or the driver, that failed. */

@@ -16,7 +16,7 @@ import {
 
 type Configured = Omit<TableTarget, 'types'>;
 
-/** Writes literals of the types that the table's columns had when it was first written to. */
+/** Writes literals of the types that the table's columns had when they were last looked at. */
 export class MysqlTableWriter implements TableWriter<MysqlSession> {
   readonly #configured: Configured;
   #target: TableTarget | undefined;
@@ -26,7 +26,7 @@ export class MysqlTableWriter implements TableWriter<MysqlSession> {
   }
 
   async apply(session: MysqlSession, filling: Filling, ending: Ending): Promise<Row | undefined> {
-    const steps = orFault(applySteps, await this.targetIn(session), filling);
+    const steps = await this.#build(applySteps, session, filling);
     if (ending === 'COMMIT' && globalThis.COUNTERSIGN_FAILPOINTS === true) {
       return session.transactSlowly(steps, () => reach('in_transaction'));
     }
@@ -38,12 +38,28 @@ export class MysqlTableWriter implements TableWriter<MysqlSession> {
   }
 
   async readVersion(session: MysqlSession, filling: Filling): Promise<readonly Row[]> {
-    return session.read(orFault(versionSql, await this.targetIn(session), filling));
+    return session.read(await this.#build(versionSql, session, filling));
   }
 
   async recordConflict(session: MysqlSession, filling: Filling, found: Found): Promise<Row | undefined> {
     const steps = conflictSteps(await this.targetIn(session), filling, found);
     return (await session.transact(steps)).at(-1)?.[0];
+  }
+
+  /** What the remembered types do not allow is looked at anew: the table may have been altered since. */
+  async #build<Sql>(
+    build: (target: TableTarget, filling: Filling) => Sql,
+    session: MysqlSession,
+    filling: Filling,
+  ): Promise<Sql> {
+    const isFresh = this.#target === undefined;
+    try {
+      return orFault(build, await this.targetIn(session), filling);
+    } catch (fault) {
+      if (isFresh) throw fault;
+      this.#target = undefined;
+      return this.#build(build, session, filling);
+    }
   }
 
   /** The table with its columns' types; throws `DatabaseFault`. */

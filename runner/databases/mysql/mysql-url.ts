@@ -32,10 +32,20 @@ export function parseMysqlUrl(text: string, where: string): MysqlAddress {
   return {
     host,
     port: url.port === '' ? USUAL_PORT : Number(url.port),
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
+    user: decoded(url.username, where),
+    password: decoded(url.password, where),
     ssl: sslOptions(url.searchParams, host, where),
   };
+}
+
+function decoded(text: string, where: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new ConfigError([
+      `${where}: a % of user or password must be written as %25, as percent encoding has it`,
+    ]);
+  }
 }
 
 function sslOptions(parameters: URLSearchParams, host: string, where: string): SslOptions | undefined {

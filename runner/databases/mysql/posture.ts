@@ -19,24 +19,39 @@ export async function readPosture(
   session: MysqlSession,
   config: SourceConfig,
 ): Promise<readonly SourceFault[]> {
-  const lines = await session.read('SHOW GRANTS FOR CURRENT_USER()');
-  const [who] = await session.read('SELECT CURRENT_USER()');
-  const user = quoteUser(who?.[0] ?? '');
-  const needed = neededRights(config);
-  return lines.flatMap(([line]) => findingsOf(line ?? '', needed, user));
+  const [row] = await session.read('SELECT CURRENT_USER(), @@lower_case_table_names');
+  const [name, caseless] = row ?? [];
+  const needed = neededRights(config, caseless !== '0');
+  const own = await session.read('SHOW GRANTS FOR CURRENT_USER()');
+  // What everybody may do, which MariaDB does not list among anybody's own.
+  const everybodys = session.server.isMariaDb ? await session.read('SHOW GRANTS FOR PUBLIC') : [];
+  return [
+    ...own.flatMap(([line]) => findingsOf(line ?? '', needed, quoteUser(name ?? ''))),
+    ...everybodys.flatMap(([line]) => findingsOf(line ?? '', needed, 'PUBLIC')),
+  ];
 }
 
-/** What the runner needs, by table: whole rights, and such as are of a column. */
-function neededRights({ receipts, tables }: SourceConfig): ReadonlyMap<string, ReadonlySet<string>> {
-  const needed = new Map<string, ReadonlySet<string>>();
+interface Needed {
+  /** By table: whole rights, and such as are of a column. */
+  readonly rights: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Whether tables that differ in capitals alone are the same. */
+  readonly isCaseless: boolean;
+}
+
+function neededRights({ receipts, tables }: SourceConfig, isCaseless: boolean): Needed {
+  const rights = new Map<string, ReadonlySet<string>>();
   for (const [table, permission] of Object.entries(tables)) {
-    needed.set(
-      table.toLowerCase(),
+    rights.set(
+      folded(table, isCaseless),
       new Set(['SELECT', ...updatedBy(permission).map((column) => `UPDATE (${column})`)]),
     );
   }
-  needed.set(`${receipts.schema}.${receipts.table}`.toLowerCase(), new Set(['SELECT', 'INSERT']));
-  return needed;
+  rights.set(folded(`${receipts.schema}.${receipts.table}`, isCaseless), new Set(['SELECT', 'INSERT']));
+  return { rights, isCaseless };
+}
+
+function folded(name: string, isCaseless: boolean): string {
+  return isCaseless ? name.toLowerCase() : name;
 }
 
 /** The columns that the runner's statement sets. */
@@ -44,11 +59,7 @@ function updatedBy({ columns, version }: TablePermission): readonly string[] {
   return [...columns, version.column];
 }
 
-function findingsOf(
-  line: string,
-  needed: ReadonlyMap<string, ReadonlySet<string>>,
-  user: string,
-): SourceFault[] {
+function findingsOf(line: string, needed: Needed, user: string): SourceFault[] {
   const grant = parseGrant(line);
   if (grant === undefined) {
     return [
@@ -59,7 +70,7 @@ function findingsOf(
     ];
   }
   const { mayGrant, on, rights } = grant;
-  const allowed = needed.get(on.toLowerCase()) ?? new Set<string>();
+  const allowed = needed.rights.get(folded(on, needed.isCaseless)) ?? new Set<string>();
   const extra = rights.filter((right) => !isAllowed(right, allowed));
   const where = on === '*.*' ? 'role' : on;
   const faults = extra.map((right) => ({
@@ -78,11 +89,11 @@ function isAllowed(right: string, allowed: ReadonlySet<string>): boolean {
   return name !== 'UPDATE' && right.includes('(') && allowed.has(name ?? '');
 }
 
-/** `GRANT rights ON [TABLE] name TO user ... [WITH GRANT OPTION]`; undefined for any other line, such as that of a role. */
+/** `GRANT rights ON [TABLE] name TO user ... [WITH ... GRANT OPTION ...]`; undefined for any other line, such as that of a role. */
 export function parseGrant(line: string): Grant | undefined {
-  const match = /^GRANT (.+?) ON (?:TABLE )?(\S+) TO .*?( WITH GRANT OPTION)?$/.exec(line);
+  const match = /^GRANT (.+?) ON (?:TABLE )?(\S+) TO (.*)$/.exec(line);
   if (match === null) return undefined;
-  const [, list = '', on = '', withOption] = match;
+  const [, list = '', on = '', receiver = ''] = match;
   if (/^(PROCEDURE|FUNCTION|PACKAGE)$/.test(on) || list.startsWith('PROXY')) return undefined;
   const rights = [...list.matchAll(/([A-Z][A-Z _]*[A-Z])(?: \(([^)]*)\))?/g)].flatMap(
     ([, right = '', columns]) =>
@@ -90,7 +101,8 @@ export function parseGrant(line: string): Grant | undefined {
         ? [right]
         : columns.split(',').map((column) => `${right} (${unquoted(column.trim())})`),
   );
-  return { rights, on: unquoted(on), mayGrant: withOption !== undefined };
+  if (rights.length === 0) return undefined;
+  return { rights, on: unquoted(on), mayGrant: / WITH (.* )?GRANT OPTION\b/.test(receiver) };
 }
 
 function unquoted(name: string): string {

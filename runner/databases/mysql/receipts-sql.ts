@@ -8,7 +8,7 @@ import { quoteIdentifier, quoteTable } from './identifiers.ts';
  */
 export function receiptTableSql(schema: string, table: string): string {
   return `CREATE TABLE IF NOT EXISTS ${quoteTable(schema, table)} (
-  idempotency_key varchar(400) NOT NULL,
+  idempotency_key varchar(400) ${EXACT} NOT NULL,
   job_id varchar(200) NOT NULL,
   proposal_id varchar(200) NOT NULL,
   proposal_hash varchar(200) NOT NULL,
@@ -31,6 +31,12 @@ export function receiptTableSql(schema: string, table: string): string {
   )
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`;
 }
+
+/**
+ * Keys that differ in blanks at the end are different ones. Each server reads its own comment, and has its own name for
+ * a collation that says so.
+ */
+const EXACT = '/*!80017 COLLATE utf8mb4_0900_bin */ /*M!100202 COLLATE utf8mb4_nopad_bin */';
 
 /** Violated by a write that left the version as it was: the statement then gives no version for the receipt. */
 export const VERSION_ADVANCED_CONSTRAINT = 'countersign_version_advanced';

@@ -9,10 +9,10 @@ export interface Server {
   readonly version: readonly [major: number, minor: number, patch: number];
 }
 
-/** @param text what VERSION() says, such as `10.11.18-MariaDB-0+deb12u1` or `9.7.4` */
+/** @param text what VERSION() says, such as `10.11.18-MariaDB-0+deb12u1` or `9.7.4`; some services put `5.5.5-` before it */
 export function serverOf(text: string): Server {
   const isMariaDb = /mariadb/i.test(text);
-  const [, major = '0', minor = '0', patch = '0'] = /^(\d+)\.(\d+)\.(\d+)/.exec(text) ?? [];
+  const [, major = '0', minor = '0', patch = '0'] = /^(?:5\.5\.5-)?(\d+)\.(\d+)\.(\d+)/.exec(text) ?? [];
   return {
     name: `${isMariaDb ? 'MariaDB' : 'MySQL'} ${major}.${minor}.${patch}`,
     isMariaDb,
@@ -45,6 +45,11 @@ const PINNED: readonly (readonly [name: string, value: string])[] = [
   ['character_set_results', 'utf8mb4'],
   ['collation_connection', 'utf8mb4_bin'],
   ['autocommit', '1'],
+  // A COMMIT must neither begin the next transaction nor end the session.
+  ['completion_type', 'NO_CHAIN'],
+  // All columns and keys of a table are read, however many.
+  ['sql_select_limit', '18446744073709551615'],
+  ['group_concat_max_len', '65535'],
   ['foreign_key_checks', '1'],
   ['unique_checks', '1'],
   ['sql_safe_updates', '0'],

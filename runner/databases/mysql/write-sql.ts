@@ -26,10 +26,17 @@ export class ValueRejected extends Error {
 
 const MICROSECONDS = 6;
 
+/** Whether the row stands as expected, locked for this transaction. Nothing else says so for certain: see `applySteps`. */
+const IS_MET = '@countersign_is_met = 1';
+
 /**
- * The write, as the steps of a transaction whose last result is the receipt. There is a receipt exactly when the
- * UPDATE matched: ROW_COUNT() is that of the statement before. The new version is a scalar subquery, so two rows
- * under one key are an error, and so is a second receipt under the same key; either undoes the row's change.
+ * The write, as the steps of a transaction whose last result is the receipt. Row and receipt are written where the row
+ * was found as expected and locked, and only there. Two rows under one key are an error, and so is a second receipt
+ * under the same key; either undoes the row's change.
+ *
+ * Whether the UPDATE matched must not be asked of ROW_COUNT(): when the line breaks in the middle, the server cannot
+ * tell of the UPDATE, then gives another count than 1, and goes on to the COMMIT. The change would stand without its
+ * receipt.
  */
 export function applySteps(target: TableTarget, filling: Filling): readonly Step[] {
   const { plan } = filling;
@@ -44,10 +51,17 @@ export function applySteps(target: TableTarget, filling: Filling): readonly Step
   const prefix = JSON.stringify({ job_id: plan.jobId, status: 'applied' }).slice(0, -1);
   // Digits and signs alone, as a version consists of them, stand in JSON as they are.
   const json = `CONCAT(${textLiteral(`${prefix},"version":"`)}, a.result_version, ${textLiteral('"}')})`;
+  const isExpected = `${row} AND ${version} = ${expected}`;
   return [
+    // Where no row is found, the variable stays what an earlier transaction left in it.
+    { sql: 'SET @countersign_is_met = 0' },
+    {
+      isRow: true,
+      sql: `SELECT 1 INTO @countersign_is_met FROM ${table} AS t WHERE ${isExpected} FOR UPDATE`,
+    },
     {
       sql: `UPDATE ${table} AS t SET ${[...assignments, `${version} = ${advance(target.permission)}`].join(', ')}
-WHERE ${row} AND ${version} = ${expected}`,
+WHERE ${IS_MET} AND ${isExpected}`,
     },
     {
       isReceipt: true,
@@ -56,12 +70,12 @@ SELECT ${receiptValues(target, filling)}, 'applied', 1, a.result_version, CONCAT
 FROM (SELECT (
   SELECT CASE WHEN ${version} > ${expected} THEN ${versionText(target)} END FROM ${table} AS t WHERE ${row}
 ) AS result_version) AS a
-WHERE ROW_COUNT() >= 1`,
+WHERE ${IS_MET}`,
     },
     // Only what has just been inserted: a receipt of an earlier attempt is for a fresh look.
     {
       sql: `SELECT result_version, result_hash FROM ${receiptsOf(target)}
-WHERE ROW_COUNT() = 1 AND idempotency_key = ${textLiteral(plan.idempotencyKey)}`,
+WHERE ${IS_MET} AND idempotency_key = ${textLiteral(plan.idempotencyKey)}`,
     },
   ];
 }
@@ -133,7 +147,8 @@ export function versionLiteral(target: TableTarget, version: string): string {
 export function versionText(target: TableTarget): string {
   const column = versionColumn(target);
   return target.permission.version.advance === 'integer'
-    ? `CAST(${column} AS CHAR)`
+    ? // Without the zeros that fill up a column that is declared so
+      `CAST(${column} + 0 AS CHAR)`
     : `DATE_FORMAT(${column}, '%Y-%m-%d %H:%i:%s.%f')`;
 }
 

@@ -23,6 +23,12 @@ export interface BatchForm {
 /** The type of each column by its name, as SQL text without a length: a value that is too long must be refused. */
 export type ColumnTypes = ReadonlyMap<string, string>;
 
+/**
+ * For how long a batch waits for a lock, in milliseconds; set for its own transaction, before it meets the first row.
+ * Whoever holds a row longer holds up the others of the batch no more than this: then each goes alone.
+ */
+const MOST_WAIT_MS = 50;
+
 /** The columns whose types a batch needs. */
 export function batchColumns(permission: TablePermission): readonly string[] {
   const tenant = 'column' in permission.tenant ? [permission.tenant.column] : [];
@@ -31,8 +37,8 @@ export function batchColumns(permission: TablePermission): readonly string[] {
 
 /**
  * Many writes as one statement, at most one of each row. What `applySql` guards is guarded here for each job by
- * itself; a row whose guards do not hold, or that somebody else has locked, is left out without a word, and one error
- * undoes all. Whoever gets no receipt from here is carried out alone, which then tells why.
+ * itself; a row whose guards do not hold is left out without a word, and one error undoes all. Whoever gets no receipt
+ * from here is carried out alone, which then tells why.
  */
 export function batchSql(target: TableTarget, columns: readonly string[], types: ColumnTypes): BatchForm {
   const { permission } = target;
@@ -70,15 +76,13 @@ export function batchSql(target: TableTarget, columns: readonly string[], types:
   const [table, runner] = [`$${values.length - 1}::${text}`, `$${values.length}::${text}`];
   const kept = ['target_key', ...receiptFields.map(([field]) => field)];
   const sql = `WITH job AS MATERIALIZED (
-  SELECT * FROM ROWS FROM (${arrays}) AS j(${fields.join(', ')})
-), free AS MATERIALIZED (
-  SELECT j.*, t.ctid AS place FROM job AS j JOIN ${tableOf(target)} AS t ON ${row} AND ${isEqual(permission.version.column, expected)}
-  FOR NO KEY UPDATE OF t SKIP LOCKED
+  SELECT j.* FROM ROWS FROM (${arrays}) AS j(${fields.join(', ')}),
+    pg_catalog.set_config('lock_timeout', '${MOST_WAIT_MS}', true)
 ), applied AS (
   UPDATE ${tableOf(target)} AS t
   SET ${[...assignments, `${version} = ${advance(permission)}`].join(', ')}
-  FROM free AS j
-  WHERE t.ctid ${equals} j.place AND ${row} AND ${isEqual(permission.version.column, expected)}
+  FROM job AS j
+  WHERE ${row} AND ${isEqual(permission.version.column, expected)}
   RETURNING ${kept.map((field) => `j.${field}`).join(', ')},
     CASE WHEN t.${version} ${isAfter} ${expected} THEN t.${version}::${text} END AS result_version
 )

@@ -29,6 +29,7 @@ const shopSql = `
 `;
 const config: SourceConfig = {
   ...sample,
+  lock_timeout_ms: 1_000,
   tables: {
     'public.items': {
       primary_key: 'id',
@@ -90,22 +91,24 @@ function plan(row: number, changes: Partial<WritePlan> = {}): WritePlan {
 }
 
 /** All of them in one turn of the event loop, as the jobs of one claim come. */
-function atOnce(
+function eachAtOnce(
   database: SourceDatabase,
   plans: readonly WritePlan[],
   authority: (plan: WritePlan) => Authority = () => always,
-): Promise<Outcome[]> {
+): Promise<Outcome>[] {
   const { signal } = new AbortController();
-  return Promise.all(
-    plans.map((each, index) =>
-      database.apply(
-        each,
-        { attempt: index + 1, leaseId: `lease-${index}`, runnerId: 'runner-1' },
-        authority(each),
-        signal,
-      ),
+  return plans.map((each, index) =>
+    database.apply(
+      each,
+      { attempt: index + 1, leaseId: `lease-${index}`, runnerId: 'runner-1' },
+      authority(each),
+      signal,
     ),
   );
+}
+
+function atOnce(...args: Parameters<typeof eachAtOnce>): Promise<Outcome[]> {
+  return Promise.all(eachAtOnce(...args));
 }
 
 const rows = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
@@ -173,24 +176,17 @@ describe('plans that come at once', () => {
     db = await server.clone('shop');
     const holder = await db.session();
     await holder.query(`BEGIN; UPDATE items SET fee = 9 WHERE id = 'I-7' AND tenant_id = 'acme'`);
-    const locked = plan(7);
-    const database = open();
-    const [others, last] = [
-      atOnce(
-        database,
-        [
-          plan(1),
-          plan(2, { expectedVersion: '6' }),
-          plan(3),
-          plan(99),
-          plan(4, { tenant: 'initech' }),
-          plan(5),
-          locked,
-        ].filter((each) => each !== locked),
-      ),
-      atOnce(database, [locked]),
+    const plans = [
+      plan(1),
+      plan(2, { expectedVersion: '6' }),
+      plan(3),
+      plan(99),
+      plan(4, { tenant: 'initech' }),
+      plan(5),
+      plan(7),
     ];
-    expect(kinds(await others)).toEqual([
+    const outcomes = eachAtOnce(open(), plans);
+    expect(kinds(await Promise.all(outcomes.slice(0, -1)))).toEqual([
       'applied',
       'VERSION_CONFLICT',
       'applied',
@@ -199,7 +195,22 @@ describe('plans that come at once', () => {
       'applied',
     ]);
     await holder.query('ROLLBACK');
-    expect(kinds(await last)).toEqual(['applied']);
+    expect(kinds(await Promise.all(outcomes.slice(-1)))).toEqual(['applied']);
+  });
+
+  test('wait for a lock as long as ever once they go alone', async () => {
+    db = await server.clone('shop');
+    const holder = await db.session();
+    await holder.query(`BEGIN; UPDATE items SET fee = 9 WHERE id = 'I-2' AND tenant_id = 'acme'`);
+    const database = open();
+    const outcomes = await atOnce(
+      database,
+      rows(4).map((row) => plan(row)),
+    );
+    // The source's lock_timeout, not that of the batch, which ended with it.
+    expect(outcomes[1]).toMatchObject({ kind: 'released', reason: 'busy', cause: '55P03' });
+    await holder.query('ROLLBACK');
+    expect(kinds(await atOnce(database, [plan(2)]))).toEqual(['applied']);
   });
 
   test.each([

@@ -1,3 +1,4 @@
+import type { Engine } from '../../support/database-server.ts';
 import type { Draft, HostileCase, TargetRow } from './hostile-case.ts';
 
 const LEASE_MS = 600_000;
@@ -40,7 +41,7 @@ export function rowOf({ row }: HostileCase, n: number): TargetRow {
 }
 
 /** A claimed job that the configuration allows, with ids of its own. */
-export function goodClaim(ids: string, { table: name, id }: TargetRow): Draft {
+export function goodClaim(engine: Engine, ids: string, { table: name, id }: TargetRow): Draft {
   const [schema, table] = name.split('.');
   const { patch, tenant, version } = jobs[name];
   return {
@@ -55,7 +56,7 @@ export function goodClaim(ids: string, { table: name, id }: TargetRow): Draft {
       proposal_version: 1,
       proposal_hash: 'sha256:5f1d',
       runner_scope: { project_id: 'acme-prod', source_id: 'src_shop' },
-      engine: 'postgres',
+      engine,
       operation: 'single_row_update',
       target: { schema, table, primary_key: { column: 'id', value: id } },
       tenant_guard: { ...tenant },
@@ -69,8 +70,8 @@ export function goodClaim(ids: string, { table: name, id }: TargetRow): Draft {
 }
 
 /** The JSON text of a case's claimed job, spoiled. */
-export function claimedText(hostile: HostileCase, n: number): string {
-  const claimed = goodClaim(`hostile_${n}`, rowOf(hostile, n));
+export function claimedText(engine: Engine, hostile: HostileCase, n: number): string {
+  const claimed = goodClaim(engine, `hostile_${n}`, rowOf(hostile, n));
   for (const { draft } of hostile.spoils) draft?.(claimed);
   return hostile.spoils.reduce((json, { text }) => text?.(json) ?? json, JSON.stringify(claimed));
 }

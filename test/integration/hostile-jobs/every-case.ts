@@ -1,3 +1,4 @@
+import type { Engine } from '../../support/database-server.ts';
 import { claimedText, rowOf } from './claimed-text.ts';
 import { crossTenant } from './cross-tenant.ts';
 import { guards } from './guards.ts';
@@ -5,6 +6,7 @@ import type { Ending, HostileCase, TargetRow } from './hostile-case.ts';
 import { idsAndLeases } from './ids-and-leases.ts';
 import { injected } from './injected.ts';
 import { malformed } from './malformed.ts';
+import { mysqlEndings } from './mysql-endings.ts';
 import { typeConfused } from './type-confused.ts';
 import { widened } from './widened.ts';
 
@@ -33,20 +35,24 @@ export interface SentCase {
 }
 
 export const kindNames = Object.keys(kinds);
-export const everyCase: readonly SentCase[] = Object.entries(kinds)
-  .flatMap(([kind, cases]) => cases.map((hostile) => ({ kind, hostile })))
-  .map(({ kind, hostile }, n) => {
-    const text = claimedText(hostile, n);
-    return {
-      kind,
-      name: hostile.name,
-      ending: hostile.ending,
-      row: rowOf(hostile, n),
-      text,
-      jobId: jobIdOf(text),
-      fence: `wbj_fence_${n}`,
-    };
-  });
+
+/** Every case as it is sent to a runner of an engine. */
+export function casesOn(engine: Engine): readonly SentCase[] {
+  return Object.entries(kinds)
+    .flatMap(([kind, cases]) => cases.map((hostile) => ({ kind, hostile })))
+    .map(({ kind, hostile }, n) => {
+      const text = claimedText(engine, hostile, n);
+      return {
+        kind,
+        name: hostile.name,
+        ending: (engine === 'mysql' ? mysqlEndings.get(hostile.name) : undefined) ?? hostile.ending,
+        row: rowOf(hostile, n),
+        text,
+        jobId: jobIdOf(text),
+        fence: `wbj_fence_${n}`,
+      };
+    });
+}
 
 function jobIdOf(text: string): string | undefined {
   const id: unknown = Object(JSON.parse(text)).job_id;

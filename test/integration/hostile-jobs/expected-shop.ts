@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { SentCase } from './every-case.ts';
 import type { TargetRow } from './hostile-case.ts';
-import { configuredTables } from './shop.ts';
 import type { Row, Snapshot } from './shop-snapshot.ts';
+import { configuredTables } from './shop-tables.ts';
 
 /** What stands in a database after every case ended as it must: the rows of before, and exactly what is allowed. */
 export function expectedShop(

@@ -3,6 +3,7 @@ import {
   applied,
   beside,
   conflict,
+  type Draft,
   dropped,
   failed,
   type HostileCase,
@@ -12,7 +13,7 @@ import {
   unanswerable,
   without,
 } from './hostile-case.ts';
-import { SEEDED_KEY } from './shop.ts';
+import { SEEDED_KEY } from './shop-tables.ts';
 
 const PAST = '2026-01-01T00:00:00Z';
 const goodwill = { waiver_reason: 'goodwill', late_fee_cents: '0' };
@@ -186,9 +187,15 @@ const otherRunners = [
     beside('source_id', 'src_shop'),
   ),
   applied('the alias of its source', goodwill, having('runner_scope.source_id', 'shop')),
-  ...['mysql', 'oracle', 'Postgres', 'postgresql', 'postgres '].map((engine) =>
+  ...['oracle', 'Postgres', 'postgresql', 'postgres ', 'MySQL', 'mariadb', 'mysql '].map((engine) =>
     refused(`the engine ${shown(engine)}`, 'ENGINE_MISMATCH', having('engine', engine)),
   ),
+  refused('the other engine', 'ENGINE_MISMATCH', {
+    draft: ({ writeback_job: job }) => {
+      const draft: Draft = Object(job);
+      draft.engine = draft.engine === 'mysql' ? 'postgres' : 'mysql';
+    },
+  }),
   ...['single_row_delete', 'single_row_insert', 'multi_row_update', 'SINGLE_ROW_UPDATE', 'sql', 'ddl'].map(
     (name) => refused(`the operation ${name}`, 'JOB_MALFORMED', having('operation', name)),
   ),

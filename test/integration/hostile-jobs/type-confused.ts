@@ -11,7 +11,7 @@ import {
   type Spoil,
   without,
 } from './hostile-case.ts';
-import { INVOICE } from './shop.ts';
+import { INVOICE } from './shop-tables.ts';
 
 const prototypeNames = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'prototype'];
 const places: readonly (readonly [what: string, reason: string, spoil: (name: string) => Spoil])[] = [

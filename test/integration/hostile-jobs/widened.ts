@@ -1,5 +1,5 @@
 import { about, applied, beside, type HostileCase, having, patching, refused } from './hostile-case.ts';
-import { INVOICE, VIEW } from './shop.ts';
+import { INVOICE, VIEW } from './shop-tables.ts';
 
 const otherTables = [
   ['public', 'users', 'a table that is not configured'],

@@ -1,0 +1,88 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PublicJob } from '@countersign/protocol/writeback-job';
+import { buildRunner } from '@countersign/runner/build';
+import { sampleJob } from '@countersign/runner/verify/sample-job';
+import type { FakeControlPlane } from '../../../support/fake-control-plane.ts';
+import { RunnerProcess } from '../../../support/runner-process.ts';
+import type { Shop } from './use-shop.ts';
+
+export interface RunnerOptions {
+  readonly id?: string;
+  readonly databaseUrl?: string;
+  readonly planeUrl?: string;
+  readonly lanes?: number;
+  /** `<name>:<action>`; runs the build that has failpoints. */
+  readonly failpoint?: string;
+}
+
+/** Runners as they are shipped, each a process of its own. */
+export class ShopRunners {
+  readonly #folder: string;
+  readonly #bundle: string;
+  readonly #failpointsBundle: string;
+  readonly #running: RunnerProcess[] = [];
+
+  private constructor(folder: string, bundle: string, failpointsBundle: string) {
+    this.#folder = folder;
+    this.#bundle = bundle;
+    this.#failpointsBundle = failpointsBundle;
+  }
+
+  static async build(): Promise<ShopRunners> {
+    const folder = await mkdtemp(join(tmpdir(), 'countersign-runner-'));
+    const bundle = await buildRunner({ outDir: folder });
+    return new ShopRunners(folder, bundle, await buildRunner({ outDir: folder, failpoints: true }));
+  }
+
+  async start(shop: Shop, plane: FakeControlPlane, options: RunnerOptions = {}): Promise<RunnerProcess> {
+    const {
+      id = 'runner-1',
+      databaseUrl = shop.db.url,
+      planeUrl = plane.url,
+      lanes = 8,
+      failpoint,
+    } = options;
+    const path = join(this.#folder, `${id}.json`);
+    const source = shop.config();
+    const config = {
+      control_plane: { url: planeUrl, token: { env: 'TOKEN' } },
+      runner_id: id,
+      lanes,
+      sources: { src_shop: source },
+    };
+    await writeFile(path, JSON.stringify(config));
+    const environment = { TOKEN: plane.token, SHOP_DATABASE_URL: databaseUrl };
+    const args = ['start', '--config', path];
+    const runner =
+      failpoint === undefined
+        ? new RunnerProcess(this.#bundle, args, environment)
+        : new RunnerProcess(this.#failpointsBundle, args, {
+            ...environment,
+            COUNTERSIGN_FAILPOINT: failpoint,
+          });
+    this.#running.push(runner);
+    return runner;
+  }
+
+  async kill(): Promise<void> {
+    for (const { process } of this.#running) process.kill('SIGKILL');
+    await Promise.all(this.#running.splice(0).map((runner) => runner.exit()));
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** The approved change of the invoice that most tests are about. */
+export function jobOf(shop: Shop, change: Partial<PublicJob> = {}): PublicJob {
+  const [schema = '', table = ''] = shop.table('invoices').split('.');
+  return {
+    ...sampleJob,
+    engine: shop.server.engine,
+    target: { schema, table, primary_key: { column: 'id', value: 'INV-1' } },
+    ...change,
+  };
+}
