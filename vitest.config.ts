@@ -60,6 +60,18 @@ export default defineConfig({
         },
       },
       {
+        // Everything real, and everything that can be killed is killed.
+        test: {
+          name: 'chaos',
+          sequence: { groupOrder: 5 },
+          include: ['test/chaos/**/*.test.ts'],
+          globalSetup: ['./test/support/prepare-engines.ts'],
+          maxWorkers: 1,
+          testTimeout: 600_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
         // Runs other suites on sources from which a guard was removed.
         test: {
           name: 'mutations',
