@@ -1,3 +1,4 @@
+import { imageFacts } from '@countersign/runner/deploy/dockerfile';
 import { type ChildServer, startChildServer } from './child-server.ts';
 import type { PostgresAddress } from './durable-postgres.ts';
 import type { JobOrigin, RunnerSettings } from './runner-process.ts';
@@ -35,12 +36,20 @@ export async function startLoopsProcess(
     BENCH_DATABASE_URL: url,
     BENCH_LANES: String(lanes),
     BENCH_CONNECTIONS: String(connections),
+    NODE_OPTIONS: shippedFlags(),
   });
   const liveHeapMb = async () => {
     const answer = await fetch(new URL('/heap', child.url));
     return Number(await answer.text()) / 1_024 ** 2;
   };
   return { ...ordersOf(child), pid: child.pid, liveHeapMb };
+}
+
+/** The bounds of memory that the image and the unit give Node. */
+function shippedFlags(): string {
+  return imageFacts()
+    .entrypoint.filter((word) => word.startsWith('--'))
+    .join(' ');
 }
 
 function ordersOf({ url, stop }: ChildServer): Orders {

@@ -39,7 +39,11 @@ describe('the command line', () => {
     ],
     ['receipts-sql --config r.json', { name: 'receipts-sql', configPath: 'r.json', isJson: false }],
     ['receipts-sql --json --config r.json', { name: 'receipts-sql', configPath: 'r.json', isJson: true }],
-    ['status --config r.json', { name: 'status', configPath: 'r.json', isJson: false }],
+    ['status --config r.json', { name: 'status', configPath: 'r.json', isJson: false, isOfDaemon: false }],
+    [
+      'status --daemon --config r.json',
+      { name: 'status', configPath: 'r.json', isJson: false, isOfDaemon: true },
+    ],
     ['drain --config r.json', drain],
     ['drain --undo --config r.json', { ...drain, isUndo: true }],
     ['drain --timeout 5 --config r.json', { ...drain, timeoutSeconds: 5 }],

@@ -14,6 +14,7 @@ export type Command =
   | ({ readonly name: 'start'; readonly isOnce: boolean; readonly isDryRun: boolean } & Common)
   | ({ readonly name: 'doctor'; readonly createsReceipts: boolean } & Common)
   | ({ readonly name: 'receipts'; readonly ask: ReceiptsAsk; readonly sourceId: string | undefined } & Common)
+  | ({ readonly name: 'status'; readonly isOfDaemon: boolean } & Common)
   | ({ readonly name: 'drain'; readonly isUndo: boolean; readonly timeoutSeconds: number } & Common)
   | ({
       readonly name: 'reconcile';
@@ -27,7 +28,7 @@ export type Command =
   /** What was wrong with the command line, and the command that it was of. */
   | { readonly name: 'misused'; readonly fault: string; readonly about?: CommandName };
 
-type PlainName = 'connect' | 'status' | 'receipts-sql';
+type PlainName = 'connect' | 'receipts-sql';
 
 /** Understands the arguments after the program's name. */
 export function parseCommandLine(args: readonly string[]): Command {
@@ -70,7 +71,10 @@ const parsers: Readonly<Record<CommandName, (args: readonly string[]) => Command
     return withConfig('doctor', values, (rest) => ({ name: 'doctor', createsReceipts, ...rest }));
   },
   connect: plain('connect'),
-  status: plain('status'),
+  status: (args) => {
+    const { values } = parseArgs({ args: [...args], options: { ...common, daemon: json } });
+    return withConfig('status', values, (rest) => ({ name: 'status', isOfDaemon: values.daemon, ...rest }));
+  },
   'receipts-sql': plain('receipts-sql'),
   drain: drainCommand,
   reconcile: reconcileCommand,

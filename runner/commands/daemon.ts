@@ -38,18 +38,27 @@ export class Daemon {
     return parsed.success ? parsed.data : undefined;
   }
 
+  /** Whether it is alive, as whoever would restart it asks. */
+  async isHealthy(): Promise<boolean> {
+    return (await this.#ask('/healthz'))?.ok === true;
+  }
+
   async held(): Promise<Held | undefined> {
     const metrics = await this.#get('/metrics');
     return metrics === undefined ? undefined : heldIn(metrics);
   }
 
   async #get(path: string): Promise<string | undefined> {
+    return (await this.#ask(path))?.text;
+  }
+
+  async #ask(path: string): Promise<{ readonly ok: boolean; readonly text: string } | undefined> {
     try {
       const answer = await fetch(`${this.url}${path}`, {
         signal: AbortSignal.timeout(PATIENCE_MS),
         redirect: 'manual',
       });
-      return await answer.text();
+      return { ok: answer.ok, text: await answer.text() };
     } catch {
       return undefined;
     }

@@ -101,12 +101,13 @@ Signals (SIGTERM or SIGINT):
     example: 'countersign-runner start --config runner.json',
   },
   status: {
-    usage: 'status --config FILE',
+    usage: 'status --config FILE [--daemon]',
     summary: 'what is true now: databases, control plane, daemon; changes nothing',
     text: `For each source: whether its database answers, its server, and its receipts of the last 24 hours. Whether the control
 plane takes the token, and for which sources. Where the configuration has an http.port: what the daemon says of itself.
 
 ${CONFIG}
+  --daemon  ask nobody but the daemon, whether it is alive: for health checks. Exit code 0 or 1
 ${JSON_FLAG}
 
 Exit code 0 when all is well, 1 when something is not, 5 when nothing answers at all.`,

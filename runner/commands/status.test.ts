@@ -43,10 +43,17 @@ interface Run {
   readonly url?: string;
   readonly plane?: string;
   readonly token?: string;
-  readonly port?: number;
+  readonly port?: number | undefined;
+  readonly isOfDaemon?: boolean;
 }
 
-async function run({ url = db.url, plane: planeUrl = plane.url, token = plane.token, port }: Run = {}) {
+async function run({
+  url = db.url,
+  plane: planeUrl = plane.url,
+  token = plane.token,
+  port,
+  isOfDaemon = false,
+}: Run = {}) {
   const configPath = join(folder, 'runner.json');
   const control_plane = { ...sampleConfig.control_plane, url: planeUrl };
   const http = port === undefined ? {} : { http: { port } };
@@ -56,6 +63,7 @@ async function run({ url = db.url, plane: planeUrl = plane.url, token = plane.to
     status({
       configPath,
       isJson,
+      isOfDaemon,
       environment: { SHOP_DATABASE_URL: url, COUNTERSIGN_RUNNER_TOKEN: token },
       print: (text) => {
         out += text;
@@ -118,6 +126,23 @@ describe('status', () => {
     });
     expect(Date.parse(document.sources.src_shop.newest_receipt_at)).toBe(Date.parse(String(newest?.at)));
     expect(out).toMatch(/✓ src_shop: PostgreSQL .*; last 24 h 3 applied, 2 in conflict; newest receipt 20/);
+  });
+
+  test('of the daemon alone asks nobody else, and fails where it does not say that it is alive', async () => {
+    const away = 'postgres://ada:topsecret@127.0.0.1:1/x';
+    const server = await daemonOf();
+    try {
+      const alive = await run({ isOfDaemon: true, port: server.port, url: away });
+      expect(alive).toMatchObject({ code: exitCodes.ok, document: { healthy: true } });
+      expect(plane.requests).toEqual([]);
+    } finally {
+      await server.close();
+    }
+    const gone = await run({ isOfDaemon: true, port: server.port });
+    expect(gone).toMatchObject({ code: exitCodes.failed, document: { healthy: false } });
+    expect((await run({ isOfDaemon: true })).out).toContain(
+      'an http.port that the configuration does not name',
+    );
   });
 
   test('changes nothing, and tells the control plane nothing', async () => {

@@ -11,6 +11,8 @@ import { printable } from './printable.ts';
 export interface StatusOptions {
   readonly configPath: string;
   readonly isJson: boolean;
+  /** Whether only the daemon is asked whether it is alive. */
+  readonly isOfDaemon: boolean;
   readonly environment: NodeJS.ProcessEnv;
   readonly print: (text: string) => void;
   readonly complain: (text: string) => void;
@@ -31,7 +33,8 @@ interface Look {
 export async function status(options: StatusOptions): Promise<ExitCode> {
   const { complain, configPath, environment, isJson, print } = options;
   try {
-    const config = await loadConfig(configPath);
+    const config = await loadConfig(configPath, environment);
+    if (options.isOfDaemon) return await healthOfDaemon(config, options);
     const [controlPlane, daemon, ...sources] = await Promise.all([
       lookAtControlPlane(config, environment),
       lookAtDaemon(config),
@@ -64,6 +67,19 @@ export async function status(options: StatusOptions): Promise<ExitCode> {
     complain(`${text}\n`);
     return code;
   }
+}
+
+/** For health checks: quick, quiet towards databases and control plane, and `failed` for whatever is not alive. */
+async function healthOfDaemon({ http }: RunnerConfig, { isJson, print }: StatusOptions): Promise<ExitCode> {
+  const daemon = Daemon.of(http);
+  const isHealthy = (await daemon?.isHealthy()) ?? false;
+  const where = daemon?.url ?? 'an http.port that the configuration does not name';
+  print(
+    isJson
+      ? `${JSON.stringify({ healthy: isHealthy })}\n`
+      : `${isHealthy ? '✓' : '✗'} daemon: ${isHealthy ? 'alive' : 'does not say that it is alive'} at ${where}\n`,
+  );
+  return isHealthy ? exitCodes.ok : exitCodes.failed;
 }
 
 async function lookAtControlPlane(config: RunnerConfig, environment: NodeJS.ProcessEnv): Promise<Look> {

@@ -83,7 +83,8 @@ describe('the chart', () => {
 
   test('says afterwards what to look at', () => {
     const { notes } = renderChart(mergeValues(defaults, sets.full), release);
-    const doctor = [...imageFacts().entrypoint, 'doctor', ...imageFacts().command.slice(1)].join(' ');
+    const program = imageFacts().entrypoint.filter((word) => !word.startsWith('--'));
+    const doctor = [...program, 'doctor', ...imageFacts().command.slice(1)].join(' ');
     expect(notes).toContain(
       `kubectl --namespace ops exec deployment/billing-countersign-runner -- ${doctor}`,
     );

@@ -126,7 +126,7 @@ async function run(command: (print: (text: string) => void) => Promise<number>) 
 const drained = (isUndo = false) => run((print) => drain({ ...common(), isUndo, timeoutSeconds: 30, print }));
 const reconciled = (id: string, isReported = false) =>
   run((print) => reconcile({ ...common(), id, isReported, sourceId: undefined, print }));
-const looked = () => run((print) => status({ ...common(), print }));
+const looked = () => run((print) => status({ ...common(), isOfDaemon: false, print }));
 
 async function refusedClaims(): Promise<number> {
   const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
