@@ -85,6 +85,12 @@ function print({ step, tally, seconds, output }: StepResult): void {
   } else {
     console.log(`${head}  ${step.kind === 'vitest' ? `${tally.passed} passed` : lastLine(output)}`.trimEnd());
   }
+  for (const line of untested(output)) console.log(`  ! ${line}`);
+}
+
+/** What a suite could not look at on this machine must not be taken for tested. */
+function untested(output: string): readonly string[] {
+  return [...new Set(output.split('\n').filter((line) => line.startsWith('NOT TESTED')))];
 }
 
 /** What a check that passed has to say fits on a line, and is its last one. */

@@ -26,7 +26,14 @@ export const PHASES: readonly (readonly Step[])[] = [
     check('docs', 'node', 'scripts/docs.ts', '--check'),
   ],
   [suite('unit'), suite('workers')],
-  [suite('simulation'), suite('integration'), suite('model'), suite('mutations')],
+  [
+    suite('integration'),
+    suite('engines'),
+    suite('simulation'),
+    suite('chaos'),
+    suite('model'),
+    suite('mutations'),
+  ],
 ];
 
 function check(name: string, command: string, ...args: string[]): Step {

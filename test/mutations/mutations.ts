@@ -174,9 +174,9 @@ export const testedGuards: readonly TestedGuard[] = [
     mutation: {
       file: `${MYSQL}/write-sql.ts`,
       // biome-ignore lint/suspicious/noTemplateCurlyInString: the source's own template
-      find: 'WHERE ${row} AND ${version} = ${expected}',
+      find: 'isExpected = `${row} AND ${version} = ${expected}`',
       // biome-ignore lint/suspicious/noTemplateCurlyInString: the source's own template
-      replace: 'WHERE ${row} AND (true OR ${version} = ${expected})',
+      replace: 'isExpected = `${row} AND (true OR ${version} = ${expected})`',
     },
     suite: WRITES,
     tests: '^M.*a write',
@@ -194,15 +194,27 @@ export const testedGuards: readonly TestedGuard[] = [
     alarm: 'gives the same receipt also after somebody set the version back',
   },
   {
-    name: 'that ROW_COUNT() decides whether there is a receipt, on MySQL and MariaDB',
+    name: 'that there is a receipt only where the row was met, on MySQL and MariaDB',
     mutation: {
       file: `${MYSQL}/write-sql.ts`,
-      find: 'WHERE ROW_COUNT() >= 1`',
-      replace: 'WHERE TRUE`',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the source's own template
+      find: 'WHERE ${IS_MET}`,',
+      replace: 'WHERE TRUE`,',
     },
     suite: WRITES,
     tests: '^M.*a conflict',
     alarm: 'is recorded, and stays the answer',
+  },
+  {
+    name: 'forgetting whether an earlier row was met, on MySQL and MariaDB',
+    mutation: {
+      file: `${MYSQL}/write-sql.ts`,
+      find: 'SET @countersign_is_met = 0',
+      replace: 'DO 0',
+    },
+    suite: WRITES,
+    tests: '^M.*a write',
+    alarm: 'of fifty different plans for one version',
   },
   {
     name: 'the fresh look for a receipt',

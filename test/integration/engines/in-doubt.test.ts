@@ -161,12 +161,15 @@ describe.each(await testEngines())('$name: an attempt that is in doubt', (engine
   test('on a line that went dead is given up after the deadline and resolved on a fresh one', async () => {
     const { proxy, database } = await brittle(100);
     proxy.hold(true);
+    // A fresh line must not be a dead one too.
+    proxy.refuse(true);
     const outcome = shop.run({}, { database });
     await eventually(
       async () => proxy.connections,
       (connections) => connections === 0,
     );
     proxy.hold(false);
+    proxy.refuse(false);
     expect(await outcome).toMatchObject({ kind: 'applied', resultVersion: '8' });
   });
 });

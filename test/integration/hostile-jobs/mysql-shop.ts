@@ -27,7 +27,7 @@ function shopSql(receiptsSql: string): string {
     ${SCHEMAS.map((schema) => `CREATE DATABASE ${schema};`).join('\n')}
     CREATE TABLE public.invoices (
       id varchar(200), tenant_id varchar(40) ${EXACT}, version bigint NOT NULL DEFAULT 7,
-      late_fee_cents int NOT NULL DEFAULT 5500 CHECK (late_fee_cents >= 0),
+      late_fee_cents int NOT NULL DEFAULT 5500,
       waiver_reason mediumtext, paid boolean, amount decimal(40, 10),
       created_by varchar(20) DEFAULT 'ann', total int DEFAULT 90000, owner varchar(20) DEFAULT 'bob',
       writer int NOT NULL DEFAULT 0,
@@ -49,6 +49,7 @@ function shopSql(receiptsSql: string): string {
     ${likeInvoices}
     CREATE TABLE shadow.ledgers LIKE public.ledgers;
     CREATE TABLE shadow.countersign_receipts LIKE public.countersign_receipts;
+    ALTER TABLE public.invoices ADD CHECK (late_fee_cents >= 0);
     ${writerSql}
     CREATE USER '${ROLE.role}'@'%' IDENTIFIED BY '${ROLE.password}';
     GRANT ALL PRIVILEGES ON *.* TO '${ROLE.role}'@'%' WITH GRANT OPTION;`;
@@ -104,9 +105,9 @@ async function describeShop(db: TestDatabase): Promise<readonly Row[]> {
      WHERE TABLE_SCHEMA NOT IN ('sys', 'information_schema', 'performance_schema')
      UNION ALL SELECT 'index', CONCAT_WS('.', TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX), COLUMN_NAME
      FROM information_schema.STATISTICS WHERE TABLE_SCHEMA IN (${SCHEMAS.map((schema) => `'${schema}'`).join(', ')})
-     UNION ALL SELECT 'routine', CONCAT_WS('.', ROUTINE_SCHEMA, ROUTINE_NAME), MD5(ROUTINE_DEFINITION)
+     UNION ALL SELECT 'routine', CONCAT_WS('.', ROUTINE_SCHEMA, ROUTINE_NAME), SHA2(ROUTINE_DEFINITION, 256)
      FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA <> 'sys'
-     UNION ALL SELECT 'trigger', CONCAT_WS('.', TRIGGER_SCHEMA, TRIGGER_NAME), MD5(ACTION_STATEMENT)
+     UNION ALL SELECT 'trigger', CONCAT_WS('.', TRIGGER_SCHEMA, TRIGGER_NAME), SHA2(ACTION_STATEMENT, 256)
      FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA <> 'sys'
      UNION ALL SELECT 'event', CONCAT_WS('.', EVENT_SCHEMA, EVENT_NAME), NULL FROM information_schema.EVENTS
      UNION ALL SELECT 'role', CONCAT_WS('@', User, Host), authentication_string FROM mysql.user

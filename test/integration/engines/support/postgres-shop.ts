@@ -61,7 +61,8 @@ export const postgresShop: EngineShop = {
     audit: trigger('note_down', 'AFTER', 'INSERT INTO audit VALUES (NEW.id);'),
   },
   loseDeadlock: {
-    database: (name) => [`ALTER DATABASE ${name} SET deadlock_timeout = '20ms'`],
+    // Looked for once, after this time: by then both must wait.
+    database: (name) => [`ALTER DATABASE ${name} SET deadlock_timeout = '500ms'`],
     session: [`SET deadlock_timeout = '10s'`, 'BEGIN'],
   },
   otherZoneSql: (database) => `ALTER DATABASE ${database} SET TimeZone = 'Asia/Kolkata'`,

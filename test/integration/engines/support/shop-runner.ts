@@ -45,7 +45,8 @@ export class ShopRunners {
       failpoint,
     } = options;
     const path = join(this.#folder, `${id}.json`);
-    const source = shop.config();
+    // A write waits for its lock as long as a test on a busy machine takes to see it wait.
+    const source = shop.config({ lockTimeoutMs: 20_000, statementTimeoutMs: 25_000 });
     const config = {
       control_plane: { url: planeUrl, token: { env: 'TOKEN' } },
       runner_id: id,
