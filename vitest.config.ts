@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 const PACKAGES = '{protocol,client,durable-objects,workers,runner,scripts}';
 
+const ENGINES = ['test/integration/engines/**/*.test.ts', 'test/integration/hostile-jobs.test.ts'];
+
 export default defineConfig({
   test: {
     projects: [
@@ -34,10 +36,23 @@ export default defineConfig({
           name: 'integration',
           sequence: { groupOrder: 1 },
           include: ['test/integration/**/*.test.ts'],
+          exclude: ENGINES,
           globalSetup: ['./test/support/bundles.ts'],
           maxWorkers: 1,
           testTimeout: 30_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        // The runner on every database that it writes to.
+        test: {
+          name: 'engines',
+          sequence: { groupOrder: 1 },
+          include: ENGINES,
+          globalSetup: ['./test/support/prepare-engines.ts', './test/support/bundles.ts'],
+          maxWorkers: 1,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {

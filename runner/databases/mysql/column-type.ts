@@ -1,3 +1,4 @@
+import { isDouble, isSingle, parseDecimal } from '../decimal-text.ts';
 import { keepsNumbers } from './json-numbers.ts';
 import { bytesLiteral, textLiteral } from './literals.ts';
 
@@ -34,6 +35,8 @@ const TIME_TEXT = /^-?\d{1,3}:\d\d(:\d\d(\.(\d{1,6}))?)?$/;
 const TIMESTAMP_TEXT =
   /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(?:(Z)|([+-])(\d\d):?(\d\d)?)?$/;
 const MOST_BYTES = 4;
+/** More of a `float` are never shown. */
+const SINGLE_DIGITS = 6;
 /** Of a zone: nowhere are clocks further from UTC. */
 const MOST_HOURS = 14;
 const UUID_TEXT = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
@@ -161,9 +164,13 @@ function decimalSql(type: ColumnType, text: string): string | undefined {
   return match !== null && isWithin(match[2], true, type.scale) ? text : undefined;
 }
 
-/** A column that is declared with decimal places rounds to them. */
-function isFloat({ scale }: ColumnType, text: string): boolean {
-  if (scale === null) return FLOAT_TEXT.test(text);
+/** A column that is declared with decimal places rounds to them; any is told in no more digits than it holds for certain. */
+function isFloat({ name, scale }: ColumnType, text: string): boolean {
+  if (scale === null) {
+    const number = parseDecimal(text);
+    if (number === undefined || !FLOAT_TEXT.test(text)) return false;
+    return name === 'float' ? number.digits.length <= SINGLE_DIGITS && isSingle(text) : isDouble(text);
+  }
   const match = DECIMAL_TEXT.exec(text);
   return match !== null && isWithin(match[2], true, scale);
 }

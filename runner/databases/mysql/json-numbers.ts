@@ -1,6 +1,8 @@
+import { isDouble } from '../decimal-text.ts';
+
 const STRING = /"(?:[^"\\]|\\.)*"/g;
 const NUMBER = /-?\d[\d.eE+-]*/g;
-const PARTS = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+const INTEGER = /^-?\d+$/;
 const LEAST_INTEGER = -(2n ** 63n);
 const LARGEST_INTEGER = 2n ** 64n - 1n;
 
@@ -10,21 +12,7 @@ export function keepsNumbers(json: string): boolean {
 }
 
 function isKept(number: string): boolean {
-  const [, , whole, fraction, exponent] = PARTS.exec(number) ?? [];
-  if (whole === undefined) return false;
-  if (fraction === undefined && exponent === undefined) {
-    const integer = BigInt(number);
-    return integer >= LEAST_INTEGER && integer <= LARGEST_INTEGER;
-  }
-  const double = Number(number);
-  return Number.isFinite(double) && normalForm(number) === normalForm(String(double));
-}
-
-/** Digits without zeros at either end, and the power of ten that they are to be multiplied by. */
-function normalForm(number: string): string {
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] = PARTS.exec(number) ?? [];
-  const digits = `${whole}${fraction}`.replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
-  if (significant === '') return '0';
-  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
+  if (!INTEGER.test(number)) return isDouble(number);
+  const integer = BigInt(number);
+  return integer >= LEAST_INTEGER && integer <= LARGEST_INTEGER;
 }

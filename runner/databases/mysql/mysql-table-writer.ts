@@ -1,6 +1,7 @@
 import type { SourceConfig, TablePermission } from '../../config/runner-config.ts';
 import { reach } from '../../failpoints.ts';
 import { DatabaseFault, valueRejected } from '../database-fault.ts';
+import { Remembered } from '../remembered.ts';
 import type { Row } from '../session.ts';
 import type { Ending, Filling, Found, TableWriter } from '../table-writer.ts';
 import { readTable } from './catalog.ts';
@@ -19,10 +20,11 @@ type Configured = Omit<TableTarget, 'types'>;
 /** Writes literals of the types that the table's columns had when they were last looked at. */
 export class MysqlTableWriter implements TableWriter<MysqlSession> {
   readonly #configured: Configured;
-  #target: TableTarget | undefined;
+  readonly #target: Remembered<MysqlSession, TableTarget>;
 
   constructor(name: string, permission: TablePermission, receipts: SourceConfig['receipts']) {
     this.#configured = { name, permission, receipts };
+    this.#target = new Remembered((session) => readTarget(session, this.#configured));
   }
 
   async apply(session: MysqlSession, filling: Filling, ending: Ending): Promise<Row | undefined> {
@@ -52,26 +54,27 @@ export class MysqlTableWriter implements TableWriter<MysqlSession> {
     session: MysqlSession,
     filling: Filling,
   ): Promise<Sql> {
-    const isFresh = this.#target === undefined;
+    const isFresh = !this.#target.isKnown;
     try {
       return orFault(build, await this.targetIn(session), filling);
     } catch (fault) {
       if (isFresh) throw fault;
-      this.#target = undefined;
+      this.#target.forget();
       return this.#build(build, session, filling);
     }
   }
 
   /** The table with its columns' types; throws `DatabaseFault`. */
-  async targetIn(session: MysqlSession): Promise<TableTarget> {
-    if (this.#target !== undefined) return this.#target;
-    const table = await readTable(session, this.#configured.name);
-    if (table === undefined)
-      throw new DatabaseFault('no_such_table', { kind: 'failed', code: 'SCHEMA_MISMATCH' });
-    const types = new Map([...table.columns].map(([name, { type }]) => [name, type]));
-    this.#target = { ...this.#configured, types };
-    return this.#target;
+  targetIn(session: MysqlSession): Promise<TableTarget> {
+    return this.#target.get(session);
   }
+}
+
+async function readTarget(session: MysqlSession, configured: Configured): Promise<TableTarget> {
+  const table = await readTable(session, configured.name);
+  if (table === undefined)
+    throw new DatabaseFault('no_such_table', { kind: 'failed', code: 'SCHEMA_MISMATCH' });
+  return { ...configured, types: new Map([...table.columns].map(([name, { type }]) => [name, type])) };
 }
 
 /** Builds SQL of values; one that its column cannot hold is a fault like any that the server itself would find. */

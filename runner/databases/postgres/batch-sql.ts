@@ -1,5 +1,6 @@
 import type { TablePermission } from '../../config/runner-config.ts';
 import type { Filling } from '../table-writer.ts';
+import type { ColumnType } from './column-type.ts';
 import { quoteIdentifier } from './identifiers.ts';
 import {
   advance,
@@ -20,8 +21,8 @@ export interface BatchForm {
   readonly values: readonly Source[];
 }
 
-/** The type of each column by its name, as SQL text without a length: a value that is too long must be refused. */
-export type ColumnTypes = ReadonlyMap<string, string>;
+/** The type of each column by its name. */
+export type ColumnTypes = ReadonlyMap<string, ColumnType>;
 
 /**
  * For how long a batch waits for a lock, in milliseconds; set for its own transaction, before it meets the first row.
@@ -49,7 +50,8 @@ export function batchSql(target: TableTarget, columns: readonly string[], types:
     fields.push(field);
     return `j.${field}`;
   };
-  const typed = (sql: string, column: string) => `${sql}::${types.get(column) ?? text}`;
+  // Without a length, so that the assignment refuses a value that is too long instead of cutting it.
+  const typed = (sql: string, column: string) => `${sql}::${types.get(column)?.sql ?? text}`;
   const assignments = columns.map((column, index) => {
     const value = each(`set_${index}`, ({ plan }) => plan.values[index] ?? null);
     return `${quoteIdentifier(column)} = ${typed(value, column)}`;

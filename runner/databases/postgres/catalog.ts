@@ -1,3 +1,4 @@
+import type { ColumnType } from './column-type.ts';
 import type { Connection } from './connection.ts';
 
 export interface CatalogColumn {
@@ -47,14 +48,19 @@ export async function readTable(connection: Connection, name: string): Promise<C
   return { kind: relation[0] ?? '', columns: new Map(columns), uniqueKeys, checks };
 }
 
-/** The type of each of these columns as SQL text, without a length. Throws `DatabaseFault`. */
+/** The type of each of these columns. Throws `DatabaseFault`. */
 export async function readColumnTypes(
   connection: Connection,
   name: string,
   columns: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, ColumnType>> {
   const rows = await connection.execute({ name: undefined, text: typesSql }, [...name.split('.'), columns]);
-  return new Map(rows.map(([column, type]) => [column ?? '', type ?? '']));
+  return new Map(
+    rows.map(([column, sql, type, modifier]) => [
+      column ?? '',
+      { sql: sql ?? '', name: type ?? '', modifier: Number(modifier) },
+    ]),
+  );
 }
 
 // As in write-sql.ts, nothing here is looked up along the search_path.
@@ -75,9 +81,12 @@ JOIN pg_catalog.pg_type AS t ON t.oid OPERATOR(pg_catalog.=) a.atttypid
 WHERE ${isTable} AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped`;
 
 // With -1 a type is named as one of any length: `bpchar` for what `character` alone would make a single letter.
-const typesSql = `SELECT a.attname, pg_catalog.format_type(a.atttypid, -1)
+const typesSql = `SELECT a.attname, pg_catalog.format_type(a.atttypid, -1), COALESCE(b.typname, t.typname),
+  CASE WHEN b.oid IS NULL THEN a.atttypmod ELSE t.typtypmod END
 ${ofTable}
 JOIN pg_catalog.pg_attribute AS a ON a.attrelid OPERATOR(pg_catalog.=) c.oid
+JOIN pg_catalog.pg_type AS t ON t.oid OPERATOR(pg_catalog.=) a.atttypid
+LEFT JOIN pg_catalog.pg_type AS b ON t.typtype OPERATOR(pg_catalog.=) 'd' AND b.oid OPERATOR(pg_catalog.=) t.typbasetype
 WHERE ${isTable} AND a.attname OPERATOR(pg_catalog.=) ANY ($3::pg_catalog.name[])`;
 
 const uniqueKeysSql = `SELECT (

@@ -1,8 +1,12 @@
 import { reach } from '../../failpoints.ts';
+import type { WritePlan } from '../../verify/write-plan.ts';
+import { valueRejected } from '../database-fault.ts';
+import { Remembered } from '../remembered.ts';
 import type { Row } from '../session.ts';
 import type { Ending, Filling, Found, TableWriter } from '../table-writer.ts';
 import { type BatchForm, batchColumns, batchSql, type ColumnTypes } from './batch-sql.ts';
 import { readColumnTypes } from './catalog.ts';
+import { isKept } from './column-type.ts';
 import type { Connection } from './connection.ts';
 import {
   applySql,
@@ -36,17 +40,20 @@ export class PostgresTableWriter implements TableWriter<Connection> {
   readonly #conflict: Prepared;
   readonly #apply = new Map<string, Prepared>();
   readonly #batches = new Map<string, PreparedBatch>();
-  /** As they were when first asked for. A type that has changed since makes a batch fail, and its jobs go alone. */
-  #types: ColumnTypes | undefined;
+  /** A type that has changed since makes a batch fail, and its jobs go alone. */
+  readonly #types: Remembered<Connection, ColumnTypes>;
 
   constructor(target: TableTarget) {
     this.target = target;
     this.#receipt = prepare('receipt', receiptSql(target));
     this.#version = prepare('version', versionSql(target));
     this.#conflict = prepare('conflict', conflictSql(target));
+    const columns = batchColumns(target.permission);
+    this.#types = new Remembered((connection) => readColumnTypes(connection, target.name, columns));
   }
 
   async apply(connection: Connection, filling: Filling, ending: Ending): Promise<Row | undefined> {
+    await this.#typesFor(connection, [filling]);
     const statement = this.#applyFor(filling.plan.columns);
     const rows = await stoppable(connection, ending, () => execute(connection, statement, filling));
     return rows[0];
@@ -55,7 +62,8 @@ export class PostgresTableWriter implements TableWriter<Connection> {
   async applyMany(connection: Connection, fillings: readonly Filling[]): Promise<readonly Row[]> {
     const [first] = fillings;
     if (first === undefined) return [];
-    const { name, sql, values } = await this.#batchFor(connection, first.plan.columns);
+    const types = await this.#typesFor(connection, fillings);
+    const { name, sql, values } = this.#batchFor(first.plan.columns, types);
     return stoppable(connection, 'COMMIT', () =>
       connection.execute(
         { name, text: sql },
@@ -76,12 +84,22 @@ export class PostgresTableWriter implements TableWriter<Connection> {
     return (await execute(connection, this.#conflict, { ...filling, found }))[0];
   }
 
-  async #batchFor(connection: Connection, columns: readonly string[]): Promise<PreparedBatch> {
+  /** The columns' types; throws for a value that its column would not keep as it is. */
+  async #typesFor(connection: Connection, fillings: readonly Filling[]): Promise<ColumnTypes> {
+    const isFresh = !this.#types.isKnown;
+    const types = await this.#types.get(connection);
+    if (fillings.every(({ plan }) => isExact(types, plan))) return types;
+    if (isFresh) throw valueRejected();
+    // The table may have been altered since.
+    this.#types.forget();
+    return this.#typesFor(connection, fillings);
+  }
+
+  #batchFor(columns: readonly string[], types: ColumnTypes): PreparedBatch {
     const key = columns.join();
     const known = this.#batches.get(key);
     if (known !== undefined) return known;
-    this.#types ??= await readColumnTypes(connection, this.target.name, batchColumns(this.target.permission));
-    const form = batchSql(this.target, columns, this.#types);
+    const form = batchSql(this.target, columns, types);
     if (this.#batches.size >= MOST_PREPARED) return { ...form, name: undefined };
     const prepared = prepare('batch', form);
     this.#batches.set(key, prepared);
@@ -98,6 +116,13 @@ export class PostgresTableWriter implements TableWriter<Connection> {
     this.#apply.set(key, prepared);
     return prepared;
   }
+}
+
+function isExact(types: ColumnTypes, { columns, values }: WritePlan): boolean {
+  return columns.every((column, place) => {
+    const [type, text] = [types.get(column), values[place] ?? null];
+    return type === undefined || text === null || isKept(type, text);
+  });
 }
 
 function prepare<Form extends { readonly sql: string }>(

@@ -48,7 +48,7 @@ const decimal: Omit<ColumnCases, 'type'> = {
     ['1.5', '1.5000'],
     ['+2.25', '2.2500'],
   ],
-  refused: ['10000000000000000', '1.2.3', '1,5', 'abc', '', '12abc'],
+  refused: ['10000000000000000', '1.2.3', '1,5', 'abc', '', '12abc', '0.00001', '1.23456', '0.1234567'],
 };
 
 const dates: Omit<ColumnCases, 'type'> = {
@@ -64,7 +64,11 @@ const postgres: readonly ColumnCases[] = [
     ...integer('-9223372036854775808', '9223372036854775807', '-9223372036854775809', '9223372036854775808'),
   },
   { type: 'numeric(20, 4)', ...decimal },
-  { type: 'date', ...dates },
+  { type: 'numeric', kept: [['0.00000000000000000000000000001']], refused: ['abc'] },
+  { type: 'double precision', kept: [['0.1'], ['1e+300']], refused: ['0.12345678901234567891', '1e400'] },
+  { type: 'real', kept: [['0.1'], ['1.5']], refused: ['0.123456789123', '16777217', '1e40'] },
+  { type: 'date', ...dates, refused: [...dates.refused, '2026-01-01 10:00:00', 'today'] },
+  { type: 'time(3)', kept: [['10:11:12.5']], refused: ['10:11:12.3456', '10:00:00+02', 'now'] },
   {
     type: 'timestamptz',
     kept: [
@@ -77,8 +81,25 @@ const postgres: readonly ColumnCases[] = [
   },
   {
     type: 'timestamp',
-    kept: [['2026-01-02 03:04:05.678901'], ['2026-01-02T03:04:05', '2026-01-02 03:04:05']],
-    refused: ['2026-02-30 00:00:00', '2026-01-01 25:00:00', 'soon', ''],
+    kept: [
+      ['2026-01-02 03:04:05.678901'],
+      ['2026-01-02T03:04:05', '2026-01-02 03:04:05'],
+      ['2026-01-02T03:04:05Z', '2026-01-02 03:04:05'],
+    ],
+    refused: [
+      '2026-02-30 00:00:00',
+      '2026-01-01 25:00:00',
+      '2026-01-01 00:00:00+02',
+      '2026-01-01 00:00:00.1234567',
+      'now',
+      'soon',
+      '',
+    ],
+  },
+  {
+    type: 'timestamptz(3)',
+    kept: [['2026-01-02 03:04:05.678+00']],
+    refused: ['2026-01-02 03:04:05.6789+00'],
   },
   {
     type: 'boolean',
@@ -102,7 +123,12 @@ const postgres: readonly ColumnCases[] = [
     ],
     refused: ['123e4567-e89b-12d3-a456-42661417400', 'not a uuid', ''],
   },
-  { type: 'varchar(5)', kept: [['abcde'], ['ab\u{1F9FE}cd'], ['']], refused: ['abcdef', 'a\u0000b'] },
+  {
+    type: 'varchar(5)',
+    kept: [['abcde'], ['ab\u{1F9FE}cd'], [''], ['ab   ']],
+    refused: ['abcdef', 'abc   ', 'a\u0000b'],
+  },
+  { type: 'domain_of_numeric', kept: [['1.25']], refused: ['1.255'] },
 ];
 
 const mysql: readonly ColumnCases[] = [
@@ -119,7 +145,7 @@ const mysql: readonly ColumnCases[] = [
     kept: [['0'], ['9223372036854775808'], ['18446744073709551615']],
     refused: ['-1', '18446744073709551616', '1.5', '0x10', ''],
   },
-  { type: 'decimal(20, 4)', kept: decimal.kept, refused: [...decimal.refused, '0.00001', '1e3', '0x1'] },
+  { type: 'decimal(20, 4)', kept: decimal.kept, refused: [...decimal.refused, '1e3', '0x1'] },
   { type: 'double(8, 2)', kept: [['1.25']], refused: ['1.255', 'abc', '1e400', ''] },
   { type: 'double', kept: [['1.5'], ['-2.5e-3', '-0.0025'], ['0.1']], refused: ['1e400', 'abc', ''] },
   { type: 'date', ...dates, refused: [...dates.refused, '0000-00-00', '2024-1-1', '20240101'] },
@@ -245,7 +271,10 @@ export function columnCases({ engine, name }: TestEngine): readonly ColumnCases[
 /** A table with a column for each of the cases, and a row in it. */
 export function keptTable({ engine }: TestEngine, cases: readonly ColumnCases[]): string {
   const columns = cases.map(({ type }, n) => `c${n} ${type}`).join(', ');
-  const mood = engine === 'postgres' ? `CREATE TYPE mood AS ENUM ('calm', 'it''s');` : '';
+  const mood =
+    engine === 'postgres'
+      ? `CREATE TYPE mood AS ENUM ('calm', 'it''s'); CREATE DOMAIN domain_of_numeric AS numeric(20, 2);`
+      : '';
   const characters = engine === 'postgres' ? '' : 'DEFAULT CHARACTER SET utf8mb4';
   return `${mood}
     CREATE TABLE kept (id int PRIMARY KEY, version int NOT NULL, ${columns}) ${characters};
