@@ -3,7 +3,13 @@ import { defineConfig } from 'vitest/config';
 
 const PACKAGES = '{protocol,client,durable-objects,workers,runner,scripts}';
 
-const ENGINES = ['test/integration/engines/**/*.test.ts', 'test/integration/hostile-jobs.test.ts'];
+/** What needs the servers that are fetched where the machine has none. */
+const ENGINES = [
+  'test/integration/engines/**/*.test.ts',
+  'test/integration/hostile-jobs.test.ts',
+  'runner/databases/mysql/{check-source,mysql-apply,posture}.test.ts',
+  'runner/databases/postgres/postgres-apply.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -12,7 +18,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [`${PACKAGES}/**/*.test.ts`],
-          exclude: ['**/node_modules/**', '**/dist/**', '**/*.workers.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**', '**/*.workers.test.ts', ...ENGINES],
         },
       },
       {
@@ -92,6 +98,7 @@ export default defineConfig({
           name: 'mutations',
           sequence: { groupOrder: 4 },
           include: ['test/mutations/**/*.test.ts'],
+          globalSetup: ['./test/support/prepare-engines.ts'],
           maxWorkers: 1,
           testTimeout: 600_000,
           hookTimeout: 60_000,
