@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -126,8 +128,14 @@ async function keep(
   dump: Dump,
   violations: readonly Violation[],
 ): Promise<void> {
-  const files = { options, dump, violations };
-  for (const [name, content] of Object.entries(files)) {
-    await writeFile(join(folder, `${name}.json`), JSON.stringify(content, undefined, 1));
+  // The violations first: a dump may be gigabytes, which is why each of its rows is a line.
+  const { tenant, ...lists } = dump;
+  await writeFile(join(folder, 'violations.json'), JSON.stringify(violations, undefined, 1));
+  await writeFile(join(folder, 'options.json'), JSON.stringify({ ...options, tenant }, undefined, 1));
+  for (const [name, rows] of Object.entries(lists)) {
+    const file = createWriteStream(join(folder, `${name}.jsonl`));
+    for (const row of rows) if (!file.write(`${JSON.stringify(row)}\n`)) await once(file, 'drain');
+    file.end();
+    await once(file, 'finish');
   }
 }

@@ -33,7 +33,9 @@ export function refusalOfLease(row: ProposalRow, leaseId: string, runnerId: stri
 
 /** Whether this lease was ever given for this job, and to whom: an old one still tells the truth about a write. */
 export function leaseHolder(world: World, row: ProposalRow, leaseId: string): string | undefined {
-  if (row.lease_id === leaseId) return row.lease_runner ?? undefined;
+  // A command before this one may have ended the lease in the same turn, for which its entry was not read.
+  for (const each of [row, world.proposalBefore(row.seq)])
+    if (each?.lease_id === leaseId) return each.lease_runner ?? undefined;
   const entry = world.leaseEntry(sequenceOfId('lse', leaseId, world.tenant) ?? -1);
   if (entry === undefined || entry.type !== 'job.leased' || entry.subject !== row.proposal_id)
     return undefined;

@@ -1,4 +1,6 @@
+import { jobIdOf } from '@countersign/protocol/ids';
 import { describe, expect, test } from 'vitest';
+import { runnerPermissions } from '../access/permissions.ts';
 import type { CredentialRow, MemberRow, ProposalRow } from '../schema.ts';
 import {
   head,
@@ -70,6 +72,30 @@ describe('a turn', () => {
   test('lets a later command see what an earlier one did', () => {
     const { replies } = turn([approve(waiting), claim(null)], [], { proposals: [waiting] });
     expect(replies.map((reply) => jobsIn(reply))).toEqual([0, 1]);
+  });
+
+  test('hears a result under a lease that ended earlier in the same turn', () => {
+    const leased = leasedRow();
+    const jobId = jobIdOf(leased.proposal_id);
+    const lease = { runner_id: leased.lease_runner ?? '', lease_id: leased.lease_id ?? '' };
+    const release: Command = {
+      caller: runner,
+      ask: { type: 'release', jobId, request: { ...lease, reason: 'not_delivered' } },
+      key: null,
+    };
+    const result = { protocol_version: '1.0', job_id: jobId, status: 'applied', affected_rows: 1 } as const;
+    const report: Command = {
+      caller: runner,
+      ask: { type: 'report', jobId, request: { ...lease, ...result, result_hash: 'sha256:r' } },
+      key: null,
+    };
+    const mayAll = { ...credential, permissions: [...runnerPermissions] };
+    const { replies } = turn([release, claim(null), report], [], {
+      credentials: [mayAll],
+      proposals: [leased],
+    });
+    expect(replies.map(({ ok }) => ok)).toEqual([true, true, true]);
+    expect(replies[2]).toMatchObject({ body: { status: 'applied' } });
   });
 
   test('without a head answers everybody that there is no such project', () => {

@@ -164,6 +164,11 @@ export class World {
     return this.#leases.get(seq);
   }
 
+  /** A proposal as it was when the turn began. */
+  proposalBefore(seq: number): ProposalRow | undefined {
+    return this.#proposals.loaded(seq);
+  }
+
   rememberedKey(key: string): IdempotencyRow | undefined {
     return this.#keys.get(key);
   }
@@ -319,6 +324,10 @@ class Table<Key, Row> {
 
   set(key: Key, row: Row): void {
     this.#changed.set(key, row);
+  }
+
+  loaded(key: Key): Row | undefined {
+    return this.#loaded.get(key);
   }
 
   changed(): { before: Row | undefined; after: Row }[] {
