@@ -89,7 +89,7 @@ function guardedWrite() {
   const permission = sourceConfig(1).tables[TABLE];
   if (permission === undefined) throw new TypeError(`the configuration has no table ${TABLE}`);
   const receipts = { schema: 'public', table: 'countersign_receipts' };
-  return applySql({ name: TABLE, permission, receipts }, COLUMNS);
+  return applySql({ name: TABLE, permission, receipts }, COLUMNS, COLUMNS);
 }
 
 const statement = guardedWrite();

@@ -189,7 +189,18 @@ describe('the doctor', () => {
       environment: { SHOP_DATABASE_URL: `postgres://${role}:${SECRET}@127.0.0.1:1/x` },
     });
     expect(away.code).toBe(exitCodes.unreachable);
-    expect(away.text).toContain('✗ src_shop: the database does not answer (cannot_connect)');
+    expect(away.text).toContain('✗ src_shop: the database cannot be reached (cannot_connect)');
+    const stranger = await run({
+      environment: { SHOP_DATABASE_URL: server.url(db.name, { role, password: 'another' }) },
+    });
+    expect(stranger.code).toBe(exitCodes.refused);
+    expect(stranger.text).toContain('✗ src_shop: the database refused the login (28P01)');
+  });
+
+  test('lets nothing that a control plane says steer the terminal', async () => {
+    plane.doctor = { ...COVERED, project_id: '\u001b]0;pwned\u0007\u009b2K' };
+    const { text } = await run();
+    expect(text).toContain('project \uFFFD]0;pwned\uFFFD\uFFFD2K, sources');
   });
 
   test('finds a receipt table that takes no receipts', async () => {

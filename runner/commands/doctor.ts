@@ -9,7 +9,9 @@ import { receiptTableSqlOf } from '../databases/engine-sql.ts';
 import type { SourceDatabase, SourceFault } from '../databases/source-database.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { runnerVersion } from '../version.ts';
+import { explainFault } from './explain-fault.ts';
 import { openDatabase } from './open-database.ts';
+import { printable } from './printable.ts';
 
 export interface DoctorOptions {
   readonly configPath: string;
@@ -48,7 +50,7 @@ export async function doctor(options: DoctorOptions): Promise<ExitCode> {
 }
 
 function textOf({ outcome, sql, what, where }: Check): string {
-  const line = `${MARKS[outcome]} ${where}: ${what}\n`;
+  const line = `${MARKS[outcome]} ${printable(`${where}: ${what}`)}\n`;
   return sql === undefined ? line : `${line}\n${sql};\n\n`;
 }
 
@@ -154,8 +156,10 @@ async function examineSource(
     if (posture.length === 0) checks.push(ok(sourceId, 'the role may do what the runner needs, and no more'));
   } catch (error) {
     if (!(error instanceof DatabaseFault)) throw error;
-    const what = `the database does not answer (${error.code}); check database_url, the role's password and the way to it`;
-    checks.push({ where: sourceId, outcome: 'unreachable', what });
+    const { code, text } = explainFault(error);
+    const outcome = code === exitCodes.unreachable ? 'unreachable' : 'failed';
+    const what = code === exitCodes.failed ? `the database refused to be read (${error.code})` : text;
+    checks.push({ where: sourceId, outcome, what });
   } finally {
     await database.close();
   }

@@ -45,6 +45,7 @@ interface Run {
   readonly timeoutSeconds?: number;
   readonly token?: string;
   readonly url?: string;
+  readonly isJson?: boolean;
 }
 
 async function run({
@@ -53,6 +54,7 @@ async function run({
   timeoutSeconds = 30,
   token = plane.token,
   url = plane.url,
+  isJson = true,
 }: Run = {}) {
   const configPath = join(folder, 'runner.json');
   const control_plane = { ...sampleConfig.control_plane, url };
@@ -62,7 +64,7 @@ async function run({
     configPath,
     isUndo,
     timeoutSeconds,
-    isJson: true,
+    isJson,
     environment: { COUNTERSIGN_RUNNER_TOKEN: token },
     print: (text) => {
       out += text;
@@ -71,7 +73,7 @@ async function run({
       err += text;
     },
   });
-  return { code, err, document: out === '' ? undefined : JSON.parse(out) };
+  return { code, out, err, document: out === '' || !isJson ? undefined : JSON.parse(out) };
 }
 
 const beats = () => plane.requests.map(({ body, route }) => [route, body]);
@@ -136,6 +138,23 @@ describe('drain', () => {
   test('--undo says that it is in service again', async () => {
     expect(await run({ isUndo: true })).toMatchObject({ code: exitCodes.ok, document: { status: 'online' } });
     expect(beats()).toEqual([['runner-heartbeat', expect.objectContaining({ status: 'online' })]]);
+  });
+
+  test('lets nothing that a daemon says steer the terminal', async () => {
+    const held = new Lanes(8);
+    held.run('row', () => Promise.withResolvers<void>().promise);
+    const other = '\u009b2Jsrc';
+    const operating = new Operating(new Map([[other, 'postgres']]), {
+      databases: new Map(),
+      drain: new AbortController().signal,
+      now: () => performance.now(),
+    });
+    operating.observe({ kind: 'serving', sourceId: other, lanes: held });
+    operating.observe({ kind: 'reporting', reports });
+    const hostile = await OperatingServer.listen({ host: '127.0.0.1', port: 0 }, operating, () => undefined);
+    const { out } = await run({ port: hostile.port, timeoutSeconds: 0, isJson: false });
+    await hostile.close();
+    expect(out).toContain('jobs (\uFFFD2Jsrc 1)');
   });
 
   test('is refused, or finds nobody', async () => {

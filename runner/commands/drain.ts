@@ -5,6 +5,7 @@ import { Daemon, type Held } from './daemon.ts';
 import { explainFault } from './explain-fault.ts';
 import { heartbeatOf } from './introduction.ts';
 import { openControlPlane } from './open-control-plane.ts';
+import { printable } from './printable.ts';
 
 export interface DrainOptions {
   readonly configPath: string;
@@ -93,5 +94,7 @@ function heldText(daemon: Daemon | undefined, held: Held | undefined): string {
 }
 
 function say({ isJson, print }: DrainOptions, document: object, lines: readonly string[]): void {
-  print(isJson ? `${JSON.stringify(document, null, 2)}\n` : lines.map((line) => `${line}\n`).join(''));
+  print(
+    isJson ? `${JSON.stringify(document, null, 2)}\n` : lines.map((line) => `${printable(line)}\n`).join(''),
+  );
 }

@@ -105,6 +105,22 @@ describe('receipts show', () => {
     expect(out).toMatch(/^verified {8}yes$/m);
   });
 
+  test('fails for one that is not as it was written, and says so to programs too', async () => {
+    await db.query(`UPDATE countersign_receipts SET result_version = '9' WHERE idempotency_key = 'key_7'`);
+    const { code, out } = await run({ action: 'show', receipt: 'key_7' });
+    expect(code).toBe(exitCodes.failed);
+    expect(out).toMatch(/^verified {8}its hash is not that of what it says$/m);
+    const faultOf = async (receipt: string) => {
+      const shown = await run({ action: 'show', receipt }, { isJson: true });
+      return { code: shown.code, fault: JSON.parse(shown.out).sources[sourceId][0].fault };
+    };
+    expect(await faultOf('key_7')).toEqual({
+      code: exitCodes.failed,
+      fault: 'its hash is not that of what it says',
+    });
+    expect(await faultOf('key_8')).toEqual({ code: exitCodes.ok, fault: null });
+  });
+
   test('fails for one that is not there', async () => {
     expect(await run({ action: 'show', receipt: 'key_0' })).toMatchObject({
       code: exitCodes.failed,

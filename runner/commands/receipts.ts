@@ -1,10 +1,11 @@
 import { ConfigError } from '../config/config-error.ts';
 import { loadConfig } from '../config/load-config.ts';
-import { DatabaseFault } from '../databases/database-fault.ts';
+import type { DatabaseFault } from '../databases/database-fault.ts';
 import { receiptFault } from '../databases/receipt-fault.ts';
 import { type ReceiptArchive, type ReceiptRecord, receiptFields } from '../databases/receipt-record.ts';
 import type { SourceDatabase } from '../databases/source-database.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { type Explained, explainFault, lacksTable } from './explain-fault.ts';
 import { openDatabase } from './open-database.ts';
 import { printable } from './printable.ts';
 
@@ -34,8 +35,6 @@ interface Answer {
 type Read = Answer & { readonly sourceId: string };
 
 const PAGE = 1_000;
-/** SQLSTATEs of a credential that is not taken, and of a database that is not there. */
-const LOGIN_REFUSED = /^(28|3D)/;
 
 /**
  * Shows the receipts that lie in the sources' own databases, or computes their hashes anew. Only reads. Exit codes:
@@ -50,19 +49,16 @@ export async function receipts(ask: ReceiptsAsk, options: ReceiptsOptions): Prom
     } else {
       options.print(reads.flatMap(({ lines }) => lines.map((line) => `${printable(line)}\n`)).join(''));
     }
-    return ask.action === 'show' ? found(reads, options) : (reads.find(isBad)?.code ?? exitCodes.ok);
+    if (ask.action === 'show' && reads.every(({ lines }) => lines.length === 0)) {
+      options.complain('there is no such receipt; `receipts list` shows the latest\n');
+      return exitCodes.failed;
+    }
+    return reads.find(({ code }) => code !== exitCodes.ok)?.code ?? exitCodes.ok;
   } catch (error) {
-    return explain(error, options);
+    const { code, text } = lacksTable(error) ? noReceiptTable(error) : explainFault(error);
+    options.complain(`${text}\n`);
+    return code;
   }
-}
-
-const isBad = ({ code }: Answer) => code !== exitCodes.ok;
-
-/** A receipt lies in one source; that the others have none is no failure. */
-function found(reads: readonly Read[], { complain }: ReceiptsOptions): ExitCode {
-  if (reads.some(({ code }) => code === exitCodes.ok)) return exitCodes.ok;
-  complain('there is no such receipt; `receipts list` shows the latest\n');
-  return exitCodes.failed;
 }
 
 async function readAll(ask: ReceiptsAsk, options: ReceiptsOptions): Promise<readonly Read[]> {
@@ -90,9 +86,11 @@ async function read(ask: ReceiptsAsk, sourceId: string, archive: ReceiptArchive)
       return { code: exitCodes.ok, document: records, lines: records.map((one) => summary(sourceId, one)) };
     }
     case 'show': {
+      // A receipt lies in one source; that the others have none is no failure.
       const records = await archive.receiptsNamed(ask.receipt);
-      const code = records.length === 0 ? exitCodes.failed : exitCodes.ok;
-      return { code, document: records, lines: records.flatMap((one) => details(sourceId, one)) };
+      const document = records.map((one) => ({ ...one, fault: receiptFault(one) ?? null }));
+      const code = document.some(({ fault }) => fault !== null) ? exitCodes.failed : exitCodes.ok;
+      return { code, document, lines: records.flatMap((one) => details(sourceId, one)) };
     }
     case 'verify':
       return verify(sourceId, archive);
@@ -140,24 +138,7 @@ function details(sourceId: string, record: ReceiptRecord): string[] {
   return fields.map(([name, value]) => `${name.padEnd(16)}${value}`);
 }
 
-function explain(error: unknown, { complain }: ReceiptsOptions): ExitCode {
-  if (error instanceof ConfigError) {
-    complain(`${error.faults.join('\n')}\n`);
-    return exitCodes.refused;
-  }
-  if (!(error instanceof DatabaseFault)) throw error;
-  if (LOGIN_REFUSED.test(error.code)) {
-    complain(
-      `the database refused the login (SQLSTATE ${error.code}); check the user, password and database of database_url\n`,
-    );
-    return exitCodes.unreachable;
-  }
-  if (error.code === 'cannot_connect' || error.code === 'connection_lost') {
-    complain(`the database cannot be reached (${error.code}); nothing was changed\n`);
-    return exitCodes.unreachable;
-  }
-  complain(
-    `the database refused to read the receipts (${error.code}); the role needs SELECT on the receipt table\n`,
-  );
-  return exitCodes.failed;
+function noReceiptTable({ code }: DatabaseFault): Explained {
+  const text = `the receipt table is not there (is this the right database?): ${code}`;
+  return { code: exitCodes.failed, text };
 }

@@ -170,7 +170,9 @@ describe('reconcile', () => {
   test('says that nothing was written where there is no receipt', async () => {
     const { code, out } = await run();
     expect(code).toBe(exitCodes.ok);
-    expect(out).toContain('not written: no receipt in src_shop');
+    expect(out).toContain(
+      'not written: no receipt in src_shop. If the job belongs to one of them, nothing was written under that name',
+    );
     expect(JSON.parse((await run({ isJson: true })).out)).toEqual({
       id: 'key_1',
       verdict: 'not_written',
@@ -202,6 +204,17 @@ describe('reconcile', () => {
     expect(out).toContain('contradiction: ');
     expect(out).toContain(why);
     expect(plane.requests).toEqual([]);
+  });
+
+  test('finds the second receipt of a job that was asked for by the key of the first', async () => {
+    await left();
+    await db.query(
+      `INSERT INTO countersign_receipts SELECT (r).* FROM (SELECT jsonb_populate_record(c, '{"idempotency_key": "key_2", "proposal_id": "wrp_2"}') AS r FROM countersign_receipts c) AS x`,
+    );
+    expect(await run({ id: 'key_1' })).toMatchObject({
+      code: exitCodes.conflict,
+      out: expect.stringContaining('more than one receipt'),
+    });
   });
 
   test('gives programs all of it', async () => {

@@ -3,7 +3,7 @@ import type { RunnerApi } from '@countersign/client/runner-api';
 import { ConfigError } from '../config/config-error.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { RunnerConfig } from '../config/runner-config.ts';
-import type { ReceiptRecord } from '../databases/receipt-record.ts';
+import type { ReceiptArchive, ReceiptRecord } from '../databases/receipt-record.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { explainFault } from './explain-fault.ts';
 import { openControlPlane } from './open-control-plane.ts';
@@ -78,7 +78,7 @@ async function gather(
     if (sourceId !== undefined && name !== sourceId) continue;
     const database = await openDatabase(name, source, environment);
     try {
-      const receipts = await database.receiptsNamed(id);
+      const receipts = await receiptsOfJobs(id, database);
       for (const receipt of receipts)
         found.push({ sourceId: name, receipt, ...(await judge(receipt, receipts, source, database)) });
     } finally {
@@ -86,6 +86,22 @@ async function gather(
     }
   }
   return found;
+}
+
+/** The receipts of that name, and every other one of their jobs: a job that has two contradicts itself. */
+async function receiptsOfJobs(
+  id: string,
+  archive: Pick<ReceiptArchive, 'receiptsNamed'>,
+): Promise<readonly ReceiptRecord[]> {
+  const named = await archive.receiptsNamed(id);
+  const byKey = new Map(named.map((receipt) => [receipt.idempotency_key, receipt]));
+  for (const jobId of new Set(named.map(({ job_id }) => job_id))) {
+    if (jobId === null || jobId === id) continue;
+    // What is called so by another of its names is not of this job.
+    for (const receipt of await archive.receiptsNamed(jobId))
+      if (receipt.job_id === jobId) byKey.set(receipt.idempotency_key, receipt);
+  }
+  return [...byKey.values()];
 }
 
 /** Sends the result that a sound receipt tells. Throws what is a fault of this program. */
@@ -122,9 +138,9 @@ function say(
     );
   } else if (settled.length === 0) {
     const where = sourceId ?? Object.keys(config.sources).join(', ');
-    print(`not written: no receipt in ${where} is named so, so nothing was written under that key so far.
-The next attempt is safe: it writes once, or finds a receipt. (Is the id right? \`receipts list\` shows the latest.)
-`);
+    print(
+      `not written: no receipt in ${where}. If the job belongs to one of them, nothing was written under that name and the next attempt is safe. Look at the id and at the configuration first.\n`,
+    );
   } else
     print(
       settled

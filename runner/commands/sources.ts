@@ -11,6 +11,7 @@ import type { ReportQueue } from '../loops/report-queue.ts';
 import type { RunnerContext } from '../loops/runner-context.ts';
 import { pause } from '../pause.ts';
 import type { VerifyScope } from '../verify/verify-job.ts';
+import { adviceForDatabase } from './explain-fault.ts';
 import { firstContact } from './first-contact.ts';
 import { heartbeatOf, registrationOf } from './introduction.ts';
 import type { Shutdown } from './shutdown.ts';
@@ -32,6 +33,8 @@ export interface SourcesOptions {
   readonly patienceMs: number;
   /** Whether to end when there is nothing more to do now. */
   readonly isOnce: boolean;
+  /** Whether its end takes the runner out of service: not where another process of this name goes on. */
+  readonly saysFarewell: boolean;
 }
 
 type Checked = 'ready' | 'away' | 'wrong';
@@ -80,7 +83,8 @@ export class Sources {
       return faults.length === 0 ? 'ready' : 'wrong';
     } catch (error) {
       if (!(error instanceof DatabaseFault)) throw error;
-      log('warn', 'database_away', { source_id: sourceId, ...faultFields(error) });
+      const next = adviceForDatabase(error);
+      log('warn', 'database_away', { source_id: sourceId, ...faultFields(error), next });
       return 'away';
     }
   }
@@ -157,7 +161,7 @@ export class Sources {
     const { clock, drain, log } = this.#context;
     if (!drain.aborted)
       await new Promise((resolve) => drain.addEventListener('abort', resolve, { once: true }));
-    if (this.#ready.length > 0) {
+    if (this.#options.saysFarewell && this.#ready.length > 0) {
       const inTime = AbortSignal.timeout(FAREWELL_MS);
       await clock
         .timed(() => this.#heartbeat('draining', inTime))

@@ -110,11 +110,14 @@ async function run(
   context: RunnerContext,
   config: RunnerConfig,
   opened: readonly Source[],
-  { isOnce, patienceMs = PATIENCE_MS, shutdown }: StartOptions,
+  { isDryRun, isOnce, patienceMs = PATIENCE_MS, shutdown }: StartOptions,
 ): Promise<ExitCode> {
   const reports = new ReportQueue(context);
   context.observe({ kind: 'reporting', reports });
-  const sources = new Sources({ context, config, sources: opened, reports, shutdown, patienceMs, isOnce });
+  // Both are run beside a daemon of the same name, which goes on.
+  const saysFarewell = !isOnce && !isDryRun;
+  const options = { context, config, sources: opened, reports, shutdown, patienceMs, isOnce, saysFarewell };
+  const sources = new Sources(options);
   try {
     const refusal = await firstContact(context, 'doctor', patienceMs, context.api.doctor);
     if (refusal === undefined) context.observe({ kind: 'contacted' });

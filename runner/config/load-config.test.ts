@@ -58,6 +58,12 @@ describe('a configuration', () => {
     (url) => expect(faultsOf(withPlane({ url }))).toEqual([]),
   );
 
+  test('may have a lock waited for just shorter than the statement may take', () => {
+    expect(faultsOf(withSource({ lock_timeout_ms: 4_999 }))).toEqual([]);
+    const receipts = { schema: 'shop', table: 'receipts' };
+    expect(faultsOf(withSource({ engine: 'mysql', receipts, lock_timeout_ms: 4_000 }))).toEqual([]);
+  });
+
   const secretHint =
     'must name where the secret is: {"env": "NAME"} or {"file": "path"}, never the secret itself';
   test.each([
@@ -194,6 +200,20 @@ describe('a configuration', () => {
       withTable({ primary_key: 'version' }),
       '$.sources.src_shop.tables["public.invoices"]: primary key, tenant and version must be different columns',
     ],
+    [
+      'a lock waited for as long as the statement may take',
+      withSource({ lock_timeout_ms: 5_000 }),
+      '$.sources.src_shop.lock_timeout_ms: must be smaller than statement_timeout_ms; for MySQL and MariaDB rounded up to whole seconds, which is how they wait for locks',
+    ],
+    [
+      'MySQL, and a lock waited for as long in whole seconds',
+      withSource({
+        engine: 'mysql',
+        receipts: { schema: 'shop', table: 'receipts' },
+        lock_timeout_ms: 4_001,
+      }),
+      '$.sources.src_shop.lock_timeout_ms: must be smaller than statement_timeout_ms; for MySQL and MariaDB rounded up to whole seconds, which is how they wait for locks',
+    ],
     ['no sources', { ...config, sources: {} }, '$.sources: must name at least one source'],
     [
       'a runner id with a blank',
@@ -232,6 +252,21 @@ describe('a file', () => {
     const path = join(folder, 'runner.json');
     await writeFile(path, JSON.stringify(config));
     expect((await loadConfig(path)).control_plane.token).toEqual({ env: 'COUNTERSIGN_RUNNER_TOKEN' });
-    await expect(loadConfig(join(folder, 'none.json'))).rejects.toThrow(ConfigError);
+  });
+
+  test('that cannot be read says why', async () => {
+    await expect(loadConfig(join(folder, 'none.json'))).rejects.toThrow('none.json cannot be read (ENOENT)');
+    await expect(loadConfig(folder)).rejects.toThrow('cannot be read (EISDIR)');
+  });
+
+  test('is named before each of its faults', async () => {
+    const path = join(folder, 'wrong.json');
+    await writeFile(path, JSON.stringify({ ...config, lanes: 0, verbose: true }));
+    const thrown = await loadConfig(path).catch((error: unknown) => error);
+    if (!(thrown instanceof ConfigError)) throw thrown;
+    expect(thrown.faults).toHaveLength(2);
+    for (const fault of thrown.faults) expect(fault.startsWith(`${path}: $.`)).toBe(true);
+    await writeFile(path, '{');
+    await expect(loadConfig(path)).rejects.toThrow(`${path}: the configuration file is not valid JSON`);
   });
 });

@@ -7,7 +7,16 @@ import { runnerIdSchema } from './runner-id.ts';
 
 /** Reads and checks the configuration file; throws `ConfigError` with every fault and its path. */
 export async function loadConfig(path: string, environment = process.env): Promise<RunnerConfig> {
-  return parseConfig(await readText(path), environment);
+  const text = await readText(path);
+  try {
+    return parseConfig(text, environment);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ConfigError(
+      error.faults.map((fault) => `${path}: ${fault}`),
+      { cause: error },
+    );
+  }
 }
 
 /** Checks the text of a configuration file; throws as `loadConfig` does. */
@@ -22,7 +31,8 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    throw new ConfigError([`the configuration file ${path} cannot be read`], { cause });
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    throw new ConfigError([`the configuration file ${path} cannot be read (${code})`], { cause });
   }
 }
 

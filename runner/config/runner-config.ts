@@ -113,6 +113,18 @@ const sourceFields = {
     .refine((tables) => Object.keys(tables).length > 0, 'must name at least one table'),
 };
 
+interface Limits {
+  readonly engine: 'postgres' | 'mysql';
+  readonly lock_timeout_ms: number;
+  readonly statement_timeout_ms: number;
+}
+
+/** Otherwise a locked row ends the session before the server says that it is locked, and nobody knows what was done. */
+function lockEndsFirst({ engine, lock_timeout_ms, statement_timeout_ms }: Limits): boolean {
+  const lockMs = engine === 'mysql' ? Math.ceil(lock_timeout_ms / 1_000) * 1_000 : lock_timeout_ms;
+  return lockMs < statement_timeout_ms;
+}
+
 const sourceSchema = z
   .discriminatedUnion(
     'engine',
@@ -136,6 +148,11 @@ const sourceSchema = z
   .refine(({ receipts, tables }) => !Object.hasOwn(tables, `${receipts.schema}.${receipts.table}`), {
     path: ['tables'],
     message: 'must not hold the receipt table',
+  })
+  .refine(lockEndsFirst, {
+    path: ['lock_timeout_ms'],
+    message:
+      'must be smaller than statement_timeout_ms; for MySQL and MariaDB rounded up to whole seconds, which is how they wait for locks',
   });
 export type SourceConfig = z.infer<typeof sourceSchema>;
 

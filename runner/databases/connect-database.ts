@@ -1,9 +1,9 @@
-import { ConfigError } from '../config/config-error.ts';
 import type { SourceConfig } from '../config/runner-config.ts';
 import { MysqlDialect } from './mysql/mysql-dialect.ts';
 import { parseMysqlUrl } from './mysql/mysql-url.ts';
 import { PooledDatabase } from './pooled-database.ts';
 import { PostgresDialect } from './postgres/postgres-dialect.ts';
+import { checkPostgresUrl } from './postgres/postgres-url.ts';
 import type { SourceDatabase } from './source-database.ts';
 
 /**
@@ -19,8 +19,7 @@ export function connectDatabase(
 ): SourceDatabase {
   switch (source.engine) {
     case 'postgres':
-      if (!/^postgres(ql)?:\/\//.test(databaseUrl))
-        throw new ConfigError([`${where} must begin with postgres://`]);
+      checkPostgresUrl(databaseUrl, where);
       return new PooledDatabase(new PostgresDialect(source, databaseUrl), source);
     case 'mysql':
       return new PooledDatabase(new MysqlDialect(source, parseMysqlUrl(databaseUrl, where)), source);

@@ -33,7 +33,7 @@ export class GatheredWrites<S extends Session> {
   }
 
   apply(filling: Filling, options: ApplyOptions): Promise<Outcome> {
-    if (this.#table.writer.applyMany === undefined) return apply(this.#table, filling, options);
+    if (this.#table.writer.prepareMany === undefined) return apply(this.#table, filling, options);
     return new Promise((resolve) => {
       // After all that this turn of the event loop brings, such as the other jobs of the same claim.
       if (this.#waiting.length === 0) process.nextTick(() => this.#carryOut());
@@ -58,13 +58,16 @@ export class GatheredWrites<S extends Session> {
 
   async #together(part: readonly Waiting[]): Promise<void> {
     let written = new Map<string | null, Row>();
+    let isSent = false;
     let inDoubt = false;
     try {
-      written = await this.#send(part);
+      written = await this.#send(part, () => {
+        isSent = true;
+      });
       if (written.size > 0) await reach('after_commit');
     } catch (error) {
       // It will show again in those that go alone, where each is told of its own.
-      inDoubt = !(error instanceof DatabaseFault) || error.meaning.kind === 'unknown';
+      inDoubt = isSent && (!(error instanceof DatabaseFault) || error.meaning.kind === 'unknown');
     }
     for (const waiting of part) {
       const { plan } = waiting.filling;
@@ -76,18 +79,20 @@ export class GatheredWrites<S extends Session> {
     }
   }
 
-  /** The receipts of what was written, by their keys. */
-  async #send(part: readonly Waiting[]): Promise<Map<string | null, Row>> {
+  /** The receipts of what was written, by their keys; `begun` is told when the statement goes out. */
+  #send(part: readonly Waiting[], begun: () => void): Promise<Map<string | null, Row>> {
     const { pool, writer } = this.#table;
+    const mayBegin = () => part.every(({ options }) => options.authority.holds());
     return pool.lend(async (session) => {
+      const send = await writer.prepareMany?.(
+        session,
+        part.map(({ filling }) => filling),
+      );
       await reach('before_write');
-      const held = part.filter(({ options }) => options.authority.holds());
-      const rows =
-        (await writer.applyMany?.(
-          session,
-          held.map(({ filling }) => filling),
-        )) ?? [];
-      return new Map(rows.map((row) => [row[0] ?? null, row]));
+      // Where the authority of one has lapsed, each goes alone and regains its own.
+      if (send === undefined || !mayBegin()) return new Map();
+      begun();
+      return new Map((await send()).map((row) => [row[0] ?? null, row]));
     });
   }
 }

@@ -80,10 +80,11 @@ export class SessionPool<S extends Session> {
     }
   }
 
-  /** Closes the idle sessions, and the others as they come back. */
+  /** Closes the idle sessions, and the others as they come back. Whoever waits for one is rejected. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#sweep);
+    for (const { reject } of this.#waiting.splice(0)) reject(cannotConnect());
     await Promise.all(this.#idle.splice(0).map(({ session }) => session.close()));
   }
 
@@ -123,6 +124,7 @@ export class SessionPool<S extends Session> {
     try {
       const session = await this.#open();
       this.#opening -= 1;
+      if (this.#closed) return await session.close();
       this.#sessions.add(session);
       this.release(session);
     } catch (error) {

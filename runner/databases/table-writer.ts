@@ -17,6 +17,9 @@ export interface Found {
 /** How a transaction ends: a rehearsal does all that a write does and takes it back. */
 export type Ending = 'COMMIT' | 'ROLLBACK';
 
+/** Hands what was prepared to the driver, at once. */
+export type Send<Result> = () => Promise<Result>;
+
 /**
  * The statements of one configured table, in an engine's own SQL. Each is a transaction of its own, and has ended
  * when its promise resolves. All throw `DatabaseFault`.
@@ -25,16 +28,18 @@ export interface TableWriter<S extends Session> {
   /**
    * The guarded write and its receipt, both or neither.
    *
-   * @returns version and hash of the receipt, or undefined when no row matched, so that nothing was written
+   * @returns sends it, and gives version and hash of the receipt, or undefined when no row matched, so that nothing was
+   *   written. Whatever has to be read for the statement has been read by then, so that nothing stands between the
+   *   last look at the authority to write and the statement.
    */
-  apply(session: S, filling: Filling, ending: Ending): Promise<Row | undefined>;
+  prepare(session: S, filling: Filling, ending: Ending): Promise<Send<Row | undefined>>;
   /**
    * The guarded writes of several plans that set the same columns, each of another row, as one statement, which
    * does not wait long for a lock. Where there is no such statement, each is carried out alone.
    *
-   * @returns key, version and hash of each receipt; a plan without one was not written
+   * @returns sends it, and gives key, version and hash of each receipt; a plan without one was not written
    */
-  applyMany?(session: S, fillings: readonly Filling[]): Promise<readonly Row[]>;
+  prepareMany?(session: S, fillings: readonly Filling[]): Promise<Send<readonly Row[]>>;
   /** The receipt under a plan's key: job, proposal hash, status, reason, version, hash. */
   readReceipt(session: S, filling: Filling): Promise<Row | undefined>;
   /** The version of a plan's row, and `t` where it is the expected one; two rows when the key is not unique. */

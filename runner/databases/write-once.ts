@@ -38,7 +38,7 @@ export async function writeOnce<S extends Session>(
     return newlyApplied(filling.plan, receipt);
   }
   // A fresh statement: the one that waited for another attempt does not see, in its snapshot, what that one wrote.
-  return (await readOutcome(table, filling)) ?? (await recordConflict(table, filling));
+  return (await readOutcome(table, filling)) ?? (await recordConflict(table, filling, authority));
 }
 
 /** What `writeOnce` would do now, without a trace: the write is rolled back, and no conflict is recorded. */
@@ -49,7 +49,7 @@ export async function rehearseOnce<S extends Session>(
   const known = await readOutcome(table, filling);
   if (known !== undefined) return known;
   const receipt = await orReceiptThere(
-    table.pool.lend((session) => table.writer.apply(session, filling, 'ROLLBACK')),
+    table.pool.lend(async (session) => (await table.writer.prepare(session, filling, 'ROLLBACK'))()),
   );
   if (receipt !== undefined) return newlyApplied(filling.plan, receipt);
   const met = await diagnose(table, filling);
@@ -81,8 +81,9 @@ function write<S extends Session>(
 ): Promise<Row | undefined | 'lapsed'> {
   return orReceiptThere(
     pool.lend(async (session) => {
+      const send = await writer.prepare(session, filling, 'COMMIT');
       await reach('before_write');
-      return authority.holds() ? writer.apply(session, filling, 'COMMIT') : 'lapsed';
+      return authority.holds() ? send() : 'lapsed';
     }),
   );
 }
@@ -99,12 +100,16 @@ async function orReceiptThere<Result>(result: Promise<Result>): Promise<Result |
 async function recordConflict<S extends Session>(
   table: Table<S>,
   filling: Filling,
+  authority: Authority,
 ): Promise<Outcome | Unsettled> {
   const met = await diagnose(table, filling);
   if (met === 'still_expected' || 'kind' in met) return met;
   const recorded = await orReceiptThere(
-    table.pool.lend((session) => table.writer.recordConflict(session, filling, met)),
+    table.pool.lend(async (session) =>
+      authority.holds() ? table.writer.recordConflict(session, filling, met) : 'lapsed',
+    ),
   );
+  if (recorded === 'lapsed') return recorded;
   if (recorded !== undefined) return newConflict(filling.plan, met.reason, recorded);
   // Another attempt was recorded in between, and whatever it says holds for this one too.
   return (await readOutcome(table, filling)) ?? 'still_expected';

@@ -14,6 +14,7 @@ const REST_MS: Record<ReleaseRequest['reason'], number> = {
   database_unavailable: 5_000,
   rehearsed: 30_000,
 };
+const LONGEST_REHEARSED_MS = 3_600_000;
 
 /** A runner that cannot work now gives the job back. It costs no attempt: nothing was tried. */
 export function release(
@@ -27,7 +28,7 @@ export function release(
   const { row } = found;
   const refusal = refusalOfLease(row, request.lease_id, request.runner_id);
   if (refusal !== undefined) return unchanged(refusal);
-  const rest = REST_MS[request.reason];
+  const rest = restOf(request.reason, now - row.created_at);
   const not_before = rest === 0 ? null : now + rest;
   const body = {
     job_id: jobId,
@@ -40,4 +41,10 @@ export function release(
     reply: answer({ ok: true, job_id: jobId, status: 'queued', ledger_seq: world.nextSeq }),
     entries: [{ type: 'job.released', actor: identity.actor, subject: row.proposal_id, body }],
   };
+}
+
+/** What is only rehearsed comes back ever more seldom: each time is two entries of the ledger, and nothing has changed. */
+function restOf(reason: ReleaseRequest['reason'], ageMs: number): number {
+  const least = REST_MS[reason];
+  return reason === 'rehearsed' ? Math.min(Math.max(least, ageMs), LONGEST_REHEARSED_MS) : least;
 }

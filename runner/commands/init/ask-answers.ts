@@ -1,8 +1,7 @@
-import { ConfigError } from '../../config/config-error.ts';
 import { readSecret } from '../../config/secret.ts';
-import { DatabaseFault } from '../../databases/database-fault.ts';
 import { openSurvey } from '../../databases/open-survey.ts';
 import type { TableSurvey } from '../../databases/table-survey.ts';
+import { explainFault } from '../explain-fault.ts';
 import {
   type Answers,
   type Engine,
@@ -93,10 +92,7 @@ async function surveyOf(
     asker.tell(`  ${survey.server}; this session only reads\n`);
     return survey;
   } catch (error) {
-    if (error instanceof ConfigError) asker.tell(`  ${error.faults.join('; ')}\n`);
-    else if (error instanceof DatabaseFault) asker.tell(`  the database does not answer (${error.code})\n`);
-    else throw error;
-    asker.tell('  the questions go on without it\n');
+    asker.tell(`  ${explainFault(error).text.replaceAll('\n', '; ')}\n  the questions go on without it\n`);
     return undefined;
   }
 }

@@ -21,10 +21,7 @@ export async function askTable(
   known: PartialTable,
   survey: TableSurvey | undefined,
 ): Promise<TableAnswers> {
-  const name = known.name ?? (await askName(asker, survey));
-  const found = await survey?.table(name);
-  if (survey !== undefined && found === undefined)
-    asker.tell(`  ${name} is not in that database; the questions go on without it\n`);
+  const { found, name } = await tableNamed(asker, known.name, survey);
   if (found !== undefined) asker.tell(`  ${found.columns.map(described).join(', ')}\n`);
   const column = columnFault(found);
   const primaryKey =
@@ -80,6 +77,19 @@ export async function askTable(
     );
   const versionKind = isVersionKind(kind) ? kind : 'integer';
   return { name, primaryKey, tenantColumn, tenantValues, versionColumn, versionKind, columns };
+}
+
+/** A name that the database does not have is mistyped, unless somebody gives it twice: this login may not see all. */
+async function tableNamed(asker: Asker, known: string | undefined, survey: TableSurvey | undefined) {
+  for (let name = known ?? (await askName(asker, survey)), doubted: string | undefined; ; ) {
+    const found = await survey?.table(name);
+    if (survey === undefined || found !== undefined || name === doubted) return { name, found };
+    asker.tell(
+      `  ${name} is not in that database, or not for this login; the same again takes it as it is\n`,
+    );
+    doubted = name;
+    name = await askName(asker, survey);
+  }
 }
 
 async function askName(asker: Asker, survey: TableSurvey | undefined): Promise<string> {

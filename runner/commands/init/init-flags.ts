@@ -65,6 +65,8 @@ export function parseInitFlags(args: readonly string[]): InitFlags | { readonly 
   if (fault !== undefined) return { fault };
   const tables = tablesOf(given);
   if (tables === undefined) return { fault: 'what is said of a table must follow its --table' };
+  const contradiction = contradictionIn(given);
+  if (contradiction !== undefined) return { fault: contradiction };
   const { engine } = values;
   const known: PartialAnswers = {
     ...(engine !== undefined && isEngine(engine) ? { engine } : {}),
@@ -121,6 +123,19 @@ function tablesOf(given: readonly Token[]): PartialTable[] | undefined {
     tables.push({ ...table, ...said });
   }
   return tables;
+}
+
+/** A table either has tenants or has none: whoever says both must not get the one with less of a guard. */
+function contradictionIn(given: readonly Token[]): string | undefined {
+  let [table, isSingle, hasTenants] = ['', false, false];
+  for (const { name, value = '' } of given) {
+    if (name === 'table') [table, isSingle, hasTenants] = [value, false, false];
+    isSingle ||= name === 'single-tenant';
+    hasTenants ||= name === 'tenant-column' || name === 'tenant-values';
+    if (isSingle && hasTenants)
+      return `--single-tenant contradicts --tenant-column and --tenant-values of ${table}: give one or the other`;
+  }
+  return undefined;
 }
 
 function saidOfTable(name: string, value: string): PartialTable | undefined {

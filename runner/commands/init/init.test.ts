@@ -241,6 +241,16 @@ describe('init --yes', () => {
     ['a column before its table', ['--primary-key', 'id'], 'must follow its --table'],
     ['a table without a schema', ['--table', 'topsecret'], '--table must be schema.table'],
     ['another engine', ['--engine', 'topsecret'], '--engine must be postgres or mysql'],
+    [
+      'a table with tenants and without',
+      ['--table', 'a.b', '--tenant-column', 'tenant_id', '--single-tenant'],
+      '--single-tenant contradicts --tenant-column and --tenant-values of a.b',
+    ],
+    [
+      'the tenants of a table without',
+      ['--table', 'a.b', '--single-tenant', '--tenant-values', 'topsecret'],
+      '--single-tenant contradicts --tenant-column and --tenant-values of a.b',
+    ],
   ])('refuses %s, and does not repeat it', async (_what, args, fault) => {
     const { code, err } = await run(['--yes', ...args]);
     expect(code).toBe(exitCodes.usage);

@@ -2,6 +2,7 @@ import { ConfigError } from '../../config/config-error.ts';
 import { parseConfig } from '../../config/load-config.ts';
 import { DatabaseFault } from '../../databases/database-fault.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { explainFault } from '../explain-fault.ts';
 import type { Answers } from './answers.ts';
 import { type Asker, AskingEnded } from './ask.ts';
 import { askAnswers } from './ask-answers.ts';
@@ -105,9 +106,11 @@ function nextSteps(configPath: string, sqlPath: string | undefined, answers: Ans
 
 function explain(error: unknown, complain: InitOptions['complain']): ExitCode {
   if (error instanceof AskingEnded) complain('\nnobody answers any more; nothing was written\n');
-  else if (error instanceof DatabaseFault)
-    complain(`the database stopped answering (${error.code}); nothing was written\n`);
-  else if (error instanceof Error && 'code' in error && 'path' in error)
+  else if (error instanceof DatabaseFault) {
+    const { code, text } = explainFault(error);
+    complain(`${text}\nnothing was written\n`);
+    return code;
+  } else if (error instanceof Error && 'code' in error && 'path' in error)
     complain(`${String(error.path)} cannot be written (${String(error.code)})\n`);
   else throw error;
   return exitCodes.failed;

@@ -46,15 +46,17 @@ GROUP BY INDEX_NAME HAVING COUNT(SUB_PART) = 0 AND COUNT(*) = COUNT(COLUMN_NAME)
 function columnOf([, name, declared, length, scale, isNullable, extra, rights]: Row): CatalogColumn {
   const number = (text: string | null | undefined) =>
     text === null || text === undefined ? null : Number(text);
+  const granted = new Set((rights ?? '').split(','));
   return {
     type: {
       name: (name ?? '').toLowerCase(),
       declared: declared ?? '',
       length: number(length),
       scale: number(scale),
+      isReadable: granted.has('select'),
     },
     isNullable: isNullable === 'YES',
     isGenerated: /generated/i.test((extra ?? '').replace(/default_generated/i, '')),
-    rights: new Set((rights ?? '').split(',')),
+    rights: granted,
   };
 }

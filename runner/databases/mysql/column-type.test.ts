@@ -13,7 +13,14 @@ import {
 
 /** A type as the catalog tells it. */
 function typeOf(declared: string, more: Partial<ColumnType> = {}): ColumnType {
-  return { name: /^\w+/.exec(declared)?.[0] ?? '', declared, length: null, scale: null, ...more };
+  return {
+    name: /^\w+/.exec(declared)?.[0] ?? '',
+    declared,
+    length: null,
+    scale: null,
+    isReadable: true,
+    ...more,
+  };
 }
 
 const int = typeOf('int');

@@ -12,6 +12,8 @@ export interface ColumnType {
   readonly length: number | null;
   /** Decimal places of a number, or of the seconds of a time. */
   readonly scale: number | null;
+  /** Whether the user may read the column; it need not, to write it. */
+  readonly isReadable: boolean;
 }
 
 const INTEGERS: ReadonlySet<string> = new Set(['tinyint', 'smallint', 'mediumint', 'int', 'bigint']);
@@ -25,6 +27,9 @@ const TEXTS: ReadonlySet<string> = new Set([
   'uuid',
 ]);
 const KEY_TEXTS: ReadonlySet<string> = new Set(['char', 'varchar', 'uuid']);
+const COMPARED: ReadonlySet<string> = new Set([
+  ...['decimal', 'date', 'enum', 'char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext'],
+]);
 const TIMESTAMPS: ReadonlySet<string> = new Set(['datetime', 'timestamp']);
 
 const INTEGER_TEXT = /^[+-]?\d{1,20}$/;
@@ -126,14 +131,29 @@ export function valueSql(type: ColumnType, text: string | null): string | undefi
  * @returns undefined for a text that no such column can hold
  */
 export function equalsSql(column: string, type: ColumnType, text: string): string | undefined {
-  if (INTEGERS.has(type.name)) return INTEGER_TEXT.test(text) ? `${column} = ${BigInt(text)}` : undefined;
+  if (INTEGERS.has(type.name)) {
+    if (!INTEGER_TEXT.test(text)) return undefined;
+    const number = String(BigInt(text));
+    // By its digits too: were the column altered to text meanwhile, the number alone would also find `007` and `7 or so`.
+    return /zerofill/.test(type.declared)
+      ? `${column} = ${number}`
+      : `${column} = ${number} AND ${sameBytes(column, number)}`;
+  }
   if (isUuidBytes(type)) {
     const bytes = uuidBytes(text);
     return bytes === undefined ? undefined : `${column} = ${bytes}`;
   }
   if (!KEY_TEXTS.has(type.name)) return undefined;
-  const sameBytes = `CAST(CONVERT(${column} USING utf8mb4) AS BINARY) = ${bytesLiteral(text)}`;
-  return `${column} = ${textLiteral(text)} AND ${sameBytes}`;
+  return `${column} = ${textLiteral(text)} AND ${sameBytes(column, text)}`;
+}
+
+function sameBytes(column: string, text: string): string {
+  return `CAST(CONVERT(${column} USING utf8mb4) AS BINARY) = ${bytesLiteral(text)}`;
+}
+
+/** Whether a value as it is written compares as equal with what such a column then holds. */
+export function isComparable({ isReadable, name }: ColumnType): boolean {
+  return isReadable && (INTEGERS.has(name) || TIMESTAMPS.has(name) || COMPARED.has(name));
 }
 
 /** A moment in UTC as a literal with microseconds; undefined for a text that is none, or finer than so many places. */

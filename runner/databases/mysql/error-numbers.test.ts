@@ -15,9 +15,12 @@ test.each([
   [1020, 'again'],
   // Not now
   [1205, 'busy'],
+  [1206, 'busy'],
   [1969, 'busy'],
   [3024, 'busy'],
+  [1030, 'unavailable'],
   [1040, 'unavailable'],
+  [1047, 'unavailable'],
   [1045, 'unavailable'],
   [1049, 'unavailable'],
   [1290, 'unavailable'],

@@ -31,11 +31,12 @@ const UNKNOWN: FaultMeaning = { kind: 'unknown' };
 const meanings: readonly (readonly [meaning: FaultMeaning, errnos: readonly number[]])[] = [
   // Rolled back, and nothing to do with the job: deadlock, changed since it was read, table just altered
   [AGAIN, [1020, 1213, 1412, 1615]],
-  // Somebody else holds a lock, or the server's own limit of time
-  [BUSY, [1205, 1907, 1969, 3024, 3572]],
-  // Read only, full, out of connections or of memory, database or login not (any more) there
+  // Somebody else holds a lock, there is no room for more locks, or the server's own limit of time
+  [BUSY, [1205, 1206, 1907, 1969, 3024, 3572]],
+  // Read only, full, out of connections or of memory, database or login not (any more) there, storage in
+  // trouble (1030), a node of a Galera cluster that is not ready (1047)
   [UNAVAILABLE, [1021, 1037, 1038, 1040, 1041, 1045, 1049, 1114, 1129, 1130, 1203, 1226, 1290, 1792, 1820]],
-  [UNAVAILABLE, [1836, 1862, 3118, 4151]],
+  [UNAVAILABLE, [1030, 1047, 1836, 1862, 3118, 4151]],
   // The session was ended, perhaps just after its commit
   [UNKNOWN, [1053, 1105, 1152, 1158, 1159, 1160, 1161, 1180, 1184, 1317, 1927, 3169, 4031]],
   [failed('PERMISSION_DENIED'), [1044, 1142, 1143, 1227, 1370, 1419]],

@@ -3,7 +3,7 @@ import { reach } from '../../failpoints.ts';
 import { DatabaseFault, valueRejected } from '../database-fault.ts';
 import { Remembered } from '../remembered.ts';
 import type { Row } from '../session.ts';
-import type { Ending, Filling, Found, TableWriter } from '../table-writer.ts';
+import type { Ending, Filling, Found, Send, TableWriter } from '../table-writer.ts';
 import { readTable } from './catalog.ts';
 import type { MysqlSession } from './mysql-session.ts';
 import {
@@ -27,12 +27,12 @@ export class MysqlTableWriter implements TableWriter<MysqlSession> {
     this.#target = new Remembered((session) => readTarget(session, this.#configured));
   }
 
-  async apply(session: MysqlSession, filling: Filling, ending: Ending): Promise<Row | undefined> {
+  async prepare(session: MysqlSession, filling: Filling, ending: Ending): Promise<Send<Row | undefined>> {
     const steps = await this.#build(applySteps, session, filling);
     if (ending === 'COMMIT' && globalThis.COUNTERSIGN_FAILPOINTS === true) {
-      return session.transactSlowly(steps, () => reach('in_transaction'));
+      return () => session.transactSlowly(steps, () => reach('in_transaction'));
     }
-    return (await session.transact(steps, ending)).at(-1)?.[0];
+    return async () => (await session.transact(steps, ending)).at(-1)?.[0];
   }
 
   async readReceipt(session: MysqlSession, filling: Filling): Promise<Row | undefined> {

@@ -12,6 +12,9 @@ export interface MysqlAddress {
 }
 
 const USUAL_PORT = 3306;
+/** Not its name: behind a ? that was not encoded stands the password. */
+const UNKNOWN_PARAMETER =
+  'has a parameter that is not known; there are ssl-mode and ssl-ca, and a ? of the password must be written as %3F';
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
 /**
@@ -24,8 +27,7 @@ export function parseMysqlUrl(text: string, where: string): MysqlAddress {
   const url = new URL(text);
   if (url.protocol !== 'mysql:') throw new ConfigError([`${where} must begin with mysql://`]);
   for (const name of url.searchParams.keys()) {
-    if (name !== 'ssl-mode' && name !== 'ssl-ca')
-      throw new ConfigError([`${where}: the parameter ${name} is not known; there are ssl-mode and ssl-ca`]);
+    if (name !== 'ssl-mode' && name !== 'ssl-ca') throw new ConfigError([`${where} ${UNKNOWN_PARAMETER}`]);
   }
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   if (host === '' || url.username === '') throw new ConfigError([`${where} must name a host and a user`]);

@@ -11,24 +11,58 @@ interface Grant {
   readonly mayGrant: boolean;
 }
 
+/** Each of these on `*.*` is a way to all the others. */
+const ADMINISTERS: ReadonlySet<string> = new Set(['ALL PRIVILEGES', 'SUPER', 'CREATE USER']);
+
 /**
- * What the user may do beyond what the runner needs; each finding says how to take it away. What is not understood is
- * a finding too: a role, a right to act as somebody else. Throws `DatabaseFault`.
+ * What the server may lose of what was committed, and what the user may do beyond what the runner needs; each finding says how to take it away. What is not understood is
+ * a finding too: a role, a right to act as somebody else. An administrator is one finding, since that account has
+ * other tasks and is not to be cut down to this one. Throws `DatabaseFault`.
  */
 export async function readPosture(
   session: MysqlSession,
   config: SourceConfig,
 ): Promise<readonly SourceFault[]> {
-  const [row] = await session.read('SELECT CURRENT_USER(), @@lower_case_table_names');
-  const [name, caseless] = row ?? [];
+  const [row] = await session.read(`SELECT CURRENT_USER(), @@lower_case_table_names,
+    @@GLOBAL.innodb_flush_log_at_trx_commit, @@GLOBAL.log_bin, @@GLOBAL.sync_binlog`);
+  const [name, caseless, flush, binlog, sync] = row ?? [];
+  const durability = durabilityFaults(flush ?? '', binlog === '1' ? (sync ?? '') : undefined);
   const needed = neededRights(config, caseless !== '0');
   const own = await session.read('SHOW GRANTS FOR CURRENT_USER()');
   // What everybody may do, which MariaDB does not list among anybody's own.
   const everybodys = session.server.isMariaDb ? await session.read('SHOW GRANTS FOR PUBLIC') : [];
+  const user = quoteUser(name ?? '');
+  if (own.some(([line]) => isAdministrative(line ?? ''))) {
+    const what = `${user} is an administrator: leave it as it is, and use the user that init's SQL makes`;
+    return [...durability, { where: 'role', what }];
+  }
   return [
-    ...own.flatMap(([line]) => findingsOf(line ?? '', needed, quoteUser(name ?? ''))),
+    ...durability,
+    ...own.flatMap(([line]) => findingsOf(line ?? '', needed, user)),
     ...everybodys.flatMap(([line]) => findingsOf(line ?? '', needed, 'PUBLIC')),
   ];
+}
+
+/** @param sync undefined without a binary log */
+function durabilityFaults(flush: string, sync: string | undefined): SourceFault[] {
+  const lost = 'a crash may lose receipts and changes that were reported';
+  const faults: SourceFault[] = [];
+  if (flush !== '1')
+    faults.push({
+      where: 'server',
+      what: `innodb_flush_log_at_trx_commit is ${flush}: ${lost}; SET GLOBAL innodb_flush_log_at_trx_commit = 1, and in its configuration`,
+    });
+  if (sync !== undefined && sync !== '1')
+    faults.push({
+      where: 'server',
+      what: `sync_binlog is ${sync}: ${lost}, here or on a replica; SET GLOBAL sync_binlog = 1, and in its configuration`,
+    });
+  return faults;
+}
+
+function isAdministrative(line: string): boolean {
+  const grant = parseGrant(line);
+  return grant?.on === '*.*' && (grant.mayGrant || grant.rights.some((right) => ADMINISTERS.has(right)));
 }
 
 interface Needed {

@@ -27,6 +27,7 @@ const type = (declared: string, length: number | null = null): ColumnType => ({
   declared,
   length,
   scale: null,
+  isReadable: true,
 });
 const target: TableTarget = {
   name: 'sales.invoices',

@@ -1,7 +1,7 @@
 import type { SourceConfig, TablePermission } from '../../config/runner-config.ts';
 import { DatabaseFault } from '../database-fault.ts';
 import type { Filling, Found } from '../table-writer.ts';
-import { type ColumnType, equalsSql, timestampSql, valueSql } from './column-type.ts';
+import { type ColumnType, equalsSql, isComparable, timestampSql, valueSql } from './column-type.ts';
 import { quoteIdentifier, quoteTable, quoteTableName } from './identifiers.ts';
 import { bytesLiteral, textLiteral } from './literals.ts';
 import type { Step } from './mysql-session.ts';
@@ -43,10 +43,11 @@ export function applySteps(target: TableTarget, filling: Filling): readonly Step
   const row = rowCondition(target, filling);
   const version = versionColumn(target);
   const expected = expectedSql(target, filling);
-  const assignments = plan.columns.map(
-    (column, index) =>
-      `${quoteIdentifier(column)} = ${orRejected(valueSql(typeOf(target, column), plan.values[index] ?? null))}`,
-  );
+  const set = plan.columns.map((column, index) => ({
+    column,
+    value: orRejected(valueSql(typeOf(target, column), plan.values[index] ?? null)),
+  }));
+  const assignments = set.map(({ column, value }) => `${quoteIdentifier(column)} = ${value}`);
   const table = quoteTableName(target.name);
   const prefix = JSON.stringify({ job_id: plan.jobId, status: 'applied' }).slice(0, -1);
   // Digits and signs alone, as a version consists of them, stand in JSON as they are.
@@ -68,7 +69,7 @@ WHERE ${IS_MET} AND ${isExpected}`,
       sql: `INSERT INTO ${receiptsOf(target)} (${receiptColumns}, status, affected_rows, result_version, result_hash)
 SELECT ${receiptValues(target, filling)}, 'applied', 1, a.result_version, CONCAT('sha256:', SHA2(${json}, 256))
 FROM (SELECT (
-  SELECT CASE WHEN ${version} > ${expected} THEN ${versionText(target)} END FROM ${table} AS t WHERE ${row}
+  SELECT ${resultVersion(target, expected, set)} FROM ${table} AS t WHERE ${row}
 ) AS result_version) AS a
 WHERE ${IS_MET}`,
     },
@@ -78,6 +79,27 @@ WHERE ${IS_MET}`,
 WHERE ${IS_MET} AND idempotency_key = ${textLiteral(plan.idempotencyKey)}`,
     },
   ];
+}
+
+interface Assignment {
+  readonly column: string;
+  readonly value: string;
+}
+
+/** Longer than a receipt's version may be, so that the receipt is refused as a value that does not fit. */
+const NOT_KEPT = "REPEAT('-', 100)";
+
+/**
+ * The version that the receipt tells: none where it did not advance, which the receipts' table refuses. A value that
+ * stands in the row otherwise, since a type was altered after it was read or a trigger made something else of it,
+ * undoes the write too.
+ */
+function resultVersion(target: TableTarget, expected: string, set: readonly Assignment[]): string {
+  const advanced = `CASE WHEN ${versionColumn(target)} > ${expected} THEN ${versionText(target)} END`;
+  const kept = set
+    .filter(({ column }) => isComparable(typeOf(target, column)))
+    .map(({ column, value }) => `t.${quoteIdentifier(column)} <=> ${value}`);
+  return kept.length === 0 ? advanced : `IF(${kept.join(' AND ')}, ${advanced}, ${NOT_KEPT})`;
 }
 
 /** Records that a plan met another version or no row. An attempt that was faster makes this fail on its key. */

@@ -1,13 +1,14 @@
 import type { TablePermission } from '../../config/runner-config.ts';
 import type { Filling } from '../table-writer.ts';
-import type { ColumnType } from './column-type.ts';
+import { type ColumnType, comparable } from './column-type.ts';
 import { quoteIdentifier } from './identifiers.ts';
 import {
   advance,
   equals,
-  isAfter,
+  isKeptSql,
   receiptsOf,
   resultHash,
+  resultVersion,
   type TableTarget,
   tableOf,
   text,
@@ -52,10 +53,13 @@ export function batchSql(target: TableTarget, columns: readonly string[], types:
   };
   // Without a length, so that the assignment refuses a value that is too long instead of cutting it.
   const typed = (sql: string, column: string) => `${sql}::${types.get(column)?.sql ?? text}`;
-  const assignments = columns.map((column, index) => {
+  const set = columns.map((column, index) => {
     const value = each(`set_${index}`, ({ plan }) => plan.values[index] ?? null);
-    return `${quoteIdentifier(column)} = ${typed(value, column)}`;
+    return { column, value: typed(value, column) };
   });
+  const assignments = set.map(({ column, value }) => `${quoteIdentifier(column)} = ${value}`);
+  const compared = comparable(columns, types);
+  const kept = set.filter(({ column }) => compared.includes(column)).map(isKeptSql);
   const version = quoteIdentifier(permission.version.column);
   const expected = typed(
     each('expected', ({ plan }) => plan.expectedVersion),
@@ -76,7 +80,7 @@ export function batchSql(target: TableTarget, columns: readonly string[], types:
     ([first]) => first?.facts.runnerId ?? null,
   );
   const [table, runner] = [`$${values.length - 1}::${text}`, `$${values.length}::${text}`];
-  const kept = ['target_key', ...receiptFields.map(([field]) => field)];
+  const told = ['target_key', ...receiptFields.map(([field]) => field)];
   const sql = `WITH job AS MATERIALIZED (
   SELECT j.* FROM ROWS FROM (${arrays}) AS j(${fields.join(', ')}),
     pg_catalog.set_config('lock_timeout', '${MOST_WAIT_MS}', true)
@@ -85,11 +89,11 @@ export function batchSql(target: TableTarget, columns: readonly string[], types:
   SET ${[...assignments, `${version} = ${advance(permission)}`].join(', ')}
   FROM job AS j
   WHERE ${row} AND ${isEqual(permission.version.column, expected)}
-  RETURNING ${kept.map((field) => `j.${field}`).join(', ')},
-    CASE WHEN t.${version} ${isAfter} ${expected} THEN t.${version}::${text} END AS result_version
+  RETURNING ${told.map((field) => `j.${field}`).join(', ')},
+    ${resultVersion(`t.${version}`, expected, kept)} AS result_version
 )
-INSERT INTO ${receiptsOf(target)} (${kept.join(', ')}, target_table, runner_id, status, affected_rows, result_version, result_hash)
-SELECT ${kept.map((field) => (field === 'attempt' ? 'a.attempt::pg_catalog.int4' : `a.${field}`)).join(', ')},
+INSERT INTO ${receiptsOf(target)} (${told.join(', ')}, target_table, runner_id, status, affected_rows, result_version, result_hash)
+SELECT ${told.map((field) => (field === 'attempt' ? 'a.attempt::pg_catalog.int4' : `a.${field}`)).join(', ')},
   ${table}, ${runner}, 'applied', 1, a.result_version, ${resultHash('applied', 'a.result_version', 'a.job_id')}
 FROM applied AS a
 RETURNING idempotency_key, result_version, result_hash`;

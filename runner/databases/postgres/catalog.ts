@@ -7,6 +7,8 @@ export interface CatalogColumn {
   readonly typeModifier: number;
   readonly isNotNull: boolean;
   readonly isGenerated: boolean;
+  /** Whether texts that are not the same byte by byte never count as equal. */
+  readonly isDeterministic: boolean;
   readonly canSelect: boolean;
   readonly canInsert: boolean;
   readonly canUpdate: boolean;
@@ -16,6 +18,8 @@ export interface CatalogColumn {
 export interface CatalogTable {
   /** `r` an ordinary table, `p` a partitioned one, `v` a view ... */
   readonly kind: string;
+  /** Whether policies of row-level security bind the current role. */
+  readonly hidesRows: boolean;
   readonly columns: ReadonlyMap<string, CatalogColumn>;
   /** The columns of each key that is unique for all rows, by an index that is valid. */
   readonly uniqueKeys: readonly (readonly string[])[];
@@ -29,7 +33,17 @@ export async function readTable(connection: Connection, name: string): Promise<C
   const [relation] = await query(relationSql);
   if (relation === undefined) return undefined;
   const columns = (await query(columnsSql)).map(
-    ([column, type, typeModifier, isNotNull, isGenerated, canSelect, canInsert, canUpdate]) =>
+    ([
+      column,
+      type,
+      typeModifier,
+      isNotNull,
+      isGenerated,
+      isDeterministic,
+      canSelect,
+      canInsert,
+      canUpdate,
+    ]) =>
       [
         column ?? '',
         {
@@ -37,6 +51,7 @@ export async function readTable(connection: Connection, name: string): Promise<C
           typeModifier: Number(typeModifier),
           isNotNull: isNotNull === 't',
           isGenerated: isGenerated === 't',
+          isDeterministic: isDeterministic === 't',
           canSelect: canSelect === 't',
           canInsert: canInsert === 't',
           canUpdate: canUpdate === 't',
@@ -45,7 +60,13 @@ export async function readTable(connection: Connection, name: string): Promise<C
   );
   const uniqueKeys = (await query(uniqueKeysSql)).map(([key]) => (key ?? '').split(','));
   const checks = (await query(checksSql)).map(([check]) => check ?? '');
-  return { kind: relation[0] ?? '', columns: new Map(columns), uniqueKeys, checks };
+  return {
+    kind: relation[0] ?? '',
+    hidesRows: relation[1] === 't',
+    columns: new Map(columns),
+    uniqueKeys,
+    checks,
+  };
 }
 
 /** The type of each of these columns. Throws `DatabaseFault`. */
@@ -56,9 +77,9 @@ export async function readColumnTypes(
 ): Promise<ReadonlyMap<string, ColumnType>> {
   const rows = await connection.execute({ name: undefined, text: typesSql }, [...name.split('.'), columns]);
   return new Map(
-    rows.map(([column, sql, type, modifier]) => [
+    rows.map(([column, sql, type, modifier, canSelect]) => [
       column ?? '',
-      { sql: sql ?? '', name: type ?? '', modifier: Number(modifier) },
+      { sql: sql ?? '', name: type ?? '', modifier: Number(modifier), isReadable: canSelect === 't' },
     ]),
   );
 }
@@ -68,24 +89,29 @@ const ofTable = `FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace`;
 const isTable = `n.nspname OPERATOR(pg_catalog.=) $1 AND c.relname OPERATOR(pg_catalog.=) $2`;
 
-const relationSql = `SELECT c.relkind ${ofTable} WHERE ${isTable}`;
+const relationSql = `SELECT c.relkind, pg_catalog.row_security_active(c.oid) ${ofTable} WHERE ${isTable}`;
 
 const columnsSql = `SELECT a.attname, t.typname, a.atttypmod, a.attnotnull,
   a.attgenerated OPERATOR(pg_catalog.<>) '' OR a.attidentity OPERATOR(pg_catalog.=) 'a',
+  COALESCE(l.collisdeterministic, true),
   pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT'),
   pg_catalog.has_column_privilege(c.oid, a.attnum, 'INSERT'),
   pg_catalog.has_column_privilege(c.oid, a.attnum, 'UPDATE')
 ${ofTable}
 JOIN pg_catalog.pg_attribute AS a ON a.attrelid OPERATOR(pg_catalog.=) c.oid
 JOIN pg_catalog.pg_type AS t ON t.oid OPERATOR(pg_catalog.=) a.atttypid
+LEFT JOIN pg_catalog.pg_collation AS l ON l.oid OPERATOR(pg_catalog.=) a.attcollation
 WHERE ${isTable} AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped`;
 
-// With -1 a type is named as one of any length: `bpchar` for what `character` alone would make a single letter.
-const typesSql = `SELECT a.attname, pg_catalog.format_type(a.atttypid, -1), COALESCE(b.typname, t.typname),
-  CASE WHEN b.oid IS NULL THEN a.atttypmod ELSE t.typtypmod END
+// Each type by its schema and its name in pg_type: looked up along the search_path, it could be another one, whose checks
+// would run with the runner's rights. That name is of any length too, where `character` alone is a single letter.
+const typesSql = `SELECT a.attname, pg_catalog.format('%I.%I', tn.nspname, t.typname), COALESCE(b.typname, t.typname),
+  CASE WHEN b.oid IS NULL THEN a.atttypmod ELSE t.typtypmod END,
+  pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT')
 ${ofTable}
 JOIN pg_catalog.pg_attribute AS a ON a.attrelid OPERATOR(pg_catalog.=) c.oid
 JOIN pg_catalog.pg_type AS t ON t.oid OPERATOR(pg_catalog.=) a.atttypid
+JOIN pg_catalog.pg_namespace AS tn ON tn.oid OPERATOR(pg_catalog.=) t.typnamespace
 LEFT JOIN pg_catalog.pg_type AS b ON t.typtype OPERATOR(pg_catalog.=) 'd' AND b.oid OPERATOR(pg_catalog.=) t.typbasetype
 WHERE ${isTable} AND a.attname OPERATOR(pg_catalog.=) ANY ($3::pg_catalog.name[])`;
 

@@ -54,16 +54,25 @@ async function checkServer(connection: Connection, report: Report): Promise<void
   if (Number(version[0]?.[0]) < OLDEST_SERVER) report('PostgreSQL 12 or newer is needed');
 }
 
+const SHOWN_ROWS =
+  'ALTER TABLE ... DISABLE ROW LEVEL SECURITY, or ALTER ROLE ... BYPASSRLS, which gives no right to any table';
+const TOO_EQUAL =
+  'has a nondeterministic collation, under which the name of one row may reach another; one that is deterministic is needed';
+
 const NO_RECEIPTS =
   'the receipt table does not exist; `countersign-runner receipts-sql` prints what creates it';
 
 function checkReceipts(table: CatalogTable, report: Report): void {
   if (table.kind !== 'r') report('the receipt table must be an ordinary table');
+  if (table.hidesRows)
+    report(`row-level security is active for this role: it would not find a hidden receipt; ${SHOWN_ROWS}`);
   for (const name of receiptColumns) {
     const column = table.columns.get(name);
     if (column === undefined) report(`the receipt table has no column ${name}`);
     else if (!column.canSelect || !column.canInsert) report(`SELECT and INSERT on column ${name} are needed`);
   }
+  if (table.columns.get('idempotency_key')?.isDeterministic === false)
+    report(`column idempotency_key ${TOO_EQUAL}`);
   if (!table.uniqueKeys.some((key) => key.length === 1 && key[0] === 'idempotency_key')) {
     report('idempotency_key must be the primary key, or unique, alone');
   }
@@ -73,7 +82,14 @@ function checkReceipts(table: CatalogTable, report: Report): void {
 
 function checkTable(table: CatalogTable, permission: TablePermission, report: Report): void {
   if (table.kind !== 'r' && table.kind !== 'p') report('must be a table, not a view');
+  if (table.hidesRows)
+    report(
+      `row-level security is active for this role: it would take a hidden row for missing; ${SHOWN_ROWS}`,
+    );
   const tenant = 'column' in permission.tenant ? [permission.tenant.column] : [];
+  for (const name of [permission.primary_key, ...tenant]) {
+    if (table.columns.get(name)?.isDeterministic === false) report(`column ${name} ${TOO_EQUAL}`);
+  }
   for (const name of [permission.primary_key, ...tenant, permission.version.column]) {
     needColumn(table, name, report, (column) => {
       if (!column.canSelect) report(`SELECT on column ${name} is needed`);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { isKept } from './column-type.ts';
 
 const numeric = (precision: number, scale: number) => ((precision << 16) | (scale & 0x7ff)) + 4;
-const type = (name: string, modifier = -1) => ({ sql: name, name, modifier });
+const type = (name: string, modifier = -1) => ({ sql: name, name, modifier, isReadable: true });
 
 describe.each([
   [

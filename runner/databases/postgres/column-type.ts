@@ -8,6 +8,8 @@ export interface ColumnType {
   readonly name: string;
   /** The declared length or precision as the catalog has it; -1 where there is none. */
   readonly modifier: number;
+  /** Whether the role may read the column; it need not, to write it. */
+  readonly isReadable: boolean;
 }
 
 const HEADER = 4;
@@ -17,7 +19,42 @@ const FRACTION = /:\d\d\.(\d+)/;
 /** `now` and its like are another value each time. */
 const MOVING = /^\s*(now|today|tomorrow|yesterday)\b/i;
 const TIME = /^\d{1,2}:\d\d(:\d\d(\.\d+)?)?$/;
-const OTHER_ZONE = /(?:[+-](?!00(?::?00)?$)\d\d(?::?\d\d){0,2}|\s(?!BC$|AD$|AM$|PM$|UTC$)[a-z][a-z_/]*)$/i;
+/** At the end, behind a time of day. */
+const OTHER_ZONE =
+  /:\d\d(?:\.\d+)?\s*(?:[+-](?!00(?::?00)?$)\d\d(?::?\d\d){0,2}|(?!BC$|AD$|AM$|PM$|UTC$|Z$)[a-z][a-z_/]*)$/i;
+const DATE = /^(\d{4,7}-\d\d-\d\d( BC)?|\d{8}|-?infinity)$/i;
+const MONEY = /^-?\d+(\.\d{1,2})?$/;
+const NOT_A_NUMBER = /^(NaN|-?Infinity|-?inf)$/i;
+
+/** Types whose values can be compared with what was to be written, so that the statement itself sees what was kept. */
+const COMPARED: ReadonlySet<string> = new Set([
+  ...[
+    'int2',
+    'int4',
+    'int8',
+    'numeric',
+    'float4',
+    'float8',
+    'bool',
+    'uuid',
+    'text',
+    'varchar',
+    'bpchar',
+    'name',
+  ],
+  ...['date', 'time', 'timetz', 'timestamp', 'timestamptz', 'interval'],
+]);
+
+/** Those of the columns that a statement can compare with their values, though a type or a trigger changes in between. */
+export function comparable(
+  columns: readonly string[],
+  types: ReadonlyMap<string, ColumnType>,
+): readonly string[] {
+  return columns.filter((column) => {
+    const type = types.get(column);
+    return type?.isReadable === true && COMPARED.has(type.name);
+  });
+}
 
 /**
  * Whether a column keeps a text as the value that it is. PostgreSQL refuses what is no value of a type, and this need
@@ -29,9 +66,9 @@ export function isKept({ modifier, name }: ColumnType, text: string): boolean {
     case 'numeric':
       return modifier === -1 || isWithinScale(text, scaleOf(modifier));
     case 'float8':
-      return parseDecimal(text) === undefined || isDouble(text);
+      return NOT_A_NUMBER.test(text) || isDouble(text);
     case 'float4':
-      return parseDecimal(text) === undefined || isSingle(text);
+      return NOT_A_NUMBER.test(text) || isSingle(text);
     case 'varchar':
       return modifier === -1 || [...text].length <= modifier - HEADER;
     case 'name':
@@ -41,7 +78,9 @@ export function isKept({ modifier, name }: ColumnType, text: string): boolean {
     case 'timestamp':
       return !MOVING.test(text) && !OTHER_ZONE.test(text.trim()) && isWithinPrecision(text, modifier);
     case 'date':
-      return !MOVING.test(text) && !text.includes(':');
+      return DATE.test(text);
+    case 'money':
+      return MONEY.test(text);
     case 'time':
       return TIME.test(text) && isWithinPrecision(text, modifier);
     case 'timetz':

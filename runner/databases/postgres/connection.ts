@@ -47,15 +47,7 @@ export class Connection implements Session {
   /** Opens a session and pins its settings; throws `DatabaseFault`. */
   static async open(options: SessionOptions): Promise<Connection> {
     const socket = new Socket();
-    const client = new pg.Client({
-      connectionString: options.databaseUrl,
-      application_name: 'countersign-runner',
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      keepAlive: true,
-      keepAliveInitialDelayMillis: 10_000,
-      stream: () => socket,
-      types: { getTypeParser: () => (text: string) => text },
-    });
+    const client = newClient(options.databaseUrl, socket);
     const connection = new Connection(client, socket, options);
     // Without a listener, a server that goes away while the session is idle would end the process.
     client.on('error', () => connection.destroy());
@@ -129,6 +121,23 @@ export class Connection implements Session {
   }
 }
 
+/** Throws `DatabaseFault` where a file that the URL names cannot be read now, as while it is replaced. */
+function newClient(connectionString: string, socket: Socket): pg.Client {
+  try {
+    return new pg.Client({
+      connectionString,
+      application_name: 'countersign-runner',
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      stream: () => socket,
+      types: { getTypeParser: () => (text: string) => text },
+    });
+  } catch (cause) {
+    throw cannotConnect(undefined, { cause });
+  }
+}
+
 /**
  * What statements mean depends on settings that a role, a database or a URL may have changed. `search_path` is not
  * among these: our own names are all qualified, and the triggers of the customer's tables may count on theirs.
@@ -145,6 +154,8 @@ function sessionSettings({ lockTimeoutMs, statementTimeoutMs }: SessionOptions):
     'SET default_transaction_deferrable = off',
     `SET lock_timeout = ${lockTimeoutMs}`,
     `SET statement_timeout = ${statementTimeoutMs}`,
+    // Between the statements of a transaction there is no waiting but for the line: when that is gone, so are the locks.
+    `SET idle_in_transaction_session_timeout = ${statementTimeoutMs + SERVER_SPARE_MS}`,
     // A receipt that is reported must outlive a crash of the server. Stricter settings stay as they are.
     `SELECT pg_catalog.set_config('synchronous_commit', 'on', false)
        WHERE pg_catalog.current_setting('synchronous_commit') OPERATOR(pg_catalog.=) 'off'`,

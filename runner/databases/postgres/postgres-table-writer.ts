@@ -3,10 +3,10 @@ import type { WritePlan } from '../../verify/write-plan.ts';
 import { valueRejected } from '../database-fault.ts';
 import { Remembered } from '../remembered.ts';
 import type { Row } from '../session.ts';
-import type { Ending, Filling, Found, TableWriter } from '../table-writer.ts';
+import type { Ending, Filling, Found, Send, TableWriter } from '../table-writer.ts';
 import { type BatchForm, batchColumns, batchSql, type ColumnTypes } from './batch-sql.ts';
 import { readColumnTypes } from './catalog.ts';
-import { isKept } from './column-type.ts';
+import { comparable, isKept } from './column-type.ts';
 import type { Connection } from './connection.ts';
 import {
   applySql,
@@ -40,8 +40,8 @@ export class PostgresTableWriter implements TableWriter<Connection> {
   readonly #conflict: Prepared;
   readonly #apply = new Map<string, Prepared>();
   readonly #batches = new Map<string, PreparedBatch>();
-  /** A type that has changed since makes a batch fail, and its jobs go alone. */
   readonly #types: Remembered<Connection, ColumnTypes>;
+  #builtFor: ColumnTypes | undefined;
 
   constructor(target: TableTarget) {
     this.target = target;
@@ -52,24 +52,25 @@ export class PostgresTableWriter implements TableWriter<Connection> {
     this.#types = new Remembered((connection) => readColumnTypes(connection, target.name, columns));
   }
 
-  async apply(connection: Connection, filling: Filling, ending: Ending): Promise<Row | undefined> {
-    await this.#typesFor(connection, [filling]);
-    const statement = this.#applyFor(filling.plan.columns);
-    const rows = await stoppable(connection, ending, () => execute(connection, statement, filling));
-    return rows[0];
+  async prepare(connection: Connection, filling: Filling, ending: Ending): Promise<Send<Row | undefined>> {
+    const types = await this.#typesFor(connection, [filling]);
+    const statement = this.#applyFor(filling.plan.columns, types);
+    return async () => {
+      const rows = await stoppable(connection, ending, () => execute(connection, statement, filling));
+      return rows[0];
+    };
   }
 
-  async applyMany(connection: Connection, fillings: readonly Filling[]): Promise<readonly Row[]> {
-    const [first] = fillings;
-    if (first === undefined) return [];
+  async prepareMany(connection: Connection, fillings: readonly Filling[]): Promise<Send<readonly Row[]>> {
     const types = await this.#typesFor(connection, fillings);
-    const { name, sql, values } = this.#batchFor(first.plan.columns, types);
-    return stoppable(connection, 'COMMIT', () =>
-      connection.execute(
-        { name, text: sql },
-        values.map((value) => value(fillings)),
-      ),
-    );
+    const { name, sql, values } = this.#batchFor(fillings[0]?.plan.columns ?? [], types);
+    return () =>
+      stoppable(connection, 'COMMIT', () =>
+        connection.execute(
+          { name, text: sql },
+          values.map((value) => value(fillings)),
+        ),
+      );
   }
 
   async readReceipt(connection: Connection, filling: Filling): Promise<Row | undefined> {
@@ -88,6 +89,12 @@ export class PostgresTableWriter implements TableWriter<Connection> {
   async #typesFor(connection: Connection, fillings: readonly Filling[]): Promise<ColumnTypes> {
     const isFresh = !this.#types.isKnown;
     const types = await this.#types.get(connection);
+    if (types !== this.#builtFor) {
+      // What was built for other types says other things.
+      this.#apply.clear();
+      this.#batches.clear();
+      this.#builtFor = types;
+    }
     if (fillings.every(({ plan }) => isExact(types, plan))) return types;
     if (isFresh) throw valueRejected();
     // The table may have been altered since.
@@ -106,11 +113,11 @@ export class PostgresTableWriter implements TableWriter<Connection> {
     return prepared;
   }
 
-  #applyFor(columns: readonly string[]): Prepared {
+  #applyFor(columns: readonly string[], types: ColumnTypes): Prepared {
     const key = columns.join();
     const known = this.#apply.get(key);
     if (known !== undefined) return known;
-    const form = applySql(this.target, columns);
+    const form = applySql(this.target, columns, comparable(columns, types));
     if (this.#apply.size >= MOST_PREPARED) return { ...form, name: undefined };
     const prepared = prepare('apply', form);
     this.#apply.set(key, prepared);

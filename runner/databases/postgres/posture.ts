@@ -1,112 +1,144 @@
-import type { SourceConfig, TablePermission } from '../../config/runner-config.ts';
-import type { Row } from '../session.ts';
+import type { SourceConfig } from '../../config/runner-config.ts';
 import type { SourceFault } from '../source-database.ts';
+import { tableRights } from '../table-rights.ts';
 import type { Connection } from './connection.ts';
+import { grantsElsewhere, grantsOn } from './granted-rights.ts';
 import { quoteIdentifier } from './identifiers.ts';
 
 // As in write-sql.ts, nothing here is looked up along the search_path.
 const equals = 'OPERATOR(pg_catalog.=)';
 
-const roleSql = `SELECT r.rolname, r.rolsuper, r.rolbypassrls, r.rolcreaterole, r.rolcreatedb, r.rolreplication,
-  pg_catalog.current_database(), pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')
-FROM pg_catalog.pg_roles AS r WHERE r.rolname ${equals} current_user`;
+const roleSql = `SELECT pg_catalog.quote_ident(r.rolname), r.rolsuper, r.rolbypassrls, r.rolcreaterole, r.rolcreatedb, r.rolreplication,
+  pg_catalog.quote_ident(pg_catalog.current_database()),
+  pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE'),
+  d.datdba ${equals} r.oid
+FROM pg_catalog.pg_roles AS r
+JOIN pg_catalog.pg_database AS d ON d.datname ${equals} pg_catalog.current_database()
+WHERE r.rolname ${equals} current_user`;
+
+// Whether it inherits does not count: it may SET ROLE. Whoever revokes counts as the server's first role, unless named.
+const membershipsSql = `SELECT DISTINCT pg_catalog.quote_ident(g.rolname),
+  CASE WHEN by.oid OPERATOR(pg_catalog.<>) 10 THEN pg_catalog.concat(' GRANTED BY ', pg_catalog.quote_ident(by.rolname)) END
+FROM pg_catalog.pg_auth_members AS m
+JOIN pg_catalog.pg_roles AS r ON r.oid ${equals} m.member
+JOIN pg_catalog.pg_roles AS g ON g.oid ${equals} m.roleid
+LEFT JOIN pg_catalog.pg_roles AS by ON by.oid ${equals} m.grantor
+WHERE r.rolname ${equals} current_user ORDER BY 1, 2`;
 
 const tableSql = `SELECT pg_catalog.pg_has_role(c.relowner, 'USAGE'),
-  pg_catalog.has_schema_privilege(n.oid, 'CREATE'),
-  pg_catalog.has_any_column_privilege(c.oid, 'INSERT'),
-  pg_catalog.has_table_privilege(c.oid, 'DELETE'),
-  pg_catalog.has_table_privilege(c.oid, 'TRUNCATE'),
-  pg_catalog.has_table_privilege(c.oid, 'TRIGGER'),
-  pg_catalog.has_any_column_privilege(c.oid, 'REFERENCES')
+  pg_catalog.has_schema_privilege(n.oid, 'CREATE'), c.relrowsecurity
 FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_namespace AS n ON n.oid ${equals} c.relnamespace
 WHERE n.nspname ${equals} $1 AND c.relname ${equals} $2`;
 
-const updatableSql = `SELECT a.attname
-FROM pg_catalog.pg_class AS c
-JOIN pg_catalog.pg_namespace AS n ON n.oid ${equals} c.relnamespace
-JOIN pg_catalog.pg_attribute AS a ON a.attrelid ${equals} c.oid
-WHERE n.nspname ${equals} $1 AND c.relname ${equals} $2
-  AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped
-  AND pg_catalog.has_column_privilege(c.oid, a.attnum, 'UPDATE')
-ORDER BY a.attnum`;
-
-/** What may be done to a table, as a row of `tableSql` says. */
-const RIGHTS = ['INSERT', 'DELETE', 'TRUNCATE', 'TRIGGER', 'REFERENCES'] as const;
-type Right = (typeof RIGHTS)[number];
+/** What the runner's statements do to a table beside reading it. */
+interface Need {
+  readonly table: string;
+  readonly inserts: boolean;
+  readonly update: readonly string[];
+}
 
 /**
- * What the role may do beyond what the runner needs; each finding says how to take it away. A superuser may do
- * everything, so of one only that is said. Throws `DatabaseFault`.
+ * What the role may do beyond what the runner needs, but for reading, of which more is common; each finding says how to
+ * take it away. A superuser may do everything, so of one only that is said. Throws `DatabaseFault`.
  */
 export async function readPosture(
   connection: Connection,
   config: SourceConfig,
 ): Promise<readonly SourceFault[]> {
-  const [role] = await connection.execute({ name: undefined, text: roleSql }, []);
-  const name = quoteIdentifier(role?.[0] ?? '');
-  if (role?.[1] === 't') {
+  const query = (text: string, values: readonly string[] = []) =>
+    connection.execute({ name: undefined, text }, values);
+  const [role] = await query(roleSql);
+  const [name] = role ?? [];
+  if (role === undefined || name === undefined || name === null) return [];
+  if (role[1] === 't') {
     const what = `${name} is a superuser; make a role that is not, with the rights that the runner needs`;
     return [{ where: 'role', what }];
   }
-  const receipts = `${config.receipts.schema}.${config.receipts.table}`;
-  const faults = [...ofRole(role ?? [], name)];
-  for (const [table, permission] of Object.entries(config.tables)) {
-    faults.push(...(await ofTable(connection, name, table, updatedBy(permission), [])));
+  const needs = needsOf(config);
+  const ofTables: SourceFault[] = [];
+  let seesHiddenRows = false;
+  for (const need of needs) {
+    const [found] = await query(tableSql, need.table.split('.'));
+    // That it is not there is the check's to say.
+    if (found === undefined) continue;
+    const [owns, mayCreate, hasPolicies] = found;
+    seesHiddenRows ||= hasPolicies === 't';
+    ofTables.push(
+      ...(owns === 't' ? [owned(need.table, name)] : await beyond(connection, name, need)),
+      ...(mayCreate === 't' ? [creating(need.table, name)] : []),
+    );
   }
-  faults.push(...(await ofTable(connection, name, receipts, [], ['INSERT'])));
-  return unique(faults);
+  const memberships = (await query(membershipsSql)).map(([group, by]) => ({
+    where: 'role',
+    what: `is a member of ${group}, and may do what that may; REVOKE ${group} FROM ${name}${by ?? ''}`,
+  }));
+  const elsewhere = await grantsElsewhere(
+    connection,
+    needs.map(({ table }) => table),
+  );
+  return unique([...ofRole(role, name, seesHiddenRows), ...memberships, ...ofTables, ...elsewhere]);
 }
 
-/** The columns that the runner's statement sets. */
-function updatedBy({ columns, version }: TablePermission): readonly string[] {
-  return [...columns, version.column];
+function needsOf({ receipts, tables }: SourceConfig): readonly Need[] {
+  return [
+    ...Object.entries(tables).map(([table, permission]) => ({
+      table,
+      inserts: false,
+      update: tableRights(permission).update,
+    })),
+    { table: `${receipts.schema}.${receipts.table}`, inserts: true, update: [] },
+  ];
 }
 
-function ofRole(role: Row, name: string): SourceFault[] {
+/** Where tables have row-level security, not to be bound by it is needed. */
+function ofRole(row: readonly (string | null)[], name: string, seesHiddenRows: boolean): SourceFault[] {
   const where = 'role';
   const attributes = ['BYPASSRLS', 'CREATEROLE', 'CREATEDB', 'REPLICATION'] as const;
   const faults = attributes
-    .filter((_, place) => role[place + 2] === 't')
+    .filter((attribute, place) => row[place + 2] === 't' && !(attribute === 'BYPASSRLS' && seesHiddenRows))
     .map((attribute) => ({ where, what: `has ${attribute}; ALTER ROLE ${name} NO${attribute}` }));
-  const [database, mayCreate] = role.slice(6);
+  const [database, mayCreate, ownsDatabase] = row.slice(6);
+  if (ownsDatabase === 't')
+    return [...faults, { where, what: `owns ${database}; ALTER DATABASE ${database} OWNER TO another role` }];
   if (mayCreate !== 't') return faults;
-  const what = `may create schemas in ${database}; REVOKE CREATE ON DATABASE ${quoteIdentifier(database ?? '')} FROM ${name}`;
+  const what = `may create schemas in ${database}; REVOKE CREATE ON DATABASE ${database} FROM ${name}, PUBLIC`;
   return [...faults, { where, what }];
 }
 
-async function ofTable(
+/** An owner has every right, and gives itself each that is taken away. */
+function owned(table: string, role: string): SourceFault {
+  return { where: table, what: `${role} owns it; ALTER TABLE ${table} OWNER TO another role` };
+}
+
+function creating(table: string, role: string): SourceFault {
+  const [schema] = table.split('.');
+  const what = `${role} may create objects in it; REVOKE CREATE ON SCHEMA ${schema} FROM ${role}, PUBLIC`;
+  return { where: `schema ${schema}`, what };
+}
+
+async function beyond(
   connection: Connection,
   role: string,
-  table: string,
-  updated: readonly string[],
-  needed: readonly Right[],
+  { inserts, table, update }: Need,
 ): Promise<SourceFault[]> {
-  const names = table.split('.');
-  const [found] = await connection.execute({ name: undefined, text: tableSql }, names);
-  // That it is not there is the check's to say.
-  if (found === undefined) return [];
-  const [owns, mayCreate, ...granted] = found;
-  const where = table;
-  // An owner has every right, and gives itself each that is taken away.
-  if (owns === 't') return [{ where, what: `${role} owns it; ALTER TABLE ${table} OWNER TO another role` }];
-  const faults = RIGHTS.filter((right, place) => granted[place] === 't' && !needed.includes(right)).map(
-    (right) => ({ where, what: `${role} has ${right}; REVOKE ${right} ON ${table} FROM ${role}` }),
-  );
-  const columns = await connection.execute({ name: undefined, text: updatableSql }, names);
-  for (const [column = null] of columns) {
-    if (column === null || updated.includes(column)) continue;
-    faults.push({
-      where,
-      what: `${role} may update ${column}; REVOKE UPDATE (${quoteIdentifier(column)}) ON ${table} FROM ${role}`,
-    });
-  }
-  const [schema] = names;
-  if (mayCreate === 't') {
-    const what = `${role} may create objects in it; REVOKE CREATE ON SCHEMA ${schema} FROM ${role}, PUBLIC`;
-    faults.push({ where: `schema ${schema}`, what });
-  }
-  return faults;
+  const grants = await grantsOn(connection, table);
+  const wholly = grants.filter(({ column, right }) => right === 'UPDATE' && column === undefined);
+  // To take a right on a table away takes it away on the columns too.
+  const again =
+    update.length === 0
+      ? ''
+      : `; GRANT UPDATE (${update.map(quoteIdentifier).join(', ')}) ON ${table} TO ${role}`;
+  return grants.flatMap(({ column, grantee, right }) => {
+    if (right === 'INSERT' && inserts) return [];
+    const has = `${grantee} has ${right}`;
+    const revoke = `REVOKE ${right} ON ${table} FROM ${grantee}`;
+    if (right !== 'UPDATE') return [{ where: table, what: `${has}; ${revoke}` }];
+    if (column === undefined) return [{ where: table, what: `${has} of every column; ${revoke}${again}` }];
+    if (update.includes(column) || wholly.some((whole) => whole.grantee === grantee)) return [];
+    const what = `${grantee} may update ${column}; REVOKE UPDATE (${quoteIdentifier(column)}) ON ${table} FROM ${grantee}`;
+    return [{ where: table, what }];
+  });
 }
 
 function unique(faults: readonly SourceFault[]): SourceFault[] {

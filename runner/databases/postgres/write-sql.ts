@@ -48,14 +48,22 @@ class Parameters {
  * The write. The receipt comes from the UPDATE's own RETURNING, so there is a receipt exactly when the row changed,
  * and there is no ON CONFLICT, so a second receipt under the same key takes the row's change back with it.
  * Two matching rows are two receipts with one key, which undoes them likewise.
+ *
+ * @param compared those of the columns whose values are compared with what stands in the row afterwards
  */
-export function applySql(target: TableTarget, columns: readonly string[]): StatementForm {
+export function applySql(
+  target: TableTarget,
+  columns: readonly string[],
+  compared: readonly string[] = [],
+): StatementForm {
   const parameters = new Parameters();
   const version = quoteIdentifier(target.permission.version.column);
-  const assignments = columns.map(
-    (column, index) =>
-      `${quoteIdentifier(column)} = ${parameters.add(({ plan }) => plan.values[index] ?? null)}`,
-  );
+  const set = columns.map((column, index) => ({
+    column,
+    value: parameters.add(({ plan }) => plan.values[index] ?? null),
+  }));
+  const assignments = set.map(({ column, value }) => `${quoteIdentifier(column)} = ${value}`);
+  const kept = set.filter(({ column }) => compared.includes(column)).map(isKeptSql);
   const row = rowCondition(target, parameters);
   const expected = parameters.add(({ plan }) => plan.expectedVersion);
   const receipt = receiptValues(target, parameters);
@@ -63,13 +71,30 @@ export function applySql(target: TableTarget, columns: readonly string[]): State
   UPDATE ${tableOf(target)} AS t
   SET ${[...assignments, `${version} = ${advance(target.permission)}`].join(', ')}
   WHERE ${row} AND t.${version} ${equals} ${expected}
-  RETURNING CASE WHEN t.${version} ${isAfter} ${expected} THEN t.${version}::${text} END AS result_version
+  RETURNING ${resultVersion(`t.${version}`, expected, kept)} AS result_version
 )
 INSERT INTO ${receiptsOf(target)} (${receipt.columns}, status, affected_rows, result_version, result_hash)
 SELECT ${receipt.values}, 'applied', 1, applied.result_version, ${resultHash('applied', 'applied.result_version', receipt.jobId)}
 FROM applied
 RETURNING result_version, result_hash`;
   return { sql, values: parameters.values };
+}
+
+/** Whether a column of `t` holds what was to be written. */
+export function isKeptSql({ column, value }: { readonly column: string; readonly value: string }): string {
+  const stored = `t.${quoteIdentifier(column)}`;
+  return `(${stored} ${equals} ${value} OR (${stored} IS NULL AND ${value} IS NULL))`;
+}
+
+/**
+ * The version that a receipt tells: none where it did not advance, which the receipts' table refuses. Where a value was
+ * not kept, a division by zero, as whose kin (class 22) all values count that a column does not take.
+ */
+export function resultVersion(version: string, expected: string, kept: readonly string[]): string {
+  const isAdvanced = `${version} ${isAfter} ${expected}`;
+  const areKept =
+    kept.length === 0 ? [] : [`pg_catalog.int4div(1, (${kept.join(' AND ')})::pg_catalog.int4) ${equals} 1`];
+  return `CASE WHEN ${[...areKept, isAdvanced].join(' AND ')} THEN ${version}::${text} END`;
 }
 
 /** Records that a plan met another version or no row. An attempt that was faster leaves its receipt, and no row here. */

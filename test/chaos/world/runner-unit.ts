@@ -76,7 +76,8 @@ export class RunnerUnit {
   }
 
   #send(signal: NodeJS.Signals): void {
-    this.#sent = signal;
+    // One that is killed may be asked to end before it has gone.
+    if (this.#sent !== 'SIGKILL') this.#sent = signal;
     this.#process?.kill(signal);
   }
 

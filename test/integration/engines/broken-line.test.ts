@@ -74,7 +74,7 @@ describe.each(engines)('$name, when the line breaks in the middle of a write', (
 });
 
 function target(schema: string): TableTarget {
-  const type = { name: 'int', declared: 'int', length: null, scale: 0 };
+  const type = { name: 'int', declared: 'int', length: null, scale: 0, isReadable: true };
   return {
     name: `${schema}.items`,
     permission: {
