@@ -1,3 +1,4 @@
+import type { ReleaseRequest } from '@countersign/protocol/job-requests';
 import { describe, expect, test } from 'vitest';
 import type { ProposalRow } from '../schema.ts';
 import {
@@ -34,7 +35,7 @@ function renewed(row: ProposalRow, changes: Partial<typeof holder> = {}, lease_s
   return renew(worldOf({ proposals: [row] }), ask, runner, NOW);
 }
 
-function released(row: ProposalRow, reason: 'busy' | 'draining' | 'not_delivered' | 'database_unavailable') {
+function released(row: ProposalRow, reason: ReleaseRequest['reason']) {
   const world = worldOf({ proposals: [row] });
   const outcome = release(
     world,
@@ -67,6 +68,17 @@ describe('a renewal', () => {
 });
 
 describe('a release', () => {
+  test.each([
+    ['new', 0, 30_000],
+    ['half an hour old', 1_800_000, 1_800_000],
+    ['a week old', 604_800_000, 3_600_000],
+  ])('of a rehearsed job that is %s lets it rest the longer, up to an hour', (_name, age, rest) => {
+    expect(released(leasedRow({ created_at: NOW - age }), 'rehearsed')).toMatchObject({
+      job_state: 'queued',
+      not_before: NOW + rest,
+    });
+  });
+
   test.each([
     ['draining', 0],
     ['not_delivered', 0],

@@ -329,6 +329,28 @@ describe('plans that come at once', () => {
     expect(new Set((await receipts()).map(({ status }) => status))).toEqual(new Set(['applied']));
   });
 
+  test('are of the types of the columns, whatever the search_path finds under their names', async () => {
+    db = await server.clone('shop');
+    await db.query(`CREATE TABLE overheard (who text);
+      CREATE SCHEMA elsewhere;
+      CREATE FUNCTION elsewhere.overhear(value public.mood) RETURNS boolean LANGUAGE sql
+        AS 'INSERT INTO public.overheard VALUES (current_user); SELECT true';
+      ALTER DATABASE ${db.name} SET search_path = elsewhere, public`);
+    const database = open();
+    const cheer = (row: number) => plan(row, { columns: ['mood'], values: ['calm'] });
+    await atOnce(database, rows(5).map(cheer));
+    // Changing the table has the server look up the names of its statements once more.
+    await db.query(`CREATE DOMAIN elsewhere.mood AS public.mood CHECK (elsewhere.overhear(VALUE));
+      ALTER TABLE items ADD COLUMN remark text`);
+    const outcomes = await atOnce(
+      database,
+      rows(5).map((row) => cheer(row + 5)),
+    );
+    expect(new Set(kinds(outcomes))).toEqual(new Set(['applied']));
+    expect(new Set((await receipts()).map(({ transaction }) => transaction)).size).toBe(2);
+    expect(await db.query('SELECT * FROM overheard')).toEqual([]);
+  });
+
   test('refuse what is too long for its column, and keep the others', async () => {
     db = await server.clone('shop');
     const outcomes = await atOnce(

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 // biome-ignore lint/plugin: the servers that tests start are shared by all packages and stand outside them
 import { PostgresServer, type TestDatabase } from '../../../test/support/postgres-server.ts';
@@ -190,6 +193,64 @@ describe('a source', () => {
     await db.query(`DROP OWNED BY ${role}`);
   });
 
+  test.each([['settings'], ['countersign_receipts']])(
+    'whose table %s hides rows from the role is refused, and not for who sees them',
+    async (table) => {
+      db = await server.clone('shop');
+      const role = `bound_${db.name}`;
+      await db.query(`CREATE ROLE ${role} LOGIN PASSWORD 'bound'`);
+      await db.query(`GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO ${role}`);
+      const url = server.url(db.name, { role, password: 'bound' });
+      expect(await check(url)).toEqual([]);
+      await db.query(`ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY`);
+      await db.query(`CREATE POLICY nothing ON ${table} TO ${role} USING (false)`);
+      expect(await check(url)).toEqual([
+        {
+          where: `public.${table}`,
+          what: expect.stringMatching(/^row-level security is active for this role: .*; ALTER TABLE/),
+        },
+      ]);
+      await db.query(`ALTER ROLE ${role} BYPASSRLS`);
+      expect(await check(url)).toEqual([]);
+      await db.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    },
+  );
+
+  test.each([
+    ['invoices', 'id'],
+    ['invoices', 'tenant_id'],
+    ['countersign_receipts', 'idempotency_key'],
+  ])(
+    'whose rows of %s go by a collation of %s that takes one name for another is refused',
+    async (table, column) => {
+      db = await server.clone('shop');
+      await db.query(
+        `CREATE COLLATION loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`,
+      );
+      await db.query(`ALTER TABLE ${table} ALTER COLUMN ${column} TYPE text COLLATE loose`);
+      expect(await check()).toEqual([
+        {
+          where: `public.${table}`,
+          what: expect.stringContaining(`column ${column} has a nondeterministic collation`),
+        },
+      ]);
+    },
+  );
+
+  test('whose authority cannot be read any more is not there, and there again with it', async () => {
+    db = await server.clone('shop');
+    const folder = await mkdtemp(join(tmpdir(), 'countersign-authority-'));
+    const authority = join(folder, 'ca.pem');
+    await writeFile(authority, 'a certificate');
+    const database = connectDatabase(config, `${db.url}?sslmode=disable&sslrootcert=${authority}`);
+    opened.push(database);
+    await rm(authority);
+    await expect(database.check()).rejects.toMatchObject({ code: 'cannot_connect' });
+    await writeFile(authority, 'a certificate');
+    expect(await database.check()).toEqual([]);
+    await rm(folder, { recursive: true });
+  });
+
   test('that cannot be reached is not judged', async () => {
     db = await server.clone('shop');
     await expect(check('postgres://nobody@127.0.0.1:1/none')).rejects.toMatchObject({
@@ -276,6 +337,21 @@ describe('the pool', () => {
     const connection = await pool.acquire();
     await connection.run('SELECT 1');
     pool.release(connection);
+  });
+
+  test('has the server end a transaction whose other end has gone silent', async () => {
+    db = await server.clone('shop');
+    const options = { databaseUrl: db.url, lockTimeoutMs: 1_000, statementTimeoutMs: 1_000, receipts };
+    const session = await Connection.open(options);
+    const [row] = await session.execute(
+      { name: undefined, text: `SELECT current_setting('idle_in_transaction_session_timeout')` },
+      [],
+    );
+    expect(row).toEqual(['6s']);
+    await session.run(`SET idle_in_transaction_session_timeout = 1; BEGIN; LOCK TABLE settings`);
+    await db.query(`UPDATE settings SET value = 'x'`);
+    await vi.waitFor(() => expect(session.isUsable).toBe(false));
+    await session.close();
   });
 
   test('that was closed opens nothing', async () => {

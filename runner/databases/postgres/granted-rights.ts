@@ -24,11 +24,16 @@ const aclsSql = `(
 
 const namespaceSql = `JOIN pg_catalog.pg_namespace AS n ON n.oid ${equals} c.relnamespace`;
 
-const granteeSql = `CASE x.grantee WHEN 0 THEN 'PUBLIC'
+const isPublic = `x.grantee ${equals} 0::pg_catalog.oid`;
+const granteeSql = `CASE WHEN ${isPublic} THEN 'PUBLIC'
   ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(x.grantee)) END`;
 
-/** Nobody else's rights; those of a role that this one is a member of are its own, inherited or by SET ROLE. */
-const reachesRoleSql = `CASE x.grantee WHEN 0 THEN true ELSE pg_catalog.pg_has_role(x.grantee, 'MEMBER') END`;
+/**
+ * Nobody else's rights; those of a role that this one is a member of are its own, inherited or by SET ROLE. Not those of
+ * the owner, whom nothing is gained by taking them from.
+ */
+const reachesRoleSql = `x.grantee OPERATOR(pg_catalog.<>) c.relowner
+  AND CASE WHEN ${isPublic} THEN true ELSE pg_catalog.pg_has_role(x.grantee, 'MEMBER') END`;
 
 const grantsSql = `SELECT ${granteeSql}, x.privilege_type,
   CASE WHEN x.privilege_type ${equals} 'UPDATE' THEN acls.attname END,
@@ -51,6 +56,9 @@ export async function grantsOn(connection: Connection, table: string): Promise<r
   }));
 }
 
+const isElsewhere = `n.nspname OPERATOR(pg_catalog.!~) '^(pg_|information_schema$)'
+    AND pg_catalog.concat(n.nspname, '.', c.relname) OPERATOR(pg_catalog.<>) ALL ($1::pg_catalog.text[])`;
+
 const elsewhereSql = `SELECT f.name, f.grantee, f.rights, pg_catalog.count(*) OVER ()
 FROM (
   SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name, ${granteeSql} AS grantee,
@@ -60,20 +68,16 @@ FROM (
   CROSS JOIN LATERAL ${aclsSql} AS acls
   CROSS JOIN LATERAL pg_catalog.aclexplode(acls.acl) AS x
   WHERE x.privilege_type ${equals} ANY ('{INSERT,UPDATE,DELETE,TRUNCATE}'::pg_catalog.text[]) AND ${reachesRoleSql}
-    AND NOT pg_catalog.pg_has_role(c.relowner, 'USAGE') AND ISELSEWHERE
+    AND NOT pg_catalog.pg_has_role(c.relowner, 'USAGE') AND ${isElsewhere}
   GROUP BY 1, 2
   UNION ALL
   SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), NULL, NULL
   FROM pg_catalog.pg_class AS c
   ${namespaceSql}
   WHERE c.relkind ${equals} ANY ('{r,p,v,m,f}'::pg_catalog."char"[]) AND pg_catalog.pg_has_role(c.relowner, 'USAGE')
-    AND ISELSEWHERE
+    AND ${isElsewhere}
 ) AS f
-ORDER BY 1, 2 LIMIT ${MOST_NAMED}`.replaceAll(
-  'ISELSEWHERE',
-  `n.nspname OPERATOR(pg_catalog.!~) '^(pg_|information_schema$)'
-    AND pg_catalog.concat(n.nspname, '.', c.relname) OPERATOR(pg_catalog.<>) ALL ($1::pg_catalog.text[])`,
-);
+ORDER BY 1, 2 LIMIT ${MOST_NAMED}`;
 
 /** The rights to change tables and the like that are none of these (`schema.table`). Throws `DatabaseFault`. */
 export async function grantsElsewhere(

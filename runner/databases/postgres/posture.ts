@@ -26,7 +26,7 @@ LEFT JOIN pg_catalog.pg_roles AS by ON by.oid ${equals} m.grantor
 WHERE r.rolname ${equals} current_user ORDER BY 1, 2`;
 
 const tableSql = `SELECT pg_catalog.pg_has_role(c.relowner, 'USAGE'),
-  pg_catalog.has_schema_privilege(n.oid, 'CREATE'), c.relrowsecurity
+  pg_catalog.has_schema_privilege(n.oid, 'CREATE'), c.relrowsecurity, pg_catalog.pg_has_role(n.nspowner, 'USAGE')
 FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_namespace AS n ON n.oid ${equals} c.relnamespace
 WHERE n.nspname ${equals} $1 AND c.relname ${equals} $2`;
@@ -62,11 +62,11 @@ export async function readPosture(
     const [found] = await query(tableSql, need.table.split('.'));
     // That it is not there is the check's to say.
     if (found === undefined) continue;
-    const [owns, mayCreate, hasPolicies] = found;
+    const [owns, mayCreate, hasPolicies, ownsSchema] = found;
     seesHiddenRows ||= hasPolicies === 't';
     ofTables.push(
       ...(owns === 't' ? [owned(need.table, name)] : await beyond(connection, name, need)),
-      ...(mayCreate === 't' ? [creating(need.table, name)] : []),
+      ...(mayCreate === 't' ? [creating(need.table, name, ownsSchema === 't')] : []),
     );
   }
   const memberships = (await query(membershipsSql)).map(([group, by]) => ({
@@ -111,9 +111,11 @@ function owned(table: string, role: string): SourceFault {
   return { where: table, what: `${role} owns it; ALTER TABLE ${table} OWNER TO another role` };
 }
 
-function creating(table: string, role: string): SourceFault {
+function creating(table: string, role: string, ownsSchema: boolean): SourceFault {
   const [schema] = table.split('.');
-  const what = `${role} may create objects in it; REVOKE CREATE ON SCHEMA ${schema} FROM ${role}, PUBLIC`;
+  const what = ownsSchema
+    ? `${role} owns it; ALTER SCHEMA ${schema} OWNER TO another role`
+    : `${role} may create objects in it; REVOKE CREATE ON SCHEMA ${schema} FROM ${role}, PUBLIC`;
   return { where: `schema ${schema}`, what };
 }
 

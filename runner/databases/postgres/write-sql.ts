@@ -83,7 +83,7 @@ RETURNING result_version, result_hash`;
 /** Whether a column of `t` holds what was to be written. */
 export function isKeptSql({ column, value }: { readonly column: string; readonly value: string }): string {
   const stored = `t.${quoteIdentifier(column)}`;
-  return `(${stored} ${equals} ${value} OR (${stored} IS NULL AND ${value} IS NULL))`;
+  return `(${stored} ${equals} ${value} OR (${stored} IS NULL AND ${value}::${text} IS NULL))`;
 }
 
 /**
