@@ -2,7 +2,7 @@ import { parseCommandLine } from './commands/command-line.ts';
 import { connect } from './commands/connect.ts';
 import { doctor } from './commands/doctor.ts';
 import { drain } from './commands/drain.ts';
-import { helpText } from './commands/help.ts';
+import { type CommandName, helpText } from './commands/help.ts';
 import { terminalAsker } from './commands/init/ask.ts';
 import { init } from './commands/init/init.ts';
 import type { InitFlags } from './commands/init/init-flags.ts';
@@ -50,9 +50,13 @@ async function run(args: readonly string[]): Promise<ExitCode> {
       print(helpText(command.about, command.isJson));
       return exitCodes.ok;
     case 'misused':
-      complain(`countersign-runner: ${command.fault}\n\n${helpText(command.about)}`);
+      complain(`countersign-runner: ${command.fault}\n\`${helpCommand(command.about)}\` says more\n`);
       return exitCodes.usage;
   }
+}
+
+function helpCommand(about: CommandName | undefined): string {
+  return about === undefined ? 'help' : `help ${about}`;
 }
 
 /** Asks on the terminal, if there is one; the questions go to stderr, since stdout is for the SQL. */

@@ -16,6 +16,7 @@ const shopSql = `
     id text NOT NULL, tenant_id text NOT NULL, version bigint NOT NULL, late_fee_cents integer NOT NULL,
     waiver_reason text, created_by text, total numeric, PRIMARY KEY (tenant_id, id));
   CREATE TABLE settings (id text PRIMARY KEY, value text, updated_at timestamptz NOT NULL);
+  CREATE TABLE payments (id integer, cents integer);
   INSERT INTO invoices VALUES ('INV-1', 'acme', 7, 5500, NULL, 'ada', 1);
   ${receiptTableSql('public', 'countersign_receipts')};
   REVOKE CREATE ON SCHEMA public FROM PUBLIC;`;
@@ -115,7 +116,7 @@ describe('the doctor', () => {
       expect.stringMatching(/^✓ src_shop: PostgreSQL \d+/),
       '✓ src_shop: public.invoices, public.settings as configured',
       '✓ src_shop: a receipt could be written, and was taken back',
-      '✓ src_shop: the role may do what the runner needs, and no more',
+      '✓ src_shop: the role may change what the runner needs to, and nothing else',
     ]);
     expect(code).toBe(exitCodes.ok);
     expect(await everything()).toEqual(before);
@@ -142,11 +143,51 @@ describe('the doctor', () => {
       (name) => `GRANT UPDATE (total) ON invoices TO ${name}`,
       'REVOKE UPDATE ("total") ON public.invoices FROM',
     ],
-    ['all columns, through PUBLIC', () => 'GRANT UPDATE ON settings TO PUBLIC', 'may update id;'],
+    [
+      'all columns',
+      (name) => `GRANT UPDATE ON settings TO ${name}`,
+      'REVOKE UPDATE ON public.settings FROM doctor',
+    ],
+    [
+      'all columns, through PUBLIC',
+      () => 'GRANT UPDATE ON settings TO PUBLIC',
+      'REVOKE UPDATE ON public.settings FROM PUBLIC; GRANT UPDATE ("value", "updated_at") ON public.settings TO doctor',
+    ],
+    [
+      'DELETE, through PUBLIC',
+      () => 'GRANT DELETE ON invoices TO PUBLIC',
+      'REVOKE DELETE ON public.invoices FROM PUBLIC',
+    ],
     [
       'changing receipts',
       (name) => `GRANT UPDATE ON countersign_receipts TO ${name}`,
-      'may update idempotency_key;',
+      'REVOKE UPDATE ON public.countersign_receipts FROM doctor',
+    ],
+    [
+      'changing a column of receipts, through PUBLIC',
+      () => 'GRANT UPDATE (status) ON countersign_receipts TO PUBLIC',
+      'REVOKE UPDATE ("status") ON public.countersign_receipts FROM PUBLIC',
+    ],
+    [
+      'a right to another table',
+      (name) => `GRANT INSERT, TRUNCATE ON payments TO ${name}`,
+      'REVOKE INSERT, TRUNCATE ON public.payments FROM doctor',
+    ],
+    [
+      'a right to a column of another table, through PUBLIC',
+      () => 'GRANT UPDATE (cents) ON payments TO PUBLIC',
+      'REVOKE UPDATE ON public.payments FROM PUBLIC',
+    ],
+    [
+      'a table of its own',
+      (name) => `ALTER TABLE payments OWNER TO ${name}`,
+      'is not configured; ALTER TABLE public.payments OWNER TO',
+    ],
+    ['all data', (name) => `GRANT pg_write_all_data TO ${name}`, 'REVOKE pg_write_all_data FROM doctor'],
+    [
+      'a role that it does not inherit from',
+      (name) => `GRANT pg_execute_server_program TO ${name} WITH INHERIT FALSE`,
+      'REVOKE pg_execute_server_program FROM doctor',
     ],
     [
       'removing receipts',
@@ -160,7 +201,55 @@ describe('the doctor', () => {
     expect(production.lines.filter((line) => line.startsWith('✗')).join('\n')).toContain(fix);
     const development = await run({ profile: 'development' });
     expect(development.code).toBe(exitCodes.ok);
-    expect(development.lines.filter((line) => line.startsWith('!')).join('\n')).toContain(fix);
+    const warnings = development.lines.filter((line) => line.startsWith('!'));
+    expect(warnings.join('\n')).toContain(fix);
+    if (!fix.startsWith('REVOKE')) return;
+    for (const warning of warnings) await db.query(warning.slice(warning.indexOf('REVOKE')));
+    expect((await run()).text).toContain('✓ src_shop: the role may');
+  });
+
+  test('names the role that a right comes through, and what takes it away', async () => {
+    const group = `group_${db.name}`;
+    await db.query(
+      `CREATE ROLE ${group}; GRANT DELETE ON invoices TO ${group}; GRANT ${group} TO ${role} WITH INHERIT FALSE`,
+    );
+    const { lines } = await run();
+    expect(lines.filter((line) => line.startsWith('✗'))).toEqual([
+      `✗ src_shop role: is a member of ${group}, and may do what that may; REVOKE ${group} FROM ${role}`,
+      `✗ src_shop public.invoices: ${group} has DELETE; REVOKE DELETE ON public.invoices FROM ${group}`,
+    ]);
+    await db.query(`DROP OWNED BY ${group}; DROP ROLE ${group}`);
+    expect((await run()).code).toBe(exitCodes.ok);
+  });
+
+  test('names who gave a membership, where it is not taken away without', async () => {
+    const [group, giver] = [`group_${db.name}`, `giver_${db.name}`];
+    await db.query(`CREATE ROLE ${group}; CREATE ROLE ${giver}; GRANT ${group} TO ${giver} WITH ADMIN OPTION;
+      SET ROLE ${giver}; GRANT ${group} TO ${role}; RESET ROLE`);
+    const { lines } = await run();
+    const [finding = '', ...others] = lines.filter((line) => line.startsWith('✗'));
+    expect(others).toEqual([]);
+    await db.query(finding.slice(finding.indexOf('REVOKE')));
+    expect((await run()).code).toBe(exitCodes.ok);
+    await db.query(`DROP ROLE ${group}; DROP ROLE ${giver}`);
+  });
+
+  test('names twenty other tables, and counts the rest', async () => {
+    await db.query(`DO $$ BEGIN FOR i IN 1..23 LOOP
+      EXECUTE format('CREATE TABLE other_%s (id int); GRANT DELETE ON other_%s TO PUBLIC', i, i); END LOOP; END $$`);
+    const { lines } = await run();
+    const found = lines.filter((line) => line.startsWith('✗'));
+    expect(found).toHaveLength(21);
+    expect(found.at(-1)).toBe('✗ src_shop role: has rights to change 3 more that are not configured');
+  });
+
+  test('takes a role that policies do not bind where a table has some, and no other', async () => {
+    await db.query('ALTER TABLE invoices ENABLE ROW LEVEL SECURITY');
+    expect((await run()).text).toContain(
+      '✗ src_shop public.invoices: row-level security is active for this role',
+    );
+    await db.query(`ALTER ROLE ${role} BYPASSRLS`);
+    expect((await run()).code).toBe(exitCodes.ok);
   });
 
   test('finds a token that does not cover the source, or is not good for what is needed', async () => {

@@ -153,7 +153,8 @@ async function examineSource(
     const posture = await database.posture();
     const outcome = config.profile === 'production' ? 'failed' : 'warning';
     checks.push(...posture.map((fault): Check => ({ ...failed(fault), outcome })));
-    if (posture.length === 0) checks.push(ok(sourceId, 'the role may do what the runner needs, and no more'));
+    if (posture.length === 0)
+      checks.push(ok(sourceId, 'the role may change what the runner needs to, and nothing else'));
   } catch (error) {
     if (!(error instanceof DatabaseFault)) throw error;
     const { code, text } = explainFault(error);

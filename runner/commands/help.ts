@@ -90,9 +90,13 @@ work. Its log is JSON lines on stdout; the line with "event":"ready" says that i
 
 ${CONFIG}
   --once          end when nothing is left to do
-  --dry-run       try every write, take it back, say what it would have come to, and give the job back; it rests for
-                  half a minute then. The same as "mode": "dry_run" in the configuration
+  --dry-run       try every write, take it back, say what it would have come to (job_rehearsed), and give the job back; it
+                  rests for half a minute then. The same as "mode": "dry_run" in the configuration
   --json          changes nothing: the log is JSON as it is
+
+A daemon says at its end that its runner_id is out of service. So of two daemons of one runner_id the first to end takes
+the one that goes on out of service: give each its own. With --once or --dry-run it says no such thing, and may run
+beside the daemon. Every start puts a runner that was drained back into service.
 
 Signals (SIGTERM or SIGINT):
   first   take no new work, finish and report what has begun, exit
@@ -121,7 +125,7 @@ reported. Run it wherever the configuration and the token are; to see what is he
 the daemon's machine.
 
 SIGTERM ends the process, which finishes or gives back what it has. After \`drain\` the process goes on: it asks every 15 s
-at most whether it is wanted again, logs claim_failed with the code runner_draining, and is not ready at /readyz. So
+at most whether it is wanted again, logs claim_failed with the code runner_draining, and is says so at /readyz. So
 \`drain\` is for a pause, as during work on the database, and for a daemon that you cannot signal. It lasts until --undo,
 \`connect\` or a restart of the daemon. Jobs wait meanwhile, or go to other runners of the source.
 
@@ -141,7 +145,8 @@ out of service then too.`,
 proposal. Reads the receipt and computes its hash anew, reads the version that the row has now, and says one of:
   applied        the change was made once; the row has that version, or a newer one since
   conflict       nothing was written, and that was recorded: every later attempt says the same
-  not written    there is no receipt: nothing was written under that key, and the next attempt is safe
+  not written    there is no receipt in these sources: where the job is of one of them, nothing was written under that
+                 name, and the next attempt is safe. Look at the id and at the configuration first
   contradiction  the receipt is not as it was written, or the row is older than it: a person must look
 
 ${CONFIG}
@@ -228,13 +233,14 @@ Usage:
 
 ${commandNames.map((name) => `  ${name.padEnd(NAME_WIDTH)}  ${commandHelp[name].summary}`).join('\n')}
 
-Begin with init, then doctor, then start. \`help COMMAND\` says more, with an example. Every command takes --json.
+Begin with init, then doctor, then start. \`help COMMAND\` says more, with an example. Every command takes --json; stdout
+stays empty when it could not do its work, and stderr says why.
 
 Exit codes:
   0  ok
   1  failed, or was stopped before everything was finished; a receipt that is missing or not whole; something not well
   2  usage
-  3  refused: by the configuration, a database's check, the control plane, a file that is there, or the http server's address
+  3  refused: by the configuration, a database's login or check, the control plane, a file that is there, the http address
   4  conflict: the evidence contradicts itself, or the control plane has another outcome
   5  unreachable: the control plane at the start, or a database or the control plane by a command that needs it
 `;

@@ -169,8 +169,17 @@ describe('what keeps the receipts from being read', () => {
     const url = new URL(db.url);
     url.password = 'wrong';
     expect(await run({ action: 'verify' }, { url: url.href })).toMatchObject({
-      code: exitCodes.unreachable,
-      err: expect.stringContaining('refused the login (SQLSTATE 28P01)'),
+      code: exitCodes.refused,
+      err: expect.stringContaining('refused the login (28P01)'),
+    });
+  });
+
+  test('a table that is not there', async () => {
+    await db.query('DROP TABLE countersign_receipts');
+    expect(await run({ action: 'list', limit: 1 }, { isJson: true })).toEqual({
+      code: exitCodes.failed,
+      out: '',
+      err: 'the receipt table is not there (is this the right database?): 42P01\n',
     });
   });
 

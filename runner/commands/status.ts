@@ -166,5 +166,9 @@ async function lookAtDaemon({ http }: RunnerConfig): Promise<Look | undefined> {
 
 function reportText({ control_plane, databases, draining }: DaemonReadiness): string {
   const states = Object.entries(databases).map(([id, state]) => `${id} ${state}`);
-  return [`control plane ${control_plane}`, ...states, ...(draining ? ['it is stopping'] : [])].join(', ');
+  return [
+    `control plane ${control_plane}`,
+    ...states,
+    ...(draining ? ['out of service: drained, or stopping'] : []),
+  ].join(', ');
 }

@@ -1,6 +1,6 @@
-import { ConfigError } from '../config/config-error.ts';
 import type { SourceConfig } from '../config/runner-config.ts';
 import { openSurvey as openMysqlSurvey } from './mysql/table-survey.ts';
+import { checkPostgresUrl } from './postgres/postgres-url.ts';
 import { openSurvey as openPostgresSurvey } from './postgres/table-survey.ts';
 import type { TableSurvey } from './table-survey.ts';
 
@@ -16,7 +16,6 @@ export async function openSurvey(
   where: string,
 ): Promise<TableSurvey> {
   if (engine === 'mysql') return openMysqlSurvey(databaseUrl, where);
-  if (!/^postgres(ql)?:\/\//.test(databaseUrl))
-    throw new ConfigError([`${where} must begin with postgres://`]);
+  checkPostgresUrl(databaseUrl, where);
   return openPostgresSurvey(databaseUrl);
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { USUAL_TOKEN_ENV } from '../commands/init/answers.ts';
 import { runnerConfigSchema } from '../config/runner-config.ts';
 import { receiptTableSql } from '../databases/postgres/receipts-sql.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -85,10 +86,14 @@ describe('the systemd unit', () => {
     expect(Number(service('TimeoutStopSec')?.[0])).toBeGreaterThanOrEqual(15);
   });
 
-  test('hands over the same two secrets as the compose file, and no environment', () => {
+  test('hands over the same two secrets as the compose file, and of the environment only where they are', () => {
     const names = service('LoadCredential')?.map((value) => value.split(':')[0]);
     expect(names).toEqual(secretsOf('runner'));
-    expect([service('Environment'), service('EnvironmentFile')]).toEqual([undefined, undefined]);
+    expect(service('Environment')).toEqual([
+      `${USUAL_TOKEN_ENV}_FILE=/run/credentials/%n/${names?.[0]}`,
+      `DATABASE_URL_FILE=/run/credentials/%n/${names?.[1]}`,
+    ]);
+    expect(service('EnvironmentFile')).toBeUndefined();
   });
 });
 
@@ -150,6 +155,10 @@ describe('the compose file', () => {
 describe('the example', () => {
   test('answers the health check on this machine only', () => {
     expect(config.http).toEqual({ host: '127.0.0.1', port: 9464 });
+  });
+
+  test('refuses a role that may do more than is needed', () => {
+    expect(config.profile).toBe('production');
   });
 
   test('makes the receipt table that this release needs', () => {

@@ -71,8 +71,8 @@ async function claimOnce(
   const { drain, log, observe } = context;
   const { sourceId } = loop;
   const sentAt = performance.now();
-  const ended = (outcome: 'jobs' | 'empty' | 'failed') =>
-    observe({ kind: 'claim', sourceId, outcome, seconds: (performance.now() - sentAt) / 1_000 });
+  const ended = (outcome: 'jobs' | 'empty' | 'failed', isDraining = false) =>
+    observe({ kind: 'claim', sourceId, outcome, seconds: (performance.now() - sentAt) / 1_000, isDraining });
   try {
     const { jobs } = await claim(context, loop, limit, wait);
     const outcome = jobs.length > 0 ? 'jobs' : 'empty';
@@ -84,7 +84,7 @@ async function claimOnce(
     const isCut = jobs.length === 0 && performance.now() - sentAt < (wait * 1_000) / 2;
     return isCut ? { limits: RETRY, leastMs: 0 } : outcome;
   } catch (error) {
-    if (!drain.aborted) ended('failed');
+    if (!drain.aborted) ended('failed', isOutOfService(error));
     const isUnauthorized = error instanceof ApiError && error.isUnauthorized;
     const fields = { source_id: sourceId, ...faultFields(error) };
     if (isUnauthorized) log('error', 'claim_unauthorized', { ...fields, next: NEW_TOKEN });
@@ -102,9 +102,13 @@ function headStart(lanes: Lanes): Promise<void> {
 
 const NEW_TOKEN = 'give this runner a token that is valid and covers the source';
 
-/** Somebody took the runner out of service, or an older process of its name did as it ended. */
+/** Somebody took the runner out of service, or another process of its name did as it ended. */
+function isOutOfService(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'runner_draining';
+}
+
 function adviceFor(error: unknown): string | undefined {
-  if (!(error instanceof ApiError) || error.code !== 'runner_draining') return undefined;
+  if (!isOutOfService(error)) return undefined;
   return '`drain --undo` puts this runner back into service, and so does a restart';
 }
 

@@ -24,6 +24,8 @@ export type LoopEvent =
       readonly sourceId: string;
       readonly outcome: 'jobs' | 'empty' | 'failed';
       readonly seconds: number;
+      /** Refused, since this runner is out of service. */
+      readonly isDraining?: boolean;
     }
   /** A database has answered for a plan, whatever it said. */
   | { readonly kind: 'apply'; readonly sourceId: string; readonly seconds: number }

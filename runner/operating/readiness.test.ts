@@ -59,6 +59,16 @@ describe('the readiness', () => {
     expect(await readiness.report()).toEqual(allWell);
   });
 
+  test('goes with a claim that was refused since the runner is out of service, and says so', async () => {
+    inService();
+    readiness.observe({ kind: 'claim', sourceId, outcome: 'failed', seconds: 1, isDraining: true });
+    expect(await readiness.report()).toEqual({ ...allWell, ready: false, draining: true });
+    readiness.observe({ kind: 'claim', sourceId, outcome: 'failed', seconds: 1 });
+    expect(await readiness.report()).toMatchObject({ draining: false, control_plane: 'away' });
+    readiness.observe({ kind: 'claim', sourceId, outcome: 'empty', seconds: 25 });
+    expect(await readiness.report()).toEqual(allWell);
+  });
+
   test('goes with the database, as soon as the loops know', async () => {
     inService();
     readiness.observe({ kind: 'database', sourceId, isReachable: false });

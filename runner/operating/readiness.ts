@@ -11,6 +11,7 @@ const STALLED_MS = 180_000;
 
 export interface ReadinessReport {
   readonly ready: boolean;
+  /** It is out of service: told to end, or the control plane hands it nothing more. */
   readonly draining: boolean;
   /** `away` until it has answered, and from when a claim failed until one is answered. */
   readonly control_plane: 'ok' | 'away';
@@ -22,6 +23,8 @@ interface SourceState {
   lanes: { readonly room: number } | undefined;
   turnedAt: number;
   isClaimAnswered: boolean;
+  /** Its last claim was refused, since the control plane has this runner as draining. */
+  isDraining: boolean;
   database: 'ok' | 'away' | 'unchecked';
   learnedAt: number;
   looking: Promise<void> | undefined;
@@ -50,6 +53,7 @@ export class Readiness {
         lanes: undefined,
         turnedAt: 0,
         isClaimAnswered: true,
+        isDraining: false,
         database: 'unchecked',
         learnedAt: 0,
         looking: undefined,
@@ -65,8 +69,10 @@ export class Readiness {
       source.lanes = event.lanes;
       this.#learn(source, true);
     } else if (event.kind === 'turn') source.turnedAt = this.#options.now();
-    else if (event.kind === 'claim') source.isClaimAnswered = event.outcome !== 'failed';
-    else if (event.kind === 'database') this.#learn(source, event.isReachable);
+    else if (event.kind === 'claim') {
+      source.isDraining = event.isDraining === true;
+      source.isClaimAnswered = event.outcome !== 'failed' || source.isDraining;
+    } else if (event.kind === 'database') this.#learn(source, event.isReachable);
   }
 
   /** False when a claim loop with a free lane and a database has not begun again for too long. */
@@ -87,9 +93,10 @@ export class Readiness {
     if (!drain.aborted) await this.#lookAround();
     const states = [...this.#sources.values()];
     const isControlPlaneThere = this.#isContacted && states.every(({ isClaimAnswered }) => isClaimAnswered);
+    const isDraining = drain.aborted || states.some((source) => source.isDraining);
     return {
-      ready: !drain.aborted && isControlPlaneThere && states.every(({ database }) => database === 'ok'),
-      draining: drain.aborted,
+      ready: !isDraining && isControlPlaneThere && states.every(({ database }) => database === 'ok'),
+      draining: isDraining,
       control_plane: isControlPlaneThere ? 'ok' : 'away',
       databases: Object.fromEntries(
         [...this.#sources].map(([sourceId, { database }]) => [sourceId, database]),

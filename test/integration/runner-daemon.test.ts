@@ -547,7 +547,13 @@ describe('a start for once', () => {
     expect(plane.results.map(({ status }) => status)).toEqual(Array(20).fill('applied'));
     const claims = plane.requests.filter(({ route }) => route === 'claim');
     expect(claims.at(-1)).toMatchObject({ body: { wait_seconds: 0 } });
-    expect(plane.requests.at(-1)).toMatchObject({ route: 'runner-heartbeat', body: { status: 'draining' } });
+    // A daemon of the same name may go on.
+    expect(plane.requests).not.toContainEqual(
+      expect.objectContaining({
+        route: 'runner-heartbeat',
+        body: expect.objectContaining({ status: 'draining' }),
+      }),
+    );
   });
 
   test('ends at once when there is nothing', async () => {
@@ -670,7 +676,11 @@ describe('the command line', () => {
   test.each([[['begin']], [['start']], [['start', '--config']], [['start', '--verbose']]])(
     'refuses %j as a usage error',
     async (args) => {
-      expect(await run(...args)).toMatchObject({ code: 2, stdout: '' });
+      expect(await run(...args)).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringMatching(/^countersign-runner: .+\n`help( start)?` says more\n$/),
+      });
     },
   );
 

@@ -70,7 +70,7 @@ async function start({ databaseUrl = db.url, port = 0 } = {}): Promise<RunnerPro
       src_shop: {
         engine: 'postgres',
         database_url: { env: 'SHOP_DATABASE_URL' },
-        lock_timeout_ms: 5_000,
+        lock_timeout_ms: 4_000,
         tables: {
           'public.invoices': {
             primary_key: 'id',

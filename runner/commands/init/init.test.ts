@@ -356,10 +356,30 @@ describe('init on a terminal', () => {
     const url = 'postgres://ada:topsecret@127.0.0.1:1/shop';
     const { code, err } = await run([], { asker, environment: { SHOP_URL: url } });
     expect(code).toBe(exitCodes.failed);
-    expect(asker.said).toContain('the database does not answer (cannot_connect)');
+    expect(asker.said).toContain('the database cannot be reached (cannot_connect)');
     expect(asker.said).not.toContain('topsecret');
     expect(err).toContain('nothing was written');
     await expect(stat(configPath)).rejects.toThrow('ENOENT');
+  });
+
+  test('asks again for a table that is mistyped, and takes it when it is meant', async () => {
+    const left = new Error('answered');
+    const until = async (...names: readonly string[]) => {
+      const asker = answering([
+        ['Engine', ''],
+        ['Environment variable', 'SHOP_URL'],
+        ...names.map((name) => ['Table', name] as const),
+      ]);
+      const ask = (question: string) =>
+        question.startsWith('Primary key') ? Promise.reject(left) : asker.ask(question);
+      const tell = (text: string) => asker.tell(text);
+      await expect(run([], { asker: { ask, tell }, environment: { SHOP_URL: db.url } })).rejects.toBe(left);
+      return asker.said;
+    };
+    const corrected = await until('billing.invocies', 'billing.invoices');
+    expect(corrected).toContain('billing.invocies is not in that database');
+    expect(corrected).toContain('late_fee_cents int4');
+    expect(await until('billing.invocies', 'billing.invocies')).not.toContain('late_fee_cents int4');
   });
 
   test('does not ask what a flag says', async () => {

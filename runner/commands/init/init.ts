@@ -96,7 +96,9 @@ function nextSteps(configPath: string, sqlPath: string | undefined, answers: Ans
   const { databaseUrlEnv, engine, role, tokenEnv } = answers;
   const where = sqlPath === undefined ? 'the SQL above' : sqlPath;
   const url =
-    engine === 'mysql' ? `mysql://${role}:...@host:3306/` : `postgres://${role}:...@host:5432/database`;
+    engine === 'mysql'
+      ? `mysql://${role}:...@host:3306/`
+      : `postgres://${role}:...@host:5432/database?sslmode=verify-full`;
   return [
     `have a DBA put a password into ${where} and run it`,
     `set ${databaseUrlEnv} (${url}) and ${tokenEnv} (a runner token of the control plane)`,

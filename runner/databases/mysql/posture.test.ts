@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { useShop } from '../../../test/integration/engines/support/use-shop.ts';
 // biome-ignore lint/plugin: as above
 import { declareMissing, missingEngines, testEngines } from '../../../test/support/engines.ts';
-import { parseGrant } from './posture.ts';
+import { durabilityFaults, parseGrant } from './posture.ts';
 
 // Every test makes a database of its own, on a machine that may have other things to do.
 vi.setConfig({ testTimeout: 30_000 });
@@ -64,6 +64,17 @@ describe('a line of grants', () => {
   ])('%j is not understood, and so a finding', (line) => {
     expect(parseGrant(line)).toBeUndefined();
   });
+});
+
+test.each<[flush: string, sync: string | undefined, settings: readonly string[]]>([
+  ['1', undefined, []],
+  ['1', '1', []],
+  ['0', undefined, ['innodb_flush_log_at_trx_commit']],
+  ['1', '0', ['sync_binlog']],
+  ['2', '1000', ['innodb_flush_log_at_trx_commit', 'sync_binlog']],
+])('a log flushed by %s, and a binary log synchronised by %s, are judged', (flush, sync, settings) => {
+  const found = durabilityFaults(flush, sync).map(({ what }) => what.split(' ')[0]);
+  expect(found).toEqual(settings);
 });
 
 describe.each(engines)('$name: a user', (engine) => {

@@ -43,8 +43,12 @@ export async function readPosture(
   ];
 }
 
-/** @param sync undefined without a binary log */
-function durabilityFaults(flush: string, sync: string | undefined): SourceFault[] {
+/**
+ * What of the server's settings may lose a commit in a crash.
+ *
+ * @param sync undefined without a binary log
+ */
+export function durabilityFaults(flush: string, sync: string | undefined): SourceFault[] {
   const lost = 'a crash may lose receipts and changes that were reported';
   const faults: SourceFault[] = [];
   if (flush !== '1')

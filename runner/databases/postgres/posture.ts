@@ -26,7 +26,8 @@ LEFT JOIN pg_catalog.pg_roles AS by ON by.oid ${equals} m.grantor
 WHERE r.rolname ${equals} current_user ORDER BY 1, 2`;
 
 const tableSql = `SELECT pg_catalog.pg_has_role(c.relowner, 'USAGE'),
-  pg_catalog.has_schema_privilege(n.oid, 'CREATE'), c.relrowsecurity, pg_catalog.pg_has_role(n.nspowner, 'USAGE')
+  pg_catalog.has_schema_privilege(n.oid, 'CREATE'), c.relrowsecurity, pg_catalog.pg_has_role(n.nspowner, 'USAGE'),
+  pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.quote_ident(n.nspname)
 FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_namespace AS n ON n.oid ${equals} c.relnamespace
 WHERE n.nspname ${equals} $1 AND c.relname ${equals} $2`;
@@ -62,11 +63,12 @@ export async function readPosture(
     const [found] = await query(tableSql, need.table.split('.'));
     // That it is not there is the check's to say.
     if (found === undefined) continue;
-    const [owns, mayCreate, hasPolicies, ownsSchema] = found;
+    const [owns, mayCreate, hasPolicies, ownsSchema, tableName, schemaName] = found;
+    const sqlName = tableName ?? '';
     seesHiddenRows ||= hasPolicies === 't';
     ofTables.push(
-      ...(owns === 't' ? [owned(need.table, name)] : await beyond(connection, name, need)),
-      ...(mayCreate === 't' ? [creating(need.table, name, ownsSchema === 't')] : []),
+      ...(owns === 't' ? [owned(need.table, sqlName, name)] : await beyond(connection, name, need, sqlName)),
+      ...(mayCreate === 't' ? [creating(schemaName ?? '', name, ownsSchema === 't')] : []),
     );
   }
   const memberships = (await query(membershipsSql)).map(([group, by]) => ({
@@ -107,12 +109,11 @@ function ofRole(row: readonly (string | null)[], name: string, seesHiddenRows: b
 }
 
 /** An owner has every right, and gives itself each that is taken away. */
-function owned(table: string, role: string): SourceFault {
-  return { where: table, what: `${role} owns it; ALTER TABLE ${table} OWNER TO another role` };
+function owned(table: string, sqlName: string, role: string): SourceFault {
+  return { where: table, what: `${role} owns it; ALTER TABLE ${sqlName} OWNER TO another role` };
 }
 
-function creating(table: string, role: string, ownsSchema: boolean): SourceFault {
-  const [schema] = table.split('.');
+function creating(schema: string, role: string, ownsSchema: boolean): SourceFault {
   const what = ownsSchema
     ? `${role} owns it; ALTER SCHEMA ${schema} OWNER TO another role`
     : `${role} may create objects in it; REVOKE CREATE ON SCHEMA ${schema} FROM ${role}, PUBLIC`;
@@ -123,6 +124,7 @@ async function beyond(
   connection: Connection,
   role: string,
   { inserts, table, update }: Need,
+  sqlName: string,
 ): Promise<SourceFault[]> {
   const grants = await grantsOn(connection, table);
   const wholly = grants.filter(({ column, right }) => right === 'UPDATE' && column === undefined);
@@ -130,15 +132,15 @@ async function beyond(
   const again =
     update.length === 0
       ? ''
-      : `; GRANT UPDATE (${update.map(quoteIdentifier).join(', ')}) ON ${table} TO ${role}`;
+      : `; GRANT UPDATE (${update.map(quoteIdentifier).join(', ')}) ON ${sqlName} TO ${role}`;
   return grants.flatMap(({ column, grantee, right }) => {
     if (right === 'INSERT' && inserts) return [];
     const has = `${grantee} has ${right}`;
-    const revoke = `REVOKE ${right} ON ${table} FROM ${grantee}`;
+    const revoke = `REVOKE ${right} ON ${sqlName} FROM ${grantee}`;
     if (right !== 'UPDATE') return [{ where: table, what: `${has}; ${revoke}` }];
     if (column === undefined) return [{ where: table, what: `${has} of every column; ${revoke}${again}` }];
     if (update.includes(column) || wholly.some((whole) => whole.grantee === grantee)) return [];
-    const what = `${grantee} may update ${column}; REVOKE UPDATE (${quoteIdentifier(column)}) ON ${table} FROM ${grantee}`;
+    const what = `${grantee} may update ${column}; REVOKE UPDATE (${quoteIdentifier(column)}) ON ${sqlName} FROM ${grantee}`;
     return [{ where: table, what }];
   });
 }
