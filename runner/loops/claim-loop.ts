@@ -35,8 +35,8 @@ export interface ClaimLoop {
 }
 
 /**
- * Leases jobs of one source whenever a lane is free, and the next ones while all are taken, until the runner drains. While there is nothing to do this is
- * one held request, and nothing else. With `isOnce` nothing is held, and the first claim that finds nothing is the last.
+ * Leases jobs of one source whenever a lane is free, and the next ones while all are taken, until the runner drains.
+ * While there is nothing to do this is one held request, and nothing else. With `isOnce` nothing is held, and the first claim that finds nothing is the last.
  */
 export async function claimLoop(context: RunnerContext, loop: ClaimLoop): Promise<void> {
   const { clock, drain, log, observe } = context;

@@ -31,7 +31,7 @@ export async function readTable(session: MysqlSession, name: string): Promise<Ca
   if (relation === undefined) return undefined;
   const columns = await session.read(`SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, CHARACTER_MAXIMUM_LENGTH,
   COALESCE(DATETIME_PRECISION, NUMERIC_SCALE), IS_NULLABLE, EXTRA, PRIVILEGES
-FROM information_schema.COLUMNS WHERE ${isTable}`);
+FROM information_schema.COLUMNS WHERE ${isTable} ORDER BY ORDINAL_POSITION`);
   const keys = await session.read(`SELECT GROUP_CONCAT(COLUMN_NAME ORDER BY SEQ_IN_INDEX)
 FROM information_schema.STATISTICS WHERE ${isTable} AND NON_UNIQUE = 0
 GROUP BY INDEX_NAME HAVING COUNT(SUB_PART) = 0 AND COUNT(*) = COUNT(COLUMN_NAME)`);

@@ -177,7 +177,8 @@ export class MysqlSession implements Session {
   #expire(): void {
     const { threadId } = this.#connection;
     this.destroy();
-    if (this.#isLast) return;
+    // Before the greeting there is nothing yet that the server could be told to end.
+    if (this.#isLast || !Number.isInteger(threadId)) return;
     void MysqlSession.#end(threadId, this.#options).catch(() => undefined);
   }
 

@@ -24,7 +24,10 @@ export class MysqlTableWriter implements TableWriter<MysqlSession> {
 
   constructor(name: string, permission: TablePermission, receipts: SourceConfig['receipts']) {
     this.#configured = { name, permission, receipts };
-    this.#target = new Remembered((session) => readTarget(session, this.#configured));
+    this.#target = new Remembered(
+      (session) => readTarget(session, this.#configured),
+      ({ types }) => JSON.stringify([...types]),
+    );
   }
 
   async prepare(session: MysqlSession, filling: Filling, ending: Ending): Promise<Send<Row | undefined>> {

@@ -113,7 +113,8 @@ JOIN pg_catalog.pg_attribute AS a ON a.attrelid OPERATOR(pg_catalog.=) c.oid
 JOIN pg_catalog.pg_type AS t ON t.oid OPERATOR(pg_catalog.=) a.atttypid
 JOIN pg_catalog.pg_namespace AS tn ON tn.oid OPERATOR(pg_catalog.=) t.typnamespace
 LEFT JOIN pg_catalog.pg_type AS b ON t.typtype OPERATOR(pg_catalog.=) 'd' AND b.oid OPERATOR(pg_catalog.=) t.typbasetype
-WHERE ${isTable} AND a.attname OPERATOR(pg_catalog.=) ANY ($3::pg_catalog.name[])`;
+WHERE ${isTable} AND a.attname OPERATOR(pg_catalog.=) ANY ($3::pg_catalog.name[])
+ORDER BY a.attnum`;
 
 const uniqueKeysSql = `SELECT (
   SELECT pg_catalog.string_agg(a.attname::pg_catalog.text, ',')

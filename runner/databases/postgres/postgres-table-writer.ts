@@ -41,6 +41,7 @@ export class PostgresTableWriter implements TableWriter<Connection> {
   readonly #apply = new Map<string, Prepared>();
   readonly #batches = new Map<string, PreparedBatch>();
   readonly #types: Remembered<Connection, ColumnTypes>;
+  /** The types that the statements of `#apply` and `#batches` are for. */
   #builtFor: ColumnTypes | undefined;
 
   constructor(target: TableTarget) {
@@ -49,7 +50,10 @@ export class PostgresTableWriter implements TableWriter<Connection> {
     this.#version = prepare('version', versionSql(target));
     this.#conflict = prepare('conflict', conflictSql(target));
     const columns = batchColumns(target.permission);
-    this.#types = new Remembered((connection) => readColumnTypes(connection, target.name, columns));
+    this.#types = new Remembered(
+      (connection) => readColumnTypes(connection, target.name, columns),
+      (types) => JSON.stringify([...types]),
+    );
   }
 
   async prepare(connection: Connection, filling: Filling, ending: Ending): Promise<Send<Row | undefined>> {
