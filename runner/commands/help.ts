@@ -91,7 +91,7 @@ work. Its log is JSON lines on stdout; the line with "event":"ready" says that i
 ${CONFIG}
   --once          end when nothing is left to do
   --dry-run       try every write, take it back, say what it would have come to (job_rehearsed), and give the job back; it
-                  rests for half a minute then. The same as "mode": "dry_run" in the configuration
+                  then rests for half a minute, up to five when it has waited long. The same as "mode": "dry_run" in the configuration
   --json          changes nothing: the log is JSON as it is
 
 A daemon says at its end that its runner_id is out of service. So of two daemons of one runner_id the first to end takes

@@ -49,6 +49,11 @@ describe('a claim', () => {
     expect(gist(claimed)).toEqual({ answer: 'runner_draining', entries: [] });
   });
 
+  test('of a runner that drains for other sources than this one is answered', () => {
+    const elsewhere = runnerRow({ status: 'draining', sources: ['src_other'] });
+    expect(gist(claimFrom(queue, {}, elsewhere)).answer).toBe('ok');
+  });
+
   test('that finds nothing writes nothing', () => {
     expect(claimFrom([])).toMatchObject({ entries: [] });
     expect(claimFrom([])).not.toHaveProperty('volatile');

@@ -17,7 +17,9 @@ export function claim(world: World, { request }: AskOf<'claim'>, identity: Ident
     return unchanged(refuse('source_not_permitted', `this token does not cover the source ${source_id}`));
   }
   // Its process may not know, since others can take it out of service; it must be able to tell this from an empty queue.
-  if (world.runner(runner_id)?.status === 'draining') {
+  const known = world.runner(runner_id);
+  // Whoever registers a name for other sources says nothing about this one.
+  if (known?.status === 'draining' && known.sources.includes(source_id)) {
     return unchanged(
       refuse(
         'runner_draining',
@@ -31,7 +33,7 @@ export function claim(world: World, { request }: AskOf<'claim'>, identity: Ident
   const entries = rows.map((row, place) => leaseJob(world.tenant, row, taker, world.nextSeq + place, now));
   const reply = answer({ ok: true, jobs: [], server_time: new Date(now).toISOString() });
   if (rows.length === 0) return unchanged(reply);
-  const seen = seenRunner(world.runner(runner_id), now);
+  const seen = seenRunner(known, now);
   return {
     reply,
     entries,

@@ -70,9 +70,9 @@ describe('a renewal', () => {
 describe('a release', () => {
   test.each([
     ['new', 0, 30_000],
-    ['half an hour old', 1_800_000, 1_800_000],
-    ['a week old', 604_800_000, 3_600_000],
-  ])('of a rehearsed job that is %s lets it rest the longer, up to an hour', (_name, age, rest) => {
+    ['two minutes old', 120_000, 120_000],
+    ['a week old', 604_800_000, 300_000],
+  ])('of a rehearsed job that is %s lets it rest the longer, up to five minutes', (_name, age, rest) => {
     expect(released(leasedRow({ created_at: NOW - age }), 'rehearsed')).toMatchObject({
       job_state: 'queued',
       not_before: NOW + rest,

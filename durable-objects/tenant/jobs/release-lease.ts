@@ -14,7 +14,8 @@ const REST_MS: Record<ReleaseRequest['reason'], number> = {
   database_unavailable: 5_000,
   rehearsed: 30_000,
 };
-const LONGEST_REHEARSED_MS = 3_600_000;
+/** A runner that writes may follow at any time, and must not wait long for what was only tried. */
+const LONGEST_REHEARSED_MS = 300_000;
 
 /** A runner that cannot work now gives the job back. It costs no attempt: nothing was tried. */
 export function release(

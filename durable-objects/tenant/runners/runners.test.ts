@@ -63,6 +63,17 @@ describe('a registration', () => {
 });
 
 describe('a heartbeat', () => {
+  test.each(['online', 'draining'] as const)(
+    'that says %s for a runner of a foreign source is refused',
+    (status) => {
+      const world = worldOf({ runners: [runnerRow({ sources: [SOURCE, 'src_other'] })] });
+      const ask = { type: 'heartbeat', request: { runner_id: 'run_a', status } } as const;
+      const beaten = takeHeartbeat(world, ask, runner, NOW);
+      expect(gist(beaten)).toEqual({ answer: 'source_not_permitted', entries: [] });
+      expect(beaten).not.toHaveProperty('dismissed');
+    },
+  );
+
   const beat = (status: 'online' | 'draining' | undefined, changes = {}) => {
     const request = { runner_id: 'run_a', ...(status === undefined ? {} : { status }) };
     return takeHeartbeat(

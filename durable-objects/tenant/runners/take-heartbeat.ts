@@ -1,3 +1,4 @@
+import { coversSource } from '../access/authorize.ts';
 import type { Identity } from '../access/identity.ts';
 import type { AskOf } from '../turn/command.ts';
 import { runnerSubject } from '../turn/event.ts';
@@ -17,6 +18,17 @@ export function takeHeartbeat(
   if (known === undefined) {
     return unchanged(
       refuse('runner_not_found', `no runner ${request.runner_id} has registered`, 'register it first'),
+    );
+  }
+  // To take a runner out of service is to hold up its sources, so only who could serve them may.
+  const foreign = known.sources.find((source) => !coversSource(identity, source));
+  if (foreign !== undefined) {
+    return unchanged(
+      refuse(
+        'source_not_permitted',
+        `the runner ${known.runner_id} serves ${foreign}, which this token does not cover`,
+        'use a token that covers every source of the runner, or register it anew for those that this one covers',
+      ),
     );
   }
   const status = request.status ?? known.status;
