@@ -1,11 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 // biome-ignore lint/plugin: the servers that tests start are shared by all packages and stand outside them
-import { FakeControlPlane } from '../../test/support/fake-control-plane.ts';
+import type { FakeControlPlane } from '../../test/support/fake-control-plane.ts';
 // biome-ignore lint/plugin: as above
-import { PostgresServer, type TestDatabase } from '../../test/support/postgres-server.ts';
+import type { PostgresServer, TestDatabase } from '../../test/support/postgres-server.ts';
+// biome-ignore lint/plugin: as above
+import { useShopAndPlane } from '../../test/support/shop-and-plane.ts';
 import { receiptTableSql } from '../databases/postgres/receipts-sql.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { sampleConfig } from '../verify/sample-job.ts';
@@ -41,28 +42,18 @@ let folder: string;
 let db: TestDatabase;
 let role: string;
 
-beforeAll(async () => {
-  server = await PostgresServer.start();
-  await server.template('shop', shopSql);
-  folder = await mkdtemp(join(tmpdir(), 'countersign-doctor-'));
-}, 60_000);
-afterAll(async () => {
-  await server?.stop();
-  await rm(folder, { recursive: true });
-}, 30_000);
+useShopAndPlane(shopSql, (shop) => {
+  ({ server, db, plane, folder } = shop);
+});
 beforeEach(async () => {
-  plane = await FakeControlPlane.start();
   plane.doctor = COVERED;
-  db = await server.clone('shop');
   role = `doctor_${db.name}`;
   await db.query(`CREATE ROLE ${role} LOGIN PASSWORD '${SECRET}'`);
   for (const grant of LEAST) await db.query(`${grant} ${role}`);
 });
 afterEach(async () => {
-  await plane.stop();
   await db.query(`REASSIGN OWNED BY ${role} TO postgres`);
   await db.query(`DROP OWNED BY ${role}`);
-  await db.drop();
 });
 
 interface Run {

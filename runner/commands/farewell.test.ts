@@ -1,11 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 // biome-ignore lint/plugin: the servers that tests start are shared by all packages and stand outside them
-import { FakeControlPlane } from '../../test/support/fake-control-plane.ts';
+import type { FakeControlPlane } from '../../test/support/fake-control-plane.ts';
 // biome-ignore lint/plugin: as above
-import { PostgresServer, type TestDatabase } from '../../test/support/postgres-server.ts';
+import type { TestDatabase } from '../../test/support/postgres-server.ts';
+// biome-ignore lint/plugin: as above
+import { useShopAndPlane } from '../../test/support/shop-and-plane.ts';
 import { receiptTableSql } from '../databases/postgres/receipts-sql.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { sampleConfig } from '../verify/sample-job.ts';
@@ -21,27 +22,12 @@ const shopSql = `
 
 vi.setConfig({ testTimeout: 30_000 });
 
-let server: PostgresServer;
 let folder: string;
 let db: TestDatabase;
 let plane: FakeControlPlane;
 
-beforeAll(async () => {
-  server = await PostgresServer.start();
-  await server.template('shop', shopSql);
-  folder = await mkdtemp(join(tmpdir(), 'countersign-farewell-'));
-}, 60_000);
-afterAll(async () => {
-  await server?.stop();
-  await rm(folder, { recursive: true });
-}, 30_000);
-beforeEach(async () => {
-  db = await server.clone('shop');
-  plane = await FakeControlPlane.start();
-});
-afterEach(async () => {
-  await plane.stop();
-  await db.drop();
+useShopAndPlane(shopSql, (shop) => {
+  ({ db, plane, folder } = shop);
 });
 
 /** Starts, ends it by a signal when it claims, unless it ends by itself, and gives what the heartbeats said. */

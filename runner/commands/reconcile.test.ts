@@ -1,11 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 // biome-ignore lint/plugin: the servers that tests start are shared by all packages and stand outside them
-import { FakeControlPlane } from '../../test/support/fake-control-plane.ts';
+import type { FakeControlPlane } from '../../test/support/fake-control-plane.ts';
 // biome-ignore lint/plugin: as above
-import { PostgresServer, type TestDatabase } from '../../test/support/postgres-server.ts';
+import type { TestDatabase } from '../../test/support/postgres-server.ts';
+// biome-ignore lint/plugin: as above
+import { useShopAndPlane } from '../../test/support/shop-and-plane.ts';
 import { receiptTableSql } from '../databases/postgres/receipts-sql.ts';
 import { receiptHash } from '../databases/receipt.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -23,31 +24,18 @@ const shopSql = `
 
 vi.setConfig({ testTimeout: 30_000 });
 
-let server: PostgresServer;
 let plane: FakeControlPlane;
 let folder: string;
 let configPath: string;
 let db: TestDatabase;
 
-beforeAll(async () => {
-  server = await PostgresServer.start();
-  await server.template('shop', shopSql);
-  folder = await mkdtemp(join(tmpdir(), 'countersign-reconcile-'));
-}, 60_000);
-afterAll(async () => {
-  await server?.stop();
-  await rm(folder, { recursive: true });
-}, 30_000);
+useShopAndPlane(shopSql, (shop) => {
+  ({ db, plane, folder } = shop);
+});
 beforeEach(async () => {
-  plane = await FakeControlPlane.start();
   configPath = join(folder, 'runner.json');
   const control_plane = { ...sampleConfig.control_plane, url: plane.url };
   await writeFile(configPath, JSON.stringify({ ...sampleConfig, control_plane }));
-  db = await server.clone('shop');
-});
-afterEach(async () => {
-  await plane.stop();
-  await db.drop();
 });
 
 interface Receipt {

@@ -1,11 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 // biome-ignore lint/plugin: the servers that tests start are shared by all packages and stand outside them
-import { FakeControlPlane } from '../../test/support/fake-control-plane.ts';
+import type { FakeControlPlane } from '../../test/support/fake-control-plane.ts';
 // biome-ignore lint/plugin: as above
-import { PostgresServer, type TestDatabase } from '../../test/support/postgres-server.ts';
+import type { TestDatabase } from '../../test/support/postgres-server.ts';
+// biome-ignore lint/plugin: as above
+import { useShopAndPlane } from '../../test/support/shop-and-plane.ts';
 import { receiptTableSql } from '../databases/postgres/receipts-sql.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { Operating } from '../operating/operating.ts';
@@ -15,28 +16,15 @@ import { status } from './status.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
-let server: PostgresServer;
 let plane: FakeControlPlane;
 let folder: string;
 let db: TestDatabase;
 
-beforeAll(async () => {
-  server = await PostgresServer.start();
-  await server.template('shop', receiptTableSql('public', 'countersign_receipts'));
-  folder = await mkdtemp(join(tmpdir(), 'countersign-status-'));
-}, 60_000);
-afterAll(async () => {
-  await server?.stop();
-  await rm(folder, { recursive: true });
-}, 30_000);
-beforeEach(async () => {
-  plane = await FakeControlPlane.start();
-  plane.doctor = { project_id: 'prj_acme', source_ids: ['src_shop'] };
-  db = await server.clone('shop');
+useShopAndPlane(receiptTableSql('public', 'countersign_receipts'), (shop) => {
+  ({ db, plane, folder } = shop);
 });
-afterEach(async () => {
-  await plane.stop();
-  await db.drop();
+beforeEach(async () => {
+  plane.doctor = { project_id: 'prj_acme', source_ids: ['src_shop'] };
 });
 
 interface Run {
