@@ -1,3 +1,10 @@
+/** One thing that is wrong with a request. */
+export interface ApiIssue {
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+}
+
 export interface ApiErrorFacts {
   /** The HTTP status; undefined when no answer came that could be the control plane's. */
   readonly status: number | undefined;
@@ -5,6 +12,9 @@ export interface ApiErrorFacts {
   readonly retryable: boolean;
   readonly retryAfterMs?: number | undefined;
   readonly requestId?: string | undefined;
+  /** What would pass. */
+  readonly next?: string | undefined;
+  readonly issues?: readonly ApiIssue[] | undefined;
 }
 
 /** A call that did not succeed: what the control plane refused, or why it could not be asked. */
@@ -15,6 +25,8 @@ export class ApiError extends Error {
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
   readonly requestId: string | undefined;
+  readonly next: string | undefined;
+  readonly issues: readonly ApiIssue[];
 
   constructor(message: string, facts: ApiErrorFacts, options?: ErrorOptions) {
     super(message, options);
@@ -23,6 +35,8 @@ export class ApiError extends Error {
     this.retryable = facts.retryable;
     this.retryAfterMs = facts.retryAfterMs;
     this.requestId = facts.requestId;
+    this.next = facts.next;
+    this.issues = facts.issues ?? [];
   }
 
   /** The control plane has said no to this very request: sending it again cannot help. */

@@ -10,6 +10,8 @@ export interface Connection {
   /** The bearer token, read anew for every call, so that a rotated one is picked up. */
   readonly token?: () => Promise<string> | string;
   readonly userAgent: string;
+  /** Which project a person means, where a path does not say it; a token of ours has its own. */
+  readonly projectId?: string | undefined;
 }
 
 export interface Call<Answer extends z.ZodType> {
@@ -66,6 +68,40 @@ export async function call<Answer extends z.ZodType>(
   }
 }
 
+/**
+ * Sends a GET whose answer is too long to be held, and hands on its bytes as they come. `timeoutMs` is for the answer's
+ * beginning; what breaks later throws out of the stream, also as an `ApiError`.
+ */
+export async function* stream(
+  connection: Connection,
+  request: Omit<Call<z.ZodType>, 'answer' | 'body' | 'method' | 'takesLines'>,
+): AsyncGenerator<Uint8Array> {
+  const token = await connection.token?.();
+  const whole = { ...request, method: 'GET', answer: z.unknown() } as const;
+  const deadline = new Deadline(request.timeoutMs ?? TIMEOUT_MS, request.signal);
+  try {
+    const response = await fetch(urlOf(connection, whole), {
+      headers: headersOf(connection, whole, token),
+      signal: deadline.signal,
+      redirect: 'manual',
+    });
+    deadline.clear();
+    if (!response.ok || response.body === null) throw await refusalIn(response);
+    yield* response.body;
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    request.signal?.throwIfAborted();
+    throw unreachable(error, deadline.hasPassed);
+  } finally {
+    deadline.clear();
+  }
+}
+
+async function refusalIn(response: Response): Promise<ApiError> {
+  const problem = problemFields.safeParse(parseJson(await response.text()));
+  return problem.success ? refusedBy(response, problem.data) : notOurs(response);
+}
+
 /** A signal that aborts after a time or with another signal, and leaves no listener behind on that one. */
 class Deadline {
   readonly #controller = new AbortController();
@@ -94,8 +130,10 @@ class Deadline {
   }
 }
 
-function urlOf({ url }: Connection, { path, query }: Call<z.ZodType>): URL {
+function urlOf({ url, projectId }: Connection, { path, query }: Call<z.ZodType>): URL {
   const target = new URL(path, url);
+  if (projectId !== undefined && !path.startsWith('/v1/control/projects/'))
+    target.searchParams.set('project_id', projectId);
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== undefined) target.searchParams.set(name, String(value));
   }
@@ -121,6 +159,11 @@ const problemFields = z.object({
   retryable: z.boolean().optional().catch(undefined),
   retry_after_ms: z.number().min(0).optional().catch(undefined),
   request_id: z.string().min(1).optional().catch(undefined),
+  next: z.string().min(1).optional().catch(undefined),
+  errors: z
+    .array(z.object({ path: z.string(), code: z.string(), message: z.string() }))
+    .optional()
+    .catch(undefined),
 });
 type ProblemFields = z.infer<typeof problemFields>;
 
@@ -154,6 +197,8 @@ function refusedBy(response: Response, problem: ProblemFields): ApiError {
     retryable: isRetryableAnswer(response.status, problem.retryable),
     retryAfterMs: problem.retry_after_ms ?? retryAfterOf(response),
     requestId: problem.request_id ?? response.headers.get('x-request-id') ?? undefined,
+    next: problem.next,
+    issues: problem.errors,
   });
 }
 

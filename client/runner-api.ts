@@ -6,6 +6,7 @@ import type {
   ResultRequest,
 } from '@countersign/protocol/job-requests';
 import { renewAnswerSchema } from '@countersign/protocol/job-requests';
+import type { RehearsalClaim, RehearsalResult } from '@countersign/protocol/rehearsal';
 import type { Heartbeat, Registration } from '@countersign/protocol/runner-messages';
 import { timestampSchema } from '@countersign/protocol/values';
 import * as z from 'zod';
@@ -21,6 +22,13 @@ export type Ack = z.infer<typeof ackSchema>;
 const claimedSchema = z.object({ jobs: z.array(z.unknown()).default([]), server_time: timestampSchema });
 export type Claimed = z.infer<typeof claimedSchema>;
 
+/** Unparsed for the same reason. */
+const claimedRehearsalsSchema = z.object({
+  rehearsals: z.array(z.unknown()).default([]),
+  server_time: timestampSchema,
+});
+export type ClaimedRehearsals = z.infer<typeof claimedRehearsalsSchema>;
+
 /** What a runner may ask the control plane (PROTOCOL 2.2). Every method throws `ApiError`. */
 export interface RunnerApi {
   doctor(options?: CallOptions): Promise<Ack>;
@@ -31,6 +39,9 @@ export interface RunnerApi {
   renew(jobId: string, request: RenewRequest, options?: CallOptions): Promise<RenewAnswer>;
   release(jobId: string, request: ReleaseRequest, options?: CallOptions): Promise<Ack>;
   result(request: ResultRequest, options?: CallOptions): Promise<Ack>;
+  /** Held for `wait_seconds` while there is nothing to rehearse. */
+  claimRehearsals(request: RehearsalClaim, options?: CallOptions): Promise<ClaimedRehearsals>;
+  rehearsalResult(request: RehearsalResult, options?: CallOptions): Promise<Ack>;
 }
 
 /** None of these calls carries an idempotency key: their natural keys are in the bodies (PROTOCOL 1.5). */
@@ -62,6 +73,18 @@ export function createRunnerApi(connection: Connection): RunnerApi {
       }),
     release: (jobId, request, options) => post(jobPath(jobId, 'release'), request, options),
     result: (request, options) => post(jobPath(request.job_id, 'result'), request, options),
+    claimRehearsals: (request, options) =>
+      call(connection, {
+        method: 'POST',
+        path: '/v1/rehearsals/claim',
+        body: request,
+        timeoutMs: request.wait_seconds * 1_000 + SPARE_MS,
+        takesLines: request.wait_seconds > 0,
+        answer: claimedRehearsalsSchema,
+        ...options,
+      }),
+    rehearsalResult: (request, options) =>
+      post(`/v1/rehearsals/${encodeURIComponent(request.rehearsal_id)}/result`, request, options),
   };
 }
 

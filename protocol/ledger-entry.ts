@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { entryTypes, type LedgerEntry } from './ledger.ts';
+import { actorKinds, entryTypes, type LedgerEntry } from './ledger.ts';
 import { timestampSchema } from './values.ts';
 
 /** A ledger entry as it comes over the wire or out of a file; whether its hashes hold is another question. */
@@ -8,7 +8,7 @@ export const ledgerEntrySchema: z.ZodType<LedgerEntry> = z.strictObject({
   seq: z.int().min(1),
   at: timestampSchema,
   actor: z.strictObject({
-    kind: z.enum(['person', 'agent', 'runner', 'service', 'system']),
+    kind: z.enum(actorKinds),
     id: z.string(),
   }),
   type: z.enum(entryTypes),

@@ -5,7 +5,34 @@ export const entryTypes = [
   'tenant.created',
   'source.registered',
   'member.added',
+  'member.roles_changed',
+  'member.removed',
+  'invitation.created',
+  'invitation.revoked',
+  'invitation.accepted',
   'credential.issued',
+  'credential.retiring',
+  'credential.revoked',
+  'contract.pushed',
+  'contract.activated',
+  'policy.saved',
+  'policy.activated',
+  'policy.retired',
+  'permissions.saved',
+  'permissions.enforced',
+  'permissions.relaxed',
+  'permissions.unlocked',
+  'attempt.refused',
+  'proposal.requested',
+  'proposal.revised',
+  'proposal.answered',
+  'proposal.look_asked',
+  'proposal.unrehearsed',
+  'proposal.sent_back',
+  'proposal.refused',
+  'rehearsal.leased',
+  'rehearsal.reported',
+  'rehearsal.missed',
   'proposal.submitted',
   'proposal.approval_recorded',
   'proposal.approved',
@@ -30,7 +57,8 @@ export const entryTypes = [
 ] as const;
 export type EntryType = (typeof entryTypes)[number];
 
-export type ActorKind = 'person' | 'agent' | 'runner' | 'service' | 'system';
+export const actorKinds = ['person', 'agent', 'runner', 'service', 'policy', 'system'] as const;
+export type ActorKind = (typeof actorKinds)[number];
 export interface Actor {
   readonly kind: ActorKind;
   readonly id: string;

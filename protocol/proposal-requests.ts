@@ -31,7 +31,9 @@ export const decisionRequestSchema = z.strictObject({
 export type DecisionRequest = z.infer<typeof decisionRequestSchema>;
 
 export const proposalStates = [
+  'rehearsing',
   'pending_review',
+  'changes_requested',
   'approved',
   'rejected',
   'canceled',

@@ -1,4 +1,5 @@
 import type { ClaimRequest } from '@countersign/protocol/job-requests';
+import type { RehearsalClaim } from '@countersign/protocol/rehearsal';
 import type { Caller } from './turn/command.ts';
 
 /** Where a tenant's rows are: the directory's word, handed on by the gateway with every call. */
@@ -8,14 +9,14 @@ export interface Address {
   readonly shard: string;
 }
 
+/** A claim that may be held: of jobs, or of rehearsals. */
+export type HeldClaim =
+  | { readonly type: 'claim'; readonly request: ClaimRequest }
+  | { readonly type: 'claim-rehearsals'; readonly request: RehearsalClaim };
+
 /** What the gateway asks when it opens a socket: to wait for a job, or for a change of a proposal. */
 export type Hold =
-  | {
-      readonly kind: 'claim';
-      readonly address: Address;
-      readonly caller: Caller;
-      readonly request: ClaimRequest;
-    }
+  | { readonly kind: 'claim'; readonly address: Address; readonly caller: Caller; readonly claim: HeldClaim }
   | { readonly kind: 'watch'; readonly address: Address; readonly proposalId: string };
 
 /** The first message to a claim that found nothing and is held. Any other message is a reply, as JSON. */

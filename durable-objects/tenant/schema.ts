@@ -4,7 +4,11 @@ import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { RememberedKey } from './idempotency/remembered-key.ts';
 import type { StoredResult } from './jobs/stored-result.ts';
+import type { Cause } from './proposals/cause.ts';
 import type { Decision } from './proposals/decision.ts';
+import type { Remark } from './proposals/remark.ts';
+import type { Requirement } from './proposals/requirement.ts';
+import type { RehearsalState } from './rehearsals/rehearsal-state.ts';
 import type { Counters } from './turn/head.ts';
 
 /**
@@ -81,8 +85,18 @@ export const proposals = sqliteTable(
     proposal_hash: text().notNull(),
     effect_digest: text().notNull(),
     writable: integer({ mode: 'boolean' }).notNull(),
-    required_approvals: integer().notNull(),
-    required_role: text(),
+    /** What its approvals must fulfil, all of it. */
+    requirements: text({ mode: 'json' }).$type<Requirement[]>().notNull().default([]),
+    /** Raised by every change of the effect, which takes all approvals back. */
+    version: integer().notNull().default(1),
+    /** The entry that holds the newest request or submission. */
+    body_seq: integer().notNull().default(0),
+    /** The newest rehearsal: asked for, under way, or how it ended. */
+    rehearsal: text({ mode: 'json' }).$type<RehearsalState>(),
+    /** Questions of reviewers and what the proposer answered, oldest first. */
+    conversation: text({ mode: 'json' }).$type<Remark[]>().notNull().default([]),
+    /** Why it was refused, or why it needs whom it needs: as policies or the contract said. */
+    cause: text({ mode: 'json' }).$type<Cause>(),
     decisions: text({ mode: 'json' }).$type<Decision[]>().notNull(),
     created_at: integer().notNull(),
     updated_at: integer().notNull(),
@@ -101,7 +115,7 @@ export const proposals = sqliteTable(
     tip_seq: integer().notNull(),
     tip_hash: text().notNull(),
     remembered: text({ mode: 'json' }).$type<RememberedKey[]>().notNull(),
-    /** Where the row waits: `review`, `queue/<source>`, `later`, `lease`, `dead`, or nowhere. */
+    /** Where the row waits: `review`, `rehearse/<source>`, `queue/<source>`, `later`, `lease`, `dead`, or nowhere. */
     lane: text(),
     /** The order in the lane: a time, of expiry or of queueing. */
     rank: integer(),
@@ -155,8 +169,29 @@ export const members = sqliteTable(
     roles: text({ mode: 'json' }).$type<string[]>().notNull(),
     approval_roles: text({ mode: 'json' }).$type<string[]>().notNull(),
     status: text().$type<'active' | 'removed'>().notNull(),
+    tip_seq: integer().notNull().default(0),
+    tip_hash: text().notNull().default(''),
   },
   (table) => [primaryKey({ columns: [table.tenant, table.person] })],
+);
+
+/** An offer of membership; the code is shown once and kept as a digest. */
+export const invitations = sqliteTable(
+  'invitations',
+  {
+    tenant: text().notNull(),
+    invitation_id: text().notNull(),
+    digest: text().notNull(),
+    name: text().notNull(),
+    roles: text({ mode: 'json' }).$type<string[]>().notNull(),
+    approval_roles: text({ mode: 'json' }).$type<string[]>().notNull(),
+    status: text().$type<'open' | 'accepted' | 'revoked'>().notNull(),
+    created_at: integer().notNull(),
+    expires_at: integer().notNull(),
+    tip_seq: integer().notNull(),
+    tip_hash: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.invitation_id] })],
 );
 
 export const credentials = sqliteTable(
@@ -171,6 +206,15 @@ export const credentials = sqliteTable(
     permissions: text({ mode: 'json' }).$type<string[]>().notNull(),
     status: text().$type<'active' | 'revoked'>().notNull(),
     expires_at: integer(),
+    /** Values of hidden bindings, which no caller can set: the tenant and principal that an agent acts for. */
+    bindings: text({ mode: 'json' }).$type<{ [name: string]: string }>().notNull().default({}),
+    /** The capabilities that an agent may propose; null is all that are in force. */
+    capabilities: text({ mode: 'json' }).$type<string[]>(),
+    created_at: integer().notNull().default(0),
+    /** At most once in ten minutes, and only with a turn that writes anyway. */
+    last_used_at: integer(),
+    tip_seq: integer().notNull().default(0),
+    tip_hash: text().notNull().default(''),
   },
   (table) => [primaryKey({ columns: [table.tenant, table.credential_id] })],
 );
@@ -214,5 +258,6 @@ export type IdempotencyRow = typeof idempotency.$inferSelect;
 export type SourceRow = typeof sources.$inferSelect;
 export type MemberRow = typeof members.$inferSelect;
 export type CredentialRow = typeof credentials.$inferSelect;
+export type InvitationRow = typeof invitations.$inferSelect;
 export type RunnerRow = typeof runners.$inferSelect;
 export type ActivityRow = typeof activity.$inferSelect;

@@ -96,14 +96,25 @@ export class TenantObject extends DurableObject<TenantEnv> {
   async #holdClaim(
     turns: Turns,
     socket: WebSocket,
-    { caller, request }: Extract<Hold, { kind: 'claim' }>,
+    { caller, claim }: Extract<Hold, { kind: 'claim' }>,
   ): Promise<void> {
     const waiterId = crypto.randomUUID();
     const actor = { kind: 'runner', id: caller.kind === 'runner' ? caller.credentialId : '' } as const;
-    const { source_id: sourceId, runner_id: runnerId, limit, lease_seconds: leaseSeconds } = request;
-    const waiter = { waiterId, sourceId, runnerId, actor, limit, leaseSeconds, isAdmitted: false };
+    const { source_id: sourceId, runner_id: runnerId, limit } = claim.request;
+    const kind = claim.type === 'claim' ? 'job' : 'rehearsal';
+    const leaseSeconds = claim.type === 'claim' ? claim.request.lease_seconds : 0;
+    const waiter = {
+      waiterId,
+      kind,
+      sourceId,
+      runnerId,
+      actor,
+      limit,
+      leaseSeconds,
+      isAdmitted: false,
+    } as const;
     this.#polls.holdClaim(socket, waiter, this.now());
-    const command: Command = { caller, ask: { type: 'claim', request, waiterId }, key: null };
+    const command: Command = { caller, ask: { ...claim, waiterId }, key: null };
     const reply = await turns.submit(command).catch(replyToFault);
     if (reply.ok && jobsIn(reply) === 0) return;
     this.#deliver({ waiterId, runnerId, reply });

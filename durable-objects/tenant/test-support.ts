@@ -3,10 +3,11 @@ import { jobIdOf, mintId } from '@countersign/protocol/ids';
 import type { Identity } from './access/identity.ts';
 import { laneOf } from './proposals/lane.ts';
 import type { Head, ProposalRow, RunnerRow } from './schema.ts';
-import type { Submission } from './turn/event.ts';
+import type { Submission } from './turn/body.ts';
 import { noCounters } from './turn/head.ts';
 import type { Outcome } from './turn/outcome.ts';
-import { nothingAssumed, type Rows, World } from './turn/world.ts';
+import { nothingAssumed, type Rows } from './turn/rows.ts';
+import { World } from './turn/world.ts';
 
 /** Plain data for the tests that stand beside the rules. */
 export const TENANT = 'prj_test';

@@ -7,6 +7,8 @@ import { faultFields } from '../log.ts';
 import { claimLoop } from '../loops/claim-loop.ts';
 import { Jobs } from '../loops/jobs.ts';
 import { Lanes } from '../loops/lanes.ts';
+import { rehearsalLoop } from '../loops/rehearsal-loop.ts';
+import { Rehearsals } from '../loops/rehearsals.ts';
 import type { ReportQueue } from '../loops/report-queue.ts';
 import type { RunnerContext } from '../loops/runner-context.ts';
 import { pause } from '../pause.ts';
@@ -143,13 +145,26 @@ export class Sources {
   }
 
   /** Claims until the runner drains, and sees what was claimed to its end. */
-  async #serve({ scope, database }: Source): Promise<ExitCode> {
+  async #serve(source: Source): Promise<ExitCode> {
+    await Promise.all([this.#write(source), this.#rehearse(source)]);
+    return exitCodes.ok;
+  }
+
+  async #write({ scope, database }: Source): Promise<void> {
     const { config, isOnce, reports } = this.#options;
     const lanes = new Lanes(config.lanes);
     const jobs = new Jobs(this.#context, scope, database, lanes, reports);
     await claimLoop(this.#context, { sourceId: scope.sourceId, database, jobs, lanes, reports, isOnce });
     await lanes.until(() => lanes.isEmpty);
-    return exitCodes.ok;
+  }
+
+  /** Where the configuration allows none, none is claimed. */
+  async #rehearse({ scope, database }: Source): Promise<void> {
+    const { rehearsals: limits } = scope.source;
+    if (limits === undefined) return;
+    const rehearsals = new Rehearsals(this.#context, scope, database, limits);
+    const { isOnce } = this.#options;
+    await rehearsalLoop(this.#context, { sourceId: scope.sourceId, database, rehearsals, isOnce });
   }
 
   #sayReady(added: readonly Source[]): void {

@@ -43,6 +43,8 @@ const tableObject = z.strictObject({
   version: z.strictObject({ column: identifierSchema, advance: z.enum(['integer', 'timestamp']) }),
   columns: z.array(identifierSchema).min(1),
   protected_columns: z.array(identifierSchema).default([]),
+  /** What a rehearsal may show beside the columns that may be written, the primary key and the version. */
+  visible_columns: z.array(identifierSchema).optional(),
 });
 
 const tableSchema = tableObject.superRefine((table, context) => {
@@ -84,6 +86,16 @@ export function protectedRole(table: TablePermission, column: string): string | 
   return table.protected_columns.some((name) => isSame(column, name)) ? 'a protected column' : undefined;
 }
 
+/** The columns of a table whose values may leave this machine, and only in the answer to a rehearsal. */
+export function visibleColumns({
+  columns,
+  primary_key,
+  version,
+  visible_columns,
+}: TablePermission): string[] {
+  return [...new Set([primary_key, version.column, ...columns, ...(visible_columns ?? [])])];
+}
+
 /** MySQL knows columns whatever their case. */
 function isSame(column: string, other: string): boolean {
   return column.toLowerCase() === other.toLowerCase();
@@ -99,6 +111,20 @@ const tableNameSchema = z.string().refine(
 
 const millisecondsSchema = z.int().min(100).max(600_000);
 
+/** Nobody waits longer than ten seconds for a rehearsal. */
+const rehearsalMillisecondsSchema = z.int().min(100).max(10_000);
+
+/** Allows rehearsals: guarded writes that are rolled back, and what they would change is told. */
+const rehearsalsSchema = z.strictObject({
+  lock_timeout_ms: rehearsalMillisecondsSchema.default(200),
+  statement_timeout_ms: rehearsalMillisecondsSchema.default(2_000),
+  /** Of those that one agent's proposals ask for. */
+  per_agent_a_minute: z.int().min(1).max(6_000).default(30),
+  /** In sessions of their own, beside `connections`. */
+  at_once: z.int().min(1).max(10).default(1),
+});
+export type RehearsalLimits = z.infer<typeof rehearsalsSchema>;
+
 const receiptsSchema = z.strictObject({ schema: identifierSchema, table: identifierSchema });
 
 const sourceFields = {
@@ -108,22 +134,29 @@ const sourceFields = {
   lock_timeout_ms: millisecondsSchema.default(2_000),
   statement_timeout_ms: millisecondsSchema.default(5_000),
   connections: z.int().min(1).max(64).default(8),
+  /** Without it there are none. */
+  rehearsals: rehearsalsSchema.optional(),
   tables: z
     .record(tableNameSchema, tableSchema)
     .refine((tables) => Object.keys(tables).length > 0, 'must name at least one table'),
 };
 
 interface Limits {
-  readonly engine: 'postgres' | 'mysql';
   readonly lock_timeout_ms: number;
   readonly statement_timeout_ms: number;
 }
 
 /** Otherwise a locked row ends the session before the server says that it is locked, and nobody knows what was done. */
-function lockEndsFirst({ engine, lock_timeout_ms, statement_timeout_ms }: Limits): boolean {
+function lockEndsFirst(
+  engine: 'postgres' | 'mysql',
+  { lock_timeout_ms, statement_timeout_ms }: Limits,
+): boolean {
   const lockMs = engine === 'mysql' ? Math.ceil(lock_timeout_ms / 1_000) * 1_000 : lock_timeout_ms;
   return lockMs < statement_timeout_ms;
 }
+
+const LOCK_ENDS_LAST =
+  'must be smaller than statement_timeout_ms; for MySQL and MariaDB rounded up to whole seconds, which is how they wait for locks';
 
 const sourceSchema = z
   .discriminatedUnion(
@@ -149,10 +182,13 @@ const sourceSchema = z
     path: ['tables'],
     message: 'must not hold the receipt table',
   })
-  .refine(lockEndsFirst, {
+  .refine((source) => lockEndsFirst(source.engine, source), {
     path: ['lock_timeout_ms'],
-    message:
-      'must be smaller than statement_timeout_ms; for MySQL and MariaDB rounded up to whole seconds, which is how they wait for locks',
+    message: LOCK_ENDS_LAST,
+  })
+  .refine(({ engine, rehearsals }) => rehearsals === undefined || lockEndsFirst(engine, rehearsals), {
+    path: ['rehearsals', 'lock_timeout_ms'],
+    message: LOCK_ENDS_LAST,
   });
 export type SourceConfig = z.infer<typeof sourceSchema>;
 

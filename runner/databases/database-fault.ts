@@ -2,8 +2,8 @@ import type { FaultMeaning } from './fault-meaning.ts';
 
 /**
  * A statement or a connection failed. `code` is the database's own (PostgreSQL's SQLSTATE, MySQL's error number), or,
- * where the server said nothing, `cannot_connect` (nothing was sent) or `connection_lost` (what was sent may have
- * been done). The server's message stays in `cause`, which is never logged: it may quote values of rows.
+ * where the server said nothing, `cannot_connect` (nothing was sent), `connection_lost` (what was sent may have been
+ * done) or `timed_out` (the same, given up by this program). The server's message stays in `cause`, which is never logged: it may quote values of rows.
  */
 export class DatabaseFault extends Error {
   override readonly name = 'DatabaseFault';
@@ -17,6 +17,9 @@ export class DatabaseFault extends Error {
   }
 }
 
+const CONNECTION_LOST = 'connection_lost';
+const TIMED_OUT = 'timed_out';
+
 /** Nothing was sent, because no session could be opened. */
 export function cannotConnect(code = 'cannot_connect', options?: ErrorOptions): DatabaseFault {
   return new DatabaseFault(code, { kind: 'unavailable' }, options);
@@ -24,7 +27,17 @@ export function cannotConnect(code = 'cannot_connect', options?: ErrorOptions): 
 
 /** What was sent may have been done. */
 export function connectionLost(options?: ErrorOptions): DatabaseFault {
-  return new DatabaseFault('connection_lost', { kind: 'unknown' }, options);
+  return new DatabaseFault(CONNECTION_LOST, { kind: 'unknown' }, options);
+}
+
+/** What was sent took too long, and this program ended its session over it: it may have been done. */
+export function timedOut(options?: ErrorOptions): DatabaseFault {
+  return new DatabaseFault(TIMED_OUT, { kind: 'unknown' }, options);
+}
+
+/** Whether the line broke under what was sent, or the server left. */
+export function isLost({ code, meaning }: DatabaseFault): boolean {
+  return meaning.kind === 'unknown' && code !== TIMED_OUT;
 }
 
 /** A value is none that its column can hold exactly; nothing was sent. */

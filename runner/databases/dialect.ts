@@ -1,3 +1,4 @@
+import type { RehearsalLimits } from '../config/runner-config.ts';
 import type { ReceiptActivity, ReceiptRecord } from './receipt-record.ts';
 import type { Session } from './session.ts';
 import type { RowName, RowVersion, SourceFault } from './source-database.ts';
@@ -7,6 +8,8 @@ import type { TableWriter } from './table-writer.ts';
 export interface Dialect<S extends Session> {
   /** Opens a session and pins every setting that the meaning of a statement depends on. */
   open(): Promise<S>;
+  /** The same for rehearsals, which wait less. */
+  openForRehearsals(limits: RehearsalLimits): Promise<S>;
   /** Asks the server whether it is there. */
   ping(session: S): Promise<void>;
   /** The server's name and version, as it says them itself. */

@@ -15,3 +15,16 @@ export const failureCodes = [
   'TRANSACTION_FAILED',
 ] as const;
 export type FailureCode = (typeof failureCodes)[number];
+
+/** Why a rehearsal came to nothing: the above, and what a write would be tried again for. */
+export const rehearsalFailureCodes = [
+  ...failureCodes,
+  'LOCK_TIMEOUT',
+  'STATEMENT_TIMEOUT',
+  /** The row changed, or others had to go first, at each try. */
+  'SERIALIZATION_FAILURE',
+  'DATABASE_UNAVAILABLE',
+  /** What is to be shown is more than an answer holds, or text that no answer can hold. */
+  'VALUES_NOT_TOLD',
+] as const;
+export type RehearsalFailureCode = (typeof rehearsalFailureCodes)[number];

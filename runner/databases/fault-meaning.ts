@@ -9,7 +9,7 @@ export type FaultMeaning =
   /** As `again`, but in another session: this one remembers a statement that no longer holds. */
   | { readonly kind: 'again_elsewhere' }
   /** Rolled back because others held a lock, or it took too long. */
-  | { readonly kind: 'busy' }
+  | { readonly kind: 'busy'; readonly over: 'lock' | 'time' }
   /** Rolled back, or never begun: the database cannot work now. */
   | { readonly kind: 'unavailable' }
   /** Rolled back, because there is a receipt under the key already. */

@@ -1,15 +1,18 @@
 import type { SourceConfig } from '../config/runner-config.ts';
+import type { RehearsalPlan } from '../verify/rehearsal-plan.ts';
 import type { AttemptFacts, WritePlan } from '../verify/write-plan.ts';
 import { rehearse } from './apply.ts';
 import { DatabaseFault } from './database-fault.ts';
 import type { Dialect } from './dialect.ts';
 import { GatheredWrites } from './gathered-writes.ts';
 import type { ReceiptActivity, ReceiptRecord } from './receipt-record.ts';
+import { rehearseChange } from './rehearse-change.ts';
 import type { Session } from './session.ts';
 import { SessionPool } from './session-pool.ts';
 import type {
   Authority,
   Outcome,
+  RehearsalOutcome,
   RowName,
   RowVersion,
   SourceDatabase,
@@ -17,15 +20,25 @@ import type {
 } from './source-database.ts';
 import type { Table } from './write-once.ts';
 
-/** A source's database of any engine, by a bounded pool of its sessions. Nothing is opened before it is needed. */
+/**
+ * A source's database of any engine, by a bounded pool of its sessions, and another for rehearsals, which never take
+ * one from a write. Nothing is opened before it is needed.
+ */
 export class PooledDatabase<S extends Session> implements SourceDatabase {
   readonly #dialect: Dialect<S>;
   readonly #pool: SessionPool<S>;
+  /** Undefined where there are no rehearsals. */
+  readonly #rehearsals: SessionPool<S> | undefined;
   readonly #writes = new Map<string, GatheredWrites<S>>();
 
-  constructor(dialect: Dialect<S>, { connections }: Pick<SourceConfig, 'connections'>) {
+  constructor(
+    dialect: Dialect<S>,
+    { connections, rehearsals }: Pick<SourceConfig, 'connections' | 'rehearsals'>,
+  ) {
     this.#dialect = dialect;
     this.#pool = new SessionPool(() => dialect.open(), connections);
+    if (rehearsals !== undefined)
+      this.#rehearsals = new SessionPool(() => dialect.openForRehearsals(rehearsals), rehearsals.at_once);
   }
 
   check(): Promise<readonly SourceFault[]> {
@@ -43,6 +56,12 @@ export class PooledDatabase<S extends Session> implements SourceDatabase {
 
   async rehearse(plan: WritePlan, facts: AttemptFacts): Promise<Outcome> {
     return rehearse(this.#tableOf(plan), { plan, facts });
+  }
+
+  async rehearseChange(plan: RehearsalPlan, runnerId: string): Promise<RehearsalOutcome> {
+    const pool = this.#rehearsals;
+    if (pool === undefined) throw new RangeError('no rehearsals are configured');
+    return rehearseChange({ pool, writer: this.#dialect.writer(plan.table) }, plan, runnerId);
   }
 
   serverName(): Promise<string> {
@@ -95,8 +114,8 @@ export class PooledDatabase<S extends Session> implements SourceDatabase {
     }
   }
 
-  close(): Promise<void> {
-    return this.#pool.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#pool.close(), this.#rehearsals?.close()]);
   }
 
   #writesOf(plan: WritePlan): GatheredWrites<S> {

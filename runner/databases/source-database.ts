@@ -1,6 +1,9 @@
+import type { Scalar } from '@countersign/protocol/values';
+import type { RehearsalPlan } from '../verify/rehearsal-plan.ts';
 import type { AttemptFacts, WritePlan } from '../verify/write-plan.ts';
-import type { FailureCode } from './failure-codes.ts';
+import type { FailureCode, RehearsalFailureCode } from './failure-codes.ts';
 import type { ReceiptArchive } from './receipt-record.ts';
+import type { ToldRow } from './told-value.ts';
 
 /** What became of a plan. Everything that the database decided has a hash, which is the same for every attempt. */
 export type Outcome =
@@ -26,6 +29,24 @@ export type Outcome =
   | { readonly kind: 'lease_lost' }
   /** A statement was sent and its fate could not be learned; the receipt, or its absence, tells the next attempt. */
   | { readonly kind: 'unknown' };
+
+/** What a rehearsal came to. Nothing of it is in the database afterwards. */
+export type RehearsalOutcome =
+  | {
+      readonly kind: 'done';
+      readonly before: ToldRow;
+      readonly after: ToldRow;
+      /** Before the change. */
+      readonly version: Scalar;
+      readonly lockHeldMs: number;
+    }
+  | { readonly kind: 'row_not_found' }
+  | {
+      readonly kind: 'failed';
+      readonly code: RehearsalFailureCode;
+      /** The code of the fault behind it, where there is one. */
+      readonly cause?: string;
+    };
 
 export const conflictReasons = ['VERSION_CONFLICT', 'ROW_NOT_FOUND'] as const;
 export type ConflictReason = (typeof conflictReasons)[number];
@@ -79,6 +100,11 @@ export interface SourceDatabase extends ReceiptArchive {
   apply(plan: WritePlan, facts: AttemptFacts, authority: Authority, giveUp: AbortSignal): Promise<Outcome>;
   /** What `apply` would do now: all of it, in a transaction that is rolled back. Leaves nothing in the database. */
   rehearse(plan: WritePlan, facts: AttemptFacts): Promise<Outcome>;
+  /**
+   * Carries out a rehearsal, with the limits that the configuration has for them and apart from what is written.
+   * Throws `RangeError` where the configuration allows none.
+   */
+  rehearseChange(plan: RehearsalPlan, runnerId: string): Promise<RehearsalOutcome>;
   /** The versions of the rows of that name, compared with another one. Throws `DatabaseFault`. */
   versionsOf(row: RowName, comparedWith: string | null): Promise<readonly RowVersion[]>;
   /** The code of what keeps the database from being used now; undefined when nothing does. */

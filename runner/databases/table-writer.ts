@@ -1,3 +1,4 @@
+import type { Scalar } from '@countersign/protocol/values';
 import type { AttemptFacts, WritePlan } from '../verify/write-plan.ts';
 import type { Row, Session } from './session.ts';
 import type { ConflictReason } from './source-database.ts';
@@ -12,6 +13,22 @@ export interface Filling {
 export interface Found {
   readonly reason: ConflictReason;
   readonly version: string | null;
+}
+
+/** A row as far as it may be told. */
+export interface ShownRow {
+  /** As an expected version is written. */
+  readonly version: string;
+  /** In the order of the columns that were asked for, each exactly. */
+  readonly values: readonly Scalar[];
+}
+
+/** A write that was taken back. */
+export interface RehearsedWrite {
+  /** As it stood before that; undefined when the write made it another one. */
+  readonly row: ShownRow | undefined;
+  /** From before the write was sent until it was taken back. */
+  readonly lockHeldMs: number;
 }
 
 /** How a transaction ends: a rehearsal does all that a write does and takes it back. */
@@ -44,6 +61,18 @@ export interface TableWriter<S extends Session> {
   readReceipt(session: S, filling: Filling): Promise<Row | undefined>;
   /** The version of a plan's row, and `t` where it is the expected one; two rows when the key is not unique. */
   readVersion(session: S, filling: Filling): Promise<readonly Row[]>;
+  /** A plan's row, whatever version it has; two rows when the key is not unique. */
+  readShown(session: S, filling: Filling, columns: readonly string[]): Promise<readonly ShownRow[]>;
+  /**
+   * What `prepare` does with a rollback, and the row as it stood before that.
+   *
+   * @returns sends it, and gives undefined when no row matched
+   */
+  prepareShown(
+    session: S,
+    filling: Filling,
+    columns: readonly string[],
+  ): Promise<Send<RehearsedWrite | undefined>>;
   /** Records a conflict; its version and hash, or undefined when there is a receipt already. */
   recordConflict(session: S, filling: Filling, found: Found): Promise<Row | undefined>;
 }

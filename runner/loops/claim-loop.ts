@@ -9,6 +9,7 @@ import type { Jobs } from './jobs.ts';
 import type { Lanes } from './lanes.ts';
 import type { ReportQueue } from './report-queue.ts';
 import type { RunnerContext } from './runner-context.ts';
+import { untilReachable } from './until-reachable.ts';
 
 const RETRY = { leastMs: 250, mostMs: 15_000 } as const;
 /** A refused credential is mended by a person. */
@@ -46,8 +47,10 @@ export async function claimLoop(context: RunnerContext, loop: ClaimLoop): Promis
   for (let failures = 0; !drain.aborted; ) {
     await lanes.until(() => lanes.room > 0, drain);
     observe({ kind: 'turn', sourceId });
-    if (loop.jobs.databaseIsAway) await untilReachable(context, loop);
+    // What it took while the database is away could only be given back.
+    if (loop.jobs.databaseIsAway) await untilReachable(context, sourceId, loop.database, RETRY);
     if (drain.aborted) break;
+    loop.jobs.databaseIsAway = false;
     // One short poll at a time: where it does not help, the line is slow, and asking faster makes it no better.
     wait = loop.isOnce || (wait > 0 && clock.driftMs() > MOST_DRIFT_MS) ? 0 : LONGEST_WAIT_SECONDS;
     const limit = Math.min(lanes.room, reports.room, MOST_JOBS_A_CLAIM);
@@ -127,21 +130,4 @@ function claim(
     wait_seconds: waitSeconds,
   };
   return clock.timed(() => api.claim(request, { signal: drain }));
-}
-
-/** Takes no job while the database is away: it could only be given back. */
-async function untilReachable(
-  { drain, log, observe }: RunnerContext,
-  { database, jobs, sourceId }: ClaimLoop,
-): Promise<void> {
-  for (let failures = 1; !drain.aborted; failures += 1) {
-    const code = await database.probe();
-    observe({ kind: 'database', sourceId, isReachable: code === undefined });
-    if (code === undefined) {
-      jobs.databaseIsAway = false;
-      return log('info', 'database_reachable', { source_id: sourceId });
-    }
-    log('warn', 'database_away', { source_id: sourceId, code, failures });
-    await pause(backoffMs(failures, RETRY, Math.random()), drain);
-  }
 }

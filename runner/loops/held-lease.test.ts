@@ -46,6 +46,8 @@ beforeEach(async () => {
     claim: unused,
     release: unused,
     result: unused,
+    claimRehearsals: unused,
+    rehearsalResult: unused,
     renew: (_jobId, request) => {
       renewals.push(request);
       return answer();

@@ -1,9 +1,12 @@
-import type { Outcome } from '../databases/source-database.ts';
+import type { Outcome, RehearsalOutcome } from '../databases/source-database.ts';
 import type { Lanes } from './lanes.ts';
 import type { ReportQueue } from './report-queue.ts';
 
 /** What became of a claimed job: what the database said, or why it was not asked. */
 export type JobOutcome = Outcome['kind'] | 'rehearsed' | 'refused' | 'dropped' | 'fault';
+
+/** What became of a claimed rehearsal: what the database said, or why it was not asked. */
+export type RehearsalEnd = RehearsalOutcome['kind'] | 'refused' | 'expired' | 'dropped' | 'fault';
 
 /** What the loops do, for whoever watches. Nothing in it names a job, a lease or a row. */
 export type LoopEvent =
@@ -30,6 +33,13 @@ export type LoopEvent =
   /** A database has answered for a plan, whatever it said. */
   | { readonly kind: 'apply'; readonly sourceId: string; readonly seconds: number }
   | { readonly kind: 'job'; readonly sourceId: string; readonly outcome: JobOutcome }
+  | {
+      readonly kind: 'rehearsal';
+      readonly sourceId: string;
+      readonly outcome: RehearsalEnd;
+      /** How long the row was locked, where one was. */
+      readonly lockHeldSeconds: number | undefined;
+    }
   /** A job had to be dropped: a renewal was refused, or none was had in time. */
   | { readonly kind: 'lease_lost'; readonly sourceId: string; readonly outcome: 'refused' | 'lapsed' }
   | { readonly kind: 'renewal'; readonly outcome: 'granted' | 'refused' | 'failed' }

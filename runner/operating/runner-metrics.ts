@@ -1,10 +1,13 @@
-import type { JobOutcome, LoopEvent } from '../loops/loop-event.ts';
+import type { JobOutcome, LoopEvent, RehearsalEnd } from '../loops/loop-event.ts';
 import { Counter, Gauge, Histogram, type Labels, metricsText, type Sample } from './metrics.ts';
 
 /** A write is one round trip; the slowest that is allowed takes a statement's timeout, and tries follow. */
 const APPLY_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 /** A claim that finds nothing is held for 25 s. */
 const CLAIM_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 26, 40];
+
+/** Two round trips, or as long as a rehearsal's statements may take. */
+const LOCK_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 const claimOutcomes = ['jobs', 'empty', 'failed'] as const;
 const renewalOutcomes = ['granted', 'refused', 'failed'] as const;
@@ -20,6 +23,16 @@ const jobOutcomes: readonly JobOutcome[] = [
   'lease_lost',
   'unknown',
   'refused',
+  'dropped',
+  'fault',
+];
+
+const rehearsalEnds: readonly RehearsalEnd[] = [
+  'done',
+  'row_not_found',
+  'failed',
+  'refused',
+  'expired',
   'dropped',
   'fault',
 ];
@@ -48,6 +61,15 @@ export class RunnerMetrics {
     'countersign_runner_leases_lost_total',
     'Jobs dropped because their lease was gone: a renewal was refused, or none was had in time.',
   );
+  readonly #rehearsals = new Counter(
+    'countersign_runner_rehearsals_total',
+    'Claimed rehearsals, by what became of them.',
+  );
+  readonly #lockSeconds = new Histogram(
+    'countersign_runner_rehearsal_lock_seconds',
+    'How long rehearsals held the lock of a row.',
+    LOCK_SECONDS,
+  );
   readonly #renewals = new Counter('countersign_runner_lease_renewals_total', 'Renewals of leases.');
   readonly #gauges = [
     new Gauge(
@@ -70,6 +92,7 @@ export class RunnerMetrics {
     for (const source of engines.keys()) {
       for (const outcome of claimOutcomes) this.#claims.add(0, this.#labels(source, outcome));
       for (const outcome of jobOutcomes) this.#jobs.add(0, this.#labels(source, outcome));
+      for (const outcome of rehearsalEnds) this.#rehearsals.add(0, this.#labels(source, outcome));
       for (const outcome of lossOutcomes) this.#losses.add(0, this.#labels(source, outcome));
     }
   }
@@ -93,6 +116,11 @@ export class RunnerMetrics {
       case 'job':
         this.#jobs.add(1, this.#labels(event.sourceId, event.outcome));
         break;
+      case 'rehearsal':
+        this.#rehearsals.add(1, this.#labels(event.sourceId, event.outcome));
+        if (event.lockHeldSeconds !== undefined)
+          this.#lockSeconds.observe(event.lockHeldSeconds, this.#labels(event.sourceId));
+        break;
       case 'lease_lost':
         this.#losses.add(1, this.#labels(event.sourceId, event.outcome));
         break;
@@ -113,6 +141,8 @@ export class RunnerMetrics {
       this.#claimSeconds,
       this.#jobs,
       this.#applySeconds,
+      this.#rehearsals,
+      this.#lockSeconds,
       this.#losses,
       this.#renewals,
       ...this.#gauges,

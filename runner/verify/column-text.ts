@@ -6,6 +6,11 @@ const INTEGER = /^-?\d{1,19}$/;
 const TIMESTAMP = /^\d{4,6}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d(:?\d\d)?)?$/;
 const MOST_KEY_CHARACTERS = 1_024;
 
+/** Whether a text can travel to a database and to the control plane as it is. */
+export function isSendable(text: string): boolean {
+  return !UNSENDABLE.test(text);
+}
+
 /** Whether a name can stand in a receipt and a log: no control character, nothing that the database cannot be sent. */
 export function isPrintable(text: string): boolean {
   return !/\p{Cc}/u.test(text) && !UNSENDABLE.test(text);

@@ -29,6 +29,11 @@ export const refusalReasons = [
 export type ClaimReason = 'FRESHNESS_UNSUPPORTED';
 export type RefusalReason = (typeof refusalReasons)[number] | ClaimReason;
 
+/** What only a rehearsal can ask for too much of; the first is of a source whose configuration allows none. */
+export const rehearsalReasons = ['REHEARSAL_NOT_ALLOWED', 'COLUMN_NOT_VISIBLE', 'RATE_LIMITED'] as const;
+/** Why this runner will not carry out a rehearsal. */
+export type RehearsalReason = RefusalReason | (typeof rehearsalReasons)[number];
+
 /** Why a lease gives no authority to write. Nothing is reported for these: the lease is renewed or let go. */
 export const authorityReasons = ['LEASE_NOT_MINE', 'LEASE_EXPIRED', 'AUTHORITY_LAPSED'] as const;
 export type AuthorityReason = (typeof authorityReasons)[number];

@@ -17,7 +17,7 @@ const reasonByField: ReadonlyMap<PropertyKey | undefined, RefusalReason> = new M
 /** The fields whose content is data of the customer's rows. */
 const VALUE_PATHS = [
   /^target\.primary_key\.value$/,
-  /^tenant_guard\.value$/,
+  /^(target\.)?tenant_guard\.value$/,
   /^patch\.\w+$/,
   /^conflict_guard\.expected_value$/,
 ];

@@ -9,7 +9,7 @@ import type { WritePlan } from './write-plan.ts';
 const { job_id: jobIdSchema, lease_id: leaseIdSchema } = resultRequestSchema.shape;
 
 /** Whether an id can be a part of an address: dots alone mean other addresses, half a character means none. */
-function isAddressable(id: string): boolean {
+export function isAddressable(id: string): boolean {
   return id.isWellFormed() && id !== '.' && id !== '..';
 }
 

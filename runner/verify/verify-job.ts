@@ -1,10 +1,11 @@
 import type { Scalar } from '@countersign/protocol/values';
 import { type PublicJob, publicJobSchema } from '@countersign/protocol/writeback-job';
-import { protectedRole, type SourceConfig, type TablePermission } from '../config/runner-config.ts';
+import type { SourceConfig, TablePermission } from '../config/runner-config.ts';
 import { isPrintable, keyText, patchText, versionText } from './column-text.ts';
 import type { RefusalReason } from './refusal-reasons.ts';
 import { reasonOfIssues } from './schema-reasons.ts';
 import type { WritePlan } from './write-plan.ts';
+import { vanishedColumn, wrongColumn, wrongTenant } from './wrong-change.ts';
 
 /** Whom the job must be for. */
 export interface VerifyScope {
@@ -63,31 +64,6 @@ function wrongGuard(table: TablePermission, job: PublicJob): RefusalReason | und
   if (tenant !== undefined) return tenant;
   if (job.conflict_guard.kind !== 'column') return 'VERSION_GUARD_MISSING';
   return job.conflict_guard.column === table.version.column ? undefined : 'VERSION_COLUMN_MISMATCH';
-}
-
-/** A table without tenants has no column to compare: what the job names as its tenant is then only a label. */
-function wrongTenant(
-  { tenant }: TablePermission,
-  guard: PublicJob['tenant_guard'],
-): RefusalReason | undefined {
-  if (!('column' in tenant)) return undefined;
-  if (guard.value === null || guard.value === '') return 'TENANT_GUARD_MISSING';
-  if (guard.column !== tenant.column) return 'TENANT_COLUMN_MISMATCH';
-  if (tenant.values === undefined) return undefined;
-  return tenant.values.includes(String(guard.value)) ? undefined : 'TENANT_NOT_ALLOWED';
-}
-
-/** A name that parsing drops from a map without a word: what is left would not be what was approved. */
-function vanishedColumn(value: unknown): RefusalReason | undefined {
-  return Object.hasOwn(Object(Object(value).patch), '__proto__') ? 'COLUMN_NOT_CONFIGURED' : undefined;
-}
-
-function wrongColumn(table: TablePermission, job: PublicJob): RefusalReason | undefined {
-  const named = [...job.allowed_columns, ...Object.keys(job.patch)];
-  if (named.some((column) => protectedRole(table, column) !== undefined)) return 'PROTECTED_COLUMN';
-  if (named.some((column) => !table.columns.includes(column))) return 'COLUMN_NOT_CONFIGURED';
-  const isOutside = (column: string) => !job.allowed_columns.includes(column);
-  return Object.keys(job.patch).some(isOutside) ? 'PATCH_OUTSIDE_ALLOWED' : undefined;
 }
 
 function planOf(name: string, table: TablePermission, job: PublicJob): Verified {

@@ -10,7 +10,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { proposal, SOURCE } from '../support/change-set.ts';
 import { eventually } from '../support/eventually.ts';
 import { FakeControlPlane } from '../support/fake-control-plane.ts';
-import { approve, must } from '../support/flow.ts';
+import { approve } from '../support/flow.ts';
+import { must } from '../support/must.ts';
 import { OtlpCollector } from '../support/otlp-collector.ts';
 import { startTestPlane } from '../support/plane.ts';
 import { PostgresServer, type TestDatabase } from '../support/postgres-server.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { SOURCE } from '../support/change-set.ts';
-import { must, release, renew, report } from '../support/flow.ts';
+import { release, renew, report } from '../support/flow.ts';
+import { must } from '../support/must.ts';
 import { command, onLease, picks, type RunnerId, runnerIds, tokenOf } from './command.ts';
 import type { Reason, Status } from './model.ts';
 import { type Belief, expectAnswer, type Real } from './real.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { proposal, submission } from '../support/change-set.ts';
+import { proposal } from '../support/change-set.ts';
+import { submission } from '../support/submission.ts';
 import { command, onProposal, picks } from './command.ts';
 import { expectAnswer } from './real.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { SOURCE } from '../support/change-set.ts';
-import { must } from '../support/flow.ts';
+import { must } from '../support/must.ts';
 import { command, runnerIds, tokenOf } from './command.ts';
 import { expectAnswer } from './real.ts';
 

@@ -14,8 +14,9 @@ import {
   runnerProposalSchema,
 } from '@countersign/protocol/runner-messages';
 import { expect, test } from 'vitest';
-import { proposal, SOURCE, submission } from '../support/change-set.ts';
+import { proposal, SOURCE } from '../support/change-set.ts';
 import { SqliteDatabase } from '../support/sqlite-database.ts';
+import { submission } from '../support/submission.ts';
 import { agents, approvers, auditor, BEGINNING, genesis, operator, runnerSeats, TENANT } from './tenant.ts';
 
 /**

@@ -36,12 +36,6 @@ export function proposal(changes: Fields = {}, others: Fields = {}) {
   return { source_id: SOURCE, change_set: changeSet(changes), ...others };
 }
 
-export const CONTRACT = {
-  contract_id: 'act_billing',
-  contract_version_id: 'acv_1',
-  digest: `sha256:${'c'.repeat(64)}`,
-} as const;
-
 /** The complete change set that a runner submits; nothing may be left away there. */
 export function completeChangeSet(proposalId: string, changes: Fields = {}) {
   return {
@@ -57,16 +51,5 @@ export function completeChangeSet(proposalId: string, changes: Fields = {}) {
     integrity: { proposal_hash: `sha256:${'a'.repeat(64)}` },
     created_at: '2026-01-01T00:00:00.000Z',
     ...changes,
-  };
-}
-
-/** The body of a submission by a runner. */
-export function submission(proposalId: string, changes: Fields = {}) {
-  return {
-    schema_version: 'synapsor.runner-proposal.v1',
-    runner_id: 'runner-1',
-    source_id: SOURCE,
-    contract: CONTRACT,
-    change_set: completeChangeSet(proposalId, changes),
   };
 }

@@ -7,10 +7,24 @@ import {
   renewRequestSchema,
   resultRequestSchema,
 } from '@countersign/protocol/job-requests';
+import {
+  type Rehearsal,
+  type RehearsalResult,
+  rehearsalClaimSchema,
+  rehearsalResultSchema,
+  rehearsalSchema,
+} from '@countersign/protocol/rehearsal';
 import { heartbeatSchema, registrationSchema } from '@countersign/protocol/runner-messages';
 import { type PublicJob, publicJobSchema } from '@countersign/protocol/writeback-job';
-
-export type Route = 'doctor' | 'register' | 'runner-heartbeat' | 'claim' | 'renew' | 'release' | 'result';
+import {
+  bodyOf,
+  type FoundRoute,
+  problem,
+  type Reply,
+  type Route,
+  routeOf,
+  send,
+} from './fake-plane-wire.ts';
 
 /** What one request gets instead of its answer. */
 export type Mishap =
@@ -38,11 +52,6 @@ export interface SeenRequest {
   readonly traceparent?: string | undefined;
 }
 
-interface Reply {
-  readonly status: number;
-  readonly body: object;
-}
-
 /**
  * The control plane as far as a runner sees it: real HTTP, real leases, and a list of everything that was asked. It
  * checks requests with the protocol's own schemas, so a runner that sends something else gets a 422.
@@ -51,6 +60,7 @@ export class FakeControlPlane {
   readonly #server: Server;
   readonly #jobs = new Map<string, HeldJob>();
   readonly #raw: unknown[] = [];
+  readonly #rehearsals: unknown[] = [];
   readonly #mishaps = new Map<Route, Mishap[]>();
   readonly #events = new EventEmitter().setMaxListeners(0);
   #leases = 0;
@@ -60,6 +70,8 @@ export class FakeControlPlane {
   readonly requests: SeenRequest[] = [];
   /** Every accepted result, in order; also those that say the same again. */
   readonly results: ResultRequest[] = [];
+  /** Every accepted answer to a rehearsal, in order. */
+  readonly rehearsed: RehearsalResult[] = [];
   /** How far this clock is from the machine's. */
   skewMs = 0;
   /** How long after a lease or renewal a write may begin. */
@@ -118,6 +130,19 @@ export class FakeControlPlane {
   /** Hands this out, once, among the jobs of the next claim. */
   queueRaw(claimed: unknown): void {
     this.#raw.push(claimed);
+    this.#changed();
+  }
+
+  /** Hands this out to the next runner that claims rehearsals, to be answered within so many milliseconds. */
+  rehearse(rehearsal: Omit<Rehearsal, 'expires_at'>, withinMs = 10_000): void {
+    const expires_at = new Date(this.#now + withinMs).toISOString();
+    this.#rehearsals.push(rehearsalSchema.parse({ ...rehearsal, expires_at }));
+    this.#changed();
+  }
+
+  /** The same with whatever this is. */
+  rehearseRaw(claimed: unknown): void {
+    this.#rehearsals.push(claimed);
     this.#changed();
   }
 
@@ -189,6 +214,10 @@ export class FakeControlPlane {
         return this.#release(jobId, body);
       case 'result':
         return this.#result(jobId, body);
+      case 'rehearsal-claim':
+        return this.#claimRehearsals(body, request);
+      case 'rehearsal-result':
+        return this.#rehearsed(jobId, body);
     }
   }
 
@@ -200,18 +229,45 @@ export class FakeControlPlane {
     const parsed = claimRequestSchema.safeParse(body);
     if (!parsed.success) return problem(422, 'validation_failed');
     const { limit, lease_seconds, runner_id, source_id, wait_seconds } = parsed.data;
-    const until = Date.now() + wait_seconds * 1_000;
+    const jobs = await this.#held(request, wait_seconds, () =>
+      this.#lease(source_id, runner_id, limit, lease_seconds),
+    );
+    return this.#ok({ jobs });
+  }
+
+  async #claimRehearsals(body: unknown, request: IncomingMessage): Promise<Reply> {
+    const parsed = rehearsalClaimSchema.safeParse(body);
+    if (!parsed.success) return problem(422, 'validation_failed');
+    const { limit, wait_seconds } = parsed.data;
+    const rehearsals = await this.#held(request, wait_seconds, () => this.#rehearsals.splice(0, limit));
+    return this.#ok({ rehearsals });
+  }
+
+  #rehearsed(rehearsalId: string, body: unknown): Reply {
+    const parsed = rehearsalResultSchema.safeParse(body);
+    if (!parsed.success || parsed.data.rehearsal_id !== rehearsalId) return problem(422, 'validation_failed');
+    this.rehearsed.push(parsed.data);
+    return this.#ok();
+  }
+
+  /** What is there to be taken, as soon as there is something; nothing when the time is over or the client has gone. */
+  async #held(
+    request: IncomingMessage,
+    waitSeconds: number,
+    take: () => readonly unknown[],
+  ): Promise<readonly unknown[]> {
+    const until = Date.now() + waitSeconds * 1_000;
     const end = new AbortController();
     const close = () => end.abort();
     request.socket.once('close', close);
-    const timer = setTimeout(() => end.abort(), wait_seconds * 1_000);
+    const timer = setTimeout(() => end.abort(), waitSeconds * 1_000);
     try {
       for (;;) {
-        if (request.socket.destroyed) return this.#ok({ jobs: [] });
-        const jobs = this.#lease(source_id, runner_id, limit, lease_seconds);
-        if (jobs.length > 0 || Date.now() >= until) return this.#ok({ jobs });
+        if (request.socket.destroyed) return [];
+        const taken = take();
+        if (taken.length > 0 || Date.now() >= until) return taken;
         await once(this.#events, 'change', { signal: end.signal }).catch(() => undefined);
-        if (end.signal.aborted) return this.#ok({ jobs: [] });
+        if (end.signal.aborted) return [];
       }
     } finally {
       clearTimeout(timer);
@@ -293,44 +349,4 @@ export class FakeControlPlane {
     this.results.push(parsed.data);
     return this.#ok();
   }
-}
-
-interface FoundRoute {
-  readonly name: Route;
-  readonly jobId: string;
-}
-
-const jobRoutes: Readonly<Record<string, Route>> = {
-  heartbeat: 'renew',
-  release: 'release',
-  result: 'result',
-};
-const otherRoutes: Readonly<Record<string, Route>> = {
-  'GET /v1/writeback/runner/doctor': 'doctor',
-  'POST /v1/runner/register': 'register',
-  'POST /v1/runner/heartbeat': 'runner-heartbeat',
-  'POST /v1/writeback/jobs/claim': 'claim',
-};
-
-function routeOf({ method, url = '' }: IncomingMessage): FoundRoute | undefined {
-  const other = otherRoutes[`${method} ${url}`];
-  if (other !== undefined) return { name: other, jobId: '' };
-  const [, jobId, verb] = /^\/v1\/writeback\/jobs\/([^/]+)\/(\w+)$/.exec(url) ?? [];
-  const name = method === 'POST' && verb !== undefined ? jobRoutes[verb] : undefined;
-  return name === undefined ? undefined : { name, jobId: decodeURIComponent(jobId ?? '') };
-}
-
-async function bodyOf(request: IncomingMessage): Promise<unknown> {
-  let text = '';
-  for await (const piece of request) text += piece;
-  return text === '' ? undefined : JSON.parse(text);
-}
-
-function problem(status: number, code: string, retryable = false): Reply {
-  return { status, body: { ok: false, error: code, error_code: code, message: code, retryable } };
-}
-
-function send(response: ServerResponse, { status, body }: Reply): void {
-  if (response.destroyed) return;
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }

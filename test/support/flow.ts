@@ -1,5 +1,6 @@
 import { proposal, SOURCE } from './change-set.ts';
 import type { Answer, WireBody, WireJob } from './http.ts';
+import { must } from './must.ts';
 import type { Client, TestTenant } from './tenant.ts';
 
 /** What a test needs to have happened before its own matter begins. Each step must succeed. */
@@ -75,9 +76,4 @@ export async function read(client: Client, proposalId: string): Promise<WireBody
 export async function entryTypes(tenant: TestTenant, proposalId: string): Promise<string[]> {
   const { body } = must(await tenant.olivia.get(`/v1/proposals/${proposalId}/replay`));
   return (body.entries ?? []).map(({ type }) => type);
-}
-
-export function must(answer: Answer): Answer {
-  if (answer.status >= 300) throw new TypeError(`expected success, got ${answer.status}: ${answer.text}`);
-  return answer;
 }

@@ -5,9 +5,11 @@ import { inject } from 'vitest';
 import { type Plane, startPlane } from '../../scripts/plane/start-plane.ts';
 import type { BundleName } from './bundles.ts';
 import type { ClockRequest, CreateRequest, Standing } from './clocked-protocol.ts';
+import { pushRequest } from './contract.ts';
 import { send } from './http.ts';
 import { memoryFolder } from './memory-folder.ts';
 import { migrationStatements } from './migrations.ts';
+import { must } from './must.ts';
 import {
   type Draft,
   draftTenant,
@@ -57,7 +59,7 @@ export async function startTestPlane(options: TestPlaneOptions = {}): Promise<Te
     tenant: async () => {
       const draft = draftTenant(shared.issuers.get(MEMBERS), MAC_KEY);
       await plane.createTenant(draft.wanted);
-      return tenantClients(plane.url, draft, personTokens);
+      return governed(tenantClients(plane.url, draft, personTokens));
     },
   };
 }
@@ -74,7 +76,7 @@ export async function startClockedPlane(options: TestPlaneOptions = {}): Promise
     const statements = createTenantStatements(draft.wanted);
     const where = migrations === undefined ? {} : { migrations };
     await post('/test/tenants', { tenant: draft.wanted.tenant, statements, ...where });
-    return tenantClients(plane.url, draft, personTokens);
+    return governed(tenantClients(plane.url, draft, personTokens));
   };
   const migrations = migrationStatements();
   return {
@@ -87,6 +89,12 @@ export async function startClockedPlane(options: TestPlaneOptions = {}): Promise
       await post('/test/clock', { milliseconds });
     },
   };
+}
+
+/** A tenant with the contract that tests propose under. */
+async function governed(tenant: TestTenant): Promise<TestTenant> {
+  must(await tenant.olivia.post(`/v1/control/projects/${tenant.project}/agent-contracts`, pushRequest()));
+  return tenant;
 }
 
 const MEMBERS = 'members';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Route } from '@countersign/gateway/routes/route';
-import { proposal, SOURCE, submission } from './change-set.ts';
+import { proposal, SOURCE } from './change-set.ts';
+import { submission } from './submission.ts';
 
 /** What a request is about: ids that stand in paths and bodies. */
 export interface About {

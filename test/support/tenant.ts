@@ -27,9 +27,14 @@ const servicePermissions = [
   'exports:read',
   'runners:read',
   'project:read',
+  'contracts:read',
+  'contracts:write',
+  'contracts:activate',
 ] as const;
 
 const BOTH = [SOURCE, OTHER_SOURCE];
+/** Whom the agents act for. */
+export const BINDINGS = { tenant_id: 'acme', principal: 'support_agent_17' } as const;
 export const machines = {
   agent: { kind: 'agent', mark: 'agt', sources: BOTH, permissions: agentPermissions },
   otherAgent: { kind: 'agent', mark: 'agt', sources: [SOURCE], permissions: agentPermissions },
@@ -88,7 +93,17 @@ export function draftTenant(issuer: TestIssuer, macKey: string, now = Date.now()
     credentials: machineNames.map((name) => {
       const { kind, sources, permissions } = machines[name];
       const digest = tokenDigest(tokens[name]);
-      return { credential_id: `crd_${name}`, kind, name, digest, sources, permissions, expires_at: null };
+      const bindings = kind === 'agent' ? { bindings: BINDINGS } : {};
+      return {
+        credential_id: `crd_${name}`,
+        kind,
+        name,
+        digest,
+        sources,
+        permissions,
+        expires_at: null,
+        ...bindings,
+      };
     }),
   };
   return { wanted, tokens };

@@ -1,5 +1,5 @@
 import type { Address } from '@countersign/durable-objects/tenant/hold';
-import type { Call, Caller, Key } from '@countersign/durable-objects/tenant/turn/command';
+import type { AskType, Call, Caller, Key } from '@countersign/durable-objects/tenant/turn/command';
 import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
 import { digest } from '@countersign/protocol/canonical-json';
 import { Refused } from '@countersign/protocol/problem';
@@ -39,7 +39,10 @@ export async function answerRequest(
   const sent = await read(route, incoming.request);
   const address = await addressOf(env.DB, projectOf(settings, who, incoming, sent));
   const accepted = accept(route, incoming, sent);
-  if (accepted instanceof Refused) throw await firstRefusal(env, address, who.caller, route, accepted);
+  if (accepted instanceof Refused) {
+    const asked = sent instanceof Refused ? route.asks : (route.asksFor?.(sent.body) ?? route.asks);
+    throw await firstRefusal(env, address, who.caller, asked, accepted);
+  }
   const key = sent instanceof Refused ? null : keyOf(who.caller, incoming.request, sent.body);
   return ask(env, address, { caller: who.caller, ask: accepted.ask, key }, accepted.holding, incoming);
 }
@@ -49,10 +52,10 @@ async function firstRefusal(
   env: GatewayEnv,
   address: Address,
   caller: Caller,
-  { asks }: Route,
+  asked: AskType,
   malformed: Refused,
 ): Promise<Refused> {
-  const reply = await callTenant(env, address, { caller, ask: { type: 'may', asked: asks }, key: null });
+  const reply = await callTenant(env, address, { caller, ask: { type: 'may', asked }, key: null });
   return reply.ok ? malformed : new Refused(reply.refusal);
 }
 
@@ -65,7 +68,7 @@ function ask(
 ): Promise<Reply | HeldBody> {
   if (holding === undefined) return callTenant(env, address, call);
   if (holding.kind === 'claim')
-    return holdClaim(env, address, call.caller, holding.request, { isLined: takesLines(request), keep });
+    return holdClaim(env, address, call.caller, holding.claim, { isLined: takesLines(request), keep });
   return holdRead(env, address, call, holding);
 }
 
@@ -91,8 +94,13 @@ function accept(route: Route, { params, query, request }: Incoming, sent: Sent):
 }
 
 /** The project that a request is about. A token's own is the only one that it can name. */
-function projectOf(settings: Settings, who: Authenticated, { query }: Incoming, sent: Sent): string {
-  const named = query.project_id ?? (sent instanceof Refused ? undefined : projectIn(sent.body));
+function projectOf(settings: Settings, who: Authenticated, { params, query }: Incoming, sent: Sent): string {
+  const inBody = sent instanceof Refused ? undefined : projectIn(sent.body);
+  const all = [params.project_id, query.project_id, inBody].filter((name) => name !== undefined);
+  const [named] = all;
+  if (all.some((name) => name !== named)) {
+    throw new Refused({ code: 'wrong_project', message: 'the request names two different projects' });
+  }
   if (who.tenant !== undefined) {
     if (named === undefined || named === who.tenant) return who.tenant;
     throw new Refused({

@@ -1,7 +1,6 @@
-import { type Address, HELD } from '@countersign/durable-objects/tenant/hold';
+import { type Address, HELD, type HeldClaim } from '@countersign/durable-objects/tenant/hold';
 import type { Caller } from '@countersign/durable-objects/tenant/turn/command';
-import { answer, type Reply } from '@countersign/durable-objects/tenant/turn/reply';
-import type { ClaimRequest } from '@countersign/protocol/job-requests';
+import { type Answer, answer, type Reply } from '@countersign/durable-objects/tenant/turn/reply';
 import { Inbox } from './inbox.ts';
 import type { GatewayEnv } from './settings.ts';
 import { openHold } from './tenant-calls.ts';
@@ -41,17 +40,19 @@ export async function holdClaim(
   env: GatewayEnv,
   address: Address,
   caller: Caller,
-  request: ClaimRequest,
+  claim: HeldClaim,
   { isLined, keep }: { readonly isLined: boolean; keep(work: Promise<unknown>): void },
 ): Promise<Reply | HeldBody> {
-  const socket = await openHold(env, { kind: 'claim', address, caller, request });
+  const nothingBody = () => emptyAnswer(claim);
+  const nothing = () => answer(nothingBody());
+  const socket = await openHold(env, { kind: 'claim', address, caller, claim });
   if (socket === undefined) return nothing();
   const inbox = new Inbox(socket);
   const first = await inbox.next(FIRST_LOOK_MS);
   if (first === HELD) {
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-    const until = Date.now() + request.wait_seconds * 1_000;
-    keep(pump(inbox, new Listener(writable), { until, isLined }));
+    const until = Date.now() + claim.request.wait_seconds * 1_000;
+    keep(pump(inbox, new Listener(writable), { until, isLined, nothingBody }));
     return { stream: readable, type: isLined ? LINES : JSON_BODY };
   }
   if (first === undefined) {
@@ -66,10 +67,16 @@ interface Pumping {
   /** Unix milliseconds. */
   readonly until: number;
   readonly isLined: boolean;
+  /** What an answer says that found nothing. */
+  nothingBody(): Answer;
 }
 
 /** Until there are jobs, or the time is over, or nobody listens any more. */
-async function pump(inbox: Inbox, listener: Listener, { until, isLined }: Pumping): Promise<void> {
+async function pump(
+  inbox: Inbox,
+  listener: Listener,
+  { until, isLined, nothingBody }: Pumping,
+): Promise<void> {
   while (!listener.isGone && !inbox.isOver && Date.now() < until) {
     const message = await inbox.next(Math.min(untilProbe(), until - Date.now()));
     if (message === undefined) {
@@ -97,12 +104,9 @@ function untilProbe(): number {
   return PROBE_MS * (0.5 + Math.random());
 }
 
-function nothingBody() {
-  return { ok: true, jobs: [], server_time: new Date().toISOString() } as const;
-}
-
-function nothing(): Reply {
-  return answer(nothingBody());
+function emptyAnswer({ type }: HeldClaim): Answer {
+  const found = type === 'claim' ? { jobs: [] } : { rehearsals: [] };
+  return { ok: true, ...found, server_time: new Date().toISOString() };
 }
 
 /** The client's end of a streamed answer. Nothing here throws: that it is gone is a fact, not a fault. */

@@ -39,6 +39,10 @@ export interface NewCredential {
   readonly permissions: readonly string[];
   /** Unix milliseconds, or null for one that does not expire. */
   readonly expires_at: number | null;
+  /** The tenant and principal that an agent acts for, by the names of a contract's bindings. */
+  readonly bindings?: Readonly<Record<string, string>>;
+  /** The capabilities that an agent may propose; all that are in force where this is absent. */
+  readonly capabilities?: readonly string[];
 }
 
 export interface SqlStatement {
@@ -54,7 +58,7 @@ export function createTenantStatements(wanted: NewTenant): SqlStatement[] {
   const { tenant, label, shard, region, now } = wanted;
   const entries = genesisEntries(wanted);
   const last = entries.at(-1);
-  const counters = canonicalJson({ review: 0, queue: 0, later: 0, lease: 0, dead: 0 });
+  const counters = canonicalJson({ review: 0, rehearsal: 0, queue: 0, later: 0, lease: 0, dead: 0 });
   return [
     ...insert('tenants', [{ tenant, label, shard, region, status: 'active', created_at: now }]),
     ...insert(
@@ -67,11 +71,24 @@ export function createTenantStatements(wanted: NewTenant): SqlStatement[] {
     ),
     ...insert(
       'members',
-      wanted.members.map((member) => ({ tenant, ...member, status: 'active' })),
+      wanted.members.map((member) => ({
+        tenant,
+        ...member,
+        status: 'active',
+        ...tipOf(entries, `member/${member.person}`),
+      })),
     ),
     ...insert(
       'credentials',
-      wanted.credentials.map((credential) => ({ tenant, ...credential, status: 'active' })),
+      wanted.credentials.map((credential) => ({
+        tenant,
+        ...credential,
+        bindings: credential.bindings ?? {},
+        capabilities: credential.capabilities ?? null,
+        status: 'active',
+        created_at: now,
+        ...tipOf(entries, `credential/${credential.credential_id}`),
+      })),
     ),
     ...insert('heads', [
       {
@@ -84,6 +101,12 @@ export function createTenantStatements(wanted: NewTenant): SqlStatement[] {
       },
     ]),
   ];
+}
+
+/** The entry that began a row: the next one about it names it. */
+function tipOf(entries: readonly LedgerEntry[], subject: string) {
+  const entry = entries.find((one) => one.subject === subject);
+  return { tip_seq: entry?.seq ?? 0, tip_hash: entry?.hash ?? '' };
 }
 
 function genesisEntries(wanted: NewTenant): LedgerEntry[] {

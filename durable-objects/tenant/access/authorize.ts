@@ -69,8 +69,8 @@ function authorizeCredential(
     );
   }
   const actor = { kind: credential.kind, id: credential.credential_id };
-  const { kind, name, sources, permissions: held } = credential;
-  return { ok: true, identity: { kind, actor, name, sources, permissions: held } };
+  const { kind, name, sources, permissions: held, bindings, capabilities } = credential;
+  return { ok: true, identity: { kind, actor, name, sources, permissions: held, bindings, capabilities } };
 }
 
 function denied(code: Refusal['code'], message: string, next?: string): Authorized {

@@ -19,6 +19,10 @@ export type Identity =
       readonly name: string;
       readonly sources: readonly string[];
       readonly permissions: readonly string[];
+      /** Values that no request can set: the tenant and principal that it acts for. */
+      readonly bindings: Readonly<Record<string, string>>;
+      /** The capabilities that it may propose; null is all that are in force. */
+      readonly capabilities: readonly string[] | null;
     }
   | { readonly kind: 'system'; readonly actor: Actor; readonly name: string };
 

@@ -20,7 +20,21 @@ const approvers: readonly Role[] = ['owner', 'admin', 'approver'];
  * (runner, service) may decide. `sweep` is the tenant's own and has no line that lets anyone in.
  */
 export const permissions: Record<AskType, Permission> = {
-  propose: { person: operators, agent: 'proposals:write', service: 'proposals:write' },
+  // A complete change set says itself what the row was before: no agent may, a reviewer would believe it.
+  propose: { person: operators, service: 'proposals:write' },
+  request: { agent: 'proposals:write', service: 'proposals:write' },
+  revise: { agent: 'proposals:write', service: 'proposals:write' },
+  'send-back': { person: approvers },
+  look: { person: approvers },
+  'claim-rehearsals': { runner: 'writeback:claim' },
+  'report-rehearsal': { runner: 'writeback:result' },
+  'push-contract': { person: operators, service: 'contracts:write' },
+  'activate-contract': { person: ['owner', 'admin'], service: 'contracts:activate' },
+  'list-capabilities': { person: everyone, agent: 'proposals:read', service: 'contracts:read' },
+  'list-contracts': { person: everyone, service: 'contracts:read' },
+  'read-contract': { person: everyone, service: 'contracts:read' },
+  'read-version': { person: everyone, service: 'contracts:read' },
+  'diff-versions': { person: everyone, service: 'contracts:read' },
   submit: { runner: 'proposal:submit' },
   decide: { person: approvers },
   cancel: { person: operators, agent: 'proposals:write' },

@@ -17,7 +17,7 @@ export function claim(world: World, { request }: AskOf<'claim'>, identity: Ident
     return unchanged(refuse('source_not_permitted', `this token does not cover the source ${source_id}`));
   }
   // Its process may not know, since others can take it out of service; it must be able to tell this from an empty queue.
-  const known = world.runner(runner_id);
+  const known = world.row('runners', runner_id);
   // Whoever registers a name for other sources says nothing about this one.
   if (known?.status === 'draining' && known.sources.includes(source_id)) {
     return unchanged(

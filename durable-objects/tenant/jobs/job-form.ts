@@ -2,7 +2,7 @@ import { engineOf } from '@countersign/protocol/change-set';
 import { jobIdOf } from '@countersign/protocol/ids';
 import type { ClaimedJob } from '@countersign/protocol/writeback-job';
 import type { ProposalRow } from '../schema.ts';
-import type { Submission } from '../turn/event.ts';
+import type { Submission } from '../turn/body.ts';
 
 /**
  * How long a lease carries the authority to begin a write (DESIGN 8). An emergency stop that refuses renewals

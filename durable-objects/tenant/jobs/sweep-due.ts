@@ -1,6 +1,8 @@
 import { jobIdOf } from '@countersign/protocol/ids';
 import { system } from '../access/identity.ts';
 import { expireProposal } from '../proposals/expire-proposal.ts';
+import { isUndecided } from '../proposals/lane.ts';
+import { missedRehearsal } from '../rehearsals/missed-rehearsal.ts';
 import type { ProposalRow } from '../schema.ts';
 import type { Draft } from '../turn/event.ts';
 import type { Outcome } from '../turn/outcome.ts';
@@ -21,8 +23,14 @@ export function sweep(world: World, now: number): Outcome {
     .filter((row) => row !== undefined)
     // An earlier command of the same turn may have renewed a lease or sent a job to rest.
     .filter(({ rank }) => rank !== null && rank <= now);
-  const entries = rows.map(entryFor).filter((entry) => entry !== undefined);
+  const entries = rows.flatMap((row) => entriesFor(world, row, now));
   return { reply: answer({ ok: true, swept: entries.length }), entries, volatile: { swept: true } };
+}
+
+function entriesFor(world: World, row: ProposalRow, now: number): readonly Draft[] {
+  if (isUndecided(row) && row.lane !== 'review') return missedRehearsal(world, row, now);
+  const entry = entryFor(row);
+  return entry === undefined ? [] : [entry];
 }
 
 function entryFor(row: ProposalRow): Draft | undefined {

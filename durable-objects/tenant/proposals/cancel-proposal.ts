@@ -4,6 +4,7 @@ import type { AskOf } from '../turn/command.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
+import { isUndecided } from './lane.ts';
 
 /** Withdraws a proposal that nothing has acted on yet. An agent may withdraw its own only. */
 export function cancel(world: World, ask: AskOf<'cancel'>, identity: Identity, _now: number): Outcome {
@@ -34,7 +35,7 @@ function mayCancel(row: ProposalRow, identity: Identity): boolean {
  * wrote and died. A dead letter is a person's to settle, with requeue or discard.
  */
 function isCancelable(row: ProposalRow): boolean {
-  if (row.state === 'pending_review') return true;
+  if (isUndecided(row)) return true;
   return (
     row.state === 'approved' && (row.job_state === null || (row.job_state === 'queued' && row.attempt === 0))
   );

@@ -1,11 +1,14 @@
 import { jobIdOf } from '@countersign/protocol/ids';
 import type { Identity } from '../access/identity.ts';
+import { findInForce } from '../contracts/in-force.ts';
 import type { ProposalRow } from '../schema.ts';
 import type { AskOf } from '../turn/command.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, type Reply, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
 import { expireProposal } from './expire-proposal.ts';
+import { isUndecided } from './lane.ts';
+import { missingOf, standingOf } from './requirement.ts';
 
 type Decide = AskOf<'decide'>;
 
@@ -16,10 +19,10 @@ export function decide(world: World, ask: Decide, identity: Identity, now: numbe
     return unchanged(refuse('proposal_not_found', `there is no proposal ${ask.proposalId}`));
   const by = `${identity.actor.kind}:${identity.actor.id}`;
   if (row.state === 'expired') return unchanged(expired(row));
-  if (row.state !== 'pending_review') return unchanged(alreadyDecided(row));
+  if (!isUndecided(row)) return unchanged(alreadyDecided(row));
   if (row.decisions.some((decision) => decision.by === by)) return unchanged(decidedByYou(row));
   if (row.expires_at <= now) return { reply: expired(row), entries: [expireProposal(row)] };
-  const refusal = refusalOf(row, ask, identity);
+  const refusal = refusalOf(world, row, ask, identity);
   if (refusal !== undefined) return unchanged(refusal);
   const body = { reason: ask.reason, name: identity.name, effect_digest: row.effect_digest };
   const entry = { actor: identity.actor, subject: row.proposal_id };
@@ -29,11 +32,13 @@ export function decide(world: World, ask: Decide, identity: Identity, now: numbe
       entries: [{ ...entry, type: 'proposal.rejected', body }],
     };
   }
-  const approvals = row.decisions.filter((decision) => decision.verdict === 'approved').length + 1;
-  if (approvals < row.required_approvals) {
+  const approval_roles = identity.kind === 'person' ? [...identity.approvalRoles] : [];
+  const mine = { ...body, verdict: 'approved', by, at: now, approval_roles } as const;
+  const missing = missingOf(standingOf(row.requirements, [...row.decisions, mine]));
+  if (missing > 0) {
     return {
-      reply: decided(row, world.nextSeq, row.required_approvals - approvals),
-      entries: [{ ...entry, type: 'proposal.approval_recorded', body }],
+      reply: decided(row, world.nextSeq, missing),
+      entries: [{ ...entry, type: 'proposal.approval_recorded', body: { ...body, approval_roles } }],
     };
   }
   const job_id = row.writable ? jobIdOf(row.proposal_id) : null;
@@ -42,12 +47,12 @@ export function decide(world: World, ask: Decide, identity: Identity, now: numbe
       { ...row, state: 'approved', job_state: job_id === null ? null : 'queued' },
       world.nextSeq,
     ),
-    entries: [{ ...entry, type: 'proposal.approved', body: { ...body, job_id } }],
+    entries: [{ ...entry, type: 'proposal.approved', body: { ...body, approval_roles, job_id } }],
   };
 }
 
-/** Who proposed, or in whose name, cannot approve; a named role that the proposal asks for must be held. */
-function refusalOf(row: ProposalRow, ask: Decide, identity: Identity): Reply | undefined {
+/** Why this person may not decide this now. */
+function refusalOf(world: World, row: ProposalRow, ask: Decide, identity: Identity): Reply | undefined {
   if (ask.effectDigest !== null && ask.effectDigest !== row.effect_digest) {
     return refuse(
       'decision_outdated',
@@ -56,6 +61,11 @@ function refusalOf(row: ProposalRow, ask: Decide, identity: Identity): Reply | u
     );
   }
   if (ask.verdict === 'rejected') return undefined;
+  return refusalOfDuty(row, identity) ?? refusalOfEffect(world, row);
+}
+
+/** Who proposed, or in whose name, cannot approve, owners included; and a named role must be held. */
+function refusalOfDuty(row: ProposalRow, identity: Identity): Reply | undefined {
   const isProposer = row.proposer_kind === identity.actor.kind && row.proposer_id === identity.actor.id;
   if (isProposer || isPrincipal(row, identity)) {
     return refuse(
@@ -64,20 +74,36 @@ function refusalOf(row: ProposalRow, ask: Decide, identity: Identity): Reply | u
       'somebody else must decide',
     );
   }
-  const role = row.required_role;
-  if (
-    role !== null &&
-    identity.kind === 'person' &&
-    !identity.approvalRoles.includes(role) &&
-    !identity.roles.includes('owner')
-  ) {
-    return refuse(
-      'approval_role_required',
-      `this proposal needs the approval role ${role}`,
-      `a member with the role ${role} can decide`,
-    );
+  const open = standingOf(row.requirements, row.decisions).filter(
+    ({ approvals, given }) => given < approvals,
+  );
+  const held = identity.kind === 'person' ? identity.approvalRoles : [];
+  if (open.some(({ role }) => role === null || held.includes(role))) return undefined;
+  const roles = open.map(({ role }) => role).join(', ');
+  return refuse(
+    'approval_role_required',
+    `what this proposal still needs is the approval role ${roles}`,
+    `a member with the role ${roles} can decide`,
+  );
+}
+
+/** There must be an exact change, under a contract that is still in force. */
+function refusalOfEffect(world: World, row: ProposalRow): Reply | undefined {
+  if (row.state === 'changes_requested') {
+    return refuse('decision_outdated', 'the proposal was sent back with a question', 'wait for the answer');
   }
-  return undefined;
+  const body = world.body(row.body_seq);
+  if (body === undefined || !('change_set' in body)) {
+    return refuse('look_required', 'nobody has seen the row yet', 'ask for a fresh look, then decide');
+  }
+  const found = findInForce(world, body.change_set.action);
+  const isInForce = found.ok && found.inForce.reference.digest === body.contract?.digest;
+  if (body.contract === null || isInForce) return undefined;
+  return refuse(
+    'contract_not_active',
+    'the contract that this was proposed under is in force no more',
+    'it must be proposed again',
+  );
 }
 
 /** The principal is the subject at the identity provider; a person's actor id ends with it. */
@@ -104,7 +130,7 @@ function alreadyDecided(row: ProposalRow): Reply {
 
 /** A quorum counts people, not clicks. */
 function decidedByYou(row: ProposalRow): Reply {
-  const missing = row.required_approvals - row.decisions.length;
+  const missing = missingOf(standingOf(row.requirements, row.decisions));
   return refuse(
     'proposal_already_decided',
     `you have approved this already; ${missing} more must`,

@@ -5,5 +5,7 @@ export interface Decision {
   readonly name: string;
   readonly at: number;
   readonly reason: string | null;
+  /** The approval roles that they held then: a role that is taken away later does not take the approval back. */
+  readonly approval_roles: readonly string[];
   readonly effect_digest: string;
 }

@@ -1,10 +1,18 @@
 import { isWritable } from '@countersign/protocol/change-set';
 import type { ProposalState } from '@countersign/protocol/proposal-requests';
 import type { StoredResult } from '../jobs/stored-result.ts';
+import { foldRehearsal } from '../rehearsals/fold-rehearsal.ts';
+import type { RehearsalState } from '../rehearsals/rehearsal-state.ts';
 import type { ProposalRow } from '../schema.ts';
-import type { Placed, Submission } from '../turn/event.ts';
+import type { ProposalRequest, Submission } from '../turn/body.ts';
+import type { Placed } from '../turn/event.ts';
 import type { Decision } from './decision.ts';
 import { laneOf } from './lane.ts';
+import type { Remark } from './remark.ts';
+import type { Requirement } from './requirement.ts';
+
+/** A row carries the newest ones; all are in the ledger. */
+const MOST_REMARKS = 20;
 
 /** The row after an entry about this proposal. Undefined before: only a submission begins one. */
 export function foldProposal(
@@ -12,11 +20,11 @@ export function foldProposal(
   before: ProposalRow | undefined,
   entry: Placed,
 ): ProposalRow | undefined {
-  if (entry.type === 'proposal.submitted') return begin(tenant, entry, entry.body);
-  if (before === undefined) return undefined;
+  const begun = before ?? begin(tenant, entry);
+  if (begun === undefined) return undefined;
   const row = {
-    ...before,
-    ...changeOf(before, entry),
+    ...begun,
+    ...changeOf(begun, entry),
     tip_seq: entry.seq,
     tip_hash: entry.hash,
     updated_at: entry.at,
@@ -24,26 +32,31 @@ export function foldProposal(
   return { ...row, ...laneOf(row) };
 }
 
-function begin(tenant: string, entry: Placed, submission: Submission): ProposalRow {
-  const { change_set } = submission;
-  const row = {
+/** A row before its first entry has said anything of it. */
+function begin(tenant: string, entry: Placed): ProposalRow | undefined {
+  if (entry.type !== 'proposal.submitted' && entry.type !== 'proposal.requested') return undefined;
+  return {
     tenant,
     seq: entry.seq,
-    proposal_id: submission.proposal_id,
-    source_id: submission.source_id,
-    state: 'pending_review' as const,
+    proposal_id: entry.body.proposal_id,
+    source_id: entry.body.source_id,
+    state: 'rehearsing',
     proposer_kind: entry.actor.kind,
     proposer_id: entry.actor.id,
-    principal_id: change_set.principal.id,
-    proposal_hash: change_set.integrity.proposal_hash,
-    effect_digest: submission.effect_digest,
-    writable: isWritable(change_set),
-    required_approvals: change_set.approval.required_approvals ?? 1,
-    required_role: change_set.approval.required_role ?? null,
+    principal_id: '',
+    proposal_hash: '',
+    effect_digest: '',
+    writable: false,
+    requirements: [],
+    version: 1,
+    body_seq: entry.seq,
+    rehearsal: null,
+    conversation: [],
+    cause: null,
     decisions: [],
     created_at: entry.at,
     updated_at: entry.at,
-    expires_at: submission.expires_at,
+    expires_at: entry.body.expires_at,
     job_state: null,
     attempt: 0,
     charged: 0,
@@ -57,8 +70,62 @@ function begin(tenant: string, entry: Placed, submission: Submission): ProposalR
     tip_seq: entry.seq,
     tip_hash: entry.hash,
     remembered: [],
+    lane: null,
+    rank: null,
   };
-  return { ...row, ...laneOf(row) };
+}
+
+/** A request, first or revised: the effect is another one, so what was said about the one before counts no more. */
+function requested(before: ProposalRow, entry: Placed, request: ProposalRequest): Change {
+  const rehearsal: RehearsalState = {
+    status: 'asked',
+    number: (before.rehearsal?.number ?? 0) + 1,
+    asked_at: entry.at,
+    until: request.until,
+    asked_by: null,
+    lease_id: null,
+    runner_id: null,
+    seq: null,
+    drift: null,
+  };
+  return {
+    state: 'rehearsing',
+    principal_id: request.principal,
+    proposal_hash: request.effect_digest,
+    effect_digest: request.effect_digest,
+    version: request.proposal_version,
+    body_seq: entry.seq,
+    writable: false,
+    requirements: [],
+    cause: null,
+    decisions: [],
+    expires_at: request.expires_at,
+    rehearsal,
+  };
+}
+
+function submitted(entry: Placed, submission: Submission): Change {
+  const { change_set } = submission;
+  return {
+    state: 'pending_review',
+    principal_id: change_set.principal.id,
+    proposal_hash: change_set.integrity.proposal_hash,
+    effect_digest: submission.effect_digest,
+    writable: isWritable(change_set),
+    requirements: requirementsOf(submission),
+    version: submission.proposal_version ?? 1,
+    body_seq: entry.seq,
+    cause: submission.cause ?? null,
+    decisions: [],
+    expires_at: submission.expires_at,
+  };
+}
+
+/** Entries older than requirements say it in the change set alone. */
+function requirementsOf({ requirements, change_set }: Submission): Requirement[] {
+  if (requirements !== undefined) return [...requirements];
+  const { required_role, required_approvals } = change_set.approval;
+  return [{ role: required_role ?? null, approvals: required_approvals ?? 1 }];
 }
 
 type Change = Partial<ProposalRow>;
@@ -66,6 +133,30 @@ const noLease: Change = { lease_id: null, lease_runner: null, lease_expires_at: 
 
 function changeOf(before: ProposalRow, entry: Placed): Change {
   switch (entry.type) {
+    case 'proposal.requested':
+    case 'proposal.revised':
+      return requested(before, entry, entry.body);
+    case 'proposal.submitted':
+      return submitted(entry, entry.body);
+    case 'proposal.unrehearsed':
+      return { state: 'pending_review', requirements: [...entry.body.requirements], cause: entry.body.cause };
+    case 'proposal.refused':
+      return { state: 'rejected', cause: entry.body.cause };
+    case 'proposal.sent_back':
+      return {
+        state: 'changes_requested',
+        conversation: withRemark(before, entry, 'question', entry.body.question),
+      };
+    case 'proposal.answered':
+      return {
+        state: before.state === 'changes_requested' ? 'pending_review' : before.state,
+        conversation: withRemark(before, entry, 'answer', entry.body.answer),
+      };
+    case 'proposal.look_asked':
+    case 'rehearsal.leased':
+    case 'rehearsal.reported':
+    case 'rehearsal.missed':
+      return { rehearsal: foldRehearsal(before.rehearsal, entry) };
     case 'proposal.approval_recorded':
       return { decisions: withDecision(before, entry, 'approved') };
     case 'proposal.approved': {
@@ -138,6 +229,20 @@ type Decided = Extract<Placed, { body: { effect_digest: string; name: string } }
 
 function withDecision(before: ProposalRow, entry: Decided, verdict: Decision['verdict']): Decision[] {
   const { reason, name, effect_digest } = entry.body;
-  const by = `${entry.actor.kind}:${entry.actor.id}`;
-  return [...before.decisions, { verdict, by, name, at: entry.at, reason, effect_digest }];
+  const approval_roles = 'approval_roles' in entry.body ? entry.body.approval_roles : [];
+  return [
+    ...before.decisions,
+    { verdict, by: byOf(entry), name, at: entry.at, reason, effect_digest, approval_roles },
+  ];
+}
+
+type Remarked = Extract<Placed, { body: { name: string } }>;
+
+function withRemark(before: ProposalRow, entry: Remarked, kind: Remark['kind'], text: string): Remark[] {
+  const remark = { kind, by: byOf(entry), name: entry.body.name, at: entry.at, text };
+  return [...before.conversation, remark].slice(-MOST_REMARKS);
+}
+
+function byOf({ actor }: Placed): string {
+  return `${actor.kind}:${actor.id}`;
 }

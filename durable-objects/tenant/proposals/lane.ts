@@ -5,7 +5,12 @@ type Judged = Omit<ProposalRow, 'lane' | 'rank'>;
 
 /** Where a proposal waits, and in which order: it follows from the rest of its row. */
 export function laneOf(row: Judged): Placed {
-  if (row.state === 'pending_review') return { lane: 'review', rank: row.expires_at };
+  if (isUndecided(row)) {
+    const { rehearsal } = row;
+    if (rehearsal?.status === 'asked') return { lane: rehearsalLane(row.source_id), rank: rehearsal.until };
+    if (rehearsal?.status === 'leased') return { lane: 'lease', rank: rehearsal.until };
+    return { lane: 'review', rank: row.expires_at };
+  }
   if (row.job_state === 'leased') return { lane: 'lease', rank: row.lease_expires_at };
   if (row.job_state === 'dead_letter') return { lane: 'dead', rank: row.updated_at };
   if (row.job_state !== 'queued') return { lane: null, rank: null };
@@ -13,7 +18,23 @@ export function laneOf(row: Judged): Placed {
   return { lane: queueLane(row.source_id), rank: row.queued_at };
 }
 
+/** Whether it waits for people: looked at, questioned, or being rehearsed for them. */
+export function isUndecided({ state }: Pick<ProposalRow, 'state'>): boolean {
+  return state === 'pending_review' || state === 'changes_requested' || state === 'rehearsing';
+}
+
 const QUEUE = 'queue/';
+const REHEARSE = 'rehearse/';
+
+/** Where proposals wait for a runner that rehearses at this source; the order is that of their deadlines. */
+export function rehearsalLane(sourceId: string): string {
+  return `${REHEARSE}${sourceId}`;
+}
+
+/** The source whose rehearsals wait in this lane, if it is one. */
+export function rehearsalLaneOf(lane: string | null): string | undefined {
+  return lane?.startsWith(REHEARSE) === true ? lane.slice(REHEARSE.length) : undefined;
+}
 
 export function queueLane(sourceId: string): string {
   return `${QUEUE}${sourceId}`;

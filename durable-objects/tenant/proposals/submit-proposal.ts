@@ -1,15 +1,22 @@
 import { digest } from '@countersign/protocol/canonical-json';
 import { type AgentChangeSet, type ChangeSet, engineOf } from '@countersign/protocol/change-set';
+import { checkFit } from '@countersign/protocol/contract/check-fit';
 import { mintId, sequenceOfId } from '@countersign/protocol/ids';
+import type { Refusal } from '@countersign/protocol/problem';
 import { EXPIRY_SECONDS } from '@countersign/protocol/proposal-requests';
+import type { ContractReference } from '@countersign/protocol/writeback-job';
 import { coversSource } from '../access/authorize.ts';
 import type { Identity } from '../access/identity.ts';
+import { type FoundInForce, findInForce } from '../contracts/in-force.ts';
 import type { ProposalRow } from '../schema.ts';
+import type { Submission } from '../turn/body.ts';
 import type { AskOf } from '../turn/command.ts';
-import type { Submission } from '../turn/event.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
+import { approvedByPolicy } from './approve-by-policy.ts';
+import { agentOf, factsOf, govern } from './govern.ts';
+import { combineRequirements, type Requirement } from './requirement.ts';
 
 type Rest = Pick<
   Submission,
@@ -93,18 +100,8 @@ function enter(
   expiresAt: number,
   now: number,
 ): Outcome {
-  const source = world.source(rest.source_id);
-  if (!coversSource(identity, rest.source_id)) {
-    return unchanged(
-      refuse('source_not_permitted', `this token does not cover the source ${rest.source_id}`),
-    );
-  }
-  if (source === undefined)
-    return unchanged(refuse('source_unknown', `there is no source ${rest.source_id} here`));
-  const engine = engineOf(changeSet.source.kind);
-  if (engine !== undefined && engine !== source.engine) {
-    return unchanged(refuse('validation_failed', `$.change_set.source.kind: the source is ${source.engine}`));
-  }
+  const refused = refusalOfSource(world, identity, changeSet, rest.source_id);
+  if (refused !== undefined) return unchanged(refused);
   const id = changeSet.proposal_id;
   const standing = world.proposal(id);
   if (standing !== undefined) return unchanged(resubmitted(standing, changeSet, identity));
@@ -118,31 +115,100 @@ function enter(
       ),
     );
   }
+  const fitting = fits(world, changeSet, rest.contract, identity);
+  if (!fitting.ok) return unchanged({ ok: false, refusal: fitting.refusal });
+  const { inForce } = fitting;
+  const { reason, source_id } = rest;
+  const proposer = { agent: agentOf(identity), args: {}, reason, sourceId: source_id, rehearsal: 'none' };
+  const governed = govern(world, inForce, factsOf(inForce, changeSet, proposer, now));
+  if (governed.kind === 'refused') {
+    const { message, next } = governed.cause;
+    return unchanged(refuse('refused_by_policy', message, next));
+  }
   const { proposal_hash } = changeSet.integrity;
-  const effect = {
-    source_id: rest.source_id,
-    contract: rest.contract,
-    proposal_hash,
-    content_digest: contentDigest,
-    expires_at: expiresAt,
-  };
+  const contract = inForce.reference;
+  const effect = { source_id, contract, proposal_hash, content_digest: contentDigest, expires_at: expiresAt };
   const body: Submission = {
     ...rest,
+    contract,
     proposal_id: id,
+    proposal_version: 1,
     change_set: changeSet,
     effect_digest: digest(effect),
     expires_at: expiresAt,
+    requirements: combineRequirements(governed.requirements, askedIn(changeSet)),
+    cause: governed.kind === 'review' ? governed.cause : null,
   };
   const entry = { type: 'proposal.submitted', actor: identity.actor, subject: id, body } as const;
-  return { reply: submitted(id, world.nextSeq, body, now), entries: [entry] };
+  const approval = governed.kind === 'approved' ? approvedByPolicy(body, governed) : undefined;
+  return {
+    reply: submitted(id, world.nextSeq, body, approval !== undefined, now),
+    entries: approval === undefined ? [entry] : [entry, approval],
+  };
 }
 
-function submitted(id: string, seq: number, body: Submission, now: number) {
+function refusalOfSource(world: World, identity: Identity, changeSet: ChangeSet, sourceId: string) {
+  if (!coversSource(identity, sourceId))
+    return refuse('source_not_permitted', `this token does not cover the source ${sourceId}`);
+  const source = world.row('sources', sourceId);
+  if (source === undefined) return refuse('source_unknown', `there is no source ${sourceId} here`);
+  const engine = engineOf(changeSet.source.kind);
+  if (engine === undefined || engine === source.engine) return undefined;
+  return refuse('validation_failed', `$.change_set.source.kind: the source is ${source.engine}`);
+}
+
+/** What whoever made the change set asks for, besides the contract: it can only ask for more. */
+function askedIn({ approval }: ChangeSet): Requirement[] {
+  const { required_approvals, required_role } = approval;
+  if (required_approvals === undefined && required_role === undefined) return [];
+  return [{ role: required_role ?? null, approvals: required_approvals ?? 1 }];
+}
+
+/** Whether the contract in force allows this change; by whichever way it came. */
+function fits(
+  world: World,
+  changeSet: ChangeSet,
+  contract: ContractReference | null,
+  identity: Identity,
+): FoundInForce {
+  const found = findInForce(world, changeSet.action);
+  if (!found.ok) return found;
+  const { inForce } = found;
+  const { reference } = inForce;
+  if (contract !== null && contract.digest !== reference.digest) {
+    return refusedAs('contract_not_active', 'the contract that this names is not the one in force');
+  }
+  if (contract !== null && contract.contract_version_id !== reference.contract_version_id) {
+    return refusedAs('contract_digest_mismatch', 'the version that this names has another digest');
+  }
+  const refusal = checkFit(inForce.contract, reference, changeSet) ?? checkBindings(identity, changeSet);
+  return refusal === undefined ? found : { ok: false, refusal };
+}
+
+/** Tenant and principal of a credential that has them are its own, whatever it says. */
+function checkBindings(identity: Identity, { scope, principal }: ChangeSet): Refusal | undefined {
+  if (identity.kind !== 'agent' && identity.kind !== 'service') return undefined;
+  const { tenant_id, principal: bound } = identity.bindings;
+  if (tenant_id !== undefined && tenant_id !== scope.tenant_id) {
+    return { code: 'hidden_binding', message: 'the tenant of this credential is another one' };
+  }
+  if (bound !== undefined && bound !== principal.id) {
+    return { code: 'hidden_binding', message: 'the principal of this credential is another one' };
+  }
+  return undefined;
+}
+
+function refusedAs(code: Refusal['code'], message: string): FoundInForce {
+  return { ok: false, refusal: { code, message, next: 'propose under the version in force' } };
+}
+
+function submitted(id: string, seq: number, body: Submission, isApproved: boolean, now: number) {
   return answer(
     {
       ok: true,
       proposal_id: id,
-      status: 'pending_review',
+      status: isApproved ? 'approved' : 'pending_review',
+      proposal_version: 1,
       effect_digest: body.effect_digest,
       proposal_hash: body.change_set.integrity.proposal_hash,
       created_at: new Date(now).toISOString(),

@@ -16,6 +16,7 @@ import {
   time,
   type Whole,
 } from './proposal-view.ts';
+import { publicState } from './read-proposal.ts';
 
 /**
  * Proposals, newest first; those of one lane (pending, leased, dead, queued of a source) in the lane's own order,
@@ -64,7 +65,7 @@ function laneFor({ status, job_status, source_id }: ListProposalsQuery): string 
 
 const FROM =
   `SELECT ${selectList(proposals, 'p')}, l.body AS body FROM proposals p ` +
-  'CROSS JOIN ledger l ON l.tenant = p.tenant AND l.seq = p.seq WHERE p.tenant = ?1';
+  'CROSS JOIN ledger l ON l.tenant = p.tenant AND l.seq = p.body_seq WHERE p.tenant = ?1';
 
 function byAge(
   tenant: string,
@@ -108,26 +109,31 @@ function nextCursor(found: readonly Whole[], limit: number, isLane: boolean): st
   return isLane ? encodeCursor(last.rank ?? 0, last.seq) : encodeCursor(last.seq);
 }
 
-function writebackView({ row, submission }: Whole) {
-  const { change_set, contract } = submission;
+/** One that nobody has seen the row of has no change set yet: the members are there, and empty. */
+function writebackView({ row, body }: Whole) {
+  const change_set = 'change_set' in body ? body.change_set : null;
+  const guard = change_set?.guards.expected_version;
+  const { contract } = body;
   const job = jobView(row);
   return {
     proposal_id: row.proposal_id,
-    status: row.state === 'expired' ? 'canceled' : row.state,
+    status: publicState(row.state),
     terminal: isTerminal(row),
     source_id: row.source_id,
-    action: change_set.action,
+    action: 'change_set' in body ? body.change_set.action : body.capability,
     contract_id: contract?.contract_id ?? null,
     contract_version_id: contract?.contract_version_id ?? null,
-    contract_digest: contract?.digest ?? change_set.contract?.digest ?? null,
-    target: change_set.source,
-    before: change_set.before,
-    patch: change_set.patch,
-    after: change_set.after,
-    allowed_columns: change_set.guards.allowed_columns,
-    conflict: { kind: 'version_column', ...change_set.guards.expected_version },
-    evidence_metadata: submission.evidence_metadata ?? { payload_uploaded: false },
-    query_audit: submission.query_audit ?? { payload_uploaded: false },
+    contract_digest: contract?.digest ?? null,
+    target: change_set?.source ?? null,
+    before: change_set?.before ?? {},
+    patch: change_set?.patch ?? {},
+    after: change_set?.after ?? {},
+    allowed_columns: change_set?.guards.allowed_columns ?? [],
+    conflict: guard === undefined ? {} : { kind: 'version_column', ...guard },
+    evidence_metadata: ('evidence_metadata' in body ? body.evidence_metadata : null) ?? {
+      payload_uploaded: false,
+    },
+    query_audit: ('query_audit' in body ? body.query_audit : null) ?? { payload_uploaded: false },
     source_database_mutated: isMutated(row),
     writeback_job_id: job?.job_id ?? null,
     job,

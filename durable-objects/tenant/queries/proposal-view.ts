@@ -1,18 +1,23 @@
 import { jobIdOf } from '@countersign/protocol/ids';
+import { standingOf } from '../proposals/requirement.ts';
+import { waitingFor } from '../proposals/waiting-for.ts';
 import type { ProposalRow } from '../schema.ts';
 import { proposals } from '../schema.ts';
 import type { RawRow } from '../storage/database.ts';
 import { decodeRow } from '../storage/rows.ts';
-import type { Submission } from '../turn/event.ts';
+import type { ProposalRequest, RehearsalReported, Submission } from '../turn/body.ts';
 
-/** A proposal with what was submitted. */
+/** A proposal with what was submitted, or, while nobody has seen the row, requested. */
 export interface Whole {
   readonly row: ProposalRow;
-  readonly submission: Submission;
+  readonly body: Submission | ProposalRequest;
 }
 
 export function decodeWhole(raw: RawRow): Whole {
-  return { row: decodeRow(proposals, raw), submission: JSON.parse(String(raw.body)) as Submission };
+  return {
+    row: decodeRow(proposals, raw),
+    body: JSON.parse(String(raw.body)) as Submission | ProposalRequest,
+  };
 }
 
 const ending = new Set(['rejected', 'canceled', 'expired', 'applied', 'conflict', 'failed', 'indeterminate']);
@@ -21,32 +26,32 @@ export function isTerminal(row: ProposalRow): boolean {
   return ending.has(row.state);
 }
 
-/** A proposal as people and agents see it. */
-export function proposalView(tenant: string, { row, submission }: Whole) {
-  const { change_set, contract, source_id, reason, evidence_metadata, query_audit } = submission;
+/** A proposal as people and agents see it. `seen` is what its newest rehearsal showed, where that was read. */
+export function proposalView(tenant: string, { row, body }: Whole, seen: RehearsalReported | null = null) {
+  const standings = standingOf(row.requirements, row.decisions);
   return {
     proposal_id: row.proposal_id,
     project_id: tenant,
-    source_id,
+    source_id: row.source_id,
     status: row.state,
     terminal: isTerminal(row),
-    action: change_set.action,
-    reason,
+    proposal_version: row.version,
+    reason: body.reason,
     proposed_by: { kind: row.proposer_kind, id: row.proposer_id },
-    principal: change_set.principal,
-    scope: change_set.scope,
-    change_set,
-    contract,
-    evidence_metadata,
-    query_audit,
+    ...effectOf(body),
     effect_digest: row.effect_digest,
     proposal_hash: row.proposal_hash,
+    requirements: standings,
     approvals: {
-      required: row.required_approvals,
-      required_role: row.required_role,
+      required: Math.max(...standings.map(({ approvals }) => approvals)),
+      required_role: standings.find(({ role }) => role !== null)?.role ?? null,
       given: row.decisions.filter(({ verdict }) => verdict === 'approved').length,
     },
     decisions: row.decisions.map((decision) => ({ ...decision, at: time(decision.at) })),
+    cause: row.cause,
+    rehearsal: rehearsalView(row, seen),
+    conversation: row.conversation.map((remark) => ({ ...remark, at: time(remark.at) })),
+    waiting: waitingFor(row),
     job: jobView(row),
     result: resultView(row),
     source_database_mutated: isMutated(row),
@@ -54,6 +59,55 @@ export function proposalView(tenant: string, { row, submission }: Whole) {
     updated_at: time(row.updated_at),
     expires_at: time(row.expires_at),
     ledger_seq: row.tip_seq,
+  };
+}
+
+function effectOf(body: Submission | ProposalRequest) {
+  if (!('change_set' in body)) {
+    const { capability, args, contract, tenant_id, principal, patch, object_id } = body;
+    return {
+      action: capability,
+      args,
+      principal: { id: principal, source: 'cloud_session' },
+      scope: { tenant_id, object_id: object_id === null ? null : String(object_id) },
+      patch,
+      change_set: null,
+      contract,
+      evidence_metadata: null,
+      query_audit: null,
+    };
+  }
+  const { change_set, contract, evidence_metadata, query_audit, requested } = body;
+  return {
+    action: change_set.action,
+    args: requested?.args ?? null,
+    principal: change_set.principal,
+    scope: change_set.scope,
+    patch: change_set.patch,
+    change_set,
+    contract,
+    evidence_metadata,
+    query_audit,
+  };
+}
+
+function rehearsalView({ rehearsal }: ProposalRow, seen: RehearsalReported | null) {
+  if (rehearsal === null) return null;
+  const { status, number, asked_at, until, asked_by, drift } = rehearsal;
+  return {
+    status,
+    number,
+    asked_at: time(asked_at),
+    until: time(until),
+    asked_by,
+    drift,
+    before: seen?.before ?? null,
+    after: seen?.after ?? null,
+    version: seen?.version ?? null,
+    lock_held_ms: seen?.lock_held_ms ?? null,
+    error_code: seen?.error_code ?? null,
+    rehearsed_at: seen?.rehearsed_at ?? null,
+    runner_id: seen?.runner_id ?? null,
   };
 }
 

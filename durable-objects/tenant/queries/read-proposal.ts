@@ -1,6 +1,9 @@
+import type { ProposalState } from '@countersign/protocol/proposal-requests';
 import { coversSource } from '../access/authorize.ts';
 import type { Identity } from '../access/identity.ts';
-import { proposalsByIds } from '../storage/read.ts';
+import type { Statement } from '../storage/database.ts';
+import { proposalsByIds, SEQUENCES, sequenceParameters } from '../storage/read-proposals.ts';
+import type { RehearsalReported } from '../turn/body.ts';
 import type { LookOf } from '../turn/command.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { LookPlan } from './look.ts';
@@ -17,11 +20,13 @@ import {
 /** One proposal, whole. An agent sees its own; another's is as if it did not exist. */
 export function readProposal(tenant: string, { proposalId }: LookOf<'read-proposal'>): LookPlan {
   return {
-    statements: [proposalsByIds(tenant, [proposalId], true)],
-    answer: ([rows], { identity }) => {
+    statements: [proposalsByIds(tenant, [proposalId], true), rehearsalOf(tenant, proposalId)],
+    answer: ([rows, seen], { identity }) => {
       const whole = wholeOf(rows, proposalId);
       if (whole === undefined || !maySee(whole, identity)) return unknown(proposalId);
-      return answer({ ok: true, ...proposalView(tenant, whole) });
+      const body = seen?.[0]?.body;
+      const report = body === undefined ? null : (JSON.parse(String(body)) as RehearsalReported);
+      return answer({ ok: true, ...proposalView(tenant, whole, report) });
     },
   };
 }
@@ -36,17 +41,17 @@ export function readRunnerProposal(tenant: string, { proposalId }: LookOf<'read-
     answer: ([rows], { identity, now }) => {
       const whole = wholeOf(rows, proposalId);
       if (whole === undefined || !coversSource(identity, whole.row.source_id)) return unknown(proposalId);
-      const { row, submission } = whole;
+      const { row, body } = whole;
       const last = row.decisions.at(-1);
       return answer({
         ok: true,
         proposal_id: row.proposal_id,
-        status: row.state === 'expired' ? 'canceled' : row.state,
+        status: publicState(row.state),
         terminal: isTerminal(row),
         source_id: row.source_id,
-        contract_id: submission.contract?.contract_id ?? null,
-        contract_version_id: submission.contract?.contract_version_id ?? null,
-        contract_digest: submission.contract?.digest ?? null,
+        contract_id: body.contract?.contract_id ?? null,
+        contract_version_id: body.contract?.contract_version_id ?? null,
+        contract_digest: body.contract?.digest ?? null,
         decision:
           last === undefined ? null : { status: last.verdict, actor: last.name, decided_at: time(last.at) },
         job: jobView(row),
@@ -54,6 +59,22 @@ export function readRunnerProposal(tenant: string, { proposalId }: LookOf<'read-
         updated_at: time(isTerminal(row) ? row.updated_at : now),
       });
     },
+  };
+}
+
+/** Our own states as the nearest ones that existing clients know (PROTOCOL 4.1). */
+export function publicState(state: ProposalState): string {
+  if (state === 'expired') return 'canceled';
+  return state === 'rehearsing' || state === 'changes_requested' ? 'pending_review' : state;
+}
+
+/** What the newest rehearsal of a proposal showed. */
+function rehearsalOf(tenant: string, proposalId: string): Statement {
+  return {
+    sql:
+      `SELECT l.body AS body FROM ${SEQUENCES} s CROSS JOIN proposals p ON p.tenant = ?1 AND p.seq = s.seq ` +
+      "CROSS JOIN ledger l ON l.tenant = ?1 AND l.seq = p.rehearsal ->> '$.seq'",
+    params: sequenceParameters(tenant, [proposalId]),
   };
 }
 

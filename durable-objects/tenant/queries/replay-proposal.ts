@@ -1,7 +1,7 @@
 import { type LedgerEntry, verifySubject } from '@countersign/protocol/ledger';
 import { ledger } from '../schema.ts';
 import type { RawRow } from '../storage/database.ts';
-import { sequenceParameters } from '../storage/read.ts';
+import { sequenceParameters } from '../storage/read-proposals.ts';
 import { decodeRow, selectList } from '../storage/rows.ts';
 import { ledgerEntry } from '../storage/write.ts';
 import type { LookOf } from '../turn/command.ts';

@@ -1,4 +1,11 @@
 import { authorize, type Known } from '../access/authorize.ts';
+import {
+  diffVersions,
+  listCapabilities,
+  listContracts,
+  readContract,
+  readVersion,
+} from '../contracts/contract-queries.ts';
 import { credentials, heads, members } from '../schema.ts';
 import type { Database, RawRow } from '../storage/database.ts';
 import { byKey } from '../storage/read.ts';
@@ -37,6 +44,16 @@ function planOf(tenant: string, look: Look, memory: Memory): LookPlan {
       return readLedger(tenant, look);
     case 'list-runners':
       return listRunners(tenant, look, memory.polling());
+    case 'list-capabilities':
+      return listCapabilities(tenant);
+    case 'list-contracts':
+      return listContracts(tenant, look);
+    case 'read-contract':
+      return readContract(tenant, look);
+    case 'read-version':
+      return readVersion(tenant, look);
+    case 'diff-versions':
+      return diffVersions(tenant, look);
     case 'engine-health':
       return engineHealth(tenant, memory.vitals());
     case 'runner-doctor':

@@ -26,7 +26,7 @@ export function recordActivity(
     return unchanged(answer({ ok: true, event_id, ledger_seq: known.seq }));
   }
   const proposal = proposal_id === undefined ? undefined : world.proposal(proposal_id);
-  const isRegistered = world.runner(runner_id) !== undefined;
+  const isRegistered = world.row('runners', runner_id) !== undefined;
   const own = isRegistered ? runnerSubject(runner_id) : eventSubject(runner_id, event_id);
   const subject = proposal?.proposal_id ?? own;
   return {

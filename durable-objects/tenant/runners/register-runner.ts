@@ -28,7 +28,7 @@ export function register(
     return unchanged(refuse('source_not_permitted', `this token does not cover the source ${foreign}`));
   }
   const reply = answer({ ok: true, runner_id, status: 'online', server_time: new Date(now).toISOString() });
-  const known = world.runner(runner_id);
+  const known = world.row('runners', runner_id);
   if (known !== undefined && isSame(known, request)) {
     const seen = seenRunner(known, now);
     return { ...unchanged(reply), ...(seen === undefined ? {} : { volatile: seen }) };

@@ -14,7 +14,7 @@ export function takeHeartbeat(
   identity: Identity,
   now: number,
 ): Outcome {
-  const known = world.runner(request.runner_id);
+  const known = world.row('runners', request.runner_id);
   if (known === undefined) {
     return unchanged(
       refuse('runner_not_found', `no runner ${request.runner_id} has registered`, 'register it first'),

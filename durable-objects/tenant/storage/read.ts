@@ -1,25 +1,17 @@
 import { canonicalJson } from '@countersign/protocol/canonical-json';
 import { sequenceOfId } from '@countersign/protocol/ids';
+import { getTableName } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
-import { firstKeyThatCounts, storedKeys } from '../idempotency/stored-key.ts';
-import {
-  activity,
-  credentials,
-  heads,
-  idempotency,
-  ledger,
-  members,
-  proposals,
-  runners,
-  sources,
-} from '../schema.ts';
+import { storedKeys } from '../idempotency/stored-key.ts';
+import { activity, heads, idempotency, ledger, members } from '../schema.ts';
+import { type KeyedName, keyedNames, keyedTables } from '../turn/keyed-tables.ts';
 import type { Needs } from '../turn/needs.ts';
-import { nothingAssumed, type Rows } from '../turn/world.ts';
-import type { Database, RawRow, Statement } from './database.ts';
+import { noRows, type Rows } from '../turn/rows.ts';
+import type { Database, Statement } from './database.ts';
+import { dueReads } from './read-due.ts';
+import { type Read, readProposals, readQueue, readSubmissions } from './read-proposals.ts';
 import { decodeRow, selectList } from './rows.ts';
 
-/** How many due rows of a lane one sweep takes. */
-export const MOST_DUE = 100;
 /** Each is read with its change set, which may be large. */
 const MOST_AHEAD = 48;
 
@@ -28,72 +20,80 @@ export function readAhead(limit: number): number {
   return limit + Math.min(3 * limit + 4, MOST_AHEAD);
 }
 
-/** How many outdated keys one sweep forgets. */
-const MOST_FORGOTTEN = 500;
-
-type Fill = (rows: Rows, found: readonly RawRow[]) => void;
-interface Read {
-  readonly statement: Statement;
-  readonly fill: Fill;
-}
-
 /** Fetches everything that the commands of a turn need, and the head with it, in one batch. Writes nothing. */
 export async function readRows(database: Database, tenant: string, needs: Needs, now: number): Promise<Rows> {
   const reads = readsFor(tenant, needs, now);
   const results = await database.batch(reads.map((read) => read.statement));
-  const rows: Rows = {
-    head: undefined,
-    members: [],
-    credentials: [],
-    sources: [],
-    runners: [],
-    proposals: [],
-    submissions: [],
-    entries: [],
-    keys: [],
-    events: [],
-    queued: [],
-    due: [],
-    deadlines: [],
-    forgotten: [],
-    assumed: nothingAssumed,
-  };
+  const rows = noRows();
   for (const [place, read] of reads.entries()) read.fill(rows, results[place]?.rows ?? []);
   return rows;
 }
 
 function readsFor(tenant: string, needs: Needs, now: number): Read[] {
   const reads: Read[] = [readHead(tenant)];
-  const keyed = (table: SQLiteTable, name: string, key: string, wanted: ReadonlySet<string>, fill: Fill) => {
-    if (wanted.size > 0) reads.push({ statement: byKey(table, name, key, tenant, wanted), fill });
-  };
-  keyed(members, 'members', 'person', needs.members, (rows, found) => {
-    rows.members = found.map((raw) => decodeRow(members, raw));
-  });
-  keyed(credentials, 'credentials', 'credential_id', needs.credentials, (rows, found) => {
-    rows.credentials = found.map((raw) => decodeRow(credentials, raw));
-  });
-  keyed(sources, 'sources', 'source_id', needs.sources, (rows, found) => {
-    rows.sources = found.map((raw) => decodeRow(sources, raw));
-  });
-  keyed(runners, 'runners', 'runner_id', needs.runners, (rows, found) => {
-    rows.runners = found.map((raw) => decodeRow(runners, raw));
-  });
-  keyed(idempotency, 'idempotency', 'key', keysThatCount(needs, now), (rows, found) => {
-    rows.keys = found.map((raw) => decodeRow(idempotency, raw));
-  });
+  for (const name of keyedNames) {
+    if (needs.rows[name].size > 0) reads.push(readKeyed(tenant, name, needs.rows[name]));
+  }
+  if (needs.keys.size > 0) reads.push(readKeys(tenant, keysThatCount(needs, now)));
   const bare = [...needs.proposals].filter((id) => !needs.submissions.has(id));
   if (bare.length > 0) reads.push(readProposals(tenant, bare));
   if (needs.submissions.size > 0) reads.push(readSubmissions(tenant, [...needs.submissions]));
-  if (needs.entries.size > 0) reads.push(readLeaseEntries(tenant, needs.entries));
+  if (needs.leases.size > 0) reads.push(readLeaseEntries(tenant, needs.leases));
+  if (needs.bodies.size > 0) reads.push(readBodies(tenant, needs.bodies));
+  if (needs.roster) reads.push(readRoster(tenant));
   if (needs.events.size > 0) reads.push(readEvents(tenant, [...needs.events.values()]));
-  for (const [source, limit] of needs.queue) reads.push(readQueue(tenant, source, readAhead(limit)));
-  if (needs.due)
-    reads.push(
-      readForgotten(tenant, now),
-      ...['lease', 'review', 'later'].map((lane) => readLane(tenant, lane, now)),
-    );
+  for (const [source, limit] of needs.queue)
+    reads.push(readQueue(tenant, `queue/${source}`, readAhead(limit)));
+  for (const [source, limit] of needs.rehearsals) reads.push(readQueue(tenant, `rehearse/${source}`, limit));
+  if (needs.due) reads.push(...dueReads(tenant, now));
   return reads;
+}
+
+/** Rows of a keyed table. */
+function readKeyed<Name extends KeyedName>(tenant: string, name: Name, wanted: ReadonlySet<string>): Read {
+  const { table, key } = keyedTables[name];
+  return {
+    statement: byKey(table, getTableName(table), key, tenant, wanted),
+    fill: (rows, found) => {
+      rows.keyed = { ...rows.keyed, [name]: found.map((raw) => decodeRow(table, raw)) };
+    },
+  };
+}
+
+function readKeys(tenant: string, wanted: ReadonlySet<string>): Read {
+  return {
+    statement: byKey(idempotency, 'idempotency', 'key', tenant, wanted),
+    fill: (rows, found) => {
+      rows.keys = found.map((raw) => decodeRow(idempotency, raw));
+    },
+  };
+}
+
+/** Bodies of entries, as text. */
+function readBodies(tenant: string, wanted: ReadonlySet<number>): Read {
+  return {
+    statement: {
+      sql:
+        'SELECT l.seq AS seq, l.body AS body FROM json_each(?2) k CROSS JOIN ledger l ' +
+        'WHERE l.tenant = ?1 AND l.seq = k.value',
+      params: [tenant, canonicalJson([...wanted])],
+    },
+    fill: (rows, found) => {
+      rows.bodies.push(...found.map((raw) => ({ seq: Number(raw.seq), body: String(raw.body) })));
+    },
+  };
+}
+
+function readRoster(tenant: string): Read {
+  return {
+    statement: {
+      sql: `SELECT ${selectList(members, 'm')} FROM members m WHERE m.tenant = ?1`,
+      params: [tenant],
+    },
+    fill: (rows, found) => {
+      rows.roster = found.map((raw) => decodeRow(members, raw));
+    },
+  };
 }
 
 function keysThatCount(needs: Needs, now: number): ReadonlySet<string> {
@@ -125,55 +125,6 @@ export function byKey(
   };
 }
 
-/** Ids of ours hold their row's key; the others are looked up. */
-const SEQUENCES =
-  '(SELECT value AS seq FROM json_each(?2) UNION ALL ' +
-  'SELECT i.seq FROM json_each(?3) k CROSS JOIN proposal_ids i WHERE i.tenant = ?1 AND i.proposal_id = k.value)';
-
-/** Parameters 1 to 3 of a statement over `SEQUENCES`. */
-export function sequenceParameters(tenant: string, ids: readonly string[]): [string, string, string] {
-  const ours: number[] = [];
-  const foreign: string[] = [];
-  for (const id of ids) {
-    const seq = sequenceOfId('wrp', id, tenant);
-    if (seq === undefined) foreign.push(id);
-    else ours.push(seq);
-  }
-  return [tenant, canonicalJson(ours), canonicalJson(foreign)];
-}
-
-/** Proposals with these ids, without or with (`body`) what was submitted. */
-export function proposalsByIds(tenant: string, ids: readonly string[], withBody: boolean): Statement {
-  const join = withBody ? ' CROSS JOIN ledger l ON l.tenant = p.tenant AND l.seq = p.seq' : '';
-  return {
-    sql:
-      `SELECT ${selectList(proposals, 'p')}${withBody ? ', l.body AS body' : ''} FROM ${SEQUENCES} s ` +
-      `CROSS JOIN proposals p ON p.tenant = ?1 AND p.seq = s.seq${join}`,
-    params: sequenceParameters(tenant, ids),
-  };
-}
-
-function readProposals(tenant: string, ids: readonly string[]): Read {
-  return {
-    statement: proposalsByIds(tenant, ids, false),
-    fill: (rows, found) => {
-      rows.proposals.push(...found.map((raw) => decodeRow(proposals, raw)));
-    },
-  };
-}
-
-function fillSubmissions(rows: Rows, found: readonly RawRow[]): void {
-  for (const raw of found) {
-    const proposal = decodeRow(proposals, raw);
-    rows.proposals.push(proposal);
-    rows.submissions.push({ seq: proposal.seq, body: String(raw.body) });
-  }
-}
-
-function readSubmissions(tenant: string, ids: readonly string[]): Read {
-  return { statement: proposalsByIds(tenant, ids, true), fill: fillSubmissions };
-}
-
 /** The entries that gave these leases: whoever reports under an old one must have held it. */
 function readLeaseEntries(tenant: string, leases: Iterable<string>): Read {
   const sequences = [...leases]
@@ -182,7 +133,7 @@ function readLeaseEntries(tenant: string, leases: Iterable<string>): Read {
   return {
     statement: byKey(ledger, 'ledger', 'seq', tenant, sequences),
     fill: (rows, found) => {
-      rows.entries = found.map((raw) => decodeRow(ledger, raw));
+      rows.leases = found.map((raw) => decodeRow(ledger, raw));
     },
   };
 }
@@ -197,56 +148,6 @@ function readEvents(tenant: string, wanted: readonly (readonly [string, string])
     },
     fill: (rows, found) => {
       rows.events = found.map((raw) => decodeRow(activity, raw));
-    },
-  };
-}
-
-const WITH_SUBMISSION =
-  `SELECT ${selectList(proposals, 'p')}, l.body AS body FROM proposals p ` +
-  'CROSS JOIN ledger l ON l.tenant = p.tenant AND l.seq = p.seq WHERE p.tenant = ?1 AND p.lane = ?2';
-
-/** The first queued jobs of a source. What is held back lies in another lane, so this reads what it returns. */
-function readQueue(tenant: string, source: string, limit: number): Read {
-  return {
-    statement: {
-      sql: `${WITH_SUBMISSION} ORDER BY p.rank, p.seq LIMIT ?3`,
-      params: [tenant, `queue/${source}`, limit],
-    },
-    fill: (rows, found) => {
-      fillSubmissions(rows, found);
-      rows.queued.push(...found.map((raw) => decodeRow(proposals, raw).seq));
-    },
-  };
-}
-
-/** Keys that count no more; one batch of them at a time. */
-function readForgotten(tenant: string, now: number): Read {
-  return {
-    statement: {
-      sql: 'SELECT i.key FROM idempotency i WHERE i.tenant = ?1 AND i.key < ?2 ORDER BY i.key LIMIT ?3',
-      params: [tenant, firstKeyThatCounts(now), MOST_FORGOTTEN],
-    },
-    fill: (rows, found) => {
-      rows.forgotten = found.map((raw) => String(raw.key));
-      if (found.length === MOST_FORGOTTEN) rows.deadlines.push(now);
-    },
-  };
-}
-
-/** The due rows of a lane, oldest first, and one beyond them, which tells when to look again. */
-function readLane(tenant: string, lane: string, now: number): Read {
-  return {
-    statement: {
-      sql: `${WITH_SUBMISSION} ORDER BY p.rank, p.seq LIMIT ?3`,
-      params: [tenant, lane, MOST_DUE + 1],
-    },
-    fill: (rows, found) => {
-      fillSubmissions(rows, found);
-      const ranked = found.map((raw) => decodeRow(proposals, raw));
-      const due = ranked.slice(0, MOST_DUE).filter((row) => (row.rank ?? 0) <= now);
-      rows.due.push(...due.map((row) => row.seq));
-      const next = ranked[due.length];
-      if (next !== undefined) rows.deadlines.push(next.rank ?? 0);
     },
   };
 }

@@ -14,7 +14,8 @@ import {
   worldOf,
 } from '../test-support.ts';
 import type { Draft } from '../turn/event.ts';
-import { type Changes, nothingAssumed, type World } from '../turn/world.ts';
+import { type Changes, nothingAssumed } from '../turn/rows.ts';
+import type { World } from '../turn/world.ts';
 import { writeStatements } from './write.ts';
 
 function changesOf(world: World): Changes {

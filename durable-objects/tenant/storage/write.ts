@@ -12,9 +12,9 @@ import {
   members,
   proposalIds,
   proposals,
-  runners,
 } from '../schema.ts';
-import type { Assumed, Changes, Sealed } from '../turn/world.ts';
+import { type KeyedName, keyedNames, keyedTables } from '../turn/keyed-tables.ts';
+import type { Assumed, Changes, Sealed } from '../turn/rows.ts';
 import type { Parameter, Statement } from './database.ts';
 import { columnNames, encodeRow, insertRows, updateRows } from './rows.ts';
 
@@ -26,7 +26,6 @@ export function writeStatements(base: Head, changes: Changes): Statement[] {
   const { tenant } = base;
   const begun = changes.proposals.filter(({ before }) => before === undefined).map(({ after }) => after);
   const foreign = begun.filter((row) => sequenceOfId('wrp', row.proposal_id, tenant) === undefined);
-  const registered = changes.runners.filter(({ before }) => before === undefined).map(({ after }) => after);
   return [
     guard(base, changes.assumed),
     ...insertRows(
@@ -39,10 +38,10 @@ export function writeStatements(base: Head, changes: Changes): Statement[] {
       foreign.map(({ proposal_id, seq }) => ({ tenant, proposal_id, seq })),
     ),
     ...updates(proposals, tenant, 'seq', changes.proposals),
-    ...insertRows(runners, registered),
-    ...updates(runners, tenant, 'runner_id', changes.runners),
+    ...keyedNames.flatMap((name) => keyedStatements(tenant, name, changes)),
     ...insertRows(idempotency, changes.keys),
-    ...forget(tenant, changes.forgottenKeys),
+    ...forget('idempotency', tenant, changes.forgottenKeys),
+    ...forget('counters', tenant, changes.outdatedCounters),
     ...insertRows(activity, changes.events),
     moveHead(changes.head),
   ];
@@ -87,9 +86,17 @@ function isNotAsKnown(given: string, name: string, table: SQLiteTable): string {
   );
 }
 
-function forget(tenant: string, keys: readonly string[]): Statement[] {
+function keyedStatements<Name extends KeyedName>(tenant: string, name: Name, { rows }: Changes): Statement[] {
+  const changes = rows[name];
+  if (changes.length === 0) return [];
+  const { table, key } = keyedTables[name];
+  const begun = changes.filter(({ before }) => before === undefined).map(({ after }) => after);
+  return [...insertRows(table, begun), ...updates(table, tenant, key, changes)];
+}
+
+function forget(table: string, tenant: string, keys: readonly string[]): Statement[] {
   if (keys.length === 0) return [];
-  const sql = 'DELETE FROM idempotency WHERE tenant = ?1 AND key IN (SELECT value FROM json_each(?2))';
+  const sql = `DELETE FROM ${table} WHERE tenant = ?1 AND key IN (SELECT value FROM json_each(?2))`;
   return [{ sql, params: [tenant, canonicalJson(keys)] }];
 }
 

@@ -1,4 +1,6 @@
 import type { Identity } from '../access/identity.ts';
+import { activateContract } from '../contracts/activate-contract.ts';
+import { pushContract } from '../contracts/push-contract.ts';
 import { claim } from '../jobs/claim-jobs.ts';
 import { release } from '../jobs/release-lease.ts';
 import { renew } from '../jobs/renew-lease.ts';
@@ -7,7 +9,13 @@ import { settleDeadLetter } from '../jobs/settle-dead-letter.ts';
 import { sweep } from '../jobs/sweep-due.ts';
 import { cancel } from '../proposals/cancel-proposal.ts';
 import { decide } from '../proposals/decide-proposal.ts';
+import { requestChange } from '../proposals/request-change.ts';
+import { revise } from '../proposals/revise-proposal.ts';
+import { sendBack } from '../proposals/send-back.ts';
 import { propose, submit } from '../proposals/submit-proposal.ts';
+import { askLook } from '../rehearsals/ask-look.ts';
+import { claimRehearsals } from '../rehearsals/claim-rehearsals.ts';
+import { reportRehearsal } from '../rehearsals/report-rehearsal.ts';
 import { recordActivity } from '../runners/record-activity.ts';
 import { register } from '../runners/register-runner.ts';
 import { takeHeartbeat } from '../runners/take-heartbeat.ts';
@@ -26,6 +34,22 @@ export function applyRule(world: World, ask: Ask, identity: Identity, now: numbe
       return decide(world, ask, identity, now);
     case 'cancel':
       return cancel(world, ask, identity, now);
+    case 'request':
+      return requestChange(world, ask, identity, now);
+    case 'revise':
+      return revise(world, ask, identity, now);
+    case 'send-back':
+      return sendBack(world, ask, identity, now);
+    case 'look':
+      return askLook(world, ask, identity, now);
+    case 'claim-rehearsals':
+      return claimRehearsals(world, ask, identity, now);
+    case 'report-rehearsal':
+      return reportRehearsal(world, ask, identity, now);
+    case 'push-contract':
+      return pushContract(world, ask, identity, now);
+    case 'activate-contract':
+      return activateContract(world, ask, identity, now);
     case 'claim':
       return claim(world, ask, identity, now);
     case 'renew':

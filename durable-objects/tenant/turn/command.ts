@@ -1,3 +1,4 @@
+import type { PushContract, RequestChange, Revise } from '@countersign/protocol/contract-requests';
 import type {
   ClaimRequest,
   ReleaseRequest,
@@ -5,6 +6,7 @@ import type {
   ResultRequest,
 } from '@countersign/protocol/job-requests';
 import type { ListProposalsQuery, ProposeRequest } from '@countersign/protocol/proposal-requests';
+import type { RehearsalClaim, RehearsalResult } from '@countersign/protocol/rehearsal';
 import type {
   Activity,
   Heartbeat,
@@ -42,6 +44,29 @@ export type Ask =
   | { readonly type: 'report'; readonly jobId: string; readonly request: ResultRequest }
   | { readonly type: 'requeue'; readonly jobId: string; readonly reason: string | null }
   | { readonly type: 'discard'; readonly jobId: string; readonly reason: string | null }
+  | { readonly type: 'request'; readonly request: RequestChange; readonly traceparent?: string | undefined }
+  | { readonly type: 'revise'; readonly proposalId: string; readonly request: Revise }
+  | {
+      readonly type: 'send-back';
+      readonly proposalId: string;
+      readonly question: string;
+      readonly effectDigest: string | null;
+    }
+  | { readonly type: 'look'; readonly proposalId: string }
+  | {
+      readonly type: 'claim-rehearsals';
+      readonly request: RehearsalClaim;
+      readonly waiterId: string | null;
+    }
+  | { readonly type: 'report-rehearsal'; readonly rehearsalId: string; readonly request: RehearsalResult }
+  | { readonly type: 'push-contract'; readonly request: PushContract }
+  | {
+      readonly type: 'activate-contract';
+      readonly contractId: string;
+      readonly versionId: string;
+      readonly reason: string | null;
+      readonly isRollback: boolean;
+    }
   | { readonly type: 'register'; readonly request: Registration }
   | { readonly type: 'heartbeat'; readonly request: Heartbeat }
   | { readonly type: 'record'; readonly request: Activity }
@@ -56,6 +81,16 @@ export type Look =
   | { readonly type: 'replay-proposal'; readonly proposalId: string }
   | { readonly type: 'read-ledger'; readonly limit: number; readonly cursor: string | null }
   | { readonly type: 'list-runners'; readonly limit: number; readonly cursor: string | null }
+  | { readonly type: 'list-capabilities' }
+  | { readonly type: 'list-contracts'; readonly limit: number; readonly cursor: string | null }
+  | { readonly type: 'read-contract'; readonly contractId: string }
+  | { readonly type: 'read-version'; readonly contractId: string; readonly versionId: string }
+  | {
+      readonly type: 'diff-versions';
+      readonly contractId: string;
+      readonly from: string;
+      readonly to: string;
+    }
   | { readonly type: 'engine-health' }
   | { readonly type: 'runner-doctor' }
   /** Whether the caller may ask this at all: so that a bad body tells nothing to whoever may not. */
@@ -70,6 +105,11 @@ type LookType =
   | 'replay-proposal'
   | 'read-ledger'
   | 'list-runners'
+  | 'list-capabilities'
+  | 'list-contracts'
+  | 'read-contract'
+  | 'read-version'
+  | 'diff-versions'
   | 'engine-health'
   | 'runner-doctor'
   | 'may';
@@ -93,6 +133,11 @@ const looks: Record<LookType, true> = {
   'replay-proposal': true,
   'read-ledger': true,
   'list-runners': true,
+  'list-capabilities': true,
+  'list-contracts': true,
+  'read-contract': true,
+  'read-version': true,
+  'diff-versions': true,
   'engine-health': true,
   'runner-doctor': true,
   may: true,

@@ -1,4 +1,5 @@
-import type { Changes, World } from './world.ts';
+import type { Changes } from './rows.ts';
+import type { World } from './world.ts';
 
 const timed = new Set(['review', 'lease', 'later']);
 

@@ -16,7 +16,7 @@ import {
 import type { Waiter } from '../waiting/waiter.ts';
 import type { Command } from './command.ts';
 import { decideTurn, jobsIn } from './decide-turn.ts';
-import type { Rows } from './world.ts';
+import type { Rows } from './rows.ts';
 
 const member: MemberRow = {
   tenant: TENANT,

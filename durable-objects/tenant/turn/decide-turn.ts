@@ -1,10 +1,11 @@
 import { authorize } from '../access/authorize.ts';
 import { recall, remember } from '../idempotency/recall.ts';
 import { claimedJob } from '../jobs/job-form.ts';
+import { rehearsalForm } from '../rehearsals/rehearsal-form.ts';
 import { handOver } from '../waiting/hand-over.ts';
 import type { Waiter } from '../waiting/waiter.ts';
 import { applyRule } from './apply-rule.ts';
-import type { Command } from './command.ts';
+import type { AskOf, Command } from './command.ts';
 import type { Outcome } from './outcome.ts';
 import { answer, type Reply, refuse } from './reply.ts';
 import type { World } from './world.ts';
@@ -48,7 +49,7 @@ export function decideTurn(
   const dismissed = outcomes.flatMap((outcome) => outcome.dismissed ?? []);
   const held = commands.flatMap(({ ask }, place) => {
     const reply = replies[place];
-    return ask.type === 'claim' && ask.waiterId !== null && reply?.ok
+    return isClaim(ask) && ask.waiterId !== null && reply?.ok
       ? [{ id: ask.waiterId, jobs: jobsIn(reply) }]
       : [];
   });
@@ -58,21 +59,25 @@ export function decideTurn(
     ({ waiterId, isAdmitted, runnerId }) =>
       !served.has(waiterId) && !dismissed.includes(runnerId) && (isAdmitted || admitted.includes(waiterId)),
   );
-  const deliveries = handOver(world, ready, now).map(({ waiterId, runnerId, sequences }) => ({
+  const deliveries = handOver(world, ready, now).map(({ waiterId, runnerId, kind, sequences }) => ({
     waiterId,
     runnerId,
-    reply: withJobs(world, sequences, now),
+    reply: kind === 'job' ? withJobs(world, sequences, now) : withRehearsals(world, sequences, now),
   }));
   return { replies, deliveries, admitted, dismissed };
 }
 
 /** A held claim that an earlier turn already gave jobs to, or whose runner has gone, gets no second ones. */
 function isServed({ ask }: Command, open: ReadonlySet<string>): boolean {
-  return ask.type === 'claim' && ask.waiterId !== null && !open.has(ask.waiterId);
+  return isClaim(ask) && ask.waiterId !== null && !open.has(ask.waiterId);
+}
+
+function isClaim(ask: Command['ask']): ask is AskOf<'claim' | 'claim-rehearsals'> {
+  return ask.type === 'claim' || ask.type === 'claim-rehearsals';
 }
 
 function nothing(now: number): Reply {
-  return answer({ ok: true, jobs: [], server_time: new Date(now).toISOString() });
+  return answer({ ok: true, jobs: [], rehearsals: [], server_time: new Date(now).toISOString() });
 }
 
 function decideOne(world: World, command: Command, now: number): Pick<Outcome, 'reply' | 'dismissed'> {
@@ -81,10 +86,12 @@ function decideOne(world: World, command: Command, now: number): Pick<Outcome, '
   const recalled = recall(world, command, now);
   if (recalled !== undefined) return { reply: recalled };
   const outcome = applyRule(world, command.ask, authorized.identity, now);
-  const { reply, entries, volatile, leased } = outcome;
+  const { reply, entries, volatile, leased, rehearsed } = outcome;
   for (const entry of entries) world.append(entry, now);
   if (volatile !== undefined) world.touch(volatile);
   if (entries.length > 0) remember(world, command, reply, now);
+  if (entries.length > 0) noteUse(world, command, now);
+  if (rehearsed !== undefined) return { reply: withRehearsals(world, rehearsed, now) };
   return leased === undefined ? outcome : { reply: withJobs(world, leased, now) };
 }
 
@@ -92,15 +99,36 @@ function decideOne(world: World, command: Command, now: number): Pick<Outcome, '
 function withJobs(world: World, sequences: readonly number[], now: number): Reply {
   const jobs = sequences.map((seq) => {
     const row = world.proposalAt(seq);
-    const submission = world.submission(seq);
-    if (row === undefined || submission === undefined)
+    const body = row === undefined ? undefined : world.body(row.body_seq);
+    if (row === undefined || body === undefined || !('change_set' in body))
       throw new TypeError(`the submission of ${seq} was not read`);
-    return claimedJob(world.tenant, row, submission, now);
+    return claimedJob(world.tenant, row, body, now);
   });
   return answer({ ok: true, jobs, server_time: new Date(now).toISOString() });
 }
 
-/** How many jobs a claim's answer carries. */
+/** The answer to a claim of rehearsals, made after they were handed out. */
+function withRehearsals(world: World, sequences: readonly number[], now: number): Reply {
+  const rehearsals = sequences
+    .map((seq) => world.proposalAt(seq))
+    .map((row) => (row === undefined ? undefined : rehearsalForm(world, row)))
+    .filter((rehearsal) => rehearsal !== undefined);
+  return answer({ ok: true, rehearsals, server_time: new Date(now).toISOString() });
+}
+
+/** Often enough to tell an unused credential, and seldom enough to cost nothing. */
+const USE_NOTED_MS = 600_000;
+
+/** When a credential was used last; noted only where the turn writes anyway. */
+function noteUse(world: World, { caller }: Command, now: number): void {
+  if (caller.kind === 'person' || caller.kind === 'system') return;
+  const last = world.credential(caller.credentialId)?.last_used_at ?? 0;
+  if (now - last >= USE_NOTED_MS) world.touch({ used: { credential_id: caller.credentialId, at: now } });
+}
+
+/** How many jobs, or rehearsals, a claim's answer carries. */
 export function jobsIn(reply: Reply): number {
-  return reply.ok && Array.isArray(reply.body.jobs) ? reply.body.jobs.length : 0;
+  if (!reply.ok) return 0;
+  const { jobs, rehearsals } = reply.body;
+  return (Array.isArray(jobs) ? jobs.length : 0) + (Array.isArray(rehearsals) ? rehearsals.length : 0);
 }

@@ -1,26 +1,21 @@
-import type { ChangeSet } from '@countersign/protocol/change-set';
 import type { Actor } from '@countersign/protocol/ledger';
 import type { Activity } from '@countersign/protocol/runner-messages';
-import type { ContractReference } from '@countersign/protocol/writeback-job';
 import type { StoredResult } from '../jobs/stored-result.ts';
-
-/** What was proposed, as the ledger keeps it and reviewers and runners get it. */
-export type Submission = {
-  readonly proposal_id: string;
-  readonly source_id: string;
-  readonly runner_id: string | null;
-  readonly contract: ContractReference | null;
-  readonly change_set: ChangeSet;
-  readonly effect_digest: string;
-  readonly reason: string | null;
-  readonly expires_at: number;
-  readonly evidence_metadata: { readonly [key: string]: unknown } | null;
-  readonly query_audit: { readonly [key: string]: unknown } | null;
-  /** The W3C traceparent that it came with. It says nothing of the change: no digest but the entry's covers it. */
-  readonly traceparent?: string;
-};
+import type { Cause } from '../proposals/cause.ts';
+import type { Requirement } from '../proposals/requirement.ts';
+import type { PermissionSetting, PolicyReference, SettingName } from '../settings/setting.ts';
+import type { ContractPushed, PolicySaved, ProposalRequest, RehearsalReported, Submission } from './body.ts';
 
 type Word = { readonly reason: string | null; readonly name: string; readonly effect_digest: string };
+type Approval = Word & { readonly approval_roles: readonly string[] };
+type RehearsalLeased = {
+  readonly number: number;
+  readonly lease_id: string;
+  readonly runner_id: string;
+  readonly credential: string;
+};
+/** How much a limit has been used up by an approval. */
+export type Counted = { readonly key: string; readonly count: number; readonly total: number };
 type Leased = {
   readonly job_id: string;
   readonly lease_id: string;
@@ -36,9 +31,35 @@ type Ended = { readonly job_id: string; readonly lease_id: string; readonly atte
  * whatever a row must know stands in an entry.
  */
 export type Event =
+  | { readonly type: 'proposal.requested' | 'proposal.revised'; readonly body: ProposalRequest }
+  | {
+      readonly type: 'proposal.look_asked';
+      readonly body: { readonly number: number; readonly until: number; readonly name: string };
+    }
+  | { readonly type: 'rehearsal.leased'; readonly body: RehearsalLeased }
+  | { readonly type: 'rehearsal.reported'; readonly body: RehearsalReported }
+  | { readonly type: 'rehearsal.missed'; readonly body: { readonly number: number; readonly until: number } }
+  /** The proposal goes on although nobody has seen the row: people may look at it, and nobody can approve it yet. */
+  | {
+      readonly type: 'proposal.unrehearsed';
+      readonly body: { readonly requirements: readonly Requirement[]; readonly cause: Cause };
+    }
+  | { readonly type: 'proposal.sent_back'; readonly body: Word & { readonly question: string } }
+  | { readonly type: 'proposal.answered'; readonly body: { readonly answer: string; readonly name: string } }
+  | {
+      readonly type: 'proposal.refused';
+      readonly body: { readonly cause: Cause; readonly effect_digest: string };
+    }
   | { readonly type: 'proposal.submitted'; readonly body: Submission }
-  | { readonly type: 'proposal.approval_recorded'; readonly body: Word }
-  | { readonly type: 'proposal.approved'; readonly body: Word & { readonly job_id: string | null } }
+  | { readonly type: 'proposal.approval_recorded'; readonly body: Approval }
+  | {
+      readonly type: 'proposal.approved';
+      readonly body: Approval & {
+        readonly job_id: string | null;
+        /** By a policy: what it took off its limits. */
+        readonly counted?: readonly Counted[];
+      };
+    }
   | { readonly type: 'proposal.rejected'; readonly body: Word }
   | { readonly type: 'proposal.canceled'; readonly body: Word }
   | { readonly type: 'proposal.expired'; readonly body: { readonly expires_at: number } }
@@ -84,7 +105,123 @@ export type Event =
       readonly type: 'runner.status_changed';
       readonly body: { readonly runner_id: string; readonly status: 'online' | 'draining' };
     }
-  | { readonly type: Activity['event_type']; readonly body: Activity };
+  | { readonly type: Activity['event_type']; readonly body: Activity }
+  | ContractEvent
+  | PolicyEvent
+  | PeopleEvent;
+
+type ContractEvent =
+  | { readonly type: 'contract.pushed'; readonly body: ContractPushed }
+  | {
+      readonly type: 'contract.activated';
+      readonly body: {
+        readonly contract_id: string;
+        readonly version_id: string;
+        readonly version_seq: number;
+        readonly digest: string;
+        readonly label: string;
+        readonly capabilities: readonly string[];
+        /** Capabilities of the version before that this one does not have. */
+        readonly retired: readonly string[];
+        readonly previous_version_id: string | null;
+        readonly is_rollback: boolean;
+        readonly risk_increasing: boolean;
+        readonly reason: string | null;
+        readonly name: string;
+      };
+    }
+  | {
+      readonly type: 'attempt.refused';
+      readonly body: {
+        readonly credential: string;
+        readonly capability: string;
+        readonly code: string;
+        /** Names only: values are whatever a model made up. */
+        readonly hidden: readonly string[];
+        readonly counted: readonly Counted[];
+      };
+    };
+
+type PolicyEvent =
+  | { readonly type: 'policy.saved'; readonly body: PolicySaved }
+  | {
+      readonly type: 'policy.activated';
+      readonly body: PolicyWord & {
+        readonly seq: number;
+        readonly digest: string;
+        readonly in_force: PoliciesInForce;
+      };
+    }
+  | { readonly type: 'policy.retired'; readonly body: PolicyWord & { readonly in_force: PoliciesInForce } }
+  | {
+      readonly type:
+        | 'permissions.saved'
+        | 'permissions.enforced'
+        | 'permissions.relaxed'
+        | 'permissions.unlocked';
+      readonly body: {
+        readonly setting: PermissionSetting;
+        readonly reason: string | null;
+        readonly name: string;
+      };
+    };
+type PolicyWord = { readonly name: string; readonly reason: string | null; readonly by: string };
+type PoliciesInForce = readonly PolicyReference[];
+
+type PeopleEvent =
+  | {
+      readonly type: 'member.added' | 'member.roles_changed';
+      readonly body: {
+        readonly person: string;
+        readonly name: string;
+        readonly roles: readonly string[];
+        readonly approval_roles: readonly string[];
+      };
+    }
+  | {
+      readonly type: 'member.removed';
+      readonly body: { readonly person: string; readonly reason: string | null };
+    }
+  | {
+      readonly type: 'invitation.created';
+      readonly body: {
+        readonly invitation_id: string;
+        readonly digest: string;
+        readonly name: string;
+        readonly roles: readonly string[];
+        readonly approval_roles: readonly string[];
+        readonly expires_at: number;
+      };
+    }
+  | {
+      readonly type: 'invitation.revoked' | 'invitation.accepted';
+      readonly body: { readonly invitation_id: string };
+    }
+  | {
+      readonly type: 'credential.issued';
+      readonly body: {
+        readonly credential_id: string;
+        readonly kind: 'runner' | 'agent' | 'service';
+        readonly name: string;
+        readonly digest: string;
+        readonly sources: readonly string[];
+        readonly permissions: readonly string[];
+        readonly expires_at: number | null;
+        readonly bindings?: { readonly [name: string]: string };
+        readonly capabilities?: readonly string[] | null;
+        /** The credential that this one takes over from. */
+        readonly replaces?: string | null;
+      };
+    }
+  /** Another credential has taken over; this one ends then. */
+  | {
+      readonly type: 'credential.retiring';
+      readonly body: { readonly credential_id: string; readonly expires_at: number };
+    }
+  | {
+      readonly type: 'credential.revoked';
+      readonly body: { readonly credential_id: string; readonly reason: string | null };
+    };
 
 /** An event before it has its place in the ledger: the turn adds sequence, time and hashes. */
 export type Draft = Event & { readonly actor: Actor; readonly subject: string };
@@ -97,6 +234,30 @@ export type Placed = Event & {
   readonly subject: string;
   readonly hash: string;
 };
+
+export function contractSubject(contractId: string): string {
+  return `contract/${contractId}`;
+}
+
+export function policySubject(name: string): string {
+  return `policy/${name}`;
+}
+
+export function memberSubject(person: string): string {
+  return `member/${person}`;
+}
+
+export function invitationSubject(id: string): string {
+  return `invitation/${id}`;
+}
+
+export function credentialSubject(id: string): string {
+  return `credential/${id}`;
+}
+
+export function settingSubject(name: SettingName): string {
+  return `setting/${name}`;
+}
 
 export function runnerSubject(runnerId: string): string {
   return `runner/${runnerId}`;

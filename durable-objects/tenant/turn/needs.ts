@@ -1,38 +1,58 @@
 import { proposalIdOfJob } from '@countersign/protocol/ids';
+import { readRehearsalId } from '../rehearsals/rehearsal-id.ts';
 import type { Caller, Command } from './command.ts';
+import { forEachTable, type KeyedName, keyedNames } from './keyed-tables.ts';
 
 /** The rows that a command's rule may look at. A turn fetches the union of its commands' needs in one batch. */
 export interface Needs {
-  readonly members: Set<string>;
-  readonly credentials: Set<string>;
-  readonly sources: Set<string>;
-  readonly runners: Set<string>;
+  readonly rows: { readonly [Name in KeyedName]: Set<string> };
   readonly proposals: Set<string>;
   /** Proposals whose change set may have to go out as a job in this turn. */
   readonly submissions: Set<string>;
-  readonly entries: Set<string>;
+  /** Leases: whoever reports under an old one must have held it. */
+  readonly leases: Set<string>;
+  /** Bodies of entries, by their sequence. */
+  readonly bodies: Set<number>;
   readonly keys: Set<string>;
   readonly events: Map<string, readonly [runnerId: string, eventId: string]>;
   /** How many queued jobs of each source. */
   readonly queue: Map<string, number>;
+  /** How many rehearsals that wait of each source. */
+  readonly rehearsals: Map<string, number>;
+  /** All members, to know whether anybody could do something. */
+  roster: boolean;
   /** Rows whose time has come, and the first of each lane whose time has not. */
   due: boolean;
 }
 
 export function noNeeds(): Needs {
   return {
-    members: new Set(),
-    credentials: new Set(),
-    sources: new Set(),
-    runners: new Set(),
+    rows: forEachTable(() => new Set<string>()),
     proposals: new Set(),
     submissions: new Set(),
-    entries: new Set(),
+    leases: new Set(),
+    bodies: new Set(),
     keys: new Set(),
     events: new Map(),
     queue: new Map(),
+    rehearsals: new Map(),
+    roster: false,
     due: false,
   };
+}
+
+/** Adds what rules found out, while deciding, that they lack. */
+export function addLacks(needs: Needs, { rows, bodies, roster }: Lacks): void {
+  for (const name of keyedNames) for (const key of rows[name]) needs.rows[name].add(key);
+  for (const seq of bodies) needs.bodies.add(seq);
+  if (roster) needs.roster = true;
+}
+
+/** What can be found to lack: a rule that looked for one of these decides again once it has been read. */
+export type Lacks = Pick<Needs, 'rows' | 'bodies' | 'roster'>;
+
+export function lacksAny({ rows, bodies, roster }: Lacks): boolean {
+  return roster || bodies.size > 0 || keyedNames.some((name) => rows[name].size > 0);
 }
 
 export function needsOf(commands: readonly Command[]): Needs {
@@ -45,8 +65,8 @@ export function needsOf(commands: readonly Command[]): Needs {
 }
 
 export function addCaller(needs: Needs, caller: Caller): void {
-  if (caller.kind === 'person') needs.members.add(caller.person);
-  else if (caller.kind !== 'system') needs.credentials.add(caller.credentialId);
+  if (caller.kind === 'person') needs.rows.members.add(caller.person);
+  else if (caller.kind !== 'system') needs.rows.credentials.add(caller.credentialId);
 }
 
 function addAsk(needs: Needs, { ask, key }: Command): void {
@@ -54,20 +74,52 @@ function addAsk(needs: Needs, { ask, key }: Command): void {
     case 'propose':
     case 'submit': {
       const { source_id, change_set } = ask.request;
-      needs.sources.add(source_id);
+      needs.rows.sources.add(source_id);
       if (change_set.proposal_id !== undefined) needs.proposals.add(change_set.proposal_id);
+      needs.rows.capabilities.add(change_set.action);
+      needs.rows.settings.add('policies');
       if (key !== null) needs.keys.add(key.key);
       return;
     }
     case 'decide':
       needs.submissions.add(ask.proposalId);
       return;
+    case 'request':
+      needs.rows.capabilities.add(ask.request.capability);
+      needs.rows.settings.add('policies');
+      if (key !== null) needs.keys.add(key.key);
+      return;
+    case 'revise':
+      needs.submissions.add(ask.proposalId);
+      return;
     case 'cancel':
+    case 'look':
+    case 'send-back':
       needs.proposals.add(ask.proposalId);
       return;
+    case 'claim-rehearsals': {
+      const { source_id, runner_id, limit } = ask.request;
+      needs.rows.sources.add(source_id);
+      needs.rows.runners.add(runner_id);
+      needs.rehearsals.set(source_id, (needs.rehearsals.get(source_id) ?? 0) + limit);
+      return;
+    }
+    case 'report-rehearsal': {
+      const proposalId = readRehearsalId(ask.rehearsalId)?.proposalId;
+      if (proposalId !== undefined) needs.submissions.add(proposalId);
+      needs.rows.settings.add('policies');
+      return;
+    }
+    case 'push-contract':
+      if (key !== null) needs.keys.add(key.key);
+      return;
+    case 'activate-contract':
+      needs.rows.contracts.add(ask.contractId);
+      needs.rows.versions.add(ask.versionId);
+      return;
     case 'claim':
-      needs.sources.add(ask.request.source_id);
-      needs.runners.add(ask.request.runner_id);
+      needs.rows.sources.add(ask.request.source_id);
+      needs.rows.runners.add(ask.request.runner_id);
       needs.queue.set(
         ask.request.source_id,
         (needs.queue.get(ask.request.source_id) ?? 0) + ask.request.limit,
@@ -75,11 +127,11 @@ function addAsk(needs: Needs, { ask, key }: Command): void {
       return;
     case 'renew':
       addJob(needs.proposals, ask.jobId);
-      needs.runners.add(ask.request.runner_id);
+      needs.rows.runners.add(ask.request.runner_id);
       return;
     case 'report':
       addJob(needs.proposals, ask.jobId);
-      needs.entries.add(ask.request.lease_id);
+      needs.leases.add(ask.request.lease_id);
       return;
     case 'release':
     case 'requeue':
@@ -90,14 +142,14 @@ function addAsk(needs: Needs, { ask, key }: Command): void {
       return;
     case 'register':
     case 'heartbeat':
-      needs.runners.add(ask.request.runner_id);
+      needs.rows.runners.add(ask.request.runner_id);
       return;
     case 'record':
       needs.events.set(`${ask.request.runner_id} ${ask.request.event_id}`, [
         ask.request.runner_id,
         ask.request.event_id,
       ]);
-      needs.runners.add(ask.request.runner_id);
+      needs.rows.runners.add(ask.request.runner_id);
       if (ask.request.proposal_id !== undefined) needs.proposals.add(ask.request.proposal_id);
       return;
     case 'sweep':

@@ -8,6 +8,8 @@ export interface Outcome {
   readonly volatile?: Volatile;
   /** Jobs that this outcome leased, to be sent to whoever asked. */
   readonly leased?: readonly number[];
+  /** Rehearsals that this outcome handed out, to be sent to whoever asked. */
+  readonly rehearsed?: readonly number[];
   /** A runner that takes no more work: polls that it still holds are ended. */
   readonly dismissed?: string;
 }
@@ -16,6 +18,7 @@ export interface Outcome {
 export type Volatile =
   | { readonly renewed: { readonly seq: number; readonly lease_expires_at: number } }
   | { readonly seen: { readonly runner_id: string; readonly last_seen_at: number } }
+  | { readonly used: { readonly credential_id: string; readonly at: number } }
   | { readonly swept: true };
 
 export function unchanged(reply: Reply): Outcome {

@@ -1,25 +1,28 @@
+import type { EntryType } from '@countersign/protocol/ledger';
 import { storedKeys } from '../idempotency/stored-key.ts';
 import { queueLane } from '../proposals/lane.ts';
-import type {
-  CredentialRow,
-  Head,
-  IdempotencyRow,
-  MemberRow,
-  ProposalRow,
-  RunnerRow,
-  SourceRow,
-} from '../schema.ts';
+import type { Head, IdempotencyRow, ProposalRow } from '../schema.ts';
 import { readAhead } from '../storage/read.ts';
+import type { Body } from './body.ts';
 import { Bounded } from './bounded.ts';
-import type { Submission } from './event.ts';
+import { forEachTable, type KeyedName, keyedNames, keyOfRow, type RowOf } from './keyed-tables.ts';
 import type { Needs } from './needs.ts';
 import { QueueMemory } from './queue-memory.ts';
-import type { Changes, Rows, Sealed } from './world.ts';
+import { type Changes, noRows, type Rows, type Sealed } from './rows.ts';
 
 /** How many rows of a kind are remembered. Open proposals that people and runners work on at once are fewer. */
 const MOST_ROWS = 1_000;
 /** Characters. A larger submission is read again rather than kept. */
-const LARGEST_SUBMISSION = 16_384;
+const LARGEST_BODY = 16_384;
+/** Entries whose bodies later turns need. */
+const holdsBody: ReadonlySet<string> = new Set<EntryType>([
+  'proposal.requested',
+  'proposal.revised',
+  'proposal.submitted',
+  'rehearsal.reported',
+]);
+
+type KeyedMemory = { readonly [Name in KeyedName]: Bounded<string, RowOf<Name> | null> };
 
 /**
  * Rows as they are at the head that this object saw last, so that most turns need no read. It is a hint that cannot
@@ -28,12 +31,10 @@ const LARGEST_SUBMISSION = 16_384;
  */
 export class RowMemory {
   #head: Head | undefined;
-  readonly #members = new Bounded<string, MemberRow>(MOST_ROWS);
-  readonly #credentials = new Bounded<string, CredentialRow>(MOST_ROWS);
-  readonly #sources = new Bounded<string, SourceRow>(MOST_ROWS);
-  readonly #runners = new Bounded<string, RunnerRow>(MOST_ROWS);
+  /** Null: there is no such row. */
+  readonly #rows = forEachTable<KeyedMemory>(() => new Bounded<string, unknown>(MOST_ROWS));
   readonly #proposals = new Bounded<string, ProposalRow>(MOST_ROWS);
-  readonly #submissions = new Bounded<number, string | Submission>(MOST_ROWS);
+  readonly #bodies = new Bounded<number, string | Body>(MOST_ROWS);
   readonly #keys = new Bounded<string, IdempotencyRow>(MOST_ROWS);
   readonly #queues = new QueueMemory();
 
@@ -42,39 +43,34 @@ export class RowMemory {
    * taken for new ones, and who asks for who they were; the batch then carries a guard for both.
    */
   recall(needs: Needs, now: number): Rows | undefined {
-    if (this.#head === undefined || needs.due || needs.events.size > 0) return undefined;
-    const members = all(needs.members, this.#members);
-    const credentials = all(needs.credentials, this.#credentials);
-    const sources = all(needs.sources, this.#sources);
-    const runners = all(needs.runners, this.#runners);
+    if (this.#head === undefined || needs.due || needs.roster) return undefined;
+    if (needs.events.size > 0 || needs.rehearsals.size > 0) return undefined;
+    const keyed = this.#recallRows(needs);
     const queued = this.#recallQueues(needs);
-    if (!members || !credentials || !sources || !runners || !queued) return undefined;
+    if (!keyed || !queued) return undefined;
     const whole = new Set([...needs.submissions, ...queued.map((row) => row.proposal_id)]);
     const proposals = all(new Set([...needs.proposals, ...whole]), this.#proposals);
     if (!proposals) return undefined;
-    const wanted = proposals.filter((row) => whole.has(row.proposal_id)).map((row) => row.seq);
-    const submissions = all(new Set(wanted), this.#submissions);
+    const wanted = proposals.filter((row) => whole.has(row.proposal_id)).map((row) => row.body_seq);
+    const bodies = all(new Set([...wanted, ...needs.bodies]), this.#bodies);
     const current = new Set(proposals.map((row) => row.lease_id));
-    if (!submissions || [...needs.entries].some((lease) => !current.has(lease))) return undefined;
+    if (!bodies || [...needs.leases].some((lease) => !current.has(lease))) return undefined;
     const names = [...needs.keys].flatMap((key) => storedKeys(key, now));
     const keys = names.map((name) => this.#keys.get(name)).filter((row) => row !== undefined);
     const known = new Set(keys.map((row) => row.key));
+    const { members, credentials } = keyed;
     return {
+      ...noRows(),
       head: this.#head,
-      members,
-      credentials,
-      sources,
-      runners,
+      keyed,
       proposals,
-      submissions: submissions.map((body, place) => ({ seq: wanted[place] ?? 0, body })),
+      bodies: [...new Set([...wanted, ...needs.bodies])].map((seq, place) => ({
+        seq,
+        body: bodies[place] ?? '',
+      })),
       keys,
       assumed: { absentKeys: names.filter((name) => !known.has(name)), members, credentials },
-      entries: [],
-      events: [],
       queued: queued.map((row) => row.seq),
-      due: [],
-      deadlines: [],
-      forgotten: [],
     };
   }
 
@@ -82,14 +78,11 @@ export class RowMemory {
   learn(needs: Needs, rows: Rows): void {
     if (rows.head === undefined || rows.head.nonce !== this.#head?.nonce) this.forget();
     this.#head = rows.head;
-    for (const row of rows.members) this.#members.set(row.person, row);
-    for (const row of rows.credentials) this.#credentials.set(row.credential_id, row);
-    for (const row of rows.sources) this.#sources.set(row.source_id, row);
-    for (const row of rows.runners) this.#runners.set(row.runner_id, row);
+    for (const name of keyedNames) this.#learnRows(name, needs.rows[name], rows.keyed[name]);
     for (const row of rows.keys) this.#keys.set(row.key, row);
     for (const row of rows.proposals) this.#keepProposal(row);
-    for (const { seq, body } of rows.submissions) {
-      if (typeof body !== 'string' || body.length <= LARGEST_SUBMISSION) this.#submissions.set(seq, body);
+    for (const { seq, body } of rows.bodies) {
+      if (typeof body !== 'string' || body.length <= LARGEST_BODY) this.#bodies.set(seq, body);
     }
     const bySeq = new Map(rows.proposals.map((row) => [row.seq, row]));
     const jobs = rows.queued.map((seq) => bySeq.get(seq)).filter((row) => row !== undefined);
@@ -110,15 +103,41 @@ export class RowMemory {
       this.#keepProposal(after);
       this.#queues.follow(before, after);
     }
-    for (const { after } of changes.runners) this.#runners.set(after.runner_id, after);
+    for (const name of keyedNames) {
+      this.#learnRows(
+        name,
+        [],
+        changes.rows[name].map(({ after }) => after),
+      );
+    }
+    for (const key of changes.outdatedCounters) this.#rows.counters.delete(key);
     for (const row of changes.keys) this.#keys.set(row.key, row);
-    for (const sealed of changes.entries) this.#keepSubmission(sealed);
+    for (const sealed of changes.entries) this.#keepBody(sealed);
   }
 
   forget(): void {
     this.#head = undefined;
-    for (const rows of [this.#members, this.#credentials, this.#sources, this.#runners]) rows.clear();
-    for (const rows of [this.#proposals, this.#submissions, this.#keys, this.#queues]) rows.clear();
+    for (const name of keyedNames) this.#rows[name].clear();
+    for (const rows of [this.#proposals, this.#bodies, this.#keys, this.#queues]) rows.clear();
+  }
+
+  #learnRows<Name extends KeyedName>(
+    name: Name,
+    asked: Iterable<string>,
+    found: readonly RowOf<Name>[],
+  ): void {
+    const rows: Bounded<string, unknown> = this.#rows[name];
+    for (const key of asked) rows.set(key, null);
+    for (const row of found) rows.set(keyOfRow(name, row), row);
+  }
+
+  /** The rows that are asked for, or undefined when it is not known of one whether it is there. */
+  #recallRows(needs: Needs): Rows['keyed'] | undefined {
+    const recalled = forEachTable<{ [Name in KeyedName]: unknown[] | undefined }>((name) =>
+      all<string, unknown>(needs.rows[name], this.#rows[name]),
+    );
+    if (keyedNames.some((name) => recalled[name] === undefined)) return undefined;
+    return forEachTable((name) => recalled[name]?.filter((row) => row !== null));
   }
 
   #recallQueues(needs: Needs): readonly ProposalRow[] | undefined {
@@ -131,16 +150,14 @@ export class RowMemory {
   #keepProposal(row: ProposalRow): void {
     if (row.lane === null) {
       this.#proposals.delete(row.proposal_id);
-      this.#submissions.delete(row.seq);
+      this.#bodies.delete(row.body_seq);
     } else {
       this.#proposals.set(row.proposal_id, row);
     }
   }
 
-  #keepSubmission({ entry, bodyText }: Sealed): void {
-    if (entry.type === 'proposal.submitted' && bodyText.length <= LARGEST_SUBMISSION) {
-      this.#submissions.set(entry.seq, bodyText);
-    }
+  #keepBody({ entry, bodyText }: Sealed): void {
+    if (holdsBody.has(entry.type) && bodyText.length <= LARGEST_BODY) this.#bodies.set(entry.seq, bodyText);
   }
 }
 

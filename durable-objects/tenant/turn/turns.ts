@@ -4,19 +4,22 @@ import { settle } from '../storage/settle.ts';
 import { writeStatements } from '../storage/write.ts';
 import type { Command } from './command.ts';
 import { earliestDeadline } from './deadlines.ts';
-import { decideTurn } from './decide-turn.ts';
+import { type Decided, decideTurn } from './decide-turn.ts';
 import type { Deps } from './deps.ts';
-import { type Needs, needsOf } from './needs.ts';
+import { addLacks, lacksAny, type Needs, needsOf } from './needs.ts';
 import { type Reply, refuse } from './reply.ts';
 import { RowMemory } from './row-memory.ts';
+import type { Rows } from './rows.ts';
 import type { Tried } from './tried.ts';
-import { type Rows, World } from './world.ts';
+import { World } from './world.ts';
 
 /** Commands that one turn takes: bounds its batch, and how long the first of them waits. */
 export const MOST_COMMANDS_A_TURN = 256;
 /** Commands that may wait; beyond this the tenant says early that it cannot keep up. */
 export const MOST_WAITING = 2_048;
 const MOST_TRIES = 5;
+/** A capability leads to its contract, that to policies, those to counters: more steps there are not. */
+const MOST_READS = 8;
 /** So many commands at a time are no reason to let one of them wait for the others. */
 const A_FEW = 3;
 /** A turn's first command waits for this many rounds of arrivals at most, each about a millisecond. */
@@ -40,6 +43,13 @@ interface Place {
   readonly command: Command;
   readonly answer: PromiseWithResolvers<Reply>;
   readonly lead: PromiseWithResolvers<void>;
+}
+
+interface Decision {
+  readonly rows: Rows;
+  readonly isRemembered: boolean;
+  readonly world: World;
+  readonly decided: Decided;
 }
 
 /**
@@ -157,15 +167,11 @@ export class Turns {
     mayRecall: boolean,
   ): Promise<readonly Reply[] | undefined> {
     const now = this.#deps.now();
-    const needs = needsOf(commands);
-    const remembered = mayRecall ? this.#memory.recall(needs, now) : undefined;
-    const rows = remembered ?? (await this.#read(needs, now));
-    const landed = await settle(this.#counted, rows.head, tried);
-    if (landed !== undefined) return this.#finish(landed);
-    const world = new World(this.#tenant, rows);
-    const decided = decideTurn(world, commands, this.#deps.waiters(), now);
+    const decision = await this.#decide(commands, tried, now, mayRecall);
+    if ('landed' in decision) return this.#finish(decision.landed);
+    const { rows, isRemembered, world, decided } = decision;
     const changes = world.changes(this.#deps.nonce());
-    if (changes === undefined && remembered !== undefined) {
+    if (changes === undefined && isRemembered) {
       // Nothing will be written, so no guard would tell that the memory is outdated.
       return this.#attempt(commands, tried, false);
     }
@@ -177,6 +183,27 @@ export class Turns {
     await this.#counted.batch(writeStatements(rows.head, changes));
     this.#memory.follow(changes);
     return this.#finish(attempt);
+  }
+
+  /** Reads, or recalls, and decides; again, with more, as often as a rule looked for what was not there. */
+  async #decide(
+    commands: readonly Command[],
+    tried: readonly Tried[],
+    now: number,
+    mayRecall: boolean,
+  ): Promise<Decision | { readonly landed: Tried }> {
+    const needs = needsOf(commands);
+    for (let reads = 0; reads < MOST_READS; reads += 1) {
+      const remembered = mayRecall ? this.#memory.recall(needs, now) : undefined;
+      const rows = remembered ?? (await this.#read(needs, now));
+      const landed = await settle(this.#counted, rows.head, tried);
+      if (landed !== undefined) return { landed };
+      const world = new World(this.#tenant, rows, needs);
+      const decided = decideTurn(world, commands, this.#deps.waiters(), now);
+      if (!lacksAny(world.lacks)) return { rows, isRemembered: remembered !== undefined, world, decided };
+      addLacks(needs, world.lacks);
+    }
+    throw new TypeError('rules never stop looking for more rows');
   }
 
   async #read(needs: Needs, now: number): Promise<Rows> {

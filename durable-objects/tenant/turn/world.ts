@@ -1,8 +1,7 @@
 import { canonicalJson, digest } from '@countersign/protocol/canonical-json';
 import { entryHashOver, type LedgerEntry } from '@countersign/protocol/ledger';
 import { foldProposal } from '../proposals/fold-proposal.ts';
-import { queueLane, queueOf } from '../proposals/lane.ts';
-import { foldRunner } from '../runners/fold-runner.ts';
+import { queueLane, queueOf, rehearsalLane, rehearsalLaneOf } from '../proposals/lane.ts';
 import type {
   ActivityRow,
   CredentialRow,
@@ -11,108 +10,68 @@ import type {
   LedgerRow,
   MemberRow,
   ProposalRow,
-  RunnerRow,
-  SourceRow,
 } from '../schema.ts';
-import { type Draft, type Placed, runnerSubject, type Submission } from './event.ts';
+import type { Body } from './body.ts';
+import type { Draft, Placed } from './event.ts';
+import { foldRows } from './fold-rows.ts';
 import { moveBetweenLanes } from './head.ts';
+import {
+  forEachTable,
+  type KeyedName,
+  keyOfRow,
+  type Put,
+  type RowOf,
+  type RowReader,
+  rowOfSubject,
+} from './keyed-tables.ts';
+import { type Lacks, type Needs, noNeeds } from './needs.ts';
 import type { Volatile } from './outcome.ts';
-
-/** What one batch of reads brought. */
-export interface Rows {
-  head: Head | undefined;
-  members: MemberRow[];
-  credentials: CredentialRow[];
-  sources: SourceRow[];
-  runners: RunnerRow[];
-  proposals: ProposalRow[];
-  submissions: { seq: number; body: string | Submission }[];
-  entries: LedgerRow[];
-  keys: IdempotencyRow[];
-  events: ActivityRow[];
-  /** Sequences of queued proposals, in the order of their queues. */
-  queued: number[];
-  due: number[];
-  deadlines: number[];
-  /** Keys that count no more. */
-  forgotten: string[];
-  /** What was not read in this turn but remembered, and what is written depends on. */
-  assumed: Assumed;
-}
-
-/** Facts that the head does not vouch for, so that the batch must: it fails when one of them is not so. */
-export interface Assumed {
-  /** Keys that are taken for new. */
-  readonly absentKeys: readonly string[];
-  /** Who asked, as they were known: a revocation holds at the next request, however it was made. */
-  readonly members: readonly MemberRow[];
-  readonly credentials: readonly CredentialRow[];
-}
-
-export const nothingAssumed: Assumed = { absentKeys: [], members: [], credentials: [] };
-
-/** An entry with the canonical text of its body, which is what is stored. */
-export interface Sealed {
-  readonly entry: LedgerEntry;
-  readonly bodyText: string;
-}
-
-/** What a turn adds to the tables, and what it changes. */
-export interface Changes {
-  readonly entries: readonly Sealed[];
-  readonly proposals: readonly { readonly before: ProposalRow | undefined; readonly after: ProposalRow }[];
-  readonly runners: readonly { readonly before: RunnerRow | undefined; readonly after: RunnerRow }[];
-  readonly keys: readonly IdempotencyRow[];
-  readonly forgottenKeys: readonly string[];
-  readonly assumed: Assumed;
-  readonly events: readonly ActivityRow[];
-  readonly head: Head;
-}
+import type { Changes, Rows, Sealed } from './rows.ts';
+import { Table } from './table.ts';
 
 /**
  * The part of a tenant's state that a turn looks at. Rules read it; the turn alone changes it, by appending
  * entries, so that a later command of the same turn sees what an earlier one did.
+ *
+ * A rule may look for a row that was not read: it gets undefined, the world notes the lack, and the turn reads it
+ * and decides everything again. So what was decided with a lack never counts.
  */
-export class World {
+export class World implements RowReader {
   readonly tenant: string;
   readonly due: readonly number[];
   readonly deadlines: readonly number[];
   #head: Head | undefined;
+  readonly #tables: { readonly [Name in KeyedName]: Table<string, RowOf<Name>> };
   readonly #proposals = new Table<number, ProposalRow>();
   readonly #sequences = new Map<string, number>();
-  readonly #submissions = new Map<number, string | Submission>();
-  readonly #runners = new Table<string, RunnerRow>();
-  readonly #members: Map<string, MemberRow>;
-  readonly #credentials: Map<string, CredentialRow>;
-  readonly #sources: Map<string, SourceRow>;
+  readonly #bodies = new Map<number, string | Body>();
   readonly #leases: Map<number, LedgerRow>;
   readonly #keys = new Table<string, IdempotencyRow>();
   readonly #events = new Table<string, ActivityRow>();
   readonly #queued: Set<number>;
   readonly #entries: Sealed[] = [];
-  readonly #forgotten: readonly string[];
-  readonly #assumed: Assumed;
+  readonly #rows: Rows;
+  readonly #asked: Needs;
+  readonly #lacks: Lacks = noNeeds();
   #moved = false;
 
-  constructor(tenant: string, rows: Rows) {
+  /** @param asked what the rows were read for: what is asked for and not among them does not exist */
+  constructor(tenant: string, rows: Rows, asked: Needs) {
     this.tenant = tenant;
     this.#head = rows.head;
+    this.#rows = rows;
+    this.#asked = asked;
     this.due = rows.due;
     this.deadlines = rows.deadlines;
-    this.#forgotten = rows.forgotten;
-    this.#assumed = rows.assumed;
+    this.#tables = forEachTable((name) => tableOf(name, rows.keyed[name]));
     for (const row of rows.proposals) {
       this.#proposals.load(row.seq, row);
       this.#sequences.set(row.proposal_id, row.seq);
     }
-    for (const { seq, body } of rows.submissions) this.#submissions.set(seq, body);
-    for (const row of rows.runners) this.#runners.load(row.runner_id, row);
+    for (const { seq, body } of rows.bodies) this.#bodies.set(seq, body);
     for (const row of rows.keys) this.#keys.load(row.key, row);
     for (const row of rows.events) this.#events.load(eventKey(row.runner_id, row.event_id), row);
-    this.#members = new Map(rows.members.map((row) => [row.person, row]));
-    this.#credentials = new Map(rows.credentials.map((row) => [row.credential_id, row]));
-    this.#sources = new Map(rows.sources.map((row) => [row.source_id, row]));
-    this.#leases = new Map(rows.entries.map((row) => [row.seq, row]));
+    this.#leases = new Map(rows.leases.map((row) => [row.seq, row]));
     this.#queued = new Set(rows.queued);
   }
 
@@ -126,6 +85,35 @@ export class World {
     return (this.#head?.seq ?? 0) + 1;
   }
 
+  /** What rules looked for that was not read. */
+  get lacks(): Lacks {
+    return this.#lacks;
+  }
+
+  row<Name extends KeyedName>(name: Name, key: string): RowOf<Name> | undefined {
+    const row = this.#tables[name].get(key);
+    if (row === undefined && !this.#asked.rows[name].has(key)) this.#lacks.rows[name].add(key);
+    return row;
+  }
+
+  /** All members, with what this turn changed. */
+  roster(): readonly MemberRow[] {
+    if (!this.#asked.roster) this.#lacks.roster = true;
+    const changed = this.#tables.members.changed().map(({ after }) => after);
+    const persons = new Set(changed.map(({ person }) => person));
+    return [...this.#rows.roster.filter(({ person }) => !persons.has(person)), ...changed];
+  }
+
+  /** The body of an entry that holds a document: a submission, a contract, a policy. */
+  body(seq: number): Body | undefined {
+    const known = this.#bodies.get(seq);
+    if (known === undefined && !this.#asked.bodies.has(seq)) this.#lacks.bodies.add(seq);
+    if (typeof known !== 'string') return known;
+    const parsed = JSON.parse(known) as Body;
+    this.#bodies.set(seq, parsed);
+    return parsed;
+  }
+
   proposal(id: string): ProposalRow | undefined {
     const seq = this.#sequences.get(id);
     return seq === undefined ? undefined : this.#proposals.get(seq);
@@ -135,38 +123,21 @@ export class World {
     return this.#proposals.get(seq);
   }
 
-  /** What was submitted; undefined when the command did not ask for it. */
-  submission(seq: number): Submission | undefined {
-    const known = this.#submissions.get(seq);
-    if (typeof known !== 'string') return known;
-    const parsed = JSON.parse(known) as Submission;
-    this.#submissions.set(seq, parsed);
-    return parsed;
+  /** A proposal as it was when the turn began. */
+  proposalBefore(seq: number): ProposalRow | undefined {
+    return this.#proposals.loaded(seq);
   }
 
   member(person: string): MemberRow | undefined {
-    return this.#members.get(person);
+    return this.row('members', person);
   }
 
   credential(id: string): CredentialRow | undefined {
-    return this.#credentials.get(id);
-  }
-
-  source(id: string): SourceRow | undefined {
-    return this.#sources.get(id);
-  }
-
-  runner(id: string): RunnerRow | undefined {
-    return this.#runners.get(id);
+    return this.row('credentials', id);
   }
 
   leaseEntry(seq: number): LedgerRow | undefined {
     return this.#leases.get(seq);
-  }
-
-  /** A proposal as it was when the turn began. */
-  proposalBefore(seq: number): ProposalRow | undefined {
-    return this.#proposals.loaded(seq);
   }
 
   rememberedKey(key: string): IdempotencyRow | undefined {
@@ -179,7 +150,15 @@ export class World {
 
   /** Queued proposals of a source whose submissions are at hand, first come first. */
   queue(sourceId: string): ProposalRow[] {
-    const lane = queueLane(sourceId);
+    return this.#inLane(queueLane(sourceId));
+  }
+
+  /** Proposals that wait for a rehearsal at a source, first come first. */
+  rehearsals(sourceId: string): ProposalRow[] {
+    return this.#inLane(rehearsalLane(sourceId));
+  }
+
+  #inLane(lane: string): ProposalRow[] {
     return [...this.#queued]
       .map((seq) => this.#proposals.get(seq))
       .filter((row) => row !== undefined && row.lane === lane)
@@ -187,19 +166,19 @@ export class World {
       .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0) || a.seq - b.seq);
   }
 
-  /** Proposals that this turn queued, by source. */
+  /** Proposals that this turn queued, for a write or a rehearsal. */
   get newlyQueued(): ProposalRow[] {
     return this.#proposals
       .changed()
       .map(({ after }) => after)
-      .filter((row) => queueOf(row.lane) !== undefined);
+      .filter((row) => isHandedOut(row.lane));
   }
 
   /** Gives a draft its place at the end of the ledger and folds it into the rows. */
   append(draft: Draft, now: number): LedgerEntry {
     const head = this.#head;
     if (head === undefined) throw new TypeError('a tenant without a head takes no entries');
-    const tip = this.#tipOf(draft);
+    const tip = this.#tipOf(draft.subject);
     const unsealed = {
       tenant: this.tenant,
       seq: head.seq + 1,
@@ -222,6 +201,12 @@ export class World {
 
   /** Changes that leave no entry. */
   touch(change: Volatile): void {
+    if ('used' in change) {
+      const row = this.#tables.credentials.get(change.used.credential_id);
+      if (row !== undefined)
+        this.#put({ name: 'credentials', row: { ...row, last_used_at: change.used.at } });
+      return;
+    }
     this.#moved = true;
     if ('swept' in change) return;
     if ('renewed' in change) {
@@ -229,9 +214,9 @@ export class World {
       const until = change.renewed.lease_expires_at;
       if (row !== undefined) this.#proposals.set(row.seq, { ...row, lease_expires_at: until, rank: until });
     } else {
-      const row = this.#runners.get(change.seen.runner_id);
-      if (row !== undefined)
-        this.#runners.set(row.runner_id, { ...row, last_seen_at: change.seen.last_seen_at });
+      const { runner_id, last_seen_at } = change.seen;
+      const row = this.#tables.runners.get(runner_id);
+      if (row !== undefined) this.#put({ name: 'runners', row: { ...row, last_seen_at } });
     }
   }
 
@@ -247,28 +232,34 @@ export class World {
   /** Everything to write, or undefined when nothing changed. `nonce` names the batch that will write it. */
   changes(nonce: string): Changes | undefined {
     const head = this.#head;
-    const isQuiet = this.#entries.length === 0 && this.#forgotten.length === 0 && !this.#moved;
+    const { forgotten, outdated, assumed } = this.#rows;
+    const isQuiet =
+      this.#entries.length === 0 && forgotten.length === 0 && outdated.length === 0 && !this.#moved;
     if (head === undefined || isQuiet) return undefined;
     return {
       entries: this.#entries,
       proposals: this.#proposals.changed(),
-      runners: this.#runners.changed(),
+      rows: forEachTable((name) => this.#tables[name].changed()),
       keys: this.#keys.changed().map(({ after }) => after),
-      forgottenKeys: this.#forgotten,
-      assumed: this.#assumed,
+      forgottenKeys: forgotten,
+      outdatedCounters: outdated,
+      assumed,
       events: this.#events.changed().map(({ after }) => after),
       head: { ...head, turn: head.turn + 1, nonce },
     };
   }
 
-  #tipOf(draft: Draft): { tip_seq: number; tip_hash: string } | undefined {
-    return this.proposal(draft.subject) ?? this.#runnerOf(draft.subject);
+  /** The newest entry about a subject. One that has no row stands alone; rows made by hand have no entry. */
+  #tipOf(subject: string): { tip_seq: number; tip_hash: string } | undefined {
+    const named = rowOfSubject(subject);
+    const row = named === undefined ? this.proposal(subject) : this.row(named.name, named.key);
+    if (row === undefined || !('tip_seq' in row) || row.tip_seq === 0) return undefined;
+    return { tip_seq: row.tip_seq, tip_hash: row.tip_hash };
   }
 
-  #runnerOf(subject: string): RunnerRow | undefined {
-    return subject.startsWith(runnerSubject(''))
-      ? this.#runners.get(subject.slice(runnerSubject('').length))
-      : undefined;
+  #put({ name, row }: Put): void {
+    const table: Table<string, RowOf<typeof name>> = this.#tables[name];
+    table.set(keyOfRow(name, row), row);
   }
 
   #fold(entry: Placed): void {
@@ -277,19 +268,15 @@ export class World {
       const row = { tenant: this.tenant, runner_id, event_id, seq: entry.seq, digest: digest(entry.body) };
       this.#events.set(eventKey(runner_id, event_id), row);
     }
-    if (entry.subject.startsWith(runnerSubject(''))) {
-      const runnerId = entry.subject.slice(runnerSubject('').length);
-      const after = foldRunner(this.tenant, this.#runners.get(runnerId), entry);
-      if (after !== undefined) this.#runners.set(runnerId, after);
-      return;
-    }
+    for (const put of foldRows(this.tenant, this, entry)) this.#put(put);
+    if (rowOfSubject(entry.subject) !== undefined) return;
     const before = this.proposal(entry.subject);
     const after = foldProposal(this.tenant, before, entry);
     if (after === undefined) return;
     this.#proposals.set(after.seq, after);
     this.#sequences.set(after.proposal_id, after.seq);
-    if (entry.type === 'proposal.submitted') this.#submissions.set(after.seq, entry.body);
-    if (queueOf(after.lane) !== undefined && this.#submissions.has(after.seq)) this.#queued.add(after.seq);
+    if (after.body_seq === entry.seq) this.#bodies.set(entry.seq, entry.body as Body);
+    if (isHandedOut(after.lane) && this.#bodies.has(after.body_seq)) this.#queued.add(after.seq);
     this.#count(before?.lane ?? null, after.lane);
   }
 
@@ -297,6 +284,19 @@ export class World {
     if (this.#head === undefined || from === to) return;
     this.#head = { ...this.#head, counters: moveBetweenLanes(this.#head.counters, from, to) };
   }
+}
+
+function tableOf<Name extends KeyedName>(
+  name: Name,
+  rows: readonly RowOf<Name>[],
+): Table<string, RowOf<Name>> {
+  const table = new Table<string, RowOf<Name>>();
+  for (const row of rows) table.load(keyOfRow(name, row), row);
+  return table;
+}
+
+function isHandedOut(lane: string | null): boolean {
+  return queueOf(lane) !== undefined || rehearsalLaneOf(lane) !== undefined;
 }
 
 type ActivityEntry = Extract<Placed, { body: { event_id: string } }>;
@@ -307,30 +307,4 @@ function isActivity(entry: Placed): entry is ActivityEntry {
 
 function eventKey(runnerId: string, eventId: string): string {
   return `${runnerId} ${eventId}`;
-}
-
-/** Rows by key, with what they were before the turn. */
-class Table<Key, Row> {
-  readonly #loaded = new Map<Key, Row>();
-  readonly #changed = new Map<Key, Row>();
-
-  load(key: Key, row: Row): void {
-    this.#loaded.set(key, row);
-  }
-
-  get(key: Key): Row | undefined {
-    return this.#changed.get(key) ?? this.#loaded.get(key);
-  }
-
-  set(key: Key, row: Row): void {
-    this.#changed.set(key, row);
-  }
-
-  loaded(key: Key): Row | undefined {
-    return this.#loaded.get(key);
-  }
-
-  changed(): { before: Row | undefined; after: Row }[] {
-    return [...this.#changed].map(([key, after]) => ({ before: this.#loaded.get(key), after }));
-  }
 }

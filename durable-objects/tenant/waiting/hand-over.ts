@@ -1,4 +1,6 @@
 import { leaseJob } from '../jobs/lease-job.ts';
+import { queueLane, rehearsalLane } from '../proposals/lane.ts';
+import { leaseRehearsal } from '../rehearsals/lease-rehearsal.ts';
 import type { World } from '../turn/world.ts';
 import type { Delivery, Waiter } from './waiter.ts';
 
@@ -7,16 +9,19 @@ import type { Delivery, Waiter } from './waiter.ts';
  * that nobody is woken for nothing, and no second turn stands between an approval and its runner.
  */
 export function handOver(world: World, waiters: readonly Waiter[], now: number): Delivery[] {
-  const sources = new Set(world.newlyQueued.map((row) => row.source_id));
+  const lanes = new Set(world.newlyQueued.map(({ lane }) => lane));
   const deliveries: Delivery[] = [];
   for (const waiter of waiters) {
-    if (sources.size === 0) break;
-    if (!sources.has(waiter.sourceId)) continue;
-    const rows = world.queue(waiter.sourceId).slice(0, waiter.limit);
-    if (rows.length < waiter.limit) sources.delete(waiter.sourceId);
-    for (const row of rows) world.append(leaseJob(world.tenant, row, waiter, world.nextSeq, now), now);
-    const { waiterId, runnerId } = waiter;
-    if (rows.length > 0) deliveries.push({ waiterId, runnerId, sequences: rows.map((row) => row.seq) });
+    if (lanes.size === 0) break;
+    const { waiterId, runnerId, sourceId, limit, kind = 'job' } = waiter;
+    const lane = kind === 'job' ? queueLane(sourceId) : rehearsalLane(sourceId);
+    if (!lanes.has(lane)) continue;
+    const waiting = kind === 'job' ? world.queue(sourceId) : world.rehearsals(sourceId);
+    const rows = waiting.slice(0, limit);
+    if (rows.length < limit) lanes.delete(lane);
+    const lease = kind === 'job' ? leaseJob : leaseRehearsal;
+    for (const row of rows) world.append(lease(world.tenant, row, waiter, world.nextSeq, now), now);
+    if (rows.length > 0) deliveries.push({ waiterId, runnerId, kind, sequences: rows.map((row) => row.seq) });
   }
   return deliveries;
 }

@@ -90,7 +90,9 @@ export class HeldPolls {
     const held = this.#claims.get(waiterId);
     const leases = leasesIn(reply, runnerId);
     if (held === undefined) return leases;
-    this.#attach(held.socket, { ...held.claim, sent: leases });
+    // What is no lease of a job is not given back: a rehearsal that does not arrive is missed.
+    if (leases.length > 0) this.#attach(held.socket, { ...held.claim, sent: leases });
+    else this.#forget(held.socket, held.claim);
     trySend(held.socket, JSON.stringify(reply));
     return [];
   }

@@ -1,5 +1,6 @@
 import type { SourceConfig, TablePermission } from '../../config/runner-config.ts';
 import type { SourceFault } from '../source-database.ts';
+import { tableRights } from '../table-rights.ts';
 import { type CatalogColumn, type CatalogTable, readTable } from './catalog.ts';
 import { canBeKey, canBeWritten, isInteger, isTimestamp } from './column-type.ts';
 import type { MysqlSession } from './mysql-session.ts';
@@ -17,10 +18,15 @@ const MICROSECONDS = 6;
  */
 export async function checkSource(
   session: MysqlSession,
-  { receipts, tables }: SourceConfig,
+  config: SourceConfig,
 ): Promise<readonly SourceFault[]> {
+  const { receipts, tables } = config;
   const faults: SourceFault[] = [];
-  const reporter = (where: string) => (what: string) => faults.push({ where, what });
+  const reporter = (where: string) => (what: string) => {
+    // A column may be needed for several things.
+    const isTold = faults.some((fault) => fault.where === where && fault.what === what);
+    if (!isTold) faults.push({ where, what });
+  };
   await checkServer(session, reporter('server'));
   const name = `${receipts.schema}.${receipts.table}`;
   const found = await readTable(session, name);
@@ -30,7 +36,10 @@ export async function checkSource(
     const report = reporter(table);
     const described = await readTable(session, table);
     if (described === undefined) report('the table does not exist, or the user has no right on it');
-    else checkTable(described, permission, report);
+    else {
+      checkReading(described, tableRights(config, permission).select, report);
+      checkTable(described, permission, report);
+    }
   }
   return faults;
 }
@@ -81,17 +90,15 @@ function checkTable(table: CatalogTable, permission: TablePermission, report: Re
   const tenant = 'column' in permission.tenant ? [permission.tenant.column] : [];
   for (const name of [permission.primary_key, ...tenant]) {
     needColumn(table, name, report, (column) => {
-      if (!column.rights.has('select')) report(`SELECT on column ${name} is needed`);
       if (!canBeKey(column.type))
         report(
           `column ${name} of type ${column.type.declared} cannot name a row: integers, char, varchar, uuid and binary(16) can`,
         );
     });
   }
-  needColumn(table, permission.version.column, report, (column) => {
-    if (!column.rights.has('select')) report(`SELECT on column ${permission.version.column} is needed`);
-    checkVersion(column, permission.version, report);
-  });
+  needColumn(table, permission.version.column, report, (column) =>
+    checkVersion(column, permission.version, report),
+  );
   for (const name of [...permission.columns, permission.version.column]) {
     needColumn(table, name, report, (column) => {
       if (!column.rights.has('update')) report(`UPDATE on column ${name} is needed`);
@@ -101,6 +108,14 @@ function checkTable(table: CatalogTable, permission: TablePermission, report: Re
     });
   }
   checkKey(table, permission.primary_key, tenant, report);
+}
+
+function checkReading(table: CatalogTable, columns: readonly string[], report: Report): void {
+  for (const name of columns) {
+    needColumn(table, name, report, (column) => {
+      if (!column.rights.has('select')) report(`SELECT on column ${name} is needed`);
+    });
+  }
 }
 
 function needColumn(

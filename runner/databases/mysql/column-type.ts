@@ -74,12 +74,18 @@ export function isInteger({ name }: ColumnType): boolean {
   return INTEGERS.has(name);
 }
 
+/** What a column that is declared as `boolean` is, and one of a single bit. */
+export function isTruth({ declared }: ColumnType): boolean {
+  return declared.startsWith('tinyint(1)') || declared === 'bit(1)';
+}
+
 /** `datetime` or `timestamp`, whatever its precision. */
 export function isTimestamp({ name }: ColumnType): boolean {
   return TIMESTAMPS.has(name);
 }
 
-function isUuidBytes({ declared }: ColumnType): boolean {
+/** Sixteen bytes, which are written as the text of a UUID. */
+export function isUuidBytes({ declared }: ColumnType): boolean {
   return declared === 'binary(16)';
 }
 
@@ -175,7 +181,7 @@ export function timestampSql(text: string, places: number): string | undefined {
 }
 
 function integerSql(type: ColumnType, text: string): string | undefined {
-  const number = type.declared.startsWith('tinyint(1)') ? (TRUTH.get(text) ?? text) : text;
+  const number = isTruth(type) ? (TRUTH.get(text) ?? text) : text;
   return INTEGER_TEXT.test(number) ? String(BigInt(number)) : undefined;
 }
 

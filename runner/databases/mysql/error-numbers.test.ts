@@ -14,10 +14,6 @@ test.each([
   [1213, 'again'],
   [1020, 'again'],
   // Not now
-  [1205, 'busy'],
-  [1206, 'busy'],
-  [1969, 'busy'],
-  [3024, 'busy'],
   [1030, 'unavailable'],
   [1040, 'unavailable'],
   [1047, 'unavailable'],
@@ -28,6 +24,15 @@ test.each([
   [1836, 'unavailable'],
 ])('%i means %s', (errno, kind) => {
   expect(of(errno)).toEqual({ kind });
+});
+
+test.each([
+  [1205, 'lock'],
+  [1206, 'lock'],
+  [1969, 'time'],
+  [3024, 'time'],
+])('%i means busy, over %s', (errno, over) => {
+  expect(of(errno)).toEqual({ kind: 'busy', over });
 });
 
 test.each([

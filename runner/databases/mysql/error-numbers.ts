@@ -20,7 +20,8 @@ export type Place =
 
 const failed = (code: FailureCode): FaultMeaning => ({ kind: 'failed', code });
 const AGAIN: FaultMeaning = { kind: 'again' };
-const BUSY: FaultMeaning = { kind: 'busy' };
+const LOCKED: FaultMeaning = { kind: 'busy', over: 'lock' };
+const TOO_SLOW: FaultMeaning = { kind: 'busy', over: 'time' };
 const UNAVAILABLE: FaultMeaning = { kind: 'unavailable' };
 const UNKNOWN: FaultMeaning = { kind: 'unknown' };
 
@@ -31,8 +32,10 @@ const UNKNOWN: FaultMeaning = { kind: 'unknown' };
 const meanings: readonly (readonly [meaning: FaultMeaning, errnos: readonly number[]])[] = [
   // Rolled back, and nothing to do with the job: deadlock, changed since it was read, table just altered
   [AGAIN, [1020, 1213, 1412, 1615]],
-  // Somebody else holds a lock, there is no room for more locks, or the server's own limit of time
-  [BUSY, [1205, 1206, 1907, 1969, 3024, 3572]],
+  // Somebody else holds a lock, or there is no room for more locks
+  [LOCKED, [1205, 1206, 1907, 3572]],
+  // The server's own limit of time
+  [TOO_SLOW, [1969, 3024]],
   // Read only, full, out of connections or of memory, database or login not (any more) there, storage in
   // trouble (1030), a node of a Galera cluster that is not ready (1047)
   [UNAVAILABLE, [1021, 1037, 1038, 1040, 1041, 1045, 1049, 1114, 1129, 1130, 1203, 1226, 1290, 1792, 1820]],

@@ -7,11 +7,12 @@ import { receiptTableSql } from './receipts-sql.ts';
  * Makes the user of the runner, its receipt table, and gives it no right beyond those that it needs: what `doctor`
  * has no finding about in production. For whoever may create users and tables and pass on rights on the tables.
  */
-export function grantsSql({ receipts, tables }: SourceConfig, options: RoleOptions): string {
+export function grantsSql(config: SourceConfig, options: RoleOptions): string {
+  const { receipts, tables } = config;
   const { password = PASSWORD_PLACEHOLDER } = options;
   const user = `'${options.role}'@'%'`;
   const columnRights = Object.entries(tables).map(([name, permission]) => {
-    const { select, update } = tableRights(permission);
+    const { select, update } = tableRights(config, permission);
     return `GRANT SELECT (${listOf(select)}), UPDATE (${listOf(update)})\n  ON ${quoteTableName(name)} TO ${user};`;
   });
   return `-- Whom the runner logs in as. Put the runner's address in place of % where you can, everywhere below.

@@ -1,4 +1,4 @@
-import type { SourceConfig } from '../../config/runner-config.ts';
+import type { RehearsalLimits, SourceConfig } from '../../config/runner-config.ts';
 import type { Dialect } from '../dialect.ts';
 import type { ReceiptActivity, ReceiptRecord } from '../receipt-record.ts';
 import type { RowName, RowVersion, SourceFault } from '../source-database.ts';
@@ -33,6 +33,11 @@ export class MysqlDialect implements Dialect<MysqlSession> {
 
   open(): Promise<MysqlSession> {
     return MysqlSession.open(this.#session);
+  }
+
+  openForRehearsals(limits: RehearsalLimits): Promise<MysqlSession> {
+    const { lock_timeout_ms: lockTimeoutMs, statement_timeout_ms: statementTimeoutMs } = limits;
+    return MysqlSession.open({ ...this.#session, lockTimeoutMs, statementTimeoutMs });
   }
 
   async ping(session: MysqlSession): Promise<void> {

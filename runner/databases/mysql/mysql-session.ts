@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { type Connection, createConnection, type QueryError } from 'mysql2';
-import { cannotConnect, connectionLost, DatabaseFault } from '../database-fault.ts';
+import { cannotConnect, connectionLost, DatabaseFault, timedOut } from '../database-fault.ts';
 import type { Row, Session } from '../session.ts';
 import type { Ending } from '../table-writer.ts';
 import { type Complaint, meaningOf, type Place } from './error-numbers.ts';
@@ -46,6 +46,7 @@ export class MysqlSession implements Session {
   readonly #isLast: boolean;
   #server = serverOf('');
   #usable = true;
+  #hasExpired = false;
 
   private constructor(connection: Connection, socket: Socket, options: SessionOptions, isLast: boolean) {
     this.#connection = connection;
@@ -111,13 +112,17 @@ export class MysqlSession implements Session {
     return results.slice(BEGIN.length, -1);
   }
 
-  /** As `transact`, each step a trip of its own, so that a test can stop the process before the commit. */
-  async transactSlowly(steps: readonly Step[], beforeCommit: () => Promise<void>): Promise<Row | undefined> {
-    let last: readonly Row[] = [];
-    for (const step of [...BEGIN, ...steps]) last = (await this.#send([step], 'ROLLBACK'))[0] ?? [];
-    await beforeCommit();
-    await this.#send([{ sql: 'COMMIT' }], 'COMMIT');
-    return last[0];
+  /** As `transact`, each step a trip of its own, so that a test can stop the process before the end. */
+  async transactSlowly(
+    steps: readonly Step[],
+    ending: Ending,
+    beforeEnd: () => Promise<void>,
+  ): Promise<readonly (readonly Row[])[]> {
+    const results: (readonly Row[])[] = [];
+    for (const step of [...BEGIN, ...steps]) results.push((await this.#send([step], 'ROLLBACK'))[0] ?? []);
+    await beforeEnd();
+    await this.#send([{ sql: ending }], ending);
+    return results.slice(BEGIN.length);
   }
 
   /** Runs one statement that changes nothing; throws `DatabaseFault`. */
@@ -176,6 +181,7 @@ export class MysqlSession implements Session {
   /** Gives up, and has the server give up too: it has no such limit of its own for a statement that writes. */
   #expire(): void {
     const { threadId } = this.#connection;
+    this.#hasExpired = true;
     this.destroy();
     // Before the greeting there is nothing yet that the server could be told to end.
     if (this.#isLast || !Number.isInteger(threadId)) return;
@@ -192,7 +198,7 @@ export class MysqlSession implements Session {
   #faultOf(cause: unknown, place: Place): DatabaseFault {
     this.destroy();
     const complaint = complaintOf(cause);
-    if (complaint === undefined) return connectionLost({ cause });
+    if (complaint === undefined) return this.#hasExpired ? timedOut({ cause }) : connectionLost({ cause });
     return new DatabaseFault(String(complaint.errno), meaningOf(complaint, place), { cause });
   }
 }
@@ -201,7 +207,7 @@ export class MysqlSession implements Session {
 function saidBy(cause: unknown): string | undefined {
   if (!(cause instanceof DatabaseFault)) return undefined;
   const { code } = cause;
-  return code === connectionLost().code ? undefined : code;
+  return code === connectionLost().code || code === timedOut().code ? undefined : code;
 }
 
 function placeOf(steps: readonly Step[], index: number, ending: Ending): Place {

@@ -3,13 +3,14 @@ import { reach } from '../../failpoints.ts';
 import { DatabaseFault, valueRejected } from '../database-fault.ts';
 import { Remembered } from '../remembered.ts';
 import type { Row } from '../session.ts';
-import type { Ending, Filling, Found, Send, TableWriter } from '../table-writer.ts';
+import type { Ending, Filling, Found, RehearsedWrite, Send, ShownRow, TableWriter } from '../table-writer.ts';
 import { readTable } from './catalog.ts';
-import type { MysqlSession } from './mysql-session.ts';
+import type { MysqlSession, Step } from './mysql-session.ts';
 import {
   applySteps,
   conflictSteps,
   receiptSql,
+  shownForm,
   type TableTarget,
   ValueRejected,
   versionSql,
@@ -32,10 +33,37 @@ export class MysqlTableWriter implements TableWriter<MysqlSession> {
 
   async prepare(session: MysqlSession, filling: Filling, ending: Ending): Promise<Send<Row | undefined>> {
     const steps = await this.#build(applySteps, session, filling);
-    if (ending === 'COMMIT' && globalThis.COUNTERSIGN_FAILPOINTS === true) {
-      return () => session.transactSlowly(steps, () => reach('in_transaction'));
-    }
-    return async () => (await session.transact(steps, ending)).at(-1)?.[0];
+    return async () => (await transact(session, steps, ending)).at(-1)?.[0];
+  }
+
+  async readShown(
+    session: MysqlSession,
+    filling: Filling,
+    columns: readonly string[],
+  ): Promise<readonly ShownRow[]> {
+    const build = (target: TableTarget, each: Filling) => shownForm(target, each, columns);
+    const form = await this.#build(build, session, filling);
+    return (await session.read(form.sql)).map(form.tell);
+  }
+
+  async prepareShown(
+    session: MysqlSession,
+    filling: Filling,
+    columns: readonly string[],
+  ): Promise<Send<RehearsedWrite | undefined>> {
+    const build = (target: TableTarget, each: Filling) => ({
+      steps: applySteps(target, each),
+      form: shownForm(target, each, columns),
+    });
+    const { form, steps } = await this.#build(build, session, filling);
+    return async () => {
+      const sentAt = performance.now();
+      const results = await transact(session, [...steps, { sql: form.sql }], 'ROLLBACK');
+      const lockHeldMs = performance.now() - sentAt;
+      const [receipts, rows] = results.slice(-2);
+      const row = rows?.[0];
+      return receipts?.[0] && { row: row && form.tell(row), lockHeldMs };
+    };
   }
 
   async readReceipt(session: MysqlSession, filling: Filling): Promise<Row | undefined> {
@@ -71,6 +99,13 @@ export class MysqlTableWriter implements TableWriter<MysqlSession> {
   targetIn(session: MysqlSession): Promise<TableTarget> {
     return this.#target.get(session);
   }
+}
+
+/** In one trip; where a test may make the process die in the middle, in several. */
+function transact(session: MysqlSession, steps: readonly Step[], ending: Ending) {
+  if (globalThis.COUNTERSIGN_FAILPOINTS === true)
+    return session.transactSlowly(steps, ending, () => reach('in_transaction'));
+  return session.transact(steps, ending);
 }
 
 async function readTarget(session: MysqlSession, configured: Configured): Promise<TableTarget> {

@@ -1,10 +1,12 @@
 import type { SourceConfig, TablePermission } from '../../config/runner-config.ts';
 import { DatabaseFault } from '../database-fault.ts';
-import type { Filling, Found } from '../table-writer.ts';
+import type { Row } from '../session.ts';
+import type { Filling, Found, ShownRow } from '../table-writer.ts';
 import { type ColumnType, equalsSql, isComparable, timestampSql, valueSql } from './column-type.ts';
 import { quoteIdentifier, quoteTable, quoteTableName } from './identifiers.ts';
 import { bytesLiteral, textLiteral } from './literals.ts';
 import type { Step } from './mysql-session.ts';
+import { shownSql, shownValue } from './shown-value.ts';
 
 /*
  * All SQL of a write. Names come from the local configuration. Values are literals made here: the driver could only
@@ -135,6 +137,26 @@ export function versionSql(target: TableTarget, filling: Filling): string {
   const isExpected = `${versionColumn(target)} = ${expectedSql(target, filling)}`;
   return `SELECT ${versionText(target)}, IF(${isExpected}, 't', 'f')
 FROM ${quoteTableName(target.name)} AS t WHERE ${rowCondition(target, filling)} LIMIT 2`;
+}
+
+/** A statement, and what its rows tell. */
+export interface ShownForm {
+  readonly sql: string;
+  tell(row: Row): ShownRow;
+}
+
+/** A plan's row: its version as a write expects it, and these columns. */
+export function shownForm(target: TableTarget, filling: Filling, columns: readonly string[]): ShownForm {
+  const shown = columns.map((column) => ({ column, type: typeOf(target, column) }));
+  const values = shown.map(({ column, type }) => shownSql(`t.${quoteIdentifier(column)}`, type));
+  return {
+    sql: `SELECT ${[versionText(target), ...values].join(', ')}
+FROM ${quoteTableName(target.name)} AS t WHERE ${rowCondition(target, filling)} LIMIT 2`,
+    tell: ([version = null, ...texts]) => ({
+      version: version ?? '',
+      values: shown.map(({ type }, place) => shownValue(type, texts[place] ?? null)),
+    }),
+  };
 }
 
 function rowCondition(target: TableTarget, { plan }: Filling): string {

@@ -1,6 +1,7 @@
 import type { SourceConfig, TablePermission } from '../../config/runner-config.ts';
 import { DatabaseFault } from '../database-fault.ts';
 import type { SourceFault } from '../source-database.ts';
+import { tableRights } from '../table-rights.ts';
 import { type CatalogColumn, type CatalogTable, readTable } from './catalog.ts';
 import type { Connection } from './connection.ts';
 import { receiptColumns, VERSION_ADVANCED_CONSTRAINT } from './receipts-sql.ts';
@@ -21,7 +22,11 @@ export async function checkSource(
   tables: readonly TableTarget[],
 ): Promise<readonly SourceFault[]> {
   const faults: SourceFault[] = [];
-  const reporter = (where: string) => (what: string) => faults.push({ where, what });
+  const reporter = (where: string) => (what: string) => {
+    // A column may be needed for several things.
+    const isTold = faults.some((fault) => fault.where === where && fault.what === what);
+    if (!isTold) faults.push({ where, what });
+  };
   await checkServer(connection, reporter('server'));
   const receipts = `${config.receipts.schema}.${config.receipts.table}`;
   const found = await readTable(connection, receipts);
@@ -31,7 +36,7 @@ export async function checkSource(
     const report = reporter(target.name);
     const table = await readTable(connection, target.name);
     if (table === undefined) report('the table does not exist, or its schema is not visible');
-    else checkTable(table, target.permission, report);
+    else checkTable(table, target.permission, tableRights(config, target.permission).select, report);
   }
   // What the catalog cannot tell, such as a key type without an operator, shows when the statement is prepared.
   if (faults.length === 0) {
@@ -80,7 +85,12 @@ function checkReceipts(table: CatalogTable, report: Report): void {
     report(`the constraint ${VERSION_ADVANCED_CONSTRAINT} is missing`);
 }
 
-function checkTable(table: CatalogTable, permission: TablePermission, report: Report): void {
+function checkTable(
+  table: CatalogTable,
+  permission: TablePermission,
+  read: readonly string[],
+  report: Report,
+): void {
   if (table.kind !== 'r' && table.kind !== 'p') report('must be a table, not a view');
   if (table.hidesRows)
     report(
@@ -90,7 +100,7 @@ function checkTable(table: CatalogTable, permission: TablePermission, report: Re
   for (const name of [permission.primary_key, ...tenant]) {
     if (table.columns.get(name)?.isDeterministic === false) report(`column ${name} ${TOO_EQUAL}`);
   }
-  for (const name of [permission.primary_key, ...tenant, permission.version.column]) {
+  for (const name of read) {
     needColumn(table, name, report, (column) => {
       if (!column.canSelect) report(`SELECT on column ${name} is needed`);
     });

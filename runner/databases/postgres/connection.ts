@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Socket } from 'node:net';
 import pg from 'pg';
-import { cannotConnect, connectionLost, DatabaseFault } from '../database-fault.ts';
+import { cannotConnect, connectionLost, DatabaseFault, timedOut } from '../database-fault.ts';
 import type { Row, Session } from '../session.ts';
 import { type Complaint, meaningOf } from './sqlstates.ts';
 
@@ -10,6 +10,8 @@ export interface SessionOptions {
   readonly databaseUrl: string;
   readonly lockTimeoutMs: number;
   readonly statementTimeoutMs: number;
+  /** After which silence between two statements of a transaction the server ends it; usually a while more than a statement may take. */
+  readonly silenceTimeoutMs?: number;
   /** The table of receipts, `schema.table`. */
   readonly receipts: string;
 }
@@ -22,6 +24,11 @@ export interface Statement {
 
 /** What a parameter of a statement can be; an array is one of the database's texts. */
 export type Parameter = string | null | readonly (string | null)[];
+
+export interface TypedRows {
+  readonly rows: readonly Row[];
+  readonly types: readonly number[];
+}
 
 const CONNECT_TIMEOUT_MS = 5_000;
 /** The server ends a statement by its own timeout; when it does not even do that, it is gone. */
@@ -36,6 +43,7 @@ export class Connection implements Session {
   /** Servers exist that share one session among all connections, and with it the names of statements. */
   readonly #tag = randomBytes(6).toString('hex');
   #usable = true;
+  #hasExpired = false;
 
   private constructor(client: pg.Client, socket: Socket, options: SessionOptions) {
     this.#client = client;
@@ -67,14 +75,24 @@ export class Connection implements Session {
   }
 
   /** Runs one statement with parameters and returns its rows, after the commit; throws `DatabaseFault`. */
-  async execute({ name, text }: Statement, values: readonly Parameter[]): Promise<readonly Row[]> {
+  async execute(statement: Statement, values: readonly Parameter[]): Promise<readonly Row[]> {
+    return (await this.#execute(statement, values)).rows;
+  }
+
+  /** The same, with the number in pg_type of each column's type; a domain counts as what it is made of. */
+  async executeTyped(statement: Statement, values: readonly Parameter[]): Promise<TypedRows> {
+    const { fields, rows } = await this.#execute(statement, values);
+    return { rows, types: fields.map(({ dataTypeID }) => dataTypeID) };
+  }
+
+  #execute({ name, text }: Statement, values: readonly Parameter[]) {
     const query = this.#client.query<(string | null)[]>({
       name: name === undefined ? undefined : `${name}_${this.#tag}`,
       text,
       values: [...values],
       rowMode: 'array',
     });
-    return (await this.#run(query)).rows;
+    return this.#run(query);
   }
 
   /** Runs SQL text without parameters; throws `DatabaseFault`. */
@@ -96,7 +114,7 @@ export class Connection implements Session {
   }
 
   async #run<Result>(query: Promise<Result>): Promise<Result> {
-    const deadline = setTimeout(() => this.destroy(), this.#deadlineMs);
+    const deadline = setTimeout(() => this.#expire(), this.#deadlineMs);
     try {
       return await query;
     } catch (cause) {
@@ -104,6 +122,11 @@ export class Connection implements Session {
     } finally {
       clearTimeout(deadline);
     }
+  }
+
+  #expire(): void {
+    this.#hasExpired = true;
+    this.destroy();
   }
 
   #faultOf(cause: unknown): DatabaseFault {
@@ -117,7 +140,7 @@ export class Connection implements Session {
       return new DatabaseFault(code, meaningOf(complaint, this.#options.receipts), { cause });
     }
     this.destroy();
-    return connectionLost({ cause });
+    return this.#hasExpired ? timedOut({ cause }) : connectionLost({ cause });
   }
 }
 
@@ -142,7 +165,11 @@ function newClient(connectionString: string, socket: Socket): pg.Client {
  * What statements mean depends on settings that a role, a database or a URL may have changed. `search_path` is not
  * among these: our own names are all qualified, and the triggers of the customer's tables may count on theirs.
  */
-function sessionSettings({ lockTimeoutMs, statementTimeoutMs }: SessionOptions): string {
+function sessionSettings({
+  lockTimeoutMs,
+  statementTimeoutMs,
+  silenceTimeoutMs = statementTimeoutMs + SERVER_SPARE_MS,
+}: SessionOptions): string {
   return [
     `SET TimeZone = 'UTC'`,
     `SET DateStyle = 'ISO, YMD'`,
@@ -155,7 +182,7 @@ function sessionSettings({ lockTimeoutMs, statementTimeoutMs }: SessionOptions):
     `SET lock_timeout = ${lockTimeoutMs}`,
     `SET statement_timeout = ${statementTimeoutMs}`,
     // Between the statements of a transaction there is no waiting but for the line: when that is gone, so are the locks.
-    `SET idle_in_transaction_session_timeout = ${statementTimeoutMs + SERVER_SPARE_MS}`,
+    `SET idle_in_transaction_session_timeout = ${silenceTimeoutMs}`,
     // A receipt that is reported must outlive a crash of the server. Stricter settings stay as they are.
     `SELECT pg_catalog.set_config('synchronous_commit', 'on', false)
        WHERE pg_catalog.current_setting('synchronous_commit') OPERATOR(pg_catalog.=) 'off'`,

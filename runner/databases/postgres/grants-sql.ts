@@ -7,7 +7,8 @@ import { receiptTableSql } from './receipts-sql.ts';
  * Makes the role of the runner, its receipt table, and gives it no right beyond those that it needs: what `doctor`
  * has no finding about in production. Statements without a transaction, for whoever owns the tables or is superuser.
  */
-export function grantsSql({ receipts, tables }: SourceConfig, options: RoleOptions): string {
+export function grantsSql(config: SourceConfig, options: RoleOptions): string {
+  const { receipts, tables } = config;
   const { password = PASSWORD_PLACEHOLDER } = options;
   const role = quoteIdentifier(options.role);
   const receiptTable = quoteTable(receipts.schema, receipts.table);
@@ -16,7 +17,7 @@ export function grantsSql({ receipts, tables }: SourceConfig, options: RoleOptio
   const isOwnSchema = receipts.schema !== 'public' && !names.some(([schema]) => schema === receipts.schema);
   const columnRights = Object.entries(tables).map(([name, permission]) => {
     const [schema = '', table = ''] = name.split('.');
-    const { select, update } = tableRights(permission);
+    const { select, update } = tableRights(config, permission);
     return `GRANT SELECT (${listOf(select)}), UPDATE (${listOf(update)})\n  ON ${quoteTable(schema, table)} TO ${role};`;
   });
   return `-- Whom the runner logs in as. Leave this statement away where the role is there already.

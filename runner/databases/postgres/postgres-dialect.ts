@@ -1,4 +1,4 @@
-import type { SourceConfig } from '../../config/runner-config.ts';
+import type { RehearsalLimits, SourceConfig } from '../../config/runner-config.ts';
 import type { Dialect } from '../dialect.ts';
 import type { ReceiptActivity, ReceiptRecord } from '../receipt-record.ts';
 import type { RowName, RowVersion, SourceFault } from '../source-database.ts';
@@ -37,6 +37,12 @@ export class PostgresDialect implements Dialect<Connection> {
 
   open(): Promise<Connection> {
     return Connection.open(this.#session);
+  }
+
+  openForRehearsals(limits: RehearsalLimits): Promise<Connection> {
+    const { lock_timeout_ms: lockTimeoutMs, statement_timeout_ms: statementTimeoutMs } = limits;
+    const silenceTimeoutMs = statementTimeoutMs;
+    return Connection.open({ ...this.#session, lockTimeoutMs, statementTimeoutMs, silenceTimeoutMs });
   }
 
   ping(connection: Connection): Promise<void> {

@@ -3,16 +3,18 @@ import type { WritePlan } from '../../verify/write-plan.ts';
 import { valueRejected } from '../database-fault.ts';
 import { Remembered } from '../remembered.ts';
 import type { Row } from '../session.ts';
-import type { Ending, Filling, Found, Send, TableWriter } from '../table-writer.ts';
+import type { Ending, Filling, Found, RehearsedWrite, Send, ShownRow, TableWriter } from '../table-writer.ts';
 import { type BatchForm, batchColumns, batchSql, type ColumnTypes } from './batch-sql.ts';
 import { readColumnTypes } from './catalog.ts';
 import { comparable, isKept } from './column-type.ts';
 import type { Connection } from './connection.ts';
+import { shownValue } from './shown-value.ts';
 import {
   applySql,
   conflictSql,
   receiptSql,
   type StatementForm,
+  shownSql,
   type TableTarget,
   type Values,
   versionSql,
@@ -83,6 +85,43 @@ export class PostgresTableWriter implements TableWriter<Connection> {
 
   readVersion(connection: Connection, filling: Filling): Promise<readonly Row[]> {
     return execute(connection, this.#version, filling);
+  }
+
+  async readShown(
+    connection: Connection,
+    filling: Filling,
+    columns: readonly string[],
+  ): Promise<readonly ShownRow[]> {
+    const { sql, values } = shownSql(this.target, columns);
+    const { rows, types } = await connection.executeTyped(
+      { name: undefined, text: sql },
+      values.map((value) => value(filling)),
+    );
+    return rows.map(([version = null, ...texts]) => ({
+      version: version ?? '',
+      values: texts.map((each, place) => shownValue(types[place + 1], each)),
+    }));
+  }
+
+  async prepareShown(
+    connection: Connection,
+    filling: Filling,
+    columns: readonly string[],
+  ): Promise<Send<RehearsedWrite | undefined>> {
+    const types = await this.#typesFor(connection, [filling]);
+    const statement = this.#applyFor(filling.plan.columns, types);
+    return async () => {
+      let sentAt = 0;
+      const rows = await stoppable(connection, 'ROLLBACK', async () => {
+        sentAt = performance.now();
+        const [receipt] = await execute(connection, statement, filling);
+        if (receipt === undefined) return undefined;
+        // A COMMIT would look at these, and a ROLLBACK does not.
+        await connection.run('SET CONSTRAINTS ALL IMMEDIATE');
+        return this.readShown(connection, filling, columns);
+      });
+      return rows === undefined ? undefined : { row: rows[0], lockHeldMs: performance.now() - sentAt };
+    };
   }
 
   async recordConflict(connection: Connection, filling: Filling, found: Found): Promise<Row | undefined> {

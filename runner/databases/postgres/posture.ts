@@ -82,12 +82,13 @@ export async function readPosture(
   return unique([...ofRole(role, name, seesHiddenRows), ...memberships, ...ofTables, ...elsewhere]);
 }
 
-function needsOf({ receipts, tables }: SourceConfig): readonly Need[] {
+function needsOf(config: SourceConfig): readonly Need[] {
+  const { receipts, tables } = config;
   return [
     ...Object.entries(tables).map(([table, permission]) => ({
       table,
       inserts: false,
-      update: tableRights(permission).update,
+      update: tableRights(config, permission).update,
     })),
     { table: `${receipts.schema}.${receipts.table}`, inserts: true, update: [] },
   ];

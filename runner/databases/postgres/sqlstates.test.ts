@@ -19,8 +19,6 @@ test.each([
   ['0A000', 'again_elsewhere'],
   ['26000', 'again_elsewhere'],
   // Not now
-  ['55P03', 'busy'],
-  ['57014', 'busy'],
   ['25006', 'unavailable'],
   ['28P01', 'unavailable'],
   ['3D000', 'unavailable'],
@@ -30,6 +28,13 @@ test.each([
   ['58030', 'unavailable'],
 ])('%s means %s', (code, kind) => {
   expect(meaningOf({ code }, RECEIPTS)).toEqual({ kind });
+});
+
+test.each([
+  ['55P03', 'lock'],
+  ['57014', 'time'],
+])('%s means busy, over %s', (code, over) => {
+  expect(meaningOf({ code }, RECEIPTS)).toEqual({ kind: 'busy', over });
 });
 
 test.each([

@@ -25,8 +25,8 @@ const byState: ReadonlyMap<string, FaultMeaning> = new Map<string, FaultMeaning>
   ['42P05', { kind: 'again_elsewhere' }], // a prepared statement is already there
   ['44000', { kind: 'failed', code: 'CONSTRAINT_VIOLATED' }], // check option of a view
   ['55000', { kind: 'failed', code: 'SCHEMA_MISMATCH' }], // not in a state for it, such as a view that cannot be updated
-  ['55P03', { kind: 'busy' }], // lock timeout
-  ['57014', { kind: 'busy' }], // statement timeout, or canceled
+  ['55P03', { kind: 'busy', over: 'lock' }], // lock timeout
+  ['57014', { kind: 'busy', over: 'time' }], // statement timeout, or canceled
   ['57P03', { kind: 'unavailable' }], // starting up or shutting down
   ['P0001', { kind: 'failed', code: 'REFUSED_BY_TRIGGER' }],
 ]);

@@ -127,6 +127,16 @@ FROM ${tableOf(target)} AS t WHERE ${row} LIMIT 2`;
   return { sql, values: parameters.values };
 }
 
+/** A plan's row: its version as a write expects it, and these columns as the server writes them. */
+export function shownSql(target: TableTarget, columns: readonly string[]): StatementForm {
+  const parameters = new Parameters();
+  const version = `t.${quoteIdentifier(target.permission.version.column)}::${text}`;
+  const shown = columns.map((column) => `t.${quoteIdentifier(column)}`);
+  const sql = `SELECT ${[version, ...shown].join(', ')}
+FROM ${tableOf(target)} AS t WHERE ${rowCondition(target, parameters)} LIMIT 2`;
+  return { sql, values: parameters.values };
+}
+
 function rowCondition({ permission }: TableTarget, parameters: Parameters): string {
   const key = `t.${quoteIdentifier(permission.primary_key)} ${equals} ${parameters.add(({ plan }) => plan.primaryKey)}`;
   if (!('column' in permission.tenant)) return key;

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorCode } from '@countersign/protocol/error-codes';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { changeSet, INVOICE, OTHER_SOURCE, proposal, SOURCE, submission } from '../../support/change-set.ts';
+import { changeSet, INVOICE, OTHER_SOURCE, proposal, SOURCE } from '../../support/change-set.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
 import type { Sending } from '../../support/http.ts';
 import { send } from '../../support/http.ts';
 import { startTestPlane, type TestPlane } from '../../support/plane.ts';
 import { type Snapshot, snapshot } from '../../support/snapshot.ts';
+import { submission } from '../../support/submission.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 
 let plane: TestPlane;

@@ -1,7 +1,8 @@
 import { readAhead } from '@countersign/durable-objects/tenant/storage/read';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SOURCE } from '../../support/change-set.ts';
-import { claimOne, must, propose, queueJob, report } from '../../support/flow.ts';
+import { claimOne, propose, queueJob, report } from '../../support/flow.ts';
+import { must } from '../../support/must.ts';
 import { startTestPlane, type TestPlane } from '../../support/plane.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 

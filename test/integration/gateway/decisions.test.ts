@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { completeChangeSet, submission } from '../../support/change-set.ts';
+import { completeChangeSet } from '../../support/change-set.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
-import { approve, entryTypes, leaseJob, must, propose, read, report } from '../../support/flow.ts';
+import { approve, entryTypes, leaseJob, propose, read, report } from '../../support/flow.ts';
+import { must } from '../../support/must.ts';
 import { startTestPlane, type TestPlane } from '../../support/plane.ts';
 import { snapshot } from '../../support/snapshot.ts';
+import { submission } from '../../support/submission.ts';
 import type { Client, TestTenant } from '../../support/tenant.ts';
 
 let plane: TestPlane;

@@ -1,7 +1,8 @@
 import { setTimeout as pass } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SOURCE } from '../../support/change-set.ts';
-import { approve, must, propose, RUNNER } from '../../support/flow.ts';
+import { approve, propose, RUNNER } from '../../support/flow.ts';
+import { must } from '../../support/must.ts';
 import { startTestPlane, type TestPlane } from '../../support/plane.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { proposal, SOURCE, submission } from '../../support/change-set.ts';
+import { proposal, SOURCE } from '../../support/change-set.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
-import { claimOne, must, propose, queueJob, RUNNER, renew, report } from '../../support/flow.ts';
+import { claimOne, propose, queueJob, RUNNER, renew, report } from '../../support/flow.ts';
+import { must } from '../../support/must.ts';
 import { startTestPlane, type TestPlane } from '../../support/plane.ts';
 import { snapshot } from '../../support/snapshot.ts';
+import { submission } from '../../support/submission.ts';
 import type { Client, TestTenant } from '../../support/tenant.ts';
 
 let plane: TestPlane;

@@ -7,7 +7,6 @@ import {
   claimOne,
   entryTypes,
   leaseJob,
-  must,
   propose,
   queueJob,
   RUNNER,
@@ -17,6 +16,7 @@ import {
   report,
 } from '../../support/flow.ts';
 import type { WireJob } from '../../support/http.ts';
+import { must } from '../../support/must.ts';
 import { type ClockedPlane, startClockedPlane } from '../../support/plane.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 

@@ -2,18 +2,9 @@ import { type LedgerEntry, verifyLedger, verifySubject } from '@countersign/prot
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SOURCE } from '../../support/change-set.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
-import {
-  approve,
-  claimOne,
-  leaseJob,
-  must,
-  propose,
-  queueJob,
-  RUNNER,
-  read,
-  report,
-} from '../../support/flow.ts';
+import { approve, claimOne, leaseJob, propose, queueJob, RUNNER, read, report } from '../../support/flow.ts';
 import type { Answer } from '../../support/http.ts';
+import { must } from '../../support/must.ts';
 import { startTestPlane, type TestPlane } from '../../support/plane.ts';
 import type { Client, TestTenant } from '../../support/tenant.ts';
 

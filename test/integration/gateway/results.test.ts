@@ -6,7 +6,6 @@ import {
   claimOne,
   entryTypes,
   leaseJob,
-  must,
   propose,
   queueJob,
   RUNNER,
@@ -16,6 +15,7 @@ import {
   report,
 } from '../../support/flow.ts';
 import type { WireJob } from '../../support/http.ts';
+import { must } from '../../support/must.ts';
 import { startTestPlane, type TestPlane } from '../../support/plane.ts';
 import { snapshot } from '../../support/snapshot.ts';
 import type { TestTenant } from '../../support/tenant.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { proposal, SOURCE } from '../../support/change-set.ts';
-import { APPLIED, must } from '../../support/flow.ts';
+import { APPLIED } from '../../support/flow.ts';
+import { must } from '../../support/must.ts';
 import { startTestPlane, type TestPlane } from '../../support/plane.ts';
 import type { Client, TestTenant } from '../../support/tenant.ts';
 

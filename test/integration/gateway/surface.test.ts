@@ -2,8 +2,8 @@ import { routes } from '@countersign/gateway/routes/all-routes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { proposal } from '../../support/change-set.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
-import { must } from '../../support/flow.ts';
 import { send } from '../../support/http.ts';
+import { must } from '../../support/must.ts';
 import { startTestPlane, type TestPlane } from '../../support/plane.ts';
 
 let plane: TestPlane;

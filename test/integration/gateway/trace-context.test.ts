@@ -1,10 +1,12 @@
 import { claimedJobSchema, publicJobSchema } from '@countersign/protocol/writeback-job';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { proposal, submission } from '../../support/change-set.ts';
-import { approve, claimOne, must, read, release } from '../../support/flow.ts';
+import { proposal } from '../../support/change-set.ts';
+import { approve, claimOne, read, release } from '../../support/flow.ts';
 import { send } from '../../support/http.ts';
+import { must } from '../../support/must.ts';
 import { startTestPlane, type TestPlane } from '../../support/plane.ts';
 import { snapshot } from '../../support/snapshot.ts';
+import { submission } from '../../support/submission.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';

@@ -1,6 +1,6 @@
 import { idempotencyKeyOf } from '@countersign/durable-objects/tenant/jobs/job-form';
 import type { ProposalRow } from '@countersign/durable-objects/tenant/schema';
-import type { Submission } from '@countersign/durable-objects/tenant/turn/event';
+import type { Submission } from '@countersign/durable-objects/tenant/turn/body';
 import type { LedgerEntry } from '@countersign/protocol/ledger';
 import type { History, Receipt, Violation } from '../history.ts';
 

@@ -1,7 +1,13 @@
+import { contractRoutes } from './contract-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { proposalRoutes } from './proposal-routes.ts';
 import type { Route } from './route.ts';
 import { runnerRoutes } from './runner-routes.ts';
 
 /** Every route that needs a credential. */
-export const routes: readonly Route[] = [...proposalRoutes, ...runnerRoutes, ...operatorRoutes];
+export const routes: readonly Route[] = [
+  ...proposalRoutes,
+  ...contractRoutes,
+  ...runnerRoutes,
+  ...operatorRoutes,
+];

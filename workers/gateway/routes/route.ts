@@ -1,5 +1,5 @@
+import type { HeldClaim } from '@countersign/durable-objects/tenant/hold';
 import type { Ask, AskType, Look } from '@countersign/durable-objects/tenant/turn/command';
-import type { ClaimRequest } from '@countersign/protocol/job-requests';
 import { parseOrRefuse } from '@countersign/protocol/validation';
 import * as z from 'zod';
 
@@ -14,7 +14,7 @@ interface Input<Body, Query> {
 
 /** An answer that may be held: a claim until there is a job, a reading until something has changed. */
 export type Holding =
-  | { readonly kind: 'claim'; readonly request: ClaimRequest }
+  | { readonly kind: 'claim'; readonly claim: HeldClaim }
   | {
       readonly kind: 'change';
       readonly proposalId: string;
@@ -29,6 +29,8 @@ interface Definition<Body, Query> {
   readonly summary: string;
   /** The name of what is asked, known before anything is parsed. */
   readonly asks: AskType;
+  /** Where that depends on the body: what is asked with this one. */
+  asksFor?(body: unknown): AskType;
   readonly body: z.ZodType<Body>;
   readonly query: z.ZodType<Query>;
   ask(input: Input<Body, Query>): Ask | Look;
@@ -45,7 +47,8 @@ export interface Accepted {
  * One thing that can be asked over HTTP. Routes are data: the app is built from them, and so are the OpenAPI
  * document and the table of who may do what.
  */
-export interface Route extends Pick<Definition<unknown, unknown>, 'method' | 'path' | 'summary' | 'asks'> {
+export interface Route
+  extends Pick<Definition<unknown, unknown>, 'method' | 'path' | 'summary' | 'asks' | 'asksFor'> {
   readonly bodySchema: z.ZodType;
   readonly querySchema: z.ZodType;
   /** Throws `Refused` for what does not pass the schemas. */
@@ -53,12 +56,13 @@ export interface Route extends Pick<Definition<unknown, unknown>, 'method' | 'pa
 }
 
 export function route<Body, Query>(definition: Definition<Body, Query>): Route {
-  const { method, path, summary, asks, body, query } = definition;
+  const { method, path, summary, asks, asksFor, body, query } = definition;
   return {
     method,
     path,
     summary,
     asks,
+    ...(asksFor === undefined ? {} : { asksFor }),
     bodySchema: body,
     querySchema: query,
     accept: (input) => {

@@ -6,6 +6,7 @@ import {
   resultRequestSchema,
 } from '@countersign/protocol/job-requests';
 import { projectQuerySchema } from '@countersign/protocol/proposal-requests';
+import { rehearsalClaimSchema, rehearsalResultSchema } from '@countersign/protocol/rehearsal';
 import {
   activitySchema,
   heartbeatSchema,
@@ -78,7 +79,34 @@ export const runnerRoutes = [
     body: claimRequestSchema,
     query: projectQuerySchema,
     ask: ({ body }) => ({ type: 'claim', request: body, waiterId: null }),
-    hold: ({ body }) => (body.wait_seconds === 0 ? undefined : { kind: 'claim', request: body }),
+    hold: ({ body }) =>
+      body.wait_seconds === 0 ? undefined : { kind: 'claim', claim: { type: 'claim', request: body } },
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/rehearsals/claim',
+    summary: `Take rehearsals that wait at a source; with wait_seconds (to ${LONGEST_WAIT_SECONDS}) once there are some.`,
+    asks: 'claim-rehearsals',
+    body: rehearsalClaimSchema,
+    query: projectQuerySchema,
+    ask: ({ body }) => ({ type: 'claim-rehearsals', request: body, waiterId: null }),
+    hold: ({ body }) =>
+      body.wait_seconds === 0
+        ? undefined
+        : { kind: 'claim', claim: { type: 'claim-rehearsals', request: body } },
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/rehearsals/:rehearsal_id/result',
+    summary: 'Report what a rehearsal showed.',
+    asks: 'report-rehearsal',
+    body: rehearsalResultSchema,
+    query: projectQuerySchema,
+    ask: ({ params, body }) => ({
+      type: 'report-rehearsal',
+      rehearsalId: param(params, 'rehearsal_id'),
+      request: body,
+    }),
   }),
   route({
     method: 'POST',

@@ -1,18 +1,22 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Rehearsal } from '@countersign/protocol/rehearsal';
 import type { PublicJob } from '@countersign/protocol/writeback-job';
 import { buildRunner } from '@countersign/runner/build';
 import { sampleJob } from '@countersign/runner/verify/sample-job';
 import type { FakeControlPlane } from '../../../support/fake-control-plane.ts';
 import { RunnerProcess } from '../../../support/runner-process.ts';
-import type { Shop } from './use-shop.ts';
+import type { ConnectOptions, Shop } from './use-shop.ts';
 
 export interface RunnerOptions {
   readonly id?: string;
   readonly databaseUrl?: string;
   readonly planeUrl?: string;
   readonly lanes?: number;
+  readonly rehearsals?: ConnectOptions['rehearsals'];
+  readonly tables?: ConnectOptions['tables'];
+  readonly mode?: 'dry_run';
   /** `<name>:<action>`; runs the build that has failpoints. */
   readonly failpoint?: string;
 }
@@ -42,15 +46,22 @@ export class ShopRunners {
       databaseUrl = shop.db.url,
       planeUrl = plane.url,
       lanes = 8,
+      mode = 'write',
       failpoint,
     } = options;
     const path = join(this.#folder, `${id}.json`);
     // A write waits for its lock as long as a test on a busy machine takes to see it wait.
-    const source = shop.config({ lockTimeoutMs: 20_000, statementTimeoutMs: 25_000 });
+    const source = shop.config({
+      lockTimeoutMs: 20_000,
+      statementTimeoutMs: 25_000,
+      ...(options.rehearsals && { rehearsals: options.rehearsals }),
+      ...(options.tables && { tables: options.tables }),
+    });
     const config = {
       control_plane: { url: planeUrl, token: { env: 'TOKEN' } },
       runner_id: id,
       lanes,
+      mode,
       sources: { src_shop: source },
     };
     await writeFile(path, JSON.stringify(config));
@@ -84,6 +95,26 @@ export function jobOf(shop: Shop, change: Partial<PublicJob> = {}): PublicJob {
     ...sampleJob,
     engine: shop.server.engine,
     target: { schema, table, primary_key: { column: 'id', value: 'INV-1' } },
+    ...change,
+  };
+}
+
+/** That change as it is proposed, and what is to be shown of it. */
+export function rehearsalOf(
+  shop: Shop,
+  change: Partial<Omit<Rehearsal, 'expires_at'>> = {},
+): Omit<Rehearsal, 'expires_at'> {
+  const { engine, patch, target } = jobOf(shop);
+  const { allowed_columns, proposal_id, tenant_guard } = sampleJob;
+  return {
+    ...{ allowed_columns, engine, patch, proposal_id },
+    rehearsal_id: 'rhs_1',
+    lease_id: 'lse_r1',
+    source_id: 'src_shop',
+    agent: 'ada',
+    target: { ...target, tenant_guard },
+    visible_columns: ['late_fee_cents', 'waiver_reason'],
+    version_column: 'version',
     ...change,
   };
 }

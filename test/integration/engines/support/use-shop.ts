@@ -1,10 +1,17 @@
 import {
+  type RehearsalLimits,
   runnerConfigSchema,
   type SourceConfig,
   type TablePermission,
 } from '@countersign/runner/config/runner-config';
 import { connectDatabase } from '@countersign/runner/databases/connect-database';
-import type { Authority, Outcome, SourceDatabase } from '@countersign/runner/databases/source-database';
+import type {
+  Authority,
+  Outcome,
+  RehearsalOutcome,
+  SourceDatabase,
+} from '@countersign/runner/databases/source-database';
+import type { RehearsalPlan } from '@countersign/runner/verify/rehearsal-plan';
 import type { AttemptFacts, WritePlan } from '@countersign/runner/verify/write-plan';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { DatabaseServer, TestDatabase } from '../../../support/database-server.ts';
@@ -20,6 +27,8 @@ export interface ConnectOptions {
   readonly connections?: number;
   readonly lockTimeoutMs?: number;
   readonly statementTimeoutMs?: number;
+  /** Without them there are no rehearsals. */
+  readonly rehearsals?: Partial<RehearsalLimits>;
   /** Beside the shop's own, by name without schema. */
   readonly tables?: Readonly<Record<string, TablePermission>>;
 }
@@ -111,6 +120,7 @@ export class Shop {
     connections = 4,
     lockTimeoutMs = 5_000,
     statementTimeoutMs = 8_000,
+    rehearsals,
     tables = {},
   }: ConnectOptions = {}): SourceConfig {
     const timed = this.sql.timedTables.map(({ table }) => [this.table(table), notes] as const);
@@ -125,6 +135,7 @@ export class Shop {
           engine: this.#engine.engine,
           database_url: { env: 'SHOP_DATABASE_URL' },
           connections,
+          ...(rehearsals === undefined ? {} : { rehearsals }),
           receipts: { schema: this.sql.schemaOf(this.db), table: 'countersign_receipts' },
           tables: Object.fromEntries([[this.table('invoices'), invoices], ...timed, ...others]),
         },
@@ -164,6 +175,28 @@ export class Shop {
     { database = this.connect(), authority = always, giveUp = new AbortController().signal }: RunOptions = {},
   ): Promise<Outcome> {
     return database.apply(this.plan(change), facts, authority, giveUp);
+  }
+
+  /** The change of `plan`, with everything that may be told of the invoice. */
+  rehearsalPlan(change: Partial<RehearsalPlan> = {}): RehearsalPlan {
+    const { columns, primaryKey, table, tenant, values } = this.plan();
+    return {
+      ...{ columns, primaryKey, table, tenant, values },
+      rehearsalId: 'rhs_1',
+      leaseId: 'lse_1',
+      proposalId: 'wrp_1',
+      agent: 'ada',
+      expiresAtMs: Number.POSITIVE_INFINITY,
+      visible: ['id', 'version', 'late_fee_cents', 'waiver_reason', 'memo'],
+      ...change,
+    };
+  }
+
+  rehearse(
+    change: Partial<RehearsalPlan> = {},
+    database = this.connect({ rehearsals: {} }),
+  ): Promise<RehearsalOutcome> {
+    return database.rehearseChange(this.rehearsalPlan(change), 'runner-1');
   }
 
   /** Opens a session and fills what is remembered, so that the next write is one trip. */

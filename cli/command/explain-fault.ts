@@ -1,0 +1,82 @@
+import { ApiError } from '@countersign/client/api-error';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { CliFault } from '../fault.ts';
+import { printable } from '../output/printable.ts';
+
+/** Why a command could not do its work: in words, as a document, and as the exit code. */
+export interface Explained {
+  readonly code: ExitCode;
+  readonly text: string;
+  readonly document: object;
+}
+
+/** Codes of a credential that a new login replaces. */
+const LOGIN_HELPS = new Set(['token_missing', 'token_invalid', 'token_expired', 'token_revoked']);
+
+/** Explains what the world outside did; throws again what is a fault of this program. */
+export function explainFault(error: unknown): Explained {
+  if (error instanceof CliFault) return ofCommand(error);
+  if (error instanceof ApiError) return ofControlPlane(error);
+  throw error;
+}
+
+function ofCommand({ code, message, next }: CliFault): Explained {
+  return {
+    code,
+    text: lines(message, next === undefined ? [] : [`next: ${next}`]),
+    document: { ok: false, exit_code: code, message, ...(next === undefined ? {} : { next }) },
+  };
+}
+
+function ofControlPlane(error: ApiError): Explained {
+  const { code, issues, message, requestId, status } = error;
+  const next = error.next ?? adviceFor(error);
+  const exitCode = exitCodeOf(error);
+  const more = [
+    ...issues.filter((issue) => issue.message !== message).map((issue) => `${issue.path}: ${issue.message}`),
+    ...(next === undefined ? [] : [`next: ${next}`]),
+    ...(requestId === undefined ? [] : [`request: ${requestId}`]),
+  ];
+  return {
+    code: exitCode,
+    text: lines(`${message} (${code})`, more),
+    document: {
+      ok: false,
+      exit_code: exitCode,
+      error_code: code,
+      message,
+      ...(status === undefined ? {} : { status }),
+      ...(next === undefined ? {} : { next }),
+      ...(issues.length === 0 ? {} : { errors: issues }),
+      ...(requestId === undefined ? {} : { request_id: requestId }),
+    },
+  };
+}
+
+function lines(message: string, more: readonly string[]): string {
+  return [message, ...more.map((text) => `  ${text}`)].map((text) => `${printable(text)}\n`).join('');
+}
+
+function exitCodeOf({ retryable, status }: ApiError): ExitCode {
+  switch (status) {
+    case 400:
+    case 401:
+    case 403:
+    case 422:
+      return exitCodes.refused;
+    case 409:
+      return exitCodes.conflict;
+    case undefined:
+      return exitCodes.unreachable;
+    default:
+      return retryable ? exitCodes.unreachable : exitCodes.failed;
+  }
+}
+
+function adviceFor({ code, retryable, status }: ApiError): string | undefined {
+  if (LOGIN_HELPS.has(code)) return 'countersign login';
+  if (code === 'answer_malformed')
+    return 'look whether --url is the control plane, and what stands before it';
+  if (status === undefined) return 'check --url, or the profile, and the way to it';
+  return retryable ? 'try again shortly' : undefined;
+}

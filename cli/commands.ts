@@ -1,0 +1,35 @@
+import type { Command } from './command/command.ts';
+import { agentCommands } from './nouns/agents.ts';
+import { contractCheckCommands } from './nouns/contract-checks.ts';
+import { contractCommands } from './nouns/contracts.ts';
+import { decidingCommands } from './nouns/deciding.ts';
+import { login } from './nouns/login.ts';
+import { operatingCommands } from './nouns/operating.ts';
+import { peopleCommands } from './nouns/people.ts';
+import { permissionRuleCommands } from './nouns/permission-rules.ts';
+import { policyCommands } from './nouns/policies.ts';
+import { profileCommands } from './nouns/profiles.ts';
+import { proofCommands } from './nouns/proof.ts';
+import { proposalCommands } from './nouns/proposals.ts';
+import { runnerTokenCommands } from './nouns/runner-tokens.ts';
+import { serviceCommands } from './nouns/services.ts';
+import { sessionCommands } from './nouns/session.ts';
+
+/** Everything that can be asked, in the order in which the help lists it. */
+export const commands: readonly Command[] = [
+  login,
+  ...sessionCommands,
+  ...profileCommands,
+  ...proposalCommands,
+  ...decidingCommands,
+  ...contractCommands,
+  ...contractCheckCommands,
+  ...policyCommands,
+  ...permissionRuleCommands,
+  ...peopleCommands,
+  ...agentCommands,
+  ...serviceCommands,
+  ...runnerTokenCommands,
+  ...operatingCommands,
+  ...proofCommands,
+];

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline/promises';
+import { text } from 'node:stream/consumers';
+import { exitCodes } from './exit-codes.ts';
+import { run } from './run.ts';
+
+const aborted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    aborted.abort(new Error(`stopped by ${signal}`));
+    process.once(signal, () => process.exit(exitCodes.failed));
+  });
+}
+
+// Whoever reads may go away, as `head` does.
+process.stdout.on('error', () => process.exit(exitCodes.failed));
+
+/** Asked on stderr, since stdout is for the answer. */
+async function ask(question: string): Promise<string | undefined> {
+  if (process.stdin.isTTY !== true) return undefined;
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question, { signal: aborted.signal });
+  } finally {
+    lines.close();
+  }
+}
+
+const openers: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
+  darwin: ['open'],
+  win32: ['rundll32', 'url.dll,FileProtocolHandler'],
+};
+
+/** The address is printed too, so nothing is lost where there is no browser. */
+function openBrowser(url: string): void {
+  const [program = 'xdg-open', ...args] = openers[process.platform] ?? [];
+  const child = spawn(program, [...args, url], { detached: true, stdio: 'ignore' });
+  child.on('error', () => undefined);
+  child.unref();
+}
+
+function end(code: number): void {
+  process.exitCode = code;
+  // What is written to a pipe may still be on its way: the process ends by itself, and this is if something holds it.
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+}
+
+run(process.argv.slice(2), {
+  environment: process.env,
+  print: (piece) => void process.stdout.write(piece),
+  complain: (piece) => void process.stderr.write(piece),
+  isTerminal: process.stdout.isTTY === true,
+  readInput: () => text(process.stdin),
+  ask,
+  openBrowser,
+  signal: aborted.signal,
+}).then(end, (error: unknown) => {
+  if (aborted.signal.aborted) return end(exitCodes.failed);
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`a fault of this program, not yours: ${what}\n`);
+  return end(exitCodes.failed);
+});

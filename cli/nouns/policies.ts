@@ -1,0 +1,166 @@
+import type { View } from '@countersign/client/call-api';
+import { policyDocumentSchema } from '@countersign/protocol/policy-document';
+import { command, operand } from '../command/command.ts';
+import type { Context } from '../command/context.ts';
+import { answerList, column, pageOf, pageOptions, timeColumn } from '../command/listing.ts';
+import { reasonOption, writeOptions } from '../command/writing.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { readJson } from '../files.ts';
+import { printable, printableJson } from '../output/printable.ts';
+import { textOf } from '../output/table.ts';
+import { openPlane, type Plane } from '../plane.ts';
+
+const list = command({
+  name: 'policies list',
+  summary: 'what is approved, asked about or refused by rule',
+  options: pageOptions,
+  example: 'countersign policies list',
+  run: async (context, values) => {
+    const plane = await openPlane(context);
+    const found = await plane.policies.list(pageOf(values), { signal: context.world.signal });
+    return answerList<View>(context, found, found.policies, [
+      column('NAME', 'name', true),
+      column('STATUS', 'status'),
+      column('EFFECT', 'effect'),
+      column('APPLIES TO', 'applies_to'),
+      timeColumn('SAVED', 'saved_at'),
+    ]);
+  },
+});
+
+const show = command({
+  name: 'policies show',
+  summary: 'one policy as it was written, and its tests',
+  operands: ['NAME'],
+  example: 'countersign policies show small-waivers',
+  run: async (context, _values, operands) => {
+    const plane = await openPlane(context);
+    const found = await plane.policies.read(operand(operands, 0), { signal: context.world.signal });
+    context.answer(found, printableJson(found.policy ?? found));
+    return exitCodes.ok;
+  },
+});
+
+const save = command({
+  name: 'policies save',
+  summary: 'save a draft: it is compiled, and its tests are run',
+  operands: ['FILE'],
+  example: 'countersign policies save small-waivers.json',
+  run: async (context, _values, operands) => {
+    const policy = await readJson(operand(operands, 0));
+    const problems = problemsOf(policy);
+    if (problems.length > 0) return tellProblems(context, problems);
+    const plane = await openPlane(context);
+    const answer = await plane.policies.save(Object(policy), writeOptions(context));
+    context.answer(answer, `${nameIn(policy)} is saved as a draft; \`policies activate\` puts it in force\n`);
+    return exitCodes.ok;
+  },
+});
+
+const test = command({
+  name: 'policies test',
+  summary: 'look for what is wrong with its form; offline',
+  text: `Finds what is wrong with the form: members, limits, tests that say nothing. What the condition itself
+comes to is computed by the control plane, which runs the tests at each \`policies save\`.`,
+  operands: ['FILE'],
+  example: 'countersign policies test small-waivers.json',
+  run: async (context, _values, operands) => {
+    const policy = await readJson(operand(operands, 0));
+    const problems = problemsOf(policy);
+    if (problems.length > 0) return tellProblems(context, problems);
+    const { name, tests } = policyDocumentSchema.parse(policy);
+    context.answer(
+      { ok: true, name, tests: tests.map((one) => ({ name: one.name, expect: one.expect })), problems: [] },
+      `${name} is well formed, with ${tests.length} tests; \`policies save\` runs them\n`,
+    );
+    return exitCodes.ok;
+  },
+});
+
+interface PolicyProblem {
+  readonly path: string;
+  readonly message: string;
+}
+
+function problemsOf(policy: unknown): readonly PolicyProblem[] {
+  const parsed = policyDocumentSchema.safeParse(policy);
+  if (parsed.success) return [];
+  return parsed.error.issues.map(({ path, message }) => ({
+    path: path.reduce<string>(
+      (text, part) => (typeof part === 'number' ? `${text}[${part}]` : `${text}.${String(part)}`),
+      '$',
+    ),
+    message,
+  }));
+}
+
+function tellProblems(context: Context, problems: readonly PolicyProblem[]): ExitCode {
+  context.answer(
+    { ok: false, problems },
+    problems.map(({ path, message }) => `${printable(path)}: ${printable(message)}\n`).join(''),
+  );
+  return exitCodes.failed;
+}
+
+function nameIn(policy: unknown): string {
+  return policyDocumentSchema.parse(policy).name;
+}
+
+function switching(
+  verb: 'activate' | 'retire',
+  summary: string,
+  what: string,
+  call: (plane: Plane, name: string, reason: string | undefined, context: Context) => Promise<View>,
+) {
+  return command({
+    name: `policies ${verb}`,
+    summary,
+    operands: ['NAME'],
+    options: reasonOption,
+    example: `countersign policies ${verb} small-waivers --reason "agreed on Monday"`,
+    run: async (context, { reason }, operands) => {
+      const name = operand(operands, 0);
+      const plane = await openPlane(context);
+      context.answer(await call(plane, name, reason, context), `${printable(name)} is ${what}\n`);
+      return exitCodes.ok;
+    },
+  });
+}
+
+const replay = command({
+  name: 'policies replay',
+  summary: 'what it would have approved, and people refused',
+  operands: ['NAME'],
+  example: 'countersign policies replay small-waivers',
+  run: async (context, _values, operands) => {
+    const plane = await openPlane(context);
+    const answer = await plane.policies.replay(operand(operands, 0), writeOptions(context));
+    const { would_approve, of_these_refused_by_people } = answer;
+    const listed = (rows: readonly unknown[]) => rows.map((row) => `  ${idOf(row)}\n`).join('');
+    context.answer(
+      answer,
+      `would have approved ${would_approve.length}\n${listed(would_approve)}` +
+        `of these, people refused ${of_these_refused_by_people.length}\n${listed(of_these_refused_by_people)}`,
+    );
+    return exitCodes.ok;
+  },
+});
+
+function idOf(row: unknown): string {
+  const isNamed = typeof row === 'object' && row !== null && 'proposal_id' in row;
+  return textOf(isNamed ? row.proposal_id : row);
+}
+
+export const policyCommands = [
+  list,
+  show,
+  save,
+  test,
+  switching('activate', 'put a draft in force', 'in force', (plane, name, reason, context) =>
+    plane.policies.activate(name, reason, writeOptions(context)),
+  ),
+  switching('retire', 'take a policy out of force', 'out of force', (plane, name, reason, context) =>
+    plane.policies.retire(name, reason, writeOptions(context)),
+  ),
+  replay,
+];

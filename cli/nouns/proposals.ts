@@ -1,0 +1,172 @@
+import type { View } from '@countersign/client/call-api';
+import { command, operand } from '../command/command.ts';
+import { answerList, column, pageOf, pageOptions, timeColumn, wholeNumber } from '../command/listing.ts';
+import { writeOptions } from '../command/writing.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { CliFault, usageFault } from '../fault.ts';
+import { readJson } from '../files.ts';
+import { printable } from '../output/printable.ts';
+import { facts } from '../output/table.ts';
+import { openPlane } from '../plane.ts';
+import { detailOf } from '../proposals/proposal-detail.ts';
+import { proposalText, waitingText } from '../proposals/proposal-text.ts';
+
+const list = command({
+  name: 'proposals list',
+  summary: 'newest first; pending ones by what expires first',
+  options: {
+    status: { type: 'string', value: 'STATUS', help: 'such as pending_review' },
+    'job-status': { type: 'string', value: 'STATUS', help: 'such as dead_letter' },
+    source: { type: 'string', value: 'ID', help: 'only of this source' },
+    ...pageOptions,
+  },
+  example: 'countersign proposals list --status pending_review',
+  run: async (context, values) => {
+    const plane = await openPlane(context);
+    const filter = { status: values.status, job_status: values['job-status'], source_id: values.source };
+    const found = await plane.proposals.list(
+      { ...filter, ...pageOf(values) },
+      { signal: context.world.signal },
+    );
+    return answerList<View>(context, found, found.proposals, [
+      column('PROPOSAL', 'proposal_id', true),
+      column('STATUS', 'status'),
+      { title: 'ACTION', of: (row) => row.capability ?? row.action },
+      timeColumn('EXPIRES', 'expires_at'),
+    ]);
+  },
+});
+
+const show = command({
+  name: 'proposals show',
+  summary: 'its effect, who asked, what is needed, why it waits',
+  operands: ['PROPOSAL'],
+  example: 'countersign proposals show wrp_01J...',
+  run: async (context, _values, operands) => {
+    const plane = await openPlane(context);
+    const view = await plane.proposals.read(operand(operands, 0), { signal: context.world.signal });
+    context.answer(view, proposalText(detailOf(view), context.emphasize));
+    return exitCodes.ok;
+  },
+});
+
+const explain = command({
+  name: 'proposals explain',
+  summary: 'why it waits, and what would change that',
+  operands: ['PROPOSAL'],
+  example: 'countersign proposals explain wrp_01J...',
+  run: async (context, _values, operands) => {
+    const plane = await openPlane(context);
+    const view = await plane.proposals.read(operand(operands, 0), { signal: context.world.signal });
+    const detail = detailOf(view);
+    const { decisions, result, status, waiting } = detail;
+    context.answer(
+      { proposal_id: detail.proposal_id, status, waiting: waiting ?? null, decisions, result },
+      `${printable(status)}\n${waitingText(detail).trimStart()}${facts([
+        ['result', result == null ? undefined : [result.status, result.error_code].filter(Boolean).join(' ')],
+      ])}`,
+    );
+    return exitCodes.ok;
+  },
+});
+
+const LONGEST_WAIT_SECONDS = 86_400;
+/** The control plane holds an answer for so long at most. */
+const HELD_SECONDS = 25;
+const OPEN = new Set(['rehearsing', 'pending_review', 'changes_requested', 'approved']);
+
+const wait = command({
+  name: 'proposals wait',
+  summary: 'wait until a proposal has ended',
+  text: 'Exit code 0 when it was applied or what --until names came; 1 when it ended otherwise, or the time was up.',
+  operands: ['PROPOSAL'],
+  options: {
+    until: { type: 'string', multiple: true, value: 'STATUS', help: 'also enough, such as approved' },
+    timeout: { type: 'string', value: 'SECONDS', help: 'usual: 300' },
+  },
+  example: 'countersign proposals wait wrp_01J... --timeout 3600',
+  run: async (context, { timeout = '300', until = [] }, operands) => {
+    const endsAt = Date.now() + wholeNumber(timeout, '--timeout', 0, LONGEST_WAIT_SECONDS) * 1_000;
+    const plane = await openPlane(context);
+    const id = operand(operands, 0);
+    const { signal } = context.world;
+    let view = await plane.proposals.read(id, { signal });
+    let detail = detailOf(view);
+    while (OPEN.has(detail.status) && !until.includes(detail.status)) {
+      const left = Math.ceil((endsAt - Date.now()) / 1_000);
+      if (left <= 0) break;
+      const waitSeconds = Math.min(left, HELD_SECONDS);
+      view = await plane.proposals.read(id, { waitSeconds, after: detail.ledger_seq ?? undefined, signal });
+      detail = detailOf(view);
+    }
+    context.answer(view, `${printable(detail.status)}\n${waitingText(detail).trimStart()}`);
+    const isGood = detail.status === 'applied' || until.includes(detail.status);
+    return isGood ? exitCodes.ok : exitCodes.failed;
+  },
+});
+
+const propose = command({
+  name: 'proposals propose',
+  summary: 'propose a change by a capability and its arguments',
+  text: `--arg gives a text; --arg k:=v gives what v is as JSON, such as a number. The tenant and the principal come
+from the credential, never from arguments.`,
+  operands: ['CAPABILITY'],
+  options: {
+    arg: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'one argument' },
+    args: { type: 'string', value: 'FILE', help: 'all arguments, as a JSON object' },
+    reason: { type: 'string', value: 'TEXT', help: 'why; shown to whoever decides' },
+    'expires-in': { type: 'string', value: 'SECONDS', help: 'until when it must be decided' },
+  },
+  example:
+    'countersign proposals propose billing.waive_late_fee --arg invoice_id=INV-7 --arg late_fee_cents:=0',
+  run: async (context, values, operands) => {
+    const { arg = [], args, 'expires-in': expiresIn, reason } = values;
+    const given = args === undefined ? {} : await readJson(args);
+    if (typeof given !== 'object' || given === null || Array.isArray(given))
+      throw usageFault(`${args} does not hold a JSON object`);
+    const plane = await openPlane(context);
+    const answer = await plane.review.request(
+      {
+        capability: operand(operands, 0),
+        args: { ...given, ...Object.fromEntries(arg.map(argumentOf)) },
+        ...(reason === undefined ? {} : { reason }),
+        ...(expiresIn === undefined
+          ? {}
+          : { expires_in_seconds: wholeNumber(expiresIn, '--expires-in', 10, 90 * 86_400) }),
+      },
+      writeOptions(context),
+    );
+    context.answer(answer, `${printable(answer.proposal_id)}  ${printable(answer.status)}\n`);
+    return exitCodes.ok;
+  },
+});
+
+function argumentOf(text: string): readonly [string, unknown] {
+  const match = /^([^=:]+)(:?=)(.*)$/s.exec(text);
+  if (match === null) throw usageFault('--arg must be NAME=TEXT or NAME:=JSON');
+  const [, name = '', sign, value = ''] = match;
+  if (sign === '=') return [name, value];
+  try {
+    return [name, JSON.parse(value)];
+  } catch (cause) {
+    throw new CliFault(`--arg ${name}:= must be followed by JSON`, { code: exitCodes.usage, cause });
+  }
+}
+
+const capabilities = command({
+  name: 'proposals capabilities',
+  summary: 'what this credential may propose',
+  options: pageOptions,
+  example: 'countersign proposals capabilities --json',
+  run: async (context, values) => {
+    const plane = await openPlane(context);
+    const found = await plane.review.capabilities(pageOf(values), { signal: context.world.signal });
+    return answerList<View>(context, found, found.capabilities, [
+      column('CAPABILITY', 'name', true),
+      column('WHAT', 'description'),
+      { title: 'ARGUMENTS', of: (row) => Object.keys(Object(row.args)) },
+    ]);
+  },
+});
+
+export const proposalCommands = [list, show, explain, wait, propose, capabilities];

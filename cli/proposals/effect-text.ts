@@ -1,0 +1,76 @@
+import { printable } from '../output/printable.ts';
+import { type Column, facts, table } from '../output/table.ts';
+import type { ProposalDetail } from './proposal-detail.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+interface ColumnChange {
+  readonly column: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+const columns: readonly Column<ColumnChange>[] = [
+  { title: 'COLUMN', of: ({ column }) => column },
+  { title: 'BEFORE', of: ({ before }) => valueText(before) },
+  { title: '', of: () => '->' },
+  { title: 'AFTER', of: ({ after }) => valueText(after) },
+];
+
+/**
+ * What a proposal would do to the row, column by column, as it was rehearsed where it was, else as it was proposed.
+ * A text stands in quotes, so that "1" is not taken for 1.
+ */
+export function effectText(detail: ProposalDetail, emphasize: (text: string) => string): string {
+  const { change_set, rehearsal } = detail;
+  const source = change_set?.source;
+  const guards = change_set?.guards;
+  const key = source?.primary_key;
+  const isRehearsed = rehearsal?.before != null && rehearsal.after != null;
+  const before = (isRehearsed ? rehearsal.before : change_set?.before) ?? {};
+  const after =
+    (isRehearsed ? rehearsal.after : (change_set?.after ?? { ...before, ...change_set?.patch })) ?? {};
+  const patch = change_set?.patch ?? {};
+  const changed = changesOf(before, after, patch);
+  const where = facts([
+    ['table', source == null ? undefined : [source.schema, source.table].filter(Boolean).join('.')],
+    ['row', key == null ? undefined : `${key.column} = ${valueText(key.value)}`],
+    [
+      'tenant',
+      guards?.tenant == null ? undefined : `${guards.tenant.column} = ${valueText(guards.tenant.value)}`,
+    ],
+    [
+      'while',
+      guards?.expected_version == null
+        ? undefined
+        : `${guards.expected_version.column} = ${valueText(guards.expected_version.value)}`,
+    ],
+  ]);
+  if (changed.length === 0) return `${where}no exact change is known yet: nobody has looked at the row\n`;
+  const same = Object.keys(before).filter((name) => !changed.some(({ column }) => column === name));
+  const unchanged = same.length === 0 ? '' : facts([['unchanged', same]]);
+  return `${where}\n${table(columns, changed, emphasize)}${unchanged}${driftText(rehearsal?.drift)}`;
+}
+
+function changesOf(before: Row, after: Row, patch: Row): ColumnChange[] {
+  const names = new Set([...Object.keys(patch), ...Object.keys(after)]);
+  return [...names]
+    .filter(
+      (name) => Object.hasOwn(patch, name) || JSON.stringify(before[name]) !== JSON.stringify(after[name]),
+    )
+    .map((name) => ({
+      column: name,
+      before: before[name],
+      after: Object.hasOwn(after, name) ? after[name] : patch[name],
+    }));
+}
+
+/** What has changed in the row since it was proposed: whoever decides must not overlook it. */
+function driftText(drift: unknown): string {
+  if (drift === null || drift === undefined || (Array.isArray(drift) && drift.length === 0)) return '';
+  return `\nTHE ROW HAS CHANGED since this was proposed: ${printable(JSON.stringify(drift))}\n`;
+}
+
+/** A value as JSON has it; unknown is not null. */
+export function valueText(value: unknown): string {
+  return value === undefined ? '(not known)' : printable(JSON.stringify(value));
+}

@@ -1,0 +1,75 @@
+import type { View } from '@countersign/client/call-api';
+import * as z from 'zod';
+
+/*
+ * What is read of a proposal. Tolerant member by member: a newer control plane says more, and an older one less; what
+ * cannot be read is not shown, and never guessed.
+ */
+
+function some<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullish().catch(undefined);
+}
+const text = some(z.string());
+const number = some(z.number());
+const row = some(z.record(z.string(), z.unknown()));
+const columnValue = some(z.looseObject({ column: z.string(), value: z.unknown() }));
+
+const changeSetSchema = z.looseObject({
+  source: some(z.looseObject({ schema: text, table: text, primary_key: columnValue })),
+  before: row,
+  patch: row,
+  after: row,
+  guards: some(z.looseObject({ tenant: columnValue, expected_version: columnValue })),
+});
+
+const rehearsalSchema = z.looseObject({
+  status: text,
+  asked_at: text,
+  before: row,
+  after: row,
+  version: z.unknown(),
+  lock_held_ms: number,
+  drift: z.unknown(),
+});
+
+const requirementSchema = z.looseObject({
+  role: some(z.string()),
+  approvals: z.number(),
+  given: number,
+  by: some(z.array(z.unknown())),
+});
+
+export const proposalDetailSchema = z.looseObject({
+  proposal_id: z.string(),
+  status: z.string(),
+  proposal_version: number,
+  action: text,
+  capability: text,
+  source_id: text,
+  reason: text,
+  args: row,
+  principal: z.unknown(),
+  proposed_by: some(z.looseObject({ kind: text, id: text })),
+  change_set: some(changeSetSchema),
+  contract: some(z.looseObject({ contract_id: text, contract_version_id: text, digest: text })),
+  bounds: row,
+  rehearsal: some(rehearsalSchema),
+  requirements: some(z.array(requirementSchema)),
+  approvals: some(z.looseObject({ required: number, required_role: text, given: number })),
+  decisions: some(z.array(z.looseObject({ verdict: text, name: text, at: text, reason: text }))),
+  decided_by_rule: z.unknown(),
+  conversation: some(z.array(z.looseObject({ kind: text, name: text, by: text, text: text }))),
+  waiting: some(z.looseObject({ why: text, next: text })),
+  job: some(z.looseObject({ job_id: text, status: text, attempt_count: number })),
+  result: some(z.looseObject({ status: text, error_code: text, result_hash: text })),
+  effect_digest: text,
+  created_at: text,
+  expires_at: text,
+  ledger_seq: number,
+  terminal: some(z.boolean()),
+});
+export type ProposalDetail = z.infer<typeof proposalDetailSchema>;
+
+export function detailOf(view: View): ProposalDetail {
+  return proposalDetailSchema.parse(view);
+}

@@ -1,0 +1,14 @@
+/** Everything outside of the program that a command may touch, besides files and the network. */
+export interface World {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly print: (text: string) => void;
+  readonly complain: (text: string) => void;
+  /** Whether a person reads what is printed. */
+  readonly isTerminal: boolean;
+  /** All of the standard input. */
+  readonly readInput: () => Promise<string>;
+  /** What a person types after a question; undefined where nobody can be asked. */
+  readonly ask: (question: string) => Promise<string | undefined>;
+  readonly openBrowser: (url: string) => void;
+  readonly signal: AbortSignal;
+}

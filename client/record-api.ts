@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { type CallApi, nextCursor, type Page, path, type View, viewSchema } from './call-api.ts';
+import { type CallOptions, type Connection, stream } from './http.ts';
+
+const searchSchema = z.looseObject({
+  results: z.array(viewSchema).optional(),
+  hits: z.array(viewSchema).optional(),
+  ...nextCursor,
+});
+const runnersSchema = z.looseObject({ runners: z.array(viewSchema), ...nextCursor });
+
+export interface Search extends Page {
+  readonly q: string;
+  readonly kind?: string | undefined;
+}
+
+/** What can be looked up and taken away as proof. Every method throws `ApiError`. */
+export interface RecordApi {
+  /** Everything about whatever has this id: a proposal, job, receipt or piece of evidence. */
+  replay(handle: string, options?: CallOptions): Promise<View>;
+  search(search: Search, options?: CallOptions): Promise<readonly View[]>;
+  runners(page?: Page, options?: CallOptions): Promise<z.infer<typeof runnersSchema>>;
+  /** The export (see protocol/ledger-export.ts) of all, or of one proposal, in pieces as they come. */
+  exportLedger(proposalId?: string, options?: CallOptions): AsyncGenerator<Uint8Array>;
+}
+
+/** How long an export may take to begin. */
+const EXPORT_BEGINS_MS = 60_000;
+
+export function createRecordApi({ get }: CallApi, connection: Connection): RecordApi {
+  return {
+    replay: (handle, options) => get(path`/v1/replay/${handle}`, viewSchema, options),
+    search: async (search, options) => {
+      const { results, hits } = await get('/v1/search', searchSchema, options, { ...search });
+      return results ?? hits ?? [];
+    },
+    runners: (page = {}, options) => get('/v1/runners', runnersSchema, options, { ...page }),
+    exportLedger: (proposalId, options) =>
+      stream(connection, {
+        path: proposalId === undefined ? '/v1/ledger/export' : path`/v1/proposals/${proposalId}/export`,
+        timeoutMs: EXPORT_BEGINS_MS,
+        ...options,
+      }),
+  };
+}

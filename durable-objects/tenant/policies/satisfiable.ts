@@ -1,0 +1,50 @@
+import type { Refusal } from '@countersign/protocol/problem';
+import type { Requirement } from './compiled-policy.ts';
+
+/** A member, as far as it matters for who may approve. */
+export interface Member {
+  readonly person: string;
+  readonly roles: readonly string[];
+  readonly approvalRoles: readonly string[];
+  readonly status: string;
+}
+
+const approving = ['owner', 'admin', 'approver'];
+
+/**
+ * Undefined where the members could satisfy every requirement, each on its own: one approval counts for all the
+ * roles that its person holds. Whoever proposes cannot approve, so with no one to spare it may still have to wait.
+ */
+export function whoCouldSatisfy(
+  requirements: readonly Requirement[],
+  roster: readonly Member[],
+): Refusal | undefined {
+  const missing = requirements.flatMap(({ role, approvals }) => {
+    const able = peopleWith(role, roster);
+    return able >= approvals ? [] : [`${approvals} with ${roleText(role)}, and there ${isOrAre(able)}`];
+  });
+  if (missing.length === 0) return undefined;
+  return {
+    code: 'rule_unsatisfiable',
+    message: `this needs active people who may approve: ${missing.join('; ')}`,
+    next: 'give members the role of an approver and the named approval role, or ask for fewer approvals',
+  };
+}
+
+function peopleWith(role: string | null, roster: readonly Member[]): number {
+  const able = roster.filter(
+    ({ status, roles, approvalRoles }) =>
+      status === 'active' &&
+      roles.some((one) => approving.includes(one)) &&
+      (role === null || approvalRoles.includes(role)),
+  );
+  return new Set(able.map(({ person }) => person)).size;
+}
+
+function roleText(role: string | null): string {
+  return role === null ? 'any role that may approve' : `the approval role ${role}`;
+}
+
+function isOrAre(able: number): string {
+  return able === 1 ? 'is 1' : `are ${able}`;
+}

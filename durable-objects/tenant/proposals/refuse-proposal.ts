@@ -1,0 +1,10 @@
+import { system } from '../access/identity.ts';
+import type { ProposalRow } from '../schema.ts';
+import type { Draft } from '../turn/event.ts';
+import type { Cause } from './cause.ts';
+
+/** The end of a proposal that the law of the project does not let through. */
+export function refusedBy(row: ProposalRow, cause: Cause): Draft {
+  const body = { cause, effect_digest: row.effect_digest };
+  return { type: 'proposal.refused', actor: system.actor, subject: row.proposal_id, body };
+}

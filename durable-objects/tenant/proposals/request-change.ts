@@ -1,0 +1,197 @@
+import { digest } from '@countersign/protocol/canonical-json';
+import { bindArguments } from '@countersign/protocol/contract/bind-arguments';
+import { buildPatch } from '@countersign/protocol/contract/build-patch';
+import { whyNotProposable } from '@countersign/protocol/contract/proposable';
+import type { RequestChange } from '@countersign/protocol/contract-requests';
+import { mintId } from '@countersign/protocol/ids';
+import type { Refusal } from '@countersign/protocol/problem';
+import { EXPIRY_SECONDS } from '@countersign/protocol/proposal-requests';
+import { REHEARSAL_SECONDS } from '@countersign/protocol/rehearsal';
+import type { Identity } from '../access/identity.ts';
+import { findInForce, type InForce } from '../contracts/in-force.ts';
+import { refusedAttempt } from '../credentials/refused-attempt.ts';
+import type { ProposalRequest } from '../turn/body.ts';
+import type { AskOf } from '../turn/command.ts';
+import { type Outcome, unchanged } from '../turn/outcome.ts';
+import { answer } from '../turn/reply.ts';
+import type { World } from '../turn/world.ts';
+
+/** Who a request is for: from the credential alone. */
+interface Bound {
+  readonly tenantId: string;
+  readonly principal: string;
+}
+
+type Credential = Exclude<Identity, { kind: 'person' } | { kind: 'system' }>;
+
+/**
+ * An agent names a capability and its arguments. What the contract allows of it becomes a request, which waits for a
+ * runner to rehearse it: only the row can say what would change.
+ */
+export function requestChange(
+  world: World,
+  { request, traceparent }: AskOf<'request'>,
+  identity: Identity,
+  now: number,
+): Outcome {
+  const made = makeRequest(world, request, identity, now, {
+    proposalId: mintId('wrp', { at: now, seq: world.nextSeq, tenant: world.tenant }),
+    version: 1,
+    traceparent,
+  });
+  if (!made.ok) return refused(world, request.capability, made, identity, now);
+  const { body } = made;
+  return {
+    reply: requested(body, world.nextSeq, now),
+    entries: [{ type: 'proposal.requested', actor: identity.actor, subject: body.proposal_id, body }],
+  };
+}
+
+/** The answer to a request that stands now. */
+export function requested(body: ProposalRequest, seq: number, now: number) {
+  return answer(
+    {
+      ok: true,
+      proposal_id: body.proposal_id,
+      proposal_version: body.proposal_version,
+      status: 'rehearsing',
+      capability: body.capability,
+      effect_digest: body.effect_digest,
+      created_at: new Date(now).toISOString(),
+      expires_at: new Date(body.expires_at).toISOString(),
+      rehearsed_by: new Date(body.until).toISOString(),
+      ledger_seq: seq,
+      source_database_mutated: false,
+    },
+    201,
+  );
+}
+
+export type MadeRequest =
+  | { readonly ok: true; readonly body: ProposalRequest }
+  | { readonly ok: false; readonly refusal: Refusal; readonly hidden?: readonly string[] | undefined };
+
+interface Naming {
+  readonly proposalId: string;
+  readonly version: number;
+  readonly traceparent?: string | undefined;
+  /** Unix milliseconds; else what the request says. */
+  readonly expiresAt?: number;
+}
+
+/** What the contract in force makes of a capability and its arguments. */
+export function makeRequest(
+  world: World,
+  { capability: name, args, reason, expires_in_seconds }: RequestChange,
+  identity: Identity,
+  now: number,
+  { proposalId, version, traceparent, expiresAt }: Naming,
+): MadeRequest {
+  if (identity.kind !== 'agent' && identity.kind !== 'service') {
+    return no('forbidden', 'only agents and services propose by a capability');
+  }
+  if (identity.capabilities !== null && !identity.capabilities.includes(name)) {
+    return no(
+      'capability_unknown',
+      `this credential may not propose ${name}`,
+      'GET /v1/capabilities says what it may',
+    );
+  }
+  const found = findInForce(world, name);
+  if (!found.ok) return found;
+  const { inForce } = found;
+  const { capability, context } = inForce;
+  const unable = whyNotProposable(capability);
+  if (unable !== undefined) return { ok: false, refusal: unable };
+  const bound = boundTo(inForce, identity);
+  if (bound === undefined) {
+    return no(
+      'hidden_binding',
+      'this credential has no tenant and principal to propose for',
+      'a new credential with bindings',
+    );
+  }
+  const source = sourceOf(world, inForce, identity);
+  if (!source.ok) return source;
+  const values = bindArguments(context, capability, args, inForce.subject);
+  if (!values.ok) return values;
+  const patch = buildPatch(capability, values.values);
+  if (!patch.ok) return patch;
+  const intent = {
+    proposal_id: proposalId,
+    proposal_version: version,
+    source_id: source.sourceId,
+    contract: inForce.reference,
+    capability: name,
+    args: values.values,
+    tenant_id: bound.tenantId,
+    principal: bound.principal,
+    object_id: values.values[capability.lookup?.id_from_arg ?? ''] ?? null,
+    patch: patch.patch,
+    agent: identity.name,
+    reason: reason ?? null,
+    expires_at: expiresAt ?? now + (expires_in_seconds ?? EXPIRY_SECONDS.usual) * 1_000,
+  };
+  const body = {
+    ...intent,
+    effect_digest: digest(intent),
+    until: now + REHEARSAL_SECONDS * 1_000,
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
+  return { ok: true, body };
+}
+
+/** Bindings of the contract's context, by their names, as the credential has them. */
+function boundTo({ context }: InForce, { bindings }: Credential): Bound | undefined {
+  const tenantId = bindings[context.tenant_binding ?? 'tenant_id'];
+  const principal = bindings[context.principal_binding ?? 'principal'];
+  const lacks = context.bindings.some(
+    ({ name, required }) => required === true && bindings[name] === undefined,
+  );
+  if (tenantId === undefined || principal === undefined || lacks) return undefined;
+  return { tenantId, principal };
+}
+
+type FoundSource =
+  | { readonly ok: true; readonly sourceId: string }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** The source that the contract names, or the only one that the credential covers. */
+function sourceOf(world: World, { capability, subject }: InForce, { sources }: Credential): FoundSource {
+  const named = capability.source;
+  const [only, ...others] = sources;
+  const sourceId =
+    named !== undefined && sources.includes(named) ? named : others.length === 0 ? only : undefined;
+  if (sourceId === undefined) {
+    return no(
+      'source_not_permitted',
+      `this token does not cover the source ${named ?? ''} of the capability`,
+    );
+  }
+  const source = world.row('sources', sourceId);
+  if (source === undefined) return no('source_unknown', `there is no source ${sourceId} here`);
+  if (subject.engine !== undefined && subject.engine !== source.engine) {
+    return no(
+      'outside_contract',
+      `the contract is about ${subject.engine}, and the source is ${source.engine}`,
+    );
+  }
+  return { ok: true, sourceId };
+}
+
+function no(code: Refusal['code'], message: string, next?: string) {
+  return { ok: false, refusal: { code, message, ...(next === undefined ? {} : { next }) } } as const;
+}
+
+/** A refusal; one that tried to set what only the credential may is recorded. */
+function refused(
+  world: World,
+  capability: string,
+  { refusal, hidden }: Extract<MadeRequest, { ok: false }>,
+  identity: Identity,
+  now: number,
+): Outcome {
+  const reply = { ok: false, refusal } as const;
+  if (hidden === undefined || hidden.length === 0) return unchanged(reply);
+  return { reply, entries: refusedAttempt(world, { capability, code: refusal.code, hidden }, identity, now) };
+}

@@ -1,0 +1,60 @@
+import type { Rehearsal } from '@countersign/protocol/rehearsal';
+import { findInForce } from '../contracts/in-force.ts';
+import type { ProposalRow } from '../schema.ts';
+import type { ProposalRequest, Submission } from '../turn/body.ts';
+import type { World } from '../turn/world.ts';
+import { rehearsalIdOf } from './rehearsal-id.ts';
+
+/**
+ * What a runner is asked to rehearse. Undefined where the capability is in force no more: nobody needs to look then,
+ * and the proposal goes on without.
+ */
+export function rehearsalForm(world: World, row: ProposalRow): Rehearsal | undefined {
+  const body = world.body(row.body_seq);
+  const { rehearsal } = row;
+  if (body === undefined || rehearsal === null || rehearsal.lease_id === null) return undefined;
+  const asked =
+    'change_set' in body ? askedBySubmission(body) : 'capability' in body ? askedByRequest(body) : undefined;
+  if (asked === undefined) return undefined;
+  const found = findInForce(world, asked.capability);
+  const source = world.row('sources', row.source_id);
+  if (!found.ok || source === undefined) return undefined;
+  const { capability, subject } = found.inForce;
+  const version = capability.proposal?.conflict_guard?.column;
+  if (version === undefined) return undefined;
+  const { tenant_key, primary_key, schema, table } = subject;
+  return {
+    rehearsal_id: rehearsalIdOf(row.proposal_id, rehearsal.number),
+    proposal_id: row.proposal_id,
+    lease_id: rehearsal.lease_id,
+    expires_at: new Date(rehearsal.until).toISOString(),
+    source_id: row.source_id,
+    engine: source.engine,
+    agent: row.proposer_id,
+    target: {
+      schema,
+      table,
+      primary_key: { column: primary_key, value: asked.objectId },
+      tenant_guard: { column: tenant_key, value: asked.tenantId },
+    },
+    visible_columns: capability.visible_fields,
+    version_column: version,
+    allowed_columns: capability.proposal?.allowed_fields ?? [],
+    patch: asked.patch,
+  };
+}
+
+type Asked = Pick<Rehearsal, 'patch'> & {
+  readonly capability: string;
+  readonly objectId: Rehearsal['target']['primary_key']['value'];
+  readonly tenantId: string;
+};
+
+function askedByRequest({ capability, object_id, tenant_id, patch }: ProposalRequest): Asked {
+  return { capability, objectId: object_id, tenantId: tenant_id, patch };
+}
+
+function askedBySubmission({ change_set }: Submission): Asked {
+  const { action, source, scope, patch } = change_set;
+  return { capability: action, objectId: source.primary_key.value, tenantId: scope.tenant_id, patch };
+}

@@ -1,0 +1,29 @@
+import { foldContract } from '../contracts/fold-contract.ts';
+import { foldCredential } from '../credentials/fold-credential.ts';
+import { foldMember } from '../members/fold-member.ts';
+import { countUp } from '../policies/count-up.ts';
+import { foldPolicy } from '../policies/fold-policy.ts';
+import { foldRunner } from '../runners/fold-runner.ts';
+import type { Placed } from './event.ts';
+import type { Put, RowReader } from './keyed-tables.ts';
+
+/** The rows, besides a proposal's own, after an entry. A function of the rows before and the entry alone. */
+export function foldRows(tenant: string, rows: RowReader, entry: Placed): readonly Put[] {
+  const noun = entry.subject.split('/', 1)[0];
+  switch (noun) {
+    case 'runner':
+      return foldRunner(tenant, rows, entry);
+    case 'contract':
+      return foldContract(tenant, rows, entry);
+    case 'policy':
+    case 'setting':
+      return foldPolicy(tenant, rows, entry);
+    case 'member':
+    case 'invitation':
+      return foldMember(tenant, rows, entry);
+    case 'credential':
+      return foldCredential(tenant, rows, entry);
+    default:
+      return countUp(tenant, rows, entry);
+  }
+}

@@ -1,0 +1,2 @@
+ALTER TABLE `proposals` DROP COLUMN `required_approvals`;--> statement-breakpoint
+ALTER TABLE `proposals` DROP COLUMN `required_role`;

@@ -1,0 +1,80 @@
+import { contractIdOf, versionIdOf } from '@countersign/durable-objects/tenant/contracts/contract-ids';
+import { contractDigest } from '@countersign/protocol/contract/contract-digest';
+import type { AgentContract, Capability } from '@countersign/protocol/contract/contract-document';
+import { SOURCE } from './change-set.ts';
+
+/** What every test tenant's contract permits, unless its test pushes another one. */
+
+/** An update of an invoice's late fee: within these bounds, under its version. */
+export function lateFeeCapability(name: string, changes: Partial<Capability> = {}): Capability {
+  return {
+    name,
+    kind: 'proposal',
+    context: 'desk',
+    subject: {
+      schema: 'public',
+      table: 'invoices',
+      primary_key: 'invoice_id',
+      tenant_key: 'tenant_id',
+    },
+    args: {
+      invoice_id: { type: 'string', max_length: 64 },
+      late_fee_cents: { type: 'number', minimum: 0, maximum: 1_000_000 },
+    },
+    lookup: { id_from_arg: 'invoice_id' },
+    visible_fields: ['late_fee_cents', 'status'],
+    kept_out_fields: ['card_number'],
+    proposal: {
+      action: name,
+      allowed_fields: ['late_fee_cents'],
+      patch: { late_fee_cents: { from_arg: 'late_fee_cents' } },
+      numeric_bounds: { late_fee_cents: { minimum: 0, maximum: 1_000_000 } },
+      conflict_guard: { column: 'version' },
+    },
+    ...changes,
+  };
+}
+
+/** Complete change sets are `WAIVE`; an agent asks for `ADJUST`, which names its source. */
+export const WAIVE = 'billing.waive_late_fee';
+export const ADJUST = 'billing.adjust_late_fee';
+
+export function testContract(capabilities: readonly Capability[] = []): AgentContract {
+  return {
+    spec_version: '0.1',
+    kind: 'SynapsorContract',
+    metadata: { name: 'billing', version: '1.0.0' },
+    contexts: [
+      {
+        name: 'desk',
+        tenant_binding: 'tenant_id',
+        principal_binding: 'principal',
+        bindings: [
+          { name: 'tenant_id', source: 'cloud_session', key: 'tenant', required: true },
+          { name: 'principal', source: 'cloud_session', key: 'sub', required: true },
+        ],
+      },
+    ],
+    capabilities: [lateFeeCapability(WAIVE), lateFeeCapability(ADJUST, { source: SOURCE }), ...capabilities],
+  };
+}
+
+const contract_id = contractIdOf('billing');
+const digest = contractDigest(testContract());
+
+/** Of the contract that every test tenant begins with. */
+export const CONTRACT = {
+  contract_id,
+  contract_version_id: versionIdOf(contract_id, digest),
+  digest,
+} as const;
+
+export function pushRequest(contract: AgentContract = testContract(), changes = {}) {
+  return {
+    schema_version: 'synapsor.cloud-contract-push.v0.1',
+    contract,
+    source: 'test',
+    activate: true,
+    ...changes,
+  };
+}
