@@ -13,7 +13,7 @@ Usage:
   ${PROGRAM} NOUN VERB [OPERANDS] [OPTIONS]
 
 First:
-  ${PROGRAM} login --url https://countersign.example --issuer https://login.example
+  ${PROGRAM} login --url https://plane.example --issuer https://login.example
   ${PROGRAM} proposals list --status pending_review
   ${PROGRAM} proposals show PROPOSAL
 
@@ -31,7 +31,7 @@ Exit codes:
    0  ok
    1  failed, or not found
    2  usage
-   3  refused: by the control plane (400, 401, 403, 422), or a file that is there
+   3  refused: by the control plane (400, 401, 403, 422), or a file is there
    4  conflict: what is there now is not what was meant (409)
    5  unreachable, or busy
   10  contracts diff: changes, none of which permits more
@@ -41,8 +41,10 @@ Exit codes:
 }
 
 /** The commands of each noun; those of one word stand together. */
-function blocksOf(commands: readonly Command[]): readonly Command[][] {
-  return [...Map.groupBy(commands, (one) => (one.name.includes(' ') ? nounOf(one) : '')).values()];
+function blocksOf(commands: readonly Command[]): readonly (readonly Command[])[] {
+  const blockOf = (one: Command) => (one.name.includes(' ') ? nounOf(one) : '');
+  const blocks = new Set(commands.map(blockOf));
+  return [...blocks].map((block) => commands.filter((one) => blockOf(one) === block));
 }
 
 const NAME_WIDTH = 24;

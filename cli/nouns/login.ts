@@ -28,7 +28,7 @@ The first login names the control plane and the issuer; the profile remembers bo
     scope: { type: 'string', value: 'TEXT', help: `usual: ${USUAL_SCOPE}` },
     'no-browser': { type: 'boolean', help: 'print the address, and open nothing' },
   },
-  example: 'countersign login --url https://countersign.example --issuer https://login.example',
+  example: 'countersign login --url https://plane.example --issuer https://login.example',
   run: async (context, values) => {
     const { common, world } = context;
     const store = new ProfileStore(world.environment);

@@ -12,7 +12,7 @@ function some<Schema extends z.ZodType>(schema: Schema) {
 const text = some(z.string());
 const number = some(z.number());
 const row = some(z.record(z.string(), z.unknown()));
-const columnValue = some(z.looseObject({ column: z.string(), value: z.unknown() }));
+const columnValue = some(z.looseObject({ column: z.string(), value: z.unknown().optional() }));
 
 const changeSetSchema = z.looseObject({
   source: some(z.looseObject({ schema: text, table: text, primary_key: columnValue })),
@@ -27,9 +27,9 @@ const rehearsalSchema = z.looseObject({
   asked_at: text,
   before: row,
   after: row,
-  version: z.unknown(),
+  version: z.unknown().optional(),
   lock_held_ms: number,
-  drift: z.unknown(),
+  drift: z.unknown().optional(),
 });
 
 const requirementSchema = z.looseObject({
@@ -48,7 +48,7 @@ export const proposalDetailSchema = z.looseObject({
   source_id: text,
   reason: text,
   args: row,
-  principal: z.unknown(),
+  principal: z.unknown().optional(),
   proposed_by: some(z.looseObject({ kind: text, id: text })),
   change_set: some(changeSetSchema),
   contract: some(z.looseObject({ contract_id: text, contract_version_id: text, digest: text })),
@@ -57,7 +57,7 @@ export const proposalDetailSchema = z.looseObject({
   requirements: some(z.array(requirementSchema)),
   approvals: some(z.looseObject({ required: number, required_role: text, given: number })),
   decisions: some(z.array(z.looseObject({ verdict: text, name: text, at: text, reason: text }))),
-  decided_by_rule: z.unknown(),
+  decided_by_rule: z.unknown().optional(),
   conversation: some(z.array(z.looseObject({ kind: text, name: text, by: text, text: text }))),
   waiting: some(z.looseObject({ why: text, next: text })),
   job: some(z.looseObject({ job_id: text, status: text, attempt_count: number })),

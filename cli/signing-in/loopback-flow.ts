@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { exitCodes } from '../exit-codes.ts';
 import { CliFault } from '../fault.ts';
 import type { Tokens } from '../profiles/profile.ts';
@@ -87,32 +87,48 @@ interface Expected {
 }
 
 /** The code that the browser brings. Anything else that comes to the port is answered and changes nothing. */
-async function codeFrom(server: Server, { issuer, state, signal }: Expected): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  server.on('request', (request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', `http://${LOOPBACK}`);
-    if (request.method !== 'GET' || pathname !== CALLBACK_PATH) return answer(response, 404, 'Not found.');
-    if (!isSame(searchParams.get('state') ?? '', state) || !isOf(searchParams.get('iss'), issuer))
-      return answer(response, 400, 'This is not the answer that is waited for.');
-    const code = searchParams.get('code');
-    const error = searchParams.get('error') ?? (code === null ? 'invalid_response' : null);
-    answer(response, 200, `${error === null ? 'Signed in' : 'Not signed in'}. You can close this page.`);
-    if (error === null && code !== null) resolve(code);
-    else reject(new IssuerRefusal(error ?? '', searchParams.get('error_description') ?? undefined));
-    return undefined;
+function codeFrom(server: Server, expected: Expected): Promise<string> {
+  const { signal } = expected;
+  const settled = new AbortController();
+  const code = new Promise<string>((resolve, reject) => {
+    server.on('request', (request, response) => {
+      const found = receive(request, response, expected);
+      if (typeof found === 'string') resolve(found);
+      else if (found !== undefined) reject(found);
+    });
+    const late = setTimeout(
+      () =>
+        reject(new CliFault('nobody has signed in', { code: exitCodes.failed, next: 'countersign login' })),
+      PATIENCE_MS,
+    );
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true, signal: settled.signal });
+    settled.signal.addEventListener('abort', () => clearTimeout(late));
   });
-  const late = setTimeout(
-    () => reject(new CliFault('nobody has signed in', { code: exitCodes.failed, next: 'countersign login' })),
-    PATIENCE_MS,
-  );
-  const abort = () => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await promise;
-  } finally {
-    clearTimeout(late);
-    signal.removeEventListener('abort', abort);
+  return code.finally(() => settled.abort());
+}
+
+/** A code, why there is none, or undefined for what is not the answer that is waited for. */
+function receive(
+  { method, url }: IncomingMessage,
+  response: ServerResponse,
+  { issuer, state }: Expected,
+): string | IssuerRefusal | undefined {
+  const { pathname, searchParams } = new URL(url ?? '/', `http://${LOOPBACK}`);
+  if (method !== 'GET' || pathname !== CALLBACK_PATH) {
+    answer(response, 404, 'Not found.');
+    return undefined;
   }
+  if (!isSame(searchParams.get('state') ?? '', state) || !isOf(searchParams.get('iss'), issuer)) {
+    answer(response, 400, 'This is not the answer that is waited for.');
+    return undefined;
+  }
+  const code = searchParams.get('code');
+  const error = searchParams.get('error');
+  const isGood = code !== null && error === null;
+  answer(response, 200, `${isGood ? 'Signed in' : 'Not signed in'}. You can close this page.`);
+  if (isGood) return code;
+  return new IssuerRefusal(error ?? 'invalid_response', searchParams.get('error_description') ?? undefined);
 }
 
 /** An answer that names its issuer (RFC 9207) must name the one that was asked. */

@@ -2,11 +2,13 @@ import type { ChangeSet } from '@countersign/protocol/change-set';
 import { jobIdOf, mintId } from '@countersign/protocol/ids';
 import type { Identity } from './access/identity.ts';
 import { laneOf } from './proposals/lane.ts';
-import type { Head, ProposalRow, RunnerRow } from './schema.ts';
+import type { CredentialRow, Head, MemberRow, ProposalRow, RunnerRow } from './schema.ts';
 import type { Submission } from './turn/body.ts';
 import { noCounters } from './turn/head.ts';
+import { forEachTable } from './turn/keyed-tables.ts';
+import { type Needs, noNeeds } from './turn/needs.ts';
 import type { Outcome } from './turn/outcome.ts';
-import { nothingAssumed, type Rows } from './turn/rows.ts';
+import { noRows, type Rows } from './turn/rows.ts';
 import { World } from './turn/world.ts';
 
 /** Plain data for the tests that stand beside the rules. */
@@ -38,8 +40,12 @@ export function proposalRow(changes: Partial<ProposalRow> = {}): ProposalRow {
     proposal_hash: 'sha256:proposal',
     effect_digest: 'sha256:effect',
     writable: true,
-    required_approvals: 1,
-    required_role: null,
+    requirements: [{ role: null, approvals: 1 }],
+    version: 1,
+    body_seq: seq,
+    rehearsal: null,
+    conversation: [],
+    cause: null,
     decisions: [],
     created_at: NOW - 60_000,
     updated_at: NOW - 60_000,
@@ -142,36 +148,88 @@ export function submissionOf(row: ProposalRow): Submission {
   };
 }
 
-/** A world that holds these rows, with the submissions of its proposals. */
-export function worldOf(rows: Partial<Rows> = {}): World {
-  const proposals = rows.proposals ?? [];
-  return new World(TENANT, {
-    head,
-    members: [],
-    credentials: [],
-    sources: [],
-    runners: [],
-    proposals,
-    submissions: proposals.map((row) => ({ seq: row.seq, body: submissionOf(row) })),
-    entries: [],
-    keys: [],
-    events: [],
-    queued: [],
-    due: [],
-    deadlines: [],
-    forgotten: [],
-    assumed: nothingAssumed,
-    ...rows,
-  });
+/** Whatever is asked for was read: what is not among the rows does not exist. */
+class Everything<Key> extends Set<Key> {
+  override has(): boolean {
+    return true;
+  }
 }
 
-export const runner: Identity = {
-  kind: 'runner',
-  actor: { kind: 'runner', id: 'crd_runner' },
-  name: 'runner',
-  sources: [SOURCE],
-  permissions: [],
+const everything: Needs = {
+  ...noNeeds(),
+  rows: forEachTable(() => new Everything<string>()),
+  bodies: new Everything<number>(),
+  roster: true,
 };
+
+/** Rows of keyed tables; the other tables are empty. */
+export function keyed(tables: Partial<Rows['keyed']>): Rows['keyed'] {
+  return { ...noRows().keyed, ...tables };
+}
+
+/** A world that holds these rows, with the submissions of its proposals where no bodies are given. */
+export function worldOf(rows: Partial<Rows> = {}): World {
+  const proposals = rows.proposals ?? [];
+  const bodies = proposals.map((row) => ({ seq: row.body_seq, body: submissionOf(row) }));
+  return new World(TENANT, { ...noRows(), head, proposals, bodies, ...rows }, everything);
+}
+
+/** What follows from entries: applies them, as a turn does. */
+export function appendAll(world: World, { entries }: Pick<Outcome, 'entries'>, now = NOW): void {
+  for (const entry of entries) world.append(entry, now);
+}
+
+export function memberRow(changes: Partial<MemberRow> = {}): MemberRow {
+  return {
+    tenant: TENANT,
+    person: 'iss ann',
+    name: 'ann',
+    roles: ['approver'],
+    approval_roles: [],
+    status: 'active',
+    tip_seq: 0,
+    tip_hash: '',
+    ...changes,
+  };
+}
+
+export function credentialRow(changes: Partial<CredentialRow> = {}): CredentialRow {
+  return {
+    tenant: TENANT,
+    credential_id: 'crd_runner',
+    kind: 'runner',
+    name: 'runner',
+    digest: 'd',
+    sources: [SOURCE],
+    permissions: ['writeback:claim', 'runner:heartbeat'],
+    status: 'active',
+    expires_at: null,
+    bindings: {},
+    capabilities: null,
+    created_at: 0,
+    last_used_at: NOW,
+    tip_seq: 0,
+    tip_hash: '',
+    ...changes,
+  };
+}
+
+type Machine = Extract<Identity, { sources: readonly string[] }>;
+
+export function machine(kind: Machine['kind'], changes: Partial<Machine> = {}): Identity {
+  return {
+    kind,
+    actor: { kind, id: `crd_${kind}` },
+    name: kind,
+    sources: [SOURCE],
+    permissions: [],
+    bindings: {},
+    capabilities: null,
+    ...changes,
+  };
+}
+
+export const runner: Identity = machine('runner');
 
 export function person(name: string, changes: Partial<Extract<Identity, { kind: 'person' }>> = {}): Identity {
   return {

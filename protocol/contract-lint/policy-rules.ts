@@ -58,10 +58,7 @@ export const policyRules = [
     title: 'A policy can approve nothing',
     why: 'Whoever reads the contract thinks that small changes pass; in truth every one waits for a person.',
     fix: 'Give every numeric column of the patch a rule whose maximum lies within its bounds, or use mode human.',
-    check: decided(({ policy, view }) => {
-      const reason = whyNever(view, policy);
-      return reason ?? false;
-    }),
+    check: decided(({ policy, view }) => whyNever(view, policy) ?? false),
   },
   {
     code: 'policy_rule_above_total',

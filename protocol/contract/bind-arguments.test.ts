@@ -64,6 +64,10 @@ describe('what only trust may supply', () => {
     });
   });
 
+  test('is told also where its value could not be stored', () => {
+    expect(bind({ ...args, tenant_id: 'a\u0000' })).toMatchObject({ hidden: ['tenant_id'] });
+  });
+
   test('is named once, however often it is spelled', () => {
     expect(bind({ tenant_id: 'x', tenantId: 'x', Tenant_Id: 'x' })).toMatchObject({ hidden: ['tenant_id'] });
   });
@@ -122,6 +126,11 @@ test('all that is wrong is told, and what would pass', () => {
     ['$.args.waiver_reason', 'argument_invalid'],
   ]);
   expect(refusal.next).toContain('late_fee_cents: a number at least 0 and at most 10000');
+});
+
+test('a long unknown name is cut, never within a character', () => {
+  const [issue] = refusalOf({ [`${'x'.repeat(63)}😀`]: 1 }).errors ?? [];
+  expect(issue?.path).toBe(`$.args.${'x'.repeat(63)}\ufffd`);
 });
 
 test('an unknown argument is answered with the known ones', () => {

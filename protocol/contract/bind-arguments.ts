@@ -21,11 +21,11 @@ export function bindArguments(
 ): BoundArguments {
   if (!isMap(args))
     return refused({ code: 'argument_invalid', message: 'args must be an object', next: takes(capability) });
-  const unstorable = unstorableText(args);
-  if (unstorable !== undefined) return refused(unstorable);
   const trusted = trustedNames(context, subject);
   const hidden = [...new Set(Object.keys(args).flatMap((name) => trustedNameLike(name, trusted) ?? []))];
   if (hidden.length > 0) return { ok: false, refusal: hiddenRefusal(hidden, capability), hidden };
+  const unstorable = unstorableText(args);
+  if (unstorable !== undefined) return refused(unstorable);
   const unknown = Object.keys(args).filter((name) => own(capability.args, name) === undefined);
   if (unknown.length > 0) return refused(unknownRefusal(unknown, capability));
   return bindKnown(capability, args);
@@ -51,7 +51,7 @@ function bindKnown(capability: Capability, args: Args): BoundArguments {
   return refused({
     code: first[1].code,
     message: first[1].message,
-    next: faults.map(([, fault]) => fault.next).join('; '),
+    next: [...new Set(faults.map(([, fault]) => fault.next))].join('; '),
     errors: faults.map(([name, { code, message }]) => ({ path: `$.args.${name}`, code, message })),
   });
 }
@@ -85,7 +85,7 @@ const LONGEST_NAMED = 64;
 
 function unknownRefusal(unknown: readonly string[], capability: Capability): Refusal {
   const errors: Issue[] = unknown.slice(0, MOST_NAMED).map((name) => ({
-    path: `$.args.${name.slice(0, LONGEST_NAMED)}`,
+    path: `$.args.${name.slice(0, LONGEST_NAMED).toWellFormed()}`,
     code: 'argument_invalid',
     message: 'the capability takes no such argument',
   }));

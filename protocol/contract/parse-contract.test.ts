@@ -82,6 +82,12 @@ describe('what is told about a contract that is not', () => {
     expect(codesOf(contract).sort()).toEqual(['INVALID_VALUE', 'UNKNOWN_FIELD', 'UNKNOWN_FIELD']);
   });
 
+  test('once where there is no object at all', () => {
+    expect(codesOf({ ...billingContract(), contexts: ['desk', null, [7]] })).toEqual(
+      Array(3).fill('INVALID_VALUE'),
+    );
+  });
+
   test('a hundred at most', () => {
     const names = Array.from({ length: 150 }, (_, index) => `no.such_${index}`);
     const workflow = { name: 'billing.work', context: 'desk', allowed_capabilities: names };

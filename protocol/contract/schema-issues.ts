@@ -37,11 +37,9 @@ function reportOne(issue: z.core.$ZodIssue, path: Path, report: Report): void {
   }
 }
 
-/** The unions of a contract are scalars, and objects that their `type` or `operator` tells apart. */
+/** A contract's unions are objects that a member tells apart, which name no branches, and scalars, which do. */
 function reportUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path, report: Report): void {
-  const closest = issue.errors.find((branch) => branch.some((inner) => inner.code !== 'invalid_type'));
-  if (closest !== undefined) reportSchemaIssues(closest, report, path);
-  else if (issue.errors.length === 0) report(pathText(path), 'INVALID_VALUE', issue.message);
+  if (issue.errors.length === 0) report(pathText(path), 'INVALID_VALUE', issue.message);
   else report(pathText(path), 'NOT_A_SCALAR', 'must be a text, a number, true, false or null');
 }
 

@@ -1,8 +1,10 @@
 import type { Refusal } from '@countersign/protocol/problem';
+import { compilePermissionRules, permits } from '../policies/permission-rules.ts';
 import type { CredentialRow, MemberRow } from '../schema.ts';
+import type { PermissionSetting } from '../settings/setting.ts';
 import type { AskType, Call, Caller } from '../turn/command.ts';
 import { type Identity, system } from './identity.ts';
-import { permissions } from './permissions.ts';
+import { askNames, permissions } from './permissions.ts';
 
 export type Authorized =
   | { readonly ok: true; readonly identity: Identity }
@@ -12,14 +14,43 @@ export type Authorized =
 export interface Known {
   member(person: string): MemberRow | undefined;
   credential(id: string): CredentialRow | undefined;
+  /** The permission rules that the project has set. */
+  permissionRules(): PermissionSetting;
 }
 
 /** Whether this caller may ask this, as far as it does not depend on what is asked about. */
 export function authorize(known: Known, { caller, ask }: Call, now: number): Authorized {
   if (caller.kind === 'system') return { ok: true, identity: system };
   const asked = ask.type === 'may' ? ask.asked : ask.type;
-  if (caller.kind === 'person') return authorizePerson(known, caller.person, asked);
-  return authorizeCredential(known, caller, asked, now);
+  const authorized =
+    caller.kind === 'person'
+      ? authorizePerson(known, caller.person, asked)
+      : authorizeCredential(known, caller, asked, now);
+  return authorized.ok ? underRules(known.permissionRules(), authorized, asked, now) : authorized;
+}
+
+/** The project's own rules narrow what roles and scopes give. Rules that do not compile let nobody through. */
+function underRules(
+  { enforced, rules }: PermissionSetting,
+  authorized: Extract<Authorized, { ok: true }>,
+  asked: AskType,
+  now: number,
+): Authorized {
+  if (!enforced || rules.length === 0) return authorized;
+  const compiled = compilePermissionRules(rules, askNames());
+  if (!compiled.ok) return denied('denied_by_rule', 'a permission rule of the project cannot be evaluated');
+  const { identity } = authorized;
+  const { kind, actor, name } = identity;
+  const isPerson = identity.kind === 'person';
+  const who = {
+    kind,
+    id: actor.id,
+    name,
+    roles: isPerson ? identity.roles : [],
+    approval_roles: isPerson ? identity.approvalRoles : [],
+  };
+  const permitted = permits(compiled.rules, who, asked, now);
+  return permitted.ok ? authorized : { ok: false, refusal: permitted.refusal };
 }
 
 /** Someone who is no member learns nothing, not even that the project exists. */

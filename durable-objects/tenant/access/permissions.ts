@@ -30,6 +30,16 @@ export const permissions: Record<AskType, Permission> = {
   'report-rehearsal': { runner: 'writeback:result' },
   'push-contract': { person: operators, service: 'contracts:write' },
   'activate-contract': { person: ['owner', 'admin'], service: 'contracts:activate' },
+  // Who governs: to let a policy decide, or to take one away, is to decide for everybody.
+  'save-policy': { person: operators, service: 'policies:write' },
+  'activate-policy': { person: ['owner', 'admin'] },
+  'retire-policy': { person: ['owner', 'admin'] },
+  'list-policies': { person: everyone, service: 'policies:read' },
+  'read-policy': { person: everyone, service: 'policies:read' },
+  'replay-policy': { person: readers, service: 'policies:read' },
+  'save-permission-rules': { person: ['owner'] },
+  'enforce-permission-rules': { person: ['owner'] },
+  'read-permission-rules': { person: ['owner', 'admin', 'auditor'] },
   'list-capabilities': { person: everyone, agent: 'proposals:read', service: 'contracts:read' },
   'list-contracts': { person: everyone, service: 'contracts:read' },
   'read-contract': { person: everyone, service: 'contracts:read' },
@@ -58,6 +68,11 @@ export const permissions: Record<AskType, Permission> = {
   'engine-health': { person: everyone, service: 'project:read' },
   'runner-doctor': { runner: 'runner:doctor' },
 };
+
+/** Everything that somebody can ask, by name; the sweep is the tenant's own. */
+export function askNames(): readonly string[] {
+  return Object.keys(permissions).filter((name) => name !== 'sweep');
+}
 
 /** The full set of a runner token (PROTOCOL 1.3). */
 export const runnerPermissions = [

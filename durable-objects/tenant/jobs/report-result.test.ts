@@ -52,7 +52,7 @@ function leaseEntries(row: ProposalRow): LedgerRow[] {
 
 /** What a report does, and what the proposal and its job then are. */
 function outcomeOf(row: ProposalRow, asked: ResultRequest) {
-  const world = worldOf({ proposals: [row], entries: leaseEntries(row) });
+  const world = worldOf({ proposals: [row], leases: leaseEntries(row) });
   const outcome = report(world, { type: 'report', jobId: JOB, request: asked }, runner, NOW);
   for (const entry of outcome.entries) world.append(entry, NOW);
   const after = world.proposal(row.proposal_id);

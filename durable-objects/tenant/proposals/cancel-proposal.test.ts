@@ -1,17 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Identity } from '../access/identity.ts';
 import type { ProposalRow } from '../schema.ts';
-import { gist, leasedRow, NOW, person, proposalRow, queuedRow, worldOf } from '../test-support.ts';
+import { gist, leasedRow, machine, NOW, person, proposalRow, queuedRow, worldOf } from '../test-support.ts';
 import { cancel } from './cancel-proposal.ts';
 
 const operator = person('opal', { roles: ['operator'] });
-const agent = (id: string): Identity => ({
-  kind: 'agent',
-  actor: { kind: 'agent', id },
-  name: id,
-  sources: [],
-  permissions: [],
-});
+const agent = (id: string) => machine('agent', { actor: { kind: 'agent', id } });
 
 function outcomeOf(row: ProposalRow, identity: Identity = operator) {
   const ask = { type: 'cancel', proposalId: row.proposal_id, reason: null } as const;

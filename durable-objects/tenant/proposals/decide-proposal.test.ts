@@ -4,13 +4,14 @@ import { gist, NOW, person, proposalRow, worldOf } from '../test-support.ts';
 import { decide } from './decide-proposal.ts';
 import type { Decision } from './decision.ts';
 
-const said = (name: string, verdict: Decision['verdict'] = 'approved'): Decision => ({
-  verdict,
+const said = (name: string, approval_roles: readonly string[] = []): Decision => ({
+  verdict: 'approved',
   by: `person:iss ${name}`,
   name,
   at: NOW - 1_000,
   reason: null,
   effect_digest: 'sha256:effect',
+  approval_roles,
 });
 
 function ask(

@@ -43,7 +43,8 @@ export function govern(world: World, inForce: InForce, facts: PolicyFacts): Gove
         cause: causeOf(judgement.because),
       };
     case 'approve':
-      if (approval?.mode !== 'policy')
+      // A policy stands for one approval, never for several.
+      if (approval?.mode !== 'policy' || (approval.required_approvals ?? 1) > 1)
         return { kind: 'review', requirements: combineRequirements(asked), cause: null };
       return {
         kind: 'approved',

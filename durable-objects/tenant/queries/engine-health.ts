@@ -1,3 +1,4 @@
+import { celStatistics } from '../policies/cel-program.ts';
 import type { Statement } from '../storage/database.ts';
 import { answer } from '../turn/reply.ts';
 import type { Tally } from '../turn/turns.ts';
@@ -24,6 +25,7 @@ export function engineHealth(tenant: string, vitals: Vitals): LookPlan {
         server_time: time(now),
         depths: {
           pending_review: head.counters.review,
+          rehearsing: head.counters.rehearsal ?? 0,
           queued: head.counters.queue,
           held_back: head.counters.later,
           leased: head.counters.lease,
@@ -37,6 +39,8 @@ export function engineHealth(tenant: string, vitals: Vitals): LookPlan {
         },
         ledger: { seq: head.seq, hash: head.hash },
         turn: head.turn,
+        /** Conditions of policies and rules in this isolate: compiled once, then evaluated. */
+        conditions: celStatistics(),
         object: {
           started_at: time(vitals.startedAt),
           held_polls: vitals.heldPolls,

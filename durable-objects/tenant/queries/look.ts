@@ -1,5 +1,6 @@
 import type { Identity } from '../access/identity.ts';
 import type { Head } from '../schema.ts';
+import type { PermissionSetting } from '../settings/setting.ts';
 import type { RawRow, Statement } from '../storage/database.ts';
 import type { Reply } from '../turn/reply.ts';
 
@@ -8,6 +9,7 @@ export interface LookContext {
   readonly tenant: string;
   readonly head: Head;
   readonly identity: Identity;
+  readonly permissions: PermissionSetting;
   /** Unix milliseconds. */
   readonly now: number;
 }

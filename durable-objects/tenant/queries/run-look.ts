@@ -1,4 +1,6 @@
 import { authorize, type Known } from '../access/authorize.ts';
+import { permissionSetting } from '../access/permission-setting.ts';
+import { readPermissionRules } from '../access/read-permission-rules.ts';
 import {
   diffVersions,
   listCapabilities,
@@ -6,7 +8,10 @@ import {
   readContract,
   readVersion,
 } from '../contracts/contract-queries.ts';
+import { settings } from '../governance-schema.ts';
+import { listPolicies, readPolicy, replayOver } from '../policies/policy-queries.ts';
 import { credentials, heads, members } from '../schema.ts';
+import type { PermissionSetting } from '../settings/setting.ts';
 import type { Database, RawRow } from '../storage/database.ts';
 import { byKey } from '../storage/read.ts';
 import { decodeRow, selectList } from '../storage/rows.ts';
@@ -54,6 +59,14 @@ function planOf(tenant: string, look: Look, memory: Memory): LookPlan {
       return readVersion(tenant, look);
     case 'diff-versions':
       return diffVersions(tenant, look);
+    case 'list-policies':
+      return listPolicies(tenant);
+    case 'read-policy':
+      return readPolicy(tenant, look);
+    case 'replay-policy':
+      return replayOver(tenant, look);
+    case 'read-permission-rules':
+      return readPermissionRules();
     case 'engine-health':
       return engineHealth(tenant, memory.vitals());
     case 'runner-doctor':
@@ -72,16 +85,25 @@ export async function runLook(
   now: number,
 ): Promise<Reply> {
   const plan = planOf(tenant, query.ask, memory);
-  const [head, who, ...results] = await database.batch([
+  const [head, who, rules, ...results] = await database.batch([
     { sql: `SELECT ${selectList(heads, 'h')} FROM heads h WHERE h.tenant = ?1`, params: [tenant] },
     callerStatement(tenant, query.caller),
+    byKey(settings, 'settings', 'name', tenant, ['permissions']),
     ...plan.statements,
   ]);
   const raw = head?.rows[0];
   if (raw === undefined) return refuse('project_not_found', 'there is no such project');
-  const authorized = authorize(knownFrom(query.caller, who?.rows[0]), query, now);
+  const [rule] = rules?.rows ?? [];
+  const setting = permissionSetting(rule === undefined ? undefined : decodeRow(settings, rule));
+  const authorized = authorize(knownFrom(query.caller, who?.rows[0], setting), query, now);
   if (!authorized.ok) return { ok: false, refusal: authorized.refusal };
-  const context = { tenant, head: decodeRow(heads, raw), identity: authorized.identity, now };
+  const context = {
+    tenant,
+    head: decodeRow(heads, raw),
+    identity: authorized.identity,
+    now,
+    permissions: setting,
+  };
   return plan.answer(
     results.map((result) => result.rows),
     context,
@@ -99,8 +121,9 @@ function callerStatement(tenant: string, caller: Caller) {
   );
 }
 
-function knownFrom(caller: Caller, raw: RawRow | undefined): Known {
+function knownFrom(caller: Caller, raw: RawRow | undefined, setting: PermissionSetting): Known {
   return {
+    permissionRules: () => setting,
     member: () => (raw === undefined || caller.kind !== 'person' ? undefined : decodeRow(members, raw)),
     credential: () =>
       raw === undefined || caller.kind === 'person' ? undefined : decodeRow(credentials, raw),

@@ -1,7 +1,7 @@
 import { digest } from '@countersign/protocol/canonical-json';
 import type { Activity, Registration } from '@countersign/protocol/runner-messages';
 import { describe, expect, test } from 'vitest';
-import { gist, NOW, proposalRow, runner, runnerRow, SOURCE, TENANT, worldOf } from '../test-support.ts';
+import { gist, keyed, NOW, proposalRow, runner, runnerRow, SOURCE, TENANT, worldOf } from '../test-support.ts';
 import { recordActivity } from './record-activity.ts';
 import { register } from './register-runner.ts';
 import { SEEN_EVERY_MS } from './seen-runner.ts';
@@ -28,7 +28,7 @@ const event: Activity = {
 describe('a registration', () => {
   const registered = (changes: Partial<Registration>, runners = [runnerRow()]) =>
     register(
-      worldOf({ runners }),
+      worldOf({ keyed: keyed({ runners }) }),
       { type: 'register', request: { ...registration, ...changes } },
       runner,
       NOW,
@@ -66,7 +66,7 @@ describe('a heartbeat', () => {
   test.each(['online', 'draining'] as const)(
     'that says %s for a runner of a foreign source is refused',
     (status) => {
-      const world = worldOf({ runners: [runnerRow({ sources: [SOURCE, 'src_other'] })] });
+      const world = worldOf({ keyed: keyed({ runners: [runnerRow({ sources: [SOURCE, 'src_other'] })] }) });
       const ask = { type: 'heartbeat', request: { runner_id: 'run_a', status } } as const;
       const beaten = takeHeartbeat(world, ask, runner, NOW);
       expect(gist(beaten)).toEqual({ answer: 'source_not_permitted', entries: [] });
@@ -77,7 +77,7 @@ describe('a heartbeat', () => {
   const beat = (status: 'online' | 'draining' | undefined, changes = {}) => {
     const request = { runner_id: 'run_a', ...(status === undefined ? {} : { status }) };
     return takeHeartbeat(
-      worldOf({ runners: [runnerRow(changes)] }),
+      worldOf({ keyed: keyed({ runners: [runnerRow(changes)] }) }),
       { type: 'heartbeat', request },
       runner,
       NOW,
@@ -122,7 +122,7 @@ describe('an event', () => {
     ['of an unknown runner stands alone', {}, [], 'event/run_a/evt-1'],
     ['of an unknown proposal belongs to its runner', { proposal_id: 'p9' }, [runnerRow()], 'runner/run_a'],
   ])('%s', (_name, changes, runners, subject) => {
-    const world = worldOf({ proposals: [proposal], runners });
+    const world = worldOf({ proposals: [proposal], keyed: keyed({ runners }) });
     const { entries } = recordActivity(
       world,
       { type: 'record', request: { ...event, ...changes } },

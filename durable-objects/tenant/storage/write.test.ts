@@ -1,10 +1,11 @@
 import { jobIdOf } from '@countersign/protocol/ids';
 import { describe, expect, test } from 'vitest';
-import type { MemberRow } from '../schema.ts';
 import {
   head,
+  keyed,
   LEASE,
   leasedRow,
+  memberRow,
   NOW,
   person,
   proposalRow,
@@ -34,15 +35,6 @@ function outline(world: World): string[] {
 }
 
 const actor = person('ann').actor;
-const member: MemberRow = {
-  tenant: TENANT,
-  person: 'iss ann',
-  name: 'ann',
-  roles: ['approver'],
-  approval_roles: [],
-  status: 'active',
-};
-
 const rejected = (seq: number): Draft => ({
   type: 'proposal.rejected',
   actor,
@@ -121,7 +113,7 @@ describe('the batch of a turn', () => {
   test('tells a runner that registers from one that is known', () => {
     const body = { runner_id: 'run_a', version: '2', engines: [], sources: [], capabilities: [] };
     const draft: Draft = { type: 'runner.registered', actor, subject: 'runner/run_a', body };
-    const [fresh, known] = [worldOf(), worldOf({ runners: [runnerRow()] })];
+    const [fresh, known] = [worldOf(), worldOf({ keyed: keyed({ runners: [runnerRow()] }) })];
     for (const world of [fresh, known]) world.append(draft, NOW);
     expect(outline(fresh)).toContain('INSERT INTO runners');
     expect(outline(known)).toContain(
@@ -130,7 +122,7 @@ describe('the batch of a turn', () => {
   });
 
   test('fails when what was remembered instead of read is not so', () => {
-    const assumed = { ...nothingAssumed, absentKeys: ['k1'], members: [member] };
+    const assumed = { ...nothingAssumed, absentKeys: ['k1'], members: [memberRow()] };
     const world = worldOf({ proposals: [leasedRow()], assumed });
     world.touch({ renewed: { seq: 11, lease_expires_at: NOW + 60_000 } });
     const [guard] = writeStatements(head, changesOf(world));

@@ -1,4 +1,5 @@
 import type { Identity } from '../access/identity.ts';
+import { enforcePermissionRules, savePermissionRules } from '../access/save-permission-rules.ts';
 import { activateContract } from '../contracts/activate-contract.ts';
 import { pushContract } from '../contracts/push-contract.ts';
 import { claim } from '../jobs/claim-jobs.ts';
@@ -7,6 +8,7 @@ import { renew } from '../jobs/renew-lease.ts';
 import { report } from '../jobs/report-result.ts';
 import { settleDeadLetter } from '../jobs/settle-dead-letter.ts';
 import { sweep } from '../jobs/sweep-due.ts';
+import { activatePolicy, retirePolicy, savePolicy } from '../policies/save-policy.ts';
 import { cancel } from '../proposals/cancel-proposal.ts';
 import { decide } from '../proposals/decide-proposal.ts';
 import { requestChange } from '../proposals/request-change.ts';
@@ -50,6 +52,16 @@ export function applyRule(world: World, ask: Ask, identity: Identity, now: numbe
       return pushContract(world, ask, identity, now);
     case 'activate-contract':
       return activateContract(world, ask, identity, now);
+    case 'save-policy':
+      return savePolicy(world, ask, identity, now);
+    case 'activate-policy':
+      return activatePolicy(world, ask, identity, now);
+    case 'retire-policy':
+      return retirePolicy(world, ask, identity, now);
+    case 'save-permission-rules':
+      return savePermissionRules(world, ask, identity, now);
+    case 'enforce-permission-rules':
+      return enforcePermissionRules(world, ask, identity, now);
     case 'claim':
       return claim(world, ask, identity, now);
     case 'renew':

@@ -5,6 +5,8 @@ import type {
   RenewRequest,
   ResultRequest,
 } from '@countersign/protocol/job-requests';
+import type { PermissionRule } from '@countersign/protocol/permission-rule';
+import type { PolicyDocument } from '@countersign/protocol/policy-document';
 import type { ListProposalsQuery, ProposeRequest } from '@countersign/protocol/proposal-requests';
 import type { RehearsalClaim, RehearsalResult } from '@countersign/protocol/rehearsal';
 import type {
@@ -67,6 +69,11 @@ export type Ask =
       readonly reason: string | null;
       readonly isRollback: boolean;
     }
+  | { readonly type: 'save-policy'; readonly document: PolicyDocument }
+  | { readonly type: 'activate-policy'; readonly name: string; readonly reason: string | null }
+  | { readonly type: 'retire-policy'; readonly name: string; readonly reason: string | null }
+  | { readonly type: 'save-permission-rules'; readonly rules: readonly PermissionRule[] }
+  | { readonly type: 'enforce-permission-rules'; readonly on: boolean; readonly reason: string | null }
   | { readonly type: 'register'; readonly request: Registration }
   | { readonly type: 'heartbeat'; readonly request: Heartbeat }
   | { readonly type: 'record'; readonly request: Activity }
@@ -91,6 +98,10 @@ export type Look =
       readonly from: string;
       readonly to: string;
     }
+  | { readonly type: 'list-policies' }
+  | { readonly type: 'read-policy'; readonly name: string }
+  | { readonly type: 'replay-policy'; readonly name: string }
+  | { readonly type: 'read-permission-rules' }
   | { readonly type: 'engine-health' }
   | { readonly type: 'runner-doctor' }
   /** Whether the caller may ask this at all: so that a bad body tells nothing to whoever may not. */
@@ -110,6 +121,10 @@ type LookType =
   | 'read-contract'
   | 'read-version'
   | 'diff-versions'
+  | 'list-policies'
+  | 'read-policy'
+  | 'replay-policy'
+  | 'read-permission-rules'
   | 'engine-health'
   | 'runner-doctor'
   | 'may';
@@ -138,6 +153,10 @@ const looks: Record<LookType, true> = {
   'read-contract': true,
   'read-version': true,
   'diff-versions': true,
+  'list-policies': true,
+  'read-policy': true,
+  'replay-policy': true,
+  'read-permission-rules': true,
   'engine-health': true,
   'runner-doctor': true,
   may: true,

@@ -1,42 +1,29 @@
 import { jobIdOf } from '@countersign/protocol/ids';
 import { describe, expect, test } from 'vitest';
 import { runnerPermissions } from '../access/permissions.ts';
-import type { CredentialRow, MemberRow, ProposalRow } from '../schema.ts';
+import type { ProposalRow } from '../schema.ts';
 import {
+  credentialRow,
   head,
+  keyed,
   leasedRow,
+  memberRow,
   NOW,
   proposalRow,
   queuedRow,
   runnerRow,
   SOURCE,
-  TENANT,
   worldOf,
 } from '../test-support.ts';
 import type { Waiter } from '../waiting/waiter.ts';
 import type { Command } from './command.ts';
 import { decideTurn, jobsIn } from './decide-turn.ts';
+import { noCounters } from './head.ts';
 import type { Rows } from './rows.ts';
 
-const member: MemberRow = {
-  tenant: TENANT,
-  person: 'iss ann',
-  name: 'ann',
-  roles: ['approver'],
-  approval_roles: [],
-  status: 'active',
-};
-const credential: CredentialRow = {
-  tenant: TENANT,
-  credential_id: 'crd_runner',
-  kind: 'runner',
-  name: 'runner',
-  digest: 'd',
-  sources: [SOURCE],
-  permissions: ['writeback:claim', 'runner:heartbeat'],
-  status: 'active',
-  expires_at: null,
-};
+/** Ann, who approves, and a runner. */
+const known = (tables: Partial<Rows['keyed']> = {}) =>
+  keyed({ members: [memberRow()], credentials: [credentialRow()], ...tables });
 
 const runner = { kind: 'runner', credentialId: 'crd_runner', digest: 'd' } as const;
 
@@ -62,7 +49,7 @@ function waiter(waiterId: string, isAdmitted: boolean): Waiter {
 }
 
 function turn(commands: Command[], waiters: Waiter[], rows: Partial<Rows> = {}) {
-  const world = worldOf({ members: [member], credentials: [credential], ...rows });
+  const world = worldOf({ keyed: known(), ...rows });
   return decideTurn(world, commands, waiters, NOW);
 }
 
@@ -89,9 +76,9 @@ describe('a turn', () => {
       ask: { type: 'report', jobId, request: { ...lease, ...result, result_hash: 'sha256:r' } },
       key: null,
     };
-    const mayAll = { ...credential, permissions: [...runnerPermissions] };
+    const mayAll = credentialRow({ permissions: [...runnerPermissions] });
     const { replies } = turn([release, claim(null), report], [], {
-      credentials: [mayAll],
+      keyed: known({ credentials: [mayAll] }),
       proposals: [leased],
     });
     expect(replies.map(({ ok }) => ok)).toEqual([true, true, true]);
@@ -155,18 +142,9 @@ describe('a turn', () => {
       ask: { type: 'heartbeat', request: { runner_id: 'run_a', status: 'draining' } },
       key: null,
     };
-    const registered = {
-      tenant: TENANT,
-      runner_id: 'run_a',
-      version: '1',
-      engines: [],
-      sources: [],
-      capabilities: [],
-    };
-    const times = { registered_at: NOW, last_seen_at: NOW, tip_seq: 9, tip_hash: 'h' };
     const { deliveries, dismissed } = turn([drain, approve(waiting)], [waiter('w1', true)], {
       proposals: [waiting],
-      runners: [{ ...registered, ...times, status: 'online' }],
+      keyed: known({ runners: [runnerRow()] }),
     });
     expect({ deliveries, dismissed }).toEqual({ deliveries: [], dismissed: ['run_a'] });
   });
@@ -174,7 +152,7 @@ describe('a turn', () => {
   test('holds no claim of a runner that drains, and hands it nothing', () => {
     const { admitted, deliveries, replies } = turn([claim('w1'), approve(waiting)], [waiter('w1', false)], {
       proposals: [waiting],
-      runners: [runnerRow({ status: 'draining' })],
+      keyed: known({ runners: [runnerRow({ status: 'draining' })] }),
     });
     expect({ admitted, deliveries }).toEqual({ admitted: [], deliveries: [] });
     expect(replies[0]).toMatchObject({ ok: false, refusal: { code: 'runner_draining' } });
@@ -182,12 +160,12 @@ describe('a turn', () => {
 });
 
 test('the head follows every lane that a turn moves a proposal between', () => {
-  const before = { ...head, counters: { review: 1, queue: 0, later: 0, lease: 1, dead: 0 } };
+  const before = { ...head, counters: { ...noCounters, review: 1, lease: 1 } };
   const world = worldOf({
     head: before,
-    members: [member],
+    keyed: known(),
     proposals: [waiting, leasedRow({ seq: 12, proposal_id: 'p12' })],
   });
   decideTurn(world, [approve(waiting)], [waiter('w1', true)], NOW);
-  expect(world.head?.counters).toEqual({ review: 0, queue: 0, later: 0, lease: 2, dead: 0 });
+  expect(world.head?.counters).toEqual({ ...noCounters, lease: 2 });
 });

@@ -2,13 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { moveBetweenLanes, noCounters } from './head.ts';
 
 describe('the depths', () => {
-  const some = { review: 5, queue: 4, later: 3, lease: 2, dead: 1 };
+  const some = { review: 5, rehearsal: 6, queue: 4, later: 3, lease: 2, dead: 1 };
 
   test.each<[string | null, string | null, Partial<typeof some>]>([
     [null, 'review', { review: 6 }],
     ['review', 'queue/src_a', { review: 4, queue: 5 }],
     ['queue/src_a', 'lease', { queue: 3, lease: 3 }],
     ['queue/src_a', 'queue/src_b', {}],
+    [null, 'rehearse/src_a', { rehearsal: 7 }],
+    ['rehearse/src_a', 'review', { rehearsal: 5, review: 6 }],
     ['lease', 'later', { lease: 1, later: 4 }],
     ['later', 'queue/src_a', { later: 2, queue: 5 }],
     ['lease', 'dead', { lease: 1, dead: 2 }],
@@ -18,7 +20,16 @@ describe('the depths', () => {
     expect(moveBetweenLanes(some, from, to)).toEqual({ ...some, ...changed });
   });
 
+  test('of a head that is older than one of them begin it at nothing', () => {
+    const { rehearsal: _, ...older } = some;
+    expect(moveBetweenLanes(older as typeof some, 'review', 'rehearse/src_a')).toEqual({
+      ...some,
+      review: 4,
+      rehearsal: 1,
+    });
+  });
+
   test('begin at nothing', () => {
-    expect(Object.values(noCounters)).toEqual([0, 0, 0, 0, 0]);
+    expect(Object.values(noCounters)).toEqual([0, 0, 0, 0, 0, 0]);
   });
 });

@@ -65,6 +65,7 @@ export function needsOf(commands: readonly Command[]): Needs {
 }
 
 export function addCaller(needs: Needs, caller: Caller): void {
+  if (caller.kind !== 'system') needs.rows.settings.add('permissions');
   if (caller.kind === 'person') needs.rows.members.add(caller.person);
   else if (caller.kind !== 'system') needs.rows.credentials.add(caller.credentialId);
 }
@@ -112,6 +113,19 @@ function addAsk(needs: Needs, { ask, key }: Command): void {
     }
     case 'push-contract':
       if (key !== null) needs.keys.add(key.key);
+      return;
+    case 'save-policy':
+      needs.rows.policies.add(ask.document.name);
+      for (const name of ask.document.applies_to) needs.rows.capabilities.add(name);
+      return;
+    case 'activate-policy':
+    case 'retire-policy':
+      needs.rows.policies.add(ask.name);
+      needs.rows.settings.add('policies');
+      return;
+    case 'save-permission-rules':
+    case 'enforce-permission-rules':
+      needs.roster = true;
       return;
     case 'activate-contract':
       needs.rows.contracts.add(ask.contractId);

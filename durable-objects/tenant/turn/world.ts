@@ -1,5 +1,6 @@
 import { canonicalJson, digest } from '@countersign/protocol/canonical-json';
 import { entryHashOver, type LedgerEntry } from '@countersign/protocol/ledger';
+import { permissionSetting } from '../access/permission-setting.ts';
 import { foldProposal } from '../proposals/fold-proposal.ts';
 import { queueLane, queueOf, rehearsalLane, rehearsalLaneOf } from '../proposals/lane.ts';
 import type {
@@ -11,6 +12,7 @@ import type {
   MemberRow,
   ProposalRow,
 } from '../schema.ts';
+import type { PermissionSetting } from '../settings/setting.ts';
 import type { Body } from './body.ts';
 import type { Draft, Placed } from './event.ts';
 import { foldRows } from './fold-rows.ts';
@@ -134,6 +136,10 @@ export class World implements RowReader {
 
   credential(id: string): CredentialRow | undefined {
     return this.row('credentials', id);
+  }
+
+  permissionRules(): PermissionSetting {
+    return permissionSetting(this.row('settings', 'permissions'));
   }
 
   leaseEntry(seq: number): LedgerRow | undefined {

@@ -41,8 +41,8 @@ describe('what a turn queued', () => {
   test('goes to whoever waits longest, one job to one waiter', () => {
     const deliveries = handOver(approved([first, second]), [waiter('a'), waiter('b'), waiter('c')], NOW);
     expect(deliveries).toEqual([
-      { waiterId: 'a', runnerId: 'run_a', sequences: [11] },
-      { waiterId: 'b', runnerId: 'run_b', sequences: [12] },
+      { waiterId: 'a', runnerId: 'run_a', kind: 'job', sequences: [11] },
+      { waiterId: 'b', runnerId: 'run_b', kind: 'job', sequences: [12] },
     ]);
   });
 

@@ -419,7 +419,7 @@ describe.each(await testEngines())('$name: a rehearsal', (engine) => {
     });
 
     const start = (options: Parameters<ShopRunners['start']>[2] = {}) =>
-      runners.start(shop, plane, { rehearsals: {}, tables: { parcels }, ...options });
+      runners.start(shop, plane, { rehearsals: {}, ...options });
     const answers = () =>
       plane.rehearsed.map(({ rehearsal_id, status, error_code }) => [rehearsal_id, status, error_code]);
 
@@ -477,7 +477,7 @@ describe.each(await testEngines())('$name: a rehearsal', (engine) => {
         rehearsalOf(shop, { rehearsal_id: 'rhs_6', patch: { late_fee_cents: -1 } }),
       ];
       for (const ask of asks) plane.rehearse(ask);
-      const runner = await start({ planeUrl: `http://127.0.0.1:${line.port}` });
+      const runner = await start({ planeUrl: `http://127.0.0.1:${line.port}`, tables: { parcels } });
       await plane.until(() => plane.rehearsed.length === asks.length);
       expect(answers()).toEqual([
         ['rhs_1', 'done', undefined],

@@ -7,7 +7,7 @@ import type { Call } from '@countersign/durable-objects/tenant/turn/command';
 import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
 import type { SqliteDatabase } from '../../support/sqlite-database.ts';
 import type { Answered, Commit, LeaseFacts } from '../history.ts';
-import { genesis, TENANT } from '../tenant.ts';
+import { TENANT } from '../tenant.ts';
 
 /** Who sent a batch, and when it arrived, by true time. */
 export interface Sender {
@@ -21,15 +21,10 @@ interface HeadFacts {
   readonly seq: number;
 }
 
-const TABLES = [
-  ...['ledger', 'proposals', 'proposal_ids', 'idempotency', 'runners', 'activity', 'stale_writer'],
-  ...['tenants', 'heads', 'sources', 'members', 'credentials'],
-];
-const EMPTY = `BEGIN; ${TABLES.map((table) => `DELETE FROM ${table};`).join(' ')} COMMIT`;
 /** A lease that has no longer to run than this when its instance hears of it may lapse before it can be given back. */
 const MOMENT_MS = 4_000;
 const HEAD = 'SELECT turn, nonce, seq FROM heads WHERE tenant = ?1';
-const LEASES = "SELECT lease_id, lease_expires_at FROM proposals WHERE tenant = ?1 AND lane = 'lease'";
+const LEASES = "SELECT lease_id, lease_expires_at FROM proposals WHERE tenant = ?1 AND lane = 'lease' AND lease_id IS NOT NULL";
 
 /** The tenant's database, and an observer beside it that sees each commit as it happens. */
 export class RecordedDatabase {
@@ -44,11 +39,9 @@ export class RecordedDatabase {
   readonly #sqlite: SqliteDatabase;
   #head: HeadFacts;
 
-  /** Empties the database, which is made once for many histories, and creates the tenant anew. */
+  /** @param sqlite has the tenant in it, as it begins */
   constructor(sqlite: SqliteDatabase) {
     this.#sqlite = sqlite;
-    sqlite.sqlite.exec(EMPTY);
-    sqlite.run(genesis);
     this.#head = this.#readHead();
     this.genesis = this.#head;
   }
@@ -83,7 +76,7 @@ export class RecordedDatabase {
 
   /** A call reaches an instance. */
   called({ ask }: Call): void {
-    const reason = ask.type === 'propose' ? ask.request.reason : undefined;
+    const reason = ask.type === 'propose' || ask.type === 'request' ? ask.request.reason : undefined;
     if (reason !== undefined) this.asked.set(reason, (this.asked.get(reason) ?? 0) + 1);
   }
 

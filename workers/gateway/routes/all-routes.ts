@@ -1,5 +1,6 @@
 import { contractRoutes } from './contract-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
+import { policyRoutes } from './policy-routes.ts';
 import { proposalRoutes } from './proposal-routes.ts';
 import type { Route } from './route.ts';
 import { runnerRoutes } from './runner-routes.ts';
@@ -8,6 +9,7 @@ import { runnerRoutes } from './runner-routes.ts';
 export const routes: readonly Route[] = [
   ...proposalRoutes,
   ...contractRoutes,
+  ...policyRoutes,
   ...runnerRoutes,
   ...operatorRoutes,
 ];

@@ -52,4 +52,12 @@ export const approvalCases: IssueCase[] = [
     { policies: [{ name: 'p', kind: 'scope', limits: [{ kind: 'count', max: 1, period: 'day' }] }] },
     { policies: [{ name: 'p', kind: 'scope' }] },
   ],
+
+  ['APPROVAL_MODE_UNFIT', policy, { [`${p0}.reversibility`]: { mode: 'reviewed_inverse' } }, {}],
+  [
+    'APPROVAL_MODE_UNFIT',
+    others,
+    { 'capabilities.5.proposal.approval': undefined },
+    { 'capabilities.5.proposal.approval.mode': 'operator' },
+  ],
 ];

@@ -50,4 +50,11 @@ export const documentCases: IssueCase[] = [
     { 'capabilities.1.proposal.patch.closed_by': { fixed: { by: 'desk' } } },
     { 'capabilities.1.proposal.patch.closed_by': { fixed: null } },
   ],
+
+  [
+    'INVALID_VALUE',
+    billing,
+    { [`${c0}.args.invoice_id.type`]: 'date' },
+    { [`${c0}.args.invoice_id.type`]: 'number' },
+  ],
 ];

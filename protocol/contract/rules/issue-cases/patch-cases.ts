@@ -1,4 +1,4 @@
-import { billingContract as billing } from '../../sample-contracts.ts';
+import { billingContract as billing, billingWithStatesContract as states } from '../../sample-contracts.ts';
 import { otherKindsContract as others } from '../../sample-other-kinds.ts';
 import type { IssueCase } from './issue-case.ts';
 
@@ -77,4 +77,13 @@ export const patchCases: IssueCase[] = [
     ],
   ),
   ['PROTECTED_COLUMN', billing, { [`${p0}.patch.version`]: { fixed: 1 } }, {}],
+
+  [
+    'PATCH_ITEM_OUTSIDE_BATCH',
+    others,
+    { 'capabilities.5.proposal.patch.status': { from_item: 'status' } },
+    {},
+  ],
+  ['PATCH_ARGUMENT_UNKNOWN', billing, { [`${p0}.patch.late_fee_cents.from_arg`]: 'fee' }, {}],
+  ['PATCH_ARGUMENT_UNKNOWN', states, { 'capabilities.1.proposal.patch.status.from_arg': 'state' }, {}],
 ];

@@ -2,6 +2,9 @@ import { billingContract as billing } from '../../sample-contracts.ts';
 import { otherKindsContract as others } from '../../sample-other-kinds.ts';
 import type { IssueCase } from './issue-case.ts';
 
+const list = { type: 'object_array', max_items: 1, fields: { cents: { type: 'number' } } };
+const unknown = { field: 'status', operator: 'eq', value: { from_arg: 'state' } };
+const analysis = { counted_entity: 'subject', measures: [{}], minimum_group_size: 5 };
 const c0 = 'capabilities.0';
 const p0 = 'capabilities.0.proposal';
 const fee = `${p0}.numeric_bounds.late_fee_cents`;
@@ -117,4 +120,12 @@ export const shownCases: IssueCase[] = [
     { 'capabilities.1.evidence.query_audit': false },
     { 'capabilities.0.evidence.query_audit': false },
   ],
+
+  ['AGGREGATE_INVALID', others, { 'capabilities.1.aggregate.count_mode': undefined }, {}],
+  ['PROTECTED_READ_INVALID', others, { 'capabilities.2.kind': 'aggregate_read' }, {}],
+  ['PROTECTED_READ_INVALID', others, { 'capabilities.2.args.spare': { type: 'string' } }, {}],
+  ['PROTECTED_READ_INVALID', others, { 'capabilities.2.args.least_cents': list }, {}],
+  ['PROTECTED_READ_INVALID', others, { 'capabilities.2.protected_read.aggregate': analysis }, {}],
+
+  ['PROTECTED_READ_INVALID', others, { 'capabilities.2.protected_read.predicates.2': unknown }, {}],
 ];

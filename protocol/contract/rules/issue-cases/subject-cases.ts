@@ -2,6 +2,31 @@ import { billingContract as billing, principalScopedContract as scoped } from '.
 import { otherKindsContract as others } from '../../sample-other-kinds.ts';
 import type { IssueCase } from './issue-case.ts';
 
+const organization = {
+  mode: 'single_organization',
+  organization_id: 'acme',
+  acknowledgement: 'all_rows_belong_to_one_organization',
+};
+
+/** One protected read, in a context that is of one organization. */
+function ofOrganization(): unknown {
+  const { proposals: _, workflows: __, contexts, ...contract } = others();
+  const binding = { name: 'tenant_id', source: 'reviewed_organization', key: 'acme', required: true };
+  const [read] = contract.capabilities.slice(2, 3);
+  const { tenant_key: ___, ...subject } = read?.subject ?? {};
+  const protected_read = { ...read?.protected_read, organization_scope: organization };
+  return {
+    ...contract,
+    contexts: contexts.map((context) => ({ ...context, bindings: [binding, ...context.bindings.slice(1)] })),
+    capabilities: [{ ...read, subject, protected_read }],
+  };
+}
+
+function justRead() {
+  const { proposals: _, workflows: __, ...contract } = others();
+  return { ...contract, capabilities: contract.capabilities.slice(0, 1) };
+}
+
 const c0 = 'capabilities.0';
 const p0 = 'capabilities.0.proposal';
 
@@ -116,4 +141,28 @@ export const subjectCases: IssueCase[] = [
     { 'capabilities.6.args.lines.fields.principal': { type: 'string' } },
     { 'capabilities.6.args.lines.fields.note': { type: 'string' } },
   ],
+
+  [
+    'TENANT_KEY_REQUIRED',
+    justRead,
+    { 'capabilities.0.subject.tenant_key': undefined },
+    { 'capabilities.0.subject.tenant_key': undefined, 'capabilities.0.subject.single_tenant_dev': true },
+  ],
+
+  [
+    'TENANT_KEY_REQUIRED',
+    others,
+    { 'capabilities.2.subject.tenant_key': undefined },
+    {
+      'capabilities.2.subject.tenant_key': undefined,
+      'capabilities.2.protected_read.organization_scope': organization,
+    },
+  ],
+  [
+    'REVIEWED_ORGANIZATION_BINDING',
+    ofOrganization,
+    { 'contexts.0.bindings.0.key': 'other' },
+    { 'contexts.0.bindings.0.key': 'acme' },
+  ],
+  ['REVIEWED_ORGANIZATION_BINDING', ofOrganization, { 'contexts.0.bindings.0.required': false }, {}],
 ];

@@ -1,0 +1,37 @@
+import { run } from '../run.ts';
+import type { World } from '../world.ts';
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+interface Circumstances extends Partial<Omit<World, 'print' | 'complain'>> {
+  /** What stands on the standard input. */
+  readonly input?: string;
+  /** What a person types; nobody is there without. */
+  readonly typed?: string;
+}
+
+/** Runs a command in this process, with nothing of the real environment. */
+export async function runCli(args: readonly string[], circumstances: Circumstances = {}): Promise<Ran> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const { input, typed, ...world } = circumstances;
+  const code = await run(args, {
+    environment: {},
+    isTerminal: false,
+    readInput: async () => input ?? '',
+    ask: async (question) => {
+      if (typed !== undefined) err.push(question);
+      return typed;
+    },
+    openBrowser: () => undefined,
+    signal: new AbortController().signal,
+    ...world,
+    print: (text) => out.push(text),
+    complain: (text) => err.push(text),
+  });
+  return { code, out: out.join(''), err: err.join('') };
+}

@@ -1,0 +1,131 @@
+import type { AgentContract } from '@countersign/protocol/contract/contract-document';
+import type { PolicyDocument } from '@countersign/protocol/policy-document';
+import { type PolicyRow, policies } from '../governance-schema.ts';
+import type { LookPlan } from '../queries/look.ts';
+import { decodeWhole, type Whole } from '../queries/proposal-view.ts';
+import { proposals } from '../schema.ts';
+import type { RawRow, Statement } from '../storage/database.ts';
+import { decodeRow, selectList } from '../storage/rows.ts';
+import type { PolicySaved } from '../turn/body.ts';
+import type { LookOf } from '../turn/command.ts';
+import { answer, refuse } from '../turn/reply.ts';
+import { capabilityShape } from './capability-shape.ts';
+import { compilePolicy, policyInvalid } from './compile-policy.ts';
+import { type PastProposal, replayPolicy } from './replay-policy.ts';
+
+/** How many of the newest proposals a draft is tried on. */
+const MOST_HISTORY = 1_000;
+
+/** All policies, by name, each with its newest document. */
+export function listPolicies(tenant: string): LookPlan {
+  const sql =
+    `SELECT ${selectList(policies, 'p')}, l.body AS body FROM policies p CROSS JOIN ledger l ` +
+    'ON l.tenant = p.tenant AND l.seq = p.newest_seq WHERE p.tenant = ?1 ORDER BY p.name';
+  return {
+    statements: [{ sql, params: [tenant] }],
+    answer: ([rows = []]) => answer({ ok: true, policies: rows.map(policyView) }),
+  };
+}
+
+export function readPolicy(tenant: string, { name }: LookOf<'read-policy'>): LookPlan {
+  return {
+    statements: [onePolicy(tenant, name)],
+    answer: ([rows = []]) => {
+      const [raw] = rows;
+      if (raw === undefined) return refuse('policy_not_found', `there is no policy ${name}`);
+      return answer({ ok: true, policy: policyView(raw) });
+    },
+  };
+}
+
+/** What the newest version of a policy would have done, alone, with the newest proposals; and who refused those. */
+export function replayOver(tenant: string, { name }: LookOf<'replay-policy'>): LookPlan {
+  const capabilities =
+    'SELECT c.capability AS capability, l.body AS body FROM capabilities c CROSS JOIN ledger l ' +
+    'ON l.tenant = c.tenant AND l.seq = c.version_seq WHERE c.tenant = ?1';
+  const history =
+    `SELECT ${selectList(proposals, 'p')}, l.body AS body FROM proposals p CROSS JOIN ledger l ` +
+    'ON l.tenant = p.tenant AND l.seq = p.body_seq WHERE p.tenant = ?1 ORDER BY p.seq DESC LIMIT ?2';
+  return {
+    statements: [
+      onePolicy(tenant, name),
+      { sql: capabilities, params: [tenant] },
+      { sql: history, params: [tenant, MOST_HISTORY] },
+    ],
+    answer: ([rows = [], inForce = [], past = []]) => {
+      const [raw] = rows;
+      if (raw === undefined) return refuse('policy_not_found', `there is no policy ${name}`);
+      const document = documentIn(raw);
+      const compiled = compilePolicy(document, inForce.flatMap(shapeIn));
+      if (!compiled.ok) return { ok: false, refusal: policyInvalid(compiled.issues) };
+      const items = past.map(decodeWhole).flatMap(pastOf);
+      const replayed = replayPolicy(compiled.policy, items);
+      return answer({ ok: true, name, looked_at: items.length, ...replayed });
+    },
+  };
+}
+
+function onePolicy(tenant: string, name: string): Statement {
+  return {
+    sql:
+      `SELECT ${selectList(policies, 'p')}, l.body AS body FROM policies p CROSS JOIN ledger l ` +
+      'ON l.tenant = p.tenant AND l.seq = p.newest_seq WHERE p.tenant = ?1 AND p.name = ?2',
+    params: [tenant, name],
+  };
+}
+
+function documentIn(raw: RawRow): PolicyDocument {
+  const { policy } = JSON.parse(String(raw.body)) as PolicySaved;
+  return policy;
+}
+
+function shapeIn(raw: RawRow) {
+  const { contract } = JSON.parse(String(raw.body)) as { contract: AgentContract };
+  const capability = contract.capabilities.find(({ name }) => name === raw.capability);
+  return capability === undefined ? [] : [capabilityShape(capability)];
+}
+
+function policyView(raw: RawRow) {
+  const row: PolicyRow = decodeRow(policies, raw);
+  return {
+    name: row.name,
+    status: row.status,
+    version: row.version,
+    digest: row.newest_digest,
+    active_digest: row.active_digest,
+    policy: documentIn(raw),
+    created_at: new Date(row.created_at).toISOString(),
+    updated_at: new Date(row.updated_at).toISOString(),
+  };
+}
+
+/** One that nobody has seen the row of tells nothing of what a policy would have said. */
+function pastOf({ row, body }: Whole): PastProposal[] {
+  if (!('change_set' in body)) return [];
+  const { change_set, contract, requested, reason } = body;
+  const last = row.decisions.at(-1);
+  const facts = {
+    capability: change_set.action,
+    args: requested?.args ?? {},
+    before: change_set.before,
+    after: change_set.after,
+    patch: change_set.patch,
+    agent: { id: row.proposer_id, name: requested?.agent ?? row.proposer_id },
+    principal: change_set.principal.id,
+    tenant_id: change_set.scope.tenant_id,
+    object_id: change_set.scope.object_id,
+    source_id: row.source_id,
+    contract:
+      contract === null
+        ? null
+        : {
+            name: contract.contract_id,
+            version: change_set.contract?.version ?? '',
+            digest: contract.digest,
+          },
+    rehearsal: { status: requested == null ? 'none' : 'done' },
+    reason,
+    now: row.created_at,
+  };
+  return [{ proposal_id: row.proposal_id, facts, outcome: row.state, decided_by: last?.by ?? null }];
+}

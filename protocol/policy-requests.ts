@@ -1,0 +1,16 @@
+import * as z from 'zod';
+import { permissionRulesSchema } from './permission-rule.ts';
+import { policyDocumentSchema } from './policy-document.ts';
+import { foreignIdSchema } from './values.ts';
+
+const project = { project_id: foreignIdSchema.optional() };
+
+export const savePolicySchema = z.strictObject({ ...project, policy: policyDocumentSchema });
+
+export const savePermissionRulesSchema = z.strictObject({ ...project, rules: permissionRulesSchema });
+
+export const enforcePermissionRulesSchema = z.strictObject({
+  ...project,
+  on: z.boolean(),
+  reason: z.string().min(1).max(2_000),
+});

@@ -1,0 +1,131 @@
+import { contractIdOf } from '@countersign/durable-objects/tenant/contracts/contract-ids';
+import type { AgentContract, Capability } from '@countersign/protocol/contract/contract-document';
+import { SOURCES } from './tenant.ts';
+
+/** What the contracts of a history permit. Complete change sets are `WAIVE`; agents ask for the others. */
+
+export const WAIVE = 'invoices.waive';
+/** One of each source, for people to decide; the one of orders needs two people of a role. */
+export const ADJUST = ['billing.adjust', 'orders.adjust'] as const;
+/** Sets a status, from one that it may be set from. */
+export const CLOSE = 'orders.close';
+/** A policy of the contract decides, within limits by the day. */
+export const SMALL = 'billing.small';
+
+export const CONTRACT_NAME = 'desk';
+export const CONTRACT_ID = contractIdOf(CONTRACT_NAME);
+export const SMALL_POLICY = 'small';
+/** Beyond it nothing fits any version. */
+export const MOST_FEE = 1_000;
+
+/** Editions of the contract that histories bring into force; each bounds and limits otherwise. */
+export const editions = [
+  { most: MOST_FEE, count: 3, total: 900 },
+  { most: MOST_FEE, count: 2, total: 2_000 },
+  { most: 700, count: 5, total: 600 },
+] as const;
+export type Edition = (typeof editions)[number];
+
+const DRAW = { type: 'number', minimum: 0, maximum: 1_000_000 } as const;
+
+function capability(name: string, { most }: Edition, changes: Partial<Capability> = {}): Capability {
+  return {
+    name,
+    kind: 'proposal',
+    context: 'desk',
+    subject: { schema: 'public', table: 'invoices', primary_key: 'id', tenant_key: 'tenant_id' },
+    args: { row: { type: 'string', max_length: 64 }, fee: DRAW },
+    lookup: { id_from_arg: 'row' },
+    visible_fields: ['fee', 'status'],
+    ...changes,
+    proposal: {
+      action: name,
+      allowed_fields: ['fee'],
+      patch: { fee: { from_arg: 'fee' } },
+      numeric_bounds: { fee: { minimum: 0, maximum: most } },
+      conflict_guard: { column: 'version' },
+      ...changes.proposal,
+    },
+  };
+}
+
+type Action = NonNullable<Capability['proposal']>;
+
+function acting(name: string, changes: Partial<Action>): Action {
+  return {
+    action: name,
+    allowed_fields: ['fee'],
+    patch: { fee: { from_arg: 'fee' } },
+    conflict_guard: { column: 'version' },
+    ...changes,
+  };
+}
+
+/**
+ * An edition of a history's contract. The history's name makes its digest its own, since a process reads a document
+ * once: a history must not depend on those that ran before it.
+ */
+export function contractOf(history: string, edition: Edition): AgentContract {
+  const [billing, orders] = SOURCES;
+  const bounds = { fee: { minimum: 0, maximum: edition.most } };
+  const limits = [
+    { kind: 'count', max: edition.count, period: 'day' },
+    { kind: 'total', max: edition.total, period: 'day', field: 'fee' },
+  ] as const;
+  return {
+    spec_version: '0.1',
+    kind: 'SynapsorContract',
+    metadata: { name: CONTRACT_NAME, version: `1.${editions.indexOf(edition)}.0`, tags: [history] },
+    contexts: [
+      {
+        name: 'desk',
+        tenant_binding: 'tenant_id',
+        principal_binding: 'principal',
+        bindings: [
+          { name: 'tenant_id', source: 'cloud_session', key: 'tenant', required: true },
+          { name: 'principal', source: 'cloud_session', key: 'sub', required: true },
+        ],
+      },
+    ],
+    capabilities: [
+      capability(WAIVE, edition, { visible_fields: ['fee'] }),
+      capability(ADJUST[0], edition, { source: billing }),
+      capability(ADJUST[1], edition, {
+        source: orders,
+        proposal: acting(ADJUST[1], {
+          numeric_bounds: bounds,
+          approval: { mode: 'human', required_role: 'lead', required_approvals: 2 },
+        }),
+      }),
+      capability(CLOSE, edition, {
+        source: orders,
+        proposal: acting(CLOSE, {
+          allowed_fields: ['fee', 'status'],
+          patch: { fee: { from_arg: 'fee' }, status: { fixed: 'closed' } },
+          numeric_bounds: bounds,
+          transition_guards: { status: { allowed: { open: ['closed'] } } },
+        }),
+      }),
+      capability(SMALL, edition, {
+        source: billing,
+        proposal: acting(SMALL, {
+          numeric_bounds: bounds,
+          approval: { mode: 'policy', policy: SMALL_POLICY },
+        }),
+      }),
+    ],
+    policies: [
+      {
+        name: SMALL_POLICY,
+        kind: 'approval',
+        rules: [{ field: 'fee', max: 600 }],
+        limits: [...limits],
+      },
+    ],
+  };
+}
+
+/** The status of a customer's row: it follows from its version, which is all that the model of it keeps. */
+export function statusOf(version: number): 'open' | 'closed' {
+  return version % 3 === 0 ? 'closed' : 'open';
+}
