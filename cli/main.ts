@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { exitCodes } from './exit-codes.ts';
 import { run } from './run.ts';
 
@@ -53,6 +54,7 @@ run(process.argv.slice(2), {
   readInput: () => text(process.stdin),
   ask,
   openBrowser,
+  pause: (milliseconds) => pause(milliseconds, undefined, { signal: aborted.signal }),
   signal: aborted.signal,
 }).then(end, (error: unknown) => {
   if (aborted.signal.aborted) return end(exitCodes.failed);

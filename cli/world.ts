@@ -10,5 +10,7 @@ export interface World {
   /** What a person types after a question; undefined where nobody can be asked. */
   readonly ask: (question: string) => Promise<string | undefined>;
   readonly openBrowser: (url: string) => void;
+  /** Rejects when the signal aborts. */
+  readonly pause: (milliseconds: number) => Promise<unknown>;
   readonly signal: AbortSignal;
 }

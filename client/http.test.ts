@@ -254,6 +254,31 @@ describe('the runner API', () => {
     ]);
   });
 
+  test('asks for rehearsals where the wire says, and leaves each unparsed', async () => {
+    const server_time = '2026-11-20T12:00:00.000Z';
+    handle = (_request, response) =>
+      answer(response, 200, { ok: true, server_time, rehearsals: [{ odd: 1 }, null] });
+    const api = createRunnerApi(connection);
+    const claim = { source_id: 's', runner_id: 'r', limit: 1, wait_seconds: 25 };
+    expect(await api.claimRehearsals(claim)).toEqual({ rehearsals: [{ odd: 1 }, null], server_time });
+    await api.rehearsalResult({
+      rehearsal_id: 'rhs:1',
+      runner_id: 'r',
+      lease_id: 'lse_1',
+      status: 'row_not_found',
+      rehearsed_at: server_time,
+    });
+    expect(requests.map(({ line }) => line)).toEqual([
+      'POST /v1/rehearsals/claim',
+      'POST /v1/rehearsals/rhs%3A1/result',
+    ]);
+    expect(requests[0]).toMatchObject({ body: JSON.stringify(claim) });
+    handle = (_request, response) => answer(response, 200, { ok: true, server_time });
+    expect((await api.claimRehearsals(claim)).rehearsals).toEqual([]);
+    handle = (_request, response) => answer(response, 200, { ok: true, rehearsals: [] });
+    expect(await failureOf(api.claimRehearsals(claim))).toMatchObject({ code: 'answer_malformed' });
+  });
+
   test('takes an empty claim, and refuses one without a time', async () => {
     const api = createRunnerApi(connection);
     const claim = { source_id: 's', runner_id: 'r', limit: 1, lease_seconds: 30, wait_seconds: 0 };

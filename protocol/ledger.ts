@@ -13,6 +13,8 @@ export const entryTypes = [
   'credential.issued',
   'credential.retiring',
   'credential.revoked',
+  'claims.saved',
+  'session.revoked',
   'contract.pushed',
   'contract.activated',
   'policy.saved',

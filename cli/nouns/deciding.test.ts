@@ -18,7 +18,10 @@ const proposal = {
     before: { late_fee_cents: 999, note: null },
     patch: { late_fee_cents: 0, note: '0' },
     after: { late_fee_cents: 0, note: '0' },
-    guards: { tenant: { column: 'tenant_id', value: 'acme' }, expected_version: { column: 'version', value: 7 } },
+    guards: {
+      tenant: { column: 'tenant_id', value: 'acme' },
+      expected_version: { column: 'version', value: 7 },
+    },
   },
   rehearsal: {
     status: 'done',
@@ -76,7 +79,8 @@ needs      2 approvals by billing_lead, 1 given (Ada)
 decided    approved by Ada, 2026-11-21 10:00Z: fine
 question   Ada: Which ticket?
 expires    2026-11-28 10:00Z
-effect     ${SHOWN}
+effect
+    ${SHOWN}
 
 waits  one more billing_lead must approve
 next   countersign proposals approve wrp_1
@@ -109,7 +113,14 @@ next   countersign proposals approve wrp_1
   });
 
   test('survives members of other forms than it knows', async () => {
-    const body = { ...proposal, requirements: 'soon', rehearsal: 7, waiting: [], change_set: null, bounds: 'none' };
+    const body = {
+      ...proposal,
+      requirements: 'soon',
+      rehearsal: 7,
+      waiting: [],
+      change_set: null,
+      bounds: 'none',
+    };
     plane.on('GET /v1/proposals/wrp_1', { body });
     expect(await cli(['proposals', 'show', 'wrp_1'])).toMatchObject({ code: 0 });
   });

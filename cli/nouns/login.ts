@@ -46,7 +46,7 @@ The first login names the control plane and the issuer; the profile remembers bo
     const client = { clientId: place.client_id ?? USUAL_CLIENT_ID, scope: place.scope ?? USUAL_SCOPE };
     const tokens =
       values.device === true
-        ? await deviceFlow(issuer, client, (device) => context.say(deviceText(device)), world.signal)
+        ? await deviceFlow(issuer, client, (device) => context.say(deviceText(device)), world)
         : await loopbackFlow(
             issuer,
             client,

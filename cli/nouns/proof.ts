@@ -29,17 +29,7 @@ const exportLedger = command({
       for await (const piece of pieces) context.world.print(decoder.decode(piece, { stream: true }));
       return exitCodes.ok;
     }
-    // Under another name until it is whole and holds: half of a record must not pass for one.
-    const draft = `${output}.part`;
-    const verdict = await writeNew(draft, {}, async (write) => {
-      const verified = await verifyExport(linesOf(copying(pieces, write)));
-      if (!verified.ok)
-        throw new CliFault(`what came is not a whole record: ${verified.fault.message}`, {
-          code: exitCodes.failed,
-        });
-      return verified;
-    });
-    await writeNew(output, {}, () => rename(draft, output));
+    const verdict = await writeNew(output, {}, () => exportTo(output, pieces));
     context.answer(
       { ok: true, file: output, ...verdict.manifest },
       `${output}: ${verdict.entries} entries, verified\n`,
@@ -47,6 +37,20 @@ const exportLedger = command({
     return exitCodes.ok;
   },
 });
+
+/** Under another name until it is whole and holds: half of a record must not pass for one. */
+async function exportTo(output: string, pieces: AsyncIterable<Uint8Array>) {
+  const draft = `${output}.part`;
+  const verdict = await writeNew(draft, { isReplaced: true }, async (write) => {
+    const verified = await verifyExport(linesOf(copying(pieces, write)));
+    if (verified.ok) return verified;
+    throw new CliFault(`what came is not a whole record: ${verified.fault.message}`, {
+      code: exitCodes.failed,
+    });
+  });
+  await rename(draft, output);
+  return verdict;
+}
 
 async function* copying(
   pieces: AsyncIterable<Uint8Array>,

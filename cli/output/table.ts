@@ -70,16 +70,23 @@ function line(cells: readonly string[], widths: readonly number[]): string {
     .trimEnd();
 }
 
+/** Below its name, so that what has to be copied stays in one piece. */
+const INDENT = '    ';
+
 /** Names and values below each other; long values go on under themselves. */
 export function facts(pairs: readonly (readonly [string, unknown])[]): string {
   const shown = pairs.filter(([, value]) => value !== undefined);
   const names = Math.max(0, ...shown.map(([name]) => widthOf(name)));
-  return shown
-    .map(([name, value]) =>
-      wrap(textOf(value), PAGE_WIDTH - names - GAP.length)
-        .map((text, place) => `${(place === 0 ? name : '').padEnd(names)}${GAP}${text}`.trimEnd())
-        .join('\n'),
-    )
-    .map((text) => `${text}\n`)
+  return shown.map(([name, value]) => fact(name, textOf(value), names)).join('');
+}
+
+function fact(name: string, text: string, names: number): string {
+  const room = PAGE_WIDTH - names - GAP.length;
+  const isOneWord = !text.includes(' ') && widthOf(text) > room;
+  const lines = isOneWord ? ['', ...wrap(text, PAGE_WIDTH - INDENT.length)] : wrap(text, room);
+  const under = isOneWord ? INDENT : ' '.repeat(names) + GAP;
+  return lines
+    .map((line, place) => (place === 0 ? name.padEnd(names) + GAP : under) + line)
+    .map((line) => `${line.trimEnd()}\n`)
     .join('');
 }

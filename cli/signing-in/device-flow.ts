@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import { exitCodes } from '../exit-codes.ts';
 import { CliFault } from '../fault.ts';
 import type { Tokens } from '../profiles/profile.ts';
+import type { World } from '../world.ts';
 import type { OidcClient } from './client.ts';
 import { type Issuer, IssuerRefusal, postForm, requestTokens } from './issuer.ts';
 
@@ -27,7 +27,7 @@ export async function deviceFlow(
   issuer: Issuer,
   { clientId, scope }: OidcClient,
   show: (device: DeviceCode) => void,
-  signal: AbortSignal,
+  { pause, signal }: Pick<World, 'pause' | 'signal'>,
 ): Promise<Tokens> {
   if (issuer.device_authorization_endpoint === undefined) {
     throw new CliFault('the issuer does not offer the device flow', {
@@ -38,14 +38,14 @@ export async function deviceFlow(
   const form = { client_id: clientId, scope };
   const device = deviceSchema.parse(await postForm(issuer.device_authorization_endpoint, form, signal));
   show(device);
-  return poll(issuer, clientId, device, signal);
+  return poll(issuer, clientId, device, { pause, signal });
 }
 
 async function poll(
   issuer: Issuer,
   clientId: string,
   device: DeviceCode,
-  signal: AbortSignal,
+  { pause, signal }: Pick<World, 'pause' | 'signal'>,
 ): Promise<Tokens> {
   const form = {
     grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
@@ -55,7 +55,7 @@ async function poll(
   const endsAt = Date.now() + device.expires_in * 1_000;
   let seconds = device.interval ?? USUAL_INTERVAL_SECONDS;
   while (Date.now() < endsAt) {
-    await pause(seconds * 1_000, undefined, { signal });
+    await pause(seconds * 1_000);
     try {
       return await requestTokens(issuer, form, signal);
     } catch (error) {

@@ -12,13 +12,15 @@ interface Circumstances extends Partial<Omit<World, 'print' | 'complain'>> {
   readonly input?: string;
   /** What a person types; nobody is there without. */
   readonly typed?: string;
+  /** Told what is said on stderr, as it is said. */
+  readonly hear?: (text: string) => void;
 }
 
 /** Runs a command in this process, with nothing of the real environment. */
 export async function runCli(args: readonly string[], circumstances: Circumstances = {}): Promise<Ran> {
   const out: string[] = [];
   const err: string[] = [];
-  const { input, typed, ...world } = circumstances;
+  const { hear, input, typed, ...world } = circumstances;
   const code = await run(args, {
     environment: {},
     isTerminal: false,
@@ -28,10 +30,14 @@ export async function runCli(args: readonly string[], circumstances: Circumstanc
       return typed;
     },
     openBrowser: () => undefined,
+    pause: async () => undefined,
     signal: new AbortController().signal,
     ...world,
     print: (text) => out.push(text),
-    complain: (text) => err.push(text),
+    complain: (text) => {
+      err.push(text);
+      hear?.(text);
+    },
   });
   return { code, out: out.join(''), err: err.join('') };
 }

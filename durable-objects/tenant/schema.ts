@@ -204,7 +204,7 @@ export const credentials = sqliteTable(
     digest: text().notNull(),
     sources: text({ mode: 'json' }).$type<string[]>().notNull(),
     permissions: text({ mode: 'json' }).$type<string[]>().notNull(),
-    status: text().$type<'active' | 'revoked'>().notNull(),
+    status: text().$type<'active' | 'retiring' | 'revoked'>().notNull(),
     expires_at: integer(),
     /** Values of hidden bindings, which no caller can set: the tenant and principal that an agent acts for. */
     bindings: text({ mode: 'json' }).$type<{ [name: string]: string }>().notNull().default({}),

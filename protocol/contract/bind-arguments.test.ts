@@ -23,6 +23,13 @@ test('what the capability takes is bound', () => {
   expect(bind(args)).toEqual({ ok: true, values: args });
 });
 
+test.each([
+  ['', 0],
+  ['x'.repeat(500), 10_000],
+])('what is just within its limits is bound', (waiver_reason, late_fee_cents) => {
+  expect(bind({ ...args, waiver_reason, late_fee_cents }).ok).toBe(true);
+});
+
 test('an optional argument may be left away', () => {
   const note = { type: 'string', required: false } as const;
   const withNote = { ...billingContract().capabilities[0]?.args, note };
@@ -59,7 +66,10 @@ describe('what only trust may supply', () => {
 
   test('is told before anything else that is wrong', () => {
     expect(bind({ tenant_id: 'x', principal: 'y', other: 1 })).toMatchObject({
-      refusal: { code: 'hidden_binding' },
+      refusal: {
+        code: 'hidden_binding',
+        message: 'tenant_id, principal come from the credential or the contract, never from arguments',
+      },
       hidden: ['tenant_id', 'principal'],
     });
   });

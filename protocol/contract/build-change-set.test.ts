@@ -93,8 +93,13 @@ describe('the change set of a proposal', () => {
   });
 
   test('is within the principal where the capability is', () => {
-    const changeSet = buildChangeSet(sample(principalScopedContract()));
-    expect(changeSet.guards.principal_scope).toMatchObject({ column: 'assigned_to', value: 'agent-7' });
+    const contract = principalScopedContract();
+    const hall = { ...contract.contexts[0], name: 'hall', principal_binding: 'tenant_id' };
+    const parsed = parseContract({ ...contract, contexts: [hall, ...contract.contexts] });
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
+    const changeSet = buildChangeSet(sample(parsed.contract));
+    const scope = { column: 'assigned_to', binding: 'principal', value: 'agent-7' };
+    expect(changeSet.guards.principal_scope).toMatchObject(scope);
     expect(changeSetSchema.safeParse(changeSet).success).toBe(true);
   });
 
@@ -180,9 +185,9 @@ describe('whatever is accepted', () => {
           expect(refusal).toEqual(checkTransitions(capability, before, built.patch));
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
-    expect(accepted).toBeGreaterThan(50);
+    expect(accepted).toBeGreaterThan(30);
   });
 
   test('is the contract itself, after a trip as JSON', () => {

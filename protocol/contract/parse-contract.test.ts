@@ -83,9 +83,12 @@ describe('what is told about a contract that is not', () => {
   });
 
   test('once where there is no object at all', () => {
-    expect(codesOf({ ...billingContract(), contexts: ['desk', null, [7]] })).toEqual(
-      Array(3).fill('INVALID_VALUE'),
-    );
+    const parsed = parseContract({ ...billingContract(), contexts: ['desk', null, [7]] });
+    expect(parsed.ok ? [] : parsed.issues.map(({ path, code }) => [path, code])).toEqual([
+      ['$.contexts[0]', 'INVALID_VALUE'],
+      ['$.contexts[1]', 'INVALID_VALUE'],
+      ['$.contexts[2]', 'INVALID_VALUE'],
+    ]);
   });
 
   test('a hundred at most', () => {

@@ -62,6 +62,7 @@ interface Run {
   readonly url?: string;
   readonly isJson?: boolean;
   readonly createsReceipts?: boolean;
+  readonly allowsRehearsals?: boolean;
 }
 
 async function run({
@@ -70,10 +71,13 @@ async function run({
   url = plane.url,
   isJson = false,
   createsReceipts = false,
+  allowsRehearsals = false,
 }: Run = {}) {
   const configPath = join(folder, 'runner.json');
   const control_plane = { ...sampleConfig.control_plane, url };
-  await writeFile(configPath, JSON.stringify({ ...sampleConfig, control_plane, profile }));
+  const sources = structuredClone(sampleConfig.sources);
+  Object.assign(sources.src_shop ?? {}, allowsRehearsals ? { rehearsals: { per_agent_a_minute: 7 } } : {});
+  await writeFile(configPath, JSON.stringify({ ...sampleConfig, sources, control_plane, profile }));
   let text = '';
   const code = await doctor({
     configPath,
@@ -111,6 +115,19 @@ describe('the doctor', () => {
     ]);
     expect(code).toBe(exitCodes.ok);
     expect(await everything()).toEqual(before);
+  });
+
+  test('says whether what rehearsals tell can be read', async () => {
+    const { code, text } = await run({ allowsRehearsals: true });
+    expect(code).toBe(exitCodes.refused);
+    for (const column of ['late_fee_cents', 'waiver_reason'])
+      expect(text).toContain(`✗ src_shop public.invoices: SELECT on column ${column} is needed\n`);
+    expect(text).toContain('✗ src_shop public.settings: SELECT on column value is needed\n');
+    await db.query(`GRANT SELECT (late_fee_cents, waiver_reason) ON invoices TO ${role}`);
+    await db.query(`GRANT SELECT (value) ON settings TO ${role}`);
+    const granted = await run({ allowsRehearsals: true });
+    expect(granted.code).toBe(exitCodes.ok);
+    expect(granted.lines).toContain('✓ src_shop: allows 7 rehearsals a minute to each agent');
   });
 
   test.each<[string, (role: string) => string, string]>([

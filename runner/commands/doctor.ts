@@ -146,6 +146,10 @@ async function examineSource(
     checks.push(...faults.map((fault) => ({ ...failed(fault), ...help(fault) })));
     if (faults.length === 0) {
       checks.push(ok(sourceId, `${Object.keys(source.tables).join(', ')} as configured`));
+      if (source.rehearsals !== undefined)
+        checks.push(
+          ok(sourceId, `allows ${source.rehearsals.per_agent_a_minute} rehearsals a minute to each agent`),
+        );
       const receipts = await database.rehearseReceipt();
       checks.push(...receipts.map(failed));
       if (receipts.length === 0) checks.push(ok(sourceId, 'a receipt could be written, and was taken back'));

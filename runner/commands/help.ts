@@ -33,7 +33,7 @@ const commandHelp: Readonly<Record<CommandName, CommandHelp>> = {
     usage: 'init --config FILE [--sql FILE] [--force] [--yes ANSWERS...]',
     summary: 'make a configuration, and the SQL of the role that it needs',
     text: `Asks what the runner may write, and makes from the answers
-  - a commented configuration, readable by you only, that starts as a dry run;
+  - a commented configuration, readable by you only, that starts as a dry run and allows no rehearsals;
   - the SQL that makes a role with the rights for exactly that, and the table of receipts. It goes to stdout, for a DBA
     to read, to put a password into and to run.
 It connects only when the variable that holds the database URL is set: to offer tables and columns, and only reading.
@@ -64,7 +64,7 @@ Without --yes such flags are answers that are not asked for again.`,
     summary: 'look at all that start needs; changes nothing',
     text: `Looks at the configuration, the token, the databases, the tables, a receipt that is written and taken back, and what
 the role may do beyond its task. Says in a line what to do about each finding. Where the table of receipts is not there,
-it prints what creates it.
+it prints what creates it. Where a source allows rehearsals, it looks whether the role may read what they tell.
 
 ${CONFIG}
   --create-receipts  create that table, with the runner's own role, where it may
@@ -93,6 +93,9 @@ ${CONFIG}
   --dry-run       try every write, take it back, say what it would have come to (job_rehearsed), and give the job back; it
                   then rests for half a minute, up to five when it has waited long. The same as "mode": "dry_run" in the configuration
   --json          changes nothing: the log is JSON as it is
+
+Where a source's configuration has "rehearsals", the daemon also tries proposed changes before anybody has approved them,
+takes them back, and tells the columns that may be told before and after. That goes on in a dry run too.
 
 A daemon says at its end that its runner_id is out of service. So of two daemons of one runner_id the first to end takes
 the one that goes on out of service: give each its own. With --once or --dry-run it says no such thing, and may run

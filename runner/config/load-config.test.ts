@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError } from './config-error.ts';
 import { loadConfig, parseConfig } from './load-config.ts';
+import { visibleColumns } from './runner-config.ts';
 
 const invoices = {
   primary_key: 'id',
@@ -51,6 +52,32 @@ describe('a configuration', () => {
         },
       },
     });
+  });
+
+  test('allows no rehearsals unless it says so, and then the usual ones', () => {
+    const sourceOf = (value: object) => parseConfig(JSON.stringify(value)).sources.src_shop;
+    expect(sourceOf(config)).not.toHaveProperty('rehearsals');
+    expect(sourceOf(withSource({ rehearsals: {} }))?.rehearsals).toEqual({
+      lock_timeout_ms: 200,
+      statement_timeout_ms: 2_000,
+      per_agent_a_minute: 30,
+      at_once: 1,
+    });
+  });
+
+  test('may show what can be written, the key, the version, and what else it names', () => {
+    const visible = (change: object) => {
+      const { src_shop: source } = parseConfig(JSON.stringify(withTable(change))).sources;
+      const table = source?.tables['public.invoices'];
+      return table && visibleColumns(table);
+    };
+    const always = ['id', 'version', 'late_fee_cents', 'waiver_reason'];
+    expect(visible({})).toEqual(always);
+    expect(visible({ visible_columns: ['status', 'id', 'tenant_id'] })).toEqual([
+      ...always,
+      'status',
+      'tenant_id',
+    ]);
   });
 
   test.each(['http://localhost:8787', 'http://127.0.0.1:8787', 'http://127.1.2.3', 'http://[::1]:8787'])(
@@ -143,6 +170,35 @@ describe('a configuration', () => {
       'a database as the path of a file',
       withSource({ database_url: { file: 'postgres://a:b@db/shop' } }),
       '$.sources.src_shop.database_url.file: must be the path of a file, not a secret',
+    ],
+    [
+      'a field that is not known in rehearsals',
+      withSource({ rehearsals: { sql: true } }),
+      '$.sources.src_shop.rehearsals.sql: this field is not known',
+    ],
+    [
+      'rehearsals that wait for a lock as long as a statement may take',
+      withSource({ rehearsals: { lock_timeout_ms: 2_000 } }),
+      '$.sources.src_shop.rehearsals.lock_timeout_ms: must be smaller than statement_timeout_ms; for MySQL and MariaDB rounded up to whole seconds, which is how they wait for locks',
+    ],
+    [
+      'rehearsals of MySQL that do, rounded up',
+      withSource({
+        engine: 'mysql',
+        receipts: { schema: 'shop', table: 'receipts' },
+        rehearsals: { lock_timeout_ms: 200, statement_timeout_ms: 1_000 },
+      }),
+      '$.sources.src_shop.rehearsals.lock_timeout_ms: must be smaller than statement_timeout_ms; for MySQL and MariaDB rounded up to whole seconds, which is how they wait for locks',
+    ],
+    [
+      'rehearsals without a limit',
+      withSource({ rehearsals: { per_agent_a_minute: 0 } }),
+      '$.sources.src_shop.rehearsals.per_agent_a_minute: Too small: expected number to be >=1',
+    ],
+    [
+      'a visible column with a quote',
+      withTable({ visible_columns: ['st"atus'] }),
+      '$.sources.src_shop.tables["public.invoices"].visible_columns[0]: must be letters, digits and _, not begin with a digit, at most 63',
     ],
     [
       'another engine',

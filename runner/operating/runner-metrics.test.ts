@@ -20,6 +20,7 @@ test('every counter and gauge is there before anything has happened', () => {
   expect(lines).toContain(`jobs_total{${shop},outcome="applied"} 0`);
   expect(lines).toContain(`leases_lost_total{${shop},outcome="lapsed"} 0`);
   expect(lines).toContain('lease_renewals_total{outcome="refused"} 0');
+  expect(lines).toContain(`rehearsals_total{${shop},outcome="expired"} 0`);
   expect(lines).toContain('reports_waiting 0');
   expect(lines).toContain('oldest_waiting_report_age_seconds 0');
   expect(lines).toContain(`lanes_taken{${shop}} 0`);
@@ -33,6 +34,8 @@ test('what the loops do is counted under the source that it was done for', () =>
     { kind: 'job', sourceId, outcome: 'conflict' },
     { kind: 'lease_lost', sourceId, outcome: 'refused' },
     { kind: 'renewal', outcome: 'granted' },
+    { kind: 'rehearsal', sourceId, outcome: 'done', lockHeldSeconds: 0.004 },
+    { kind: 'rehearsal', sourceId, outcome: 'refused', lockHeldSeconds: undefined },
   );
   expect(lines).toContain(`claims_total{${shop},outcome="jobs"} 1`);
   expect(lines).toContain(`claims_total{${shop},outcome="failed"} 1`);
@@ -42,6 +45,10 @@ test('what the loops do is counted under the source that it was done for', () =>
   expect(lines).toContain(`jobs_total{${shop},outcome="conflict"} 1`);
   expect(lines).toContain(`leases_lost_total{${shop},outcome="refused"} 1`);
   expect(lines).toContain('lease_renewals_total{outcome="granted"} 1');
+  expect(lines).toContain(`rehearsals_total{${shop},outcome="done"} 1`);
+  expect(lines).toContain(`rehearsals_total{${shop},outcome="refused"} 1`);
+  expect(lines).toContain(`rehearsal_lock_seconds_count{${shop}} 1`);
+  expect(lines).toContain(`rehearsal_lock_seconds_bucket{${shop},le="0.005"} 1`);
 });
 
 test('lanes and reports are what they are at the time of asking', () => {

@@ -44,6 +44,7 @@ export function acmeTenant(secrets: LocalSecrets, now: number): NewTenant {
         sources,
         permissions: agentPermissions,
         expires_at: null,
+        bindings: { tenant_id: 'acme', principal: 'support_agent_17' },
       },
       {
         credential_id: ACME.runner,

@@ -6,7 +6,11 @@ import { LocalFault } from '../local/local-fault.ts';
 import { readPrivateFile, writePrivateFile } from '../local/private-file.ts';
 import { ACME } from './acme.ts';
 
+/** Raised when an older state cannot be gone on with: it knows no tenant and principal for the agent. */
+const STATE_VERSION = 2;
+
 const secretsSchema = z.strictObject({
+  version: z.literal(STATE_VERSION),
   macKey: z.string(),
   agentToken: z.string(),
   runnerToken: z.string(),
@@ -27,7 +31,16 @@ export async function localSecrets(stateFolder: string, issuer: string): Promise
     await writePrivateFile(path, `${JSON.stringify(secrets, null, 2)}\n`);
     return secrets;
   }
-  const secrets = secretsSchema.parse(JSON.parse(text));
+  const parsed = secretsSchema.safeParse(JSON.parse(text));
+  if (!parsed.success) {
+    throw new LocalFault(
+      `The state in ${stateFolder} was made by an older version. Begin anew with --fresh.`,
+      {
+        code: 'older_state',
+      },
+    );
+  }
+  const secrets = parsed.data;
   if (secrets.issuer === issuer) return secrets;
   throw new LocalFault(
     `The state in ${stateFolder} belongs to the issuer ${secrets.issuer}. Start with the same --port as before, ` +
@@ -39,6 +52,7 @@ export async function localSecrets(stateFolder: string, issuer: string): Promise
 function newSecrets(issuer: string): LocalSecrets {
   const macKey = randomBytes(32).toString('base64url');
   return {
+    version: STATE_VERSION,
     macKey,
     agentToken: mintToken('agt', ACME.project_id, ACME.agent, macKey),
     runnerToken: mintToken('run', ACME.project_id, ACME.runner, macKey),

@@ -6,7 +6,7 @@ import type { ChildSpec } from '../local/processes.ts';
 const READY_TIMEOUT_MS = 20_000;
 const RUNNER = join(import.meta.dirname, '../../runner/dist/countersign-runner.js');
 
-/** What the local runner may write: the fee and the reason of an invoice, and nothing else. */
+/** What the local runner may write: the fee and the reason of an invoice; and what it may show of one. */
 export function runnerConfig(options: {
   readonly url: string;
   readonly projectId: string;
@@ -23,12 +23,14 @@ export function runnerConfig(options: {
       [options.sourceId]: {
         engine: 'postgres',
         database_url: { env: 'BILLING_DATABASE_URL' },
+        rehearsals: {},
         tables: {
           'public.invoices': {
             primary_key: 'id',
             tenant: { column: 'tenant_id', values: ['acme'] },
             version: { column: 'version', advance: 'integer' },
             columns: ['late_fee_cents', 'waiver_reason'],
+            visible_columns: ['customer_name', 'amount_cents', 'status'],
           },
         },
       },

@@ -1,22 +1,28 @@
 import { jobIdOf } from '@countersign/protocol/ids';
+import * as z from 'zod';
 import type { Cast } from './people.ts';
-import { approved, ended, proposed } from './proposing.ts';
+import { approved, asked, ended, rehearsed, waiver } from './proposing.ts';
 
 const INVOICE = 'INV-3001';
 
+const rowSchema = z.record(z.string(), z.unknown());
+const shownSchema = z.looseObject({ rehearsal: z.looseObject({ before: rowSchema, after: rowSchema }) });
+
 /** The main job: proposed, approved, applied, with a receipt on both sides. */
 export async function approvedChange(cast: Cast): Promise<void> {
-  const { facts, customer, agent } = cast;
-  facts.chapter('An agent proposes, a person approves, the runner writes');
+  const { facts, customer } = cast;
+  facts.chapter('An agent asks, a runner rehearses, a person approves, the runner writes');
   const first = await customer.invoice(INVOICE);
-  const { id, isNew } = await proposed(cast, 'waive', INVOICE, 'first late payment in six years');
+  const { id, isNew } = await asked(cast, 'waive', waiver(INVOICE, 'first late payment in six years'));
   if (isNew) {
-    const pending = await agent.read(id);
+    const pending = await rehearsed(cast, id);
+    const { before, after } = shownSchema.parse(pending).rehearsal;
     facts.equal(
-      `the agent proposed: late fee ${first.late_fee_cents} -> 0 on ${INVOICE}`,
-      pending.status,
-      'pending_review',
+      `the runner tried it and took it back: late fee ${first.late_fee_cents} -> 0 on ${INVOICE}`,
+      [before.late_fee_cents, after.late_fee_cents],
+      [first.late_fee_cents, 0],
     );
+    facts.equal('what the contract keeps out was not shown', 'customer_id' in before, false);
     facts.equal('nothing in the database has moved', await customer.invoice(INVOICE), first);
   }
   await approved(cast, id);

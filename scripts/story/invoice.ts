@@ -1,4 +1,3 @@
-import type { ProposeRequest } from '@countersign/protocol/proposal-requests';
 import pg from 'pg';
 
 /** An invoice as the customer's own people see it in their database. */
@@ -53,40 +52,4 @@ export class CustomerDatabase {
       await client.end();
     }
   }
-}
-
-/** The change set for waiving an invoice's late fee, as an agent that has just read the invoice makes it. */
-export function waiver(sourceId: string, invoice: Invoice, why: string): ProposeRequest {
-  const before = { late_fee_cents: invoice.late_fee_cents, waiver_reason: invoice.waiver_reason };
-  const patch = { late_fee_cents: 0, waiver_reason: why };
-  return {
-    source_id: sourceId,
-    reason: why,
-    change_set: {
-      schema_version: 'synapsor.change-set.v1',
-      proposal_version: 1,
-      action: 'billing.waive_late_fee',
-      mode: 'review_required',
-      principal: { id: 'support_agent_17', source: 'trusted_session' },
-      scope: { tenant_id: 'acme', business_object: 'invoice', object_id: invoice.id },
-      source: {
-        kind: 'external_postgres',
-        source_id: sourceId,
-        schema: 'public',
-        table: 'invoices',
-        primary_key: { column: 'id', value: invoice.id },
-      },
-      before,
-      patch,
-      after: { ...before, ...patch },
-      guards: {
-        tenant: { column: 'tenant_id', value: 'acme' },
-        allowed_columns: ['late_fee_cents', 'waiver_reason'],
-        expected_version: { column: 'version', value: invoice.version },
-      },
-      approval: { status: 'pending', required_role: 'billing_lead' },
-      writeback: { status: 'not_applied', mode: 'trusted_worker_required' },
-      source_database_mutated: false,
-    },
-  };
 }

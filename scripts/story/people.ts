@@ -1,4 +1,7 @@
+import { createCallApi } from '@countersign/client/call-api';
+import { type ContractsApi, createContractsApi } from '@countersign/client/contracts-api';
 import { createProposalsApi, type ProposalsApi } from '@countersign/client/proposals-api';
+import { createReviewApi, type ReviewApi } from '@countersign/client/review-api';
 import { createRunnerApi, type RunnerApi } from '@countersign/client/runner-api';
 import { ACME } from '../stack/acme.ts';
 import { type Stack, subOf } from '../stack/start-stack.ts';
@@ -14,11 +17,20 @@ export interface Cast {
   readonly customer: CustomerDatabase;
   readonly sourceId: string;
   readonly agent: ProposalsApi;
+  /** The agent again: what it asks for by capability. */
+  readonly review: ReviewApi;
   readonly approver: ProposalsApi;
+  /** What the approver asks before a decision. */
+  readonly looking: ReviewApi;
+  readonly secondApprover: ProposalsApi;
   readonly owner: ProposalsApi;
+  readonly contracts: ContractsApi;
   /** The runner's own credential, for a runner that the story plays itself. */
   readonly runner: RunnerApi;
 }
+
+/** Another billing lead than Ada. */
+const SECOND_APPROVER = 'ben@acme.example';
 
 export function castOf(stack: Stack, facts: Facts, memory: StoryMemory): Cast {
   const connection = (token: () => Promise<string> | string) => ({
@@ -26,16 +38,22 @@ export function castOf(stack: Stack, facts: Facts, memory: StoryMemory): Cast {
     token,
     userAgent: 'countersign-story',
   });
-  const person = (role: string) => createProposalsApi(connection(() => stack.personToken(subOf(role))));
+  const agent = connection(() => stack.secrets.agentToken);
+  const personal = (sub: string) => connection(() => stack.personToken(sub));
+  const [ada, olivia] = [personal(subOf('approver')), personal(subOf('owner'))];
   return {
     stack,
     facts,
     memory,
     customer: new CustomerDatabase(stack.databaseUrl),
     sourceId: ACME.source_id,
-    agent: createProposalsApi(connection(() => stack.secrets.agentToken)),
-    approver: person('approver'),
-    owner: person('owner'),
+    agent: createProposalsApi(agent),
+    review: createReviewApi(createCallApi(agent)),
+    approver: createProposalsApi(ada),
+    looking: createReviewApi(createCallApi(ada)),
+    secondApprover: createProposalsApi(personal(SECOND_APPROVER)),
+    owner: createProposalsApi(olivia),
+    contracts: createContractsApi(createCallApi(olivia), ACME.project_id),
     runner: createRunnerApi(connection(() => stack.secrets.runnerToken)),
   };
 }

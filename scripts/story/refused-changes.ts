@@ -1,16 +1,17 @@
 import type { Cast } from './people.ts';
-import { approved, ended, proposed } from './proposing.ts';
+import { approved, asked, ended, rehearsed, waiver } from './proposing.ts';
 
 const STALE_INVOICE = 'INV-3013';
-const REJECTED_INVOICE = 'INV-3009';
+const REJECTED_INVOICE = 'INV-3029';
 const BY_HAND_CENTS = 1_200;
 
 /** Somebody edits the row between the proposal and the write: the edit wins, whatever was approved. */
 export async function staleChange(cast: Cast): Promise<void> {
   const { facts, customer } = cast;
   facts.chapter('A proposal that was overtaken');
-  const { id, isNew } = await proposed(cast, 'stale', STALE_INVOICE, 'goodwill');
+  const { id, isNew } = await asked(cast, 'stale', waiver(STALE_INVOICE, 'goodwill'));
   if (isNew) {
+    await rehearsed(cast, id);
     await customer.editByHand(STALE_INVOICE, BY_HAND_CENTS);
     facts.equal(
       'somebody changed the same invoice by hand',
@@ -30,7 +31,8 @@ export async function rejectedChange(cast: Cast): Promise<void> {
   const { facts, customer, approver, agent } = cast;
   facts.chapter('A proposal that a person rejected');
   const before = await customer.invoice(REJECTED_INVOICE);
-  const { id } = await proposed(cast, 'rejected', REJECTED_INVOICE, 'the customer asked nicely');
+  const { id } = await asked(cast, 'rejected', waiver(REJECTED_INVOICE, 'the customer asked nicely'));
+  await rehearsed(cast, id);
   await approver.reject(
     id,
     { reason: 'this customer is always late' },

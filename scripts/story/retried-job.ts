@@ -5,18 +5,20 @@ import * as z from 'zod';
 import { ACME } from '../stack/acme.ts';
 import { runnerConfig } from '../stack/runner-child.ts';
 import type { Cast } from './people.ts';
-import { approved, ended, proposed } from './proposing.ts';
+import { approved, asked, ended, rehearsed, waiver } from './proposing.ts';
 
 const INVOICE = 'INV-3005';
 const CUT_OFF = 'runner-that-is-cut-off';
 const LEASE_SECONDS = 5;
 
 /** The same job twice: a runner commits and is cut off before it can report, so another one gets the job again. */
-export async function retriedJob(cast: Cast): Promise<void> {
+export async function retriedJob(cast: Cast, runner: { stop(): Promise<void> }): Promise<void> {
   const { facts, customer } = cast;
   facts.chapter('The same job, retried');
   const before = await customer.invoice(INVOICE);
-  const { id, isNew } = await proposed(cast, 'retried', INVOICE, 'the payment crossed our reminder');
+  const { id, isNew } = await asked(cast, 'retried', waiver(INVOICE, 'the payment crossed our reminder'));
+  await rehearsed(cast, id);
+  await runner.stop();
   await approved(cast, id);
   if (isNew) {
     await writeWithoutReporting(cast);

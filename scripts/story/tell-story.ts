@@ -1,10 +1,15 @@
 import type { Stack } from '../stack/start-stack.ts';
 import { approvedChange } from './approved-change.ts';
+import { contractInForce } from './contract-in-force.ts';
 import { type Console, Facts } from './facts.ts';
+import { freshLook } from './fresh-look.ts';
+import { outsideTheContract } from './outside-the-contract.ts';
 import { castOf } from './people.ts';
+import { policyApprovedChange } from './policy-approved-change.ts';
 import { rejectedChange, staleChange } from './refused-changes.ts';
 import { retriedJob } from './retried-job.ts';
 import { StoryMemory } from './story-memory.ts';
+import { twoPeople } from './two-people.ts';
 import { wholeRecord } from './whole-record.ts';
 
 /**
@@ -22,11 +27,15 @@ export async function tellStory(
   const cast = castOf(stack, facts, memory);
   if (!memory.isEmpty) facts.chapter('This story was played before; here is whether it still holds.');
   const runner = await stack.startRunner();
+  await contractInForce(cast);
   await approvedChange(cast);
+  await policyApprovedChange(cast);
+  await twoPeople(cast);
+  await outsideTheContract(cast);
+  await freshLook(cast);
   await staleChange(cast);
   await rejectedChange(cast);
-  await runner.stop();
-  await retriedJob(cast);
+  await retriedJob(cast, runner);
   await wholeRecord(cast);
   return facts.checked;
 }

@@ -7,6 +7,7 @@ import { receiptTableSql } from '@countersign/runner/databases/postgres/receipts
 import { failpoints } from '@countersign/runner/failpoints';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { proposal, SOURCE } from '../support/change-set.ts';
+import { WAIVE_IN_SHOP } from '../support/contract.ts';
 import { type ClockedPlane, startClockedPlane } from '../support/plane.ts';
 import { PostgresServer, type TestDatabase } from '../support/postgres-server.ts';
 import { RunnerProcess } from '../support/runner-process.ts';
@@ -87,9 +88,10 @@ async function startRunner(runnerId: string, failpoint?: string): Promise<Runner
 
 /** Proposes the waiver of an invoice's fee, as of a version, and has it approved. */
 async function approve(invoiceId: string, version = 7): Promise<string> {
-  const made = await tenant.agent.post(
+  const made = await tenant.service.post(
     '/v1/proposals',
     proposal({
+      action: WAIVE_IN_SHOP,
       scope: { tenant_id: 'acme', business_object: 'invoice', object_id: invoiceId },
       source: {
         kind: 'external_postgres',
@@ -113,9 +115,9 @@ async function approve(invoiceId: string, version = 7): Promise<string> {
 
 /** The proposal when it has ended; leases that a dead runner left are made to lapse meanwhile. */
 async function ended(id: string): Promise<string> {
-  let { body } = await tenant.agent.get(`/v1/proposals/${id}`);
+  let { body } = await tenant.service.get(`/v1/proposals/${id}`);
   while (body.terminal !== true) {
-    ({ body } = await tenant.agent.get(`/v1/proposals/${id}?wait_seconds=2&after=${body.ledger_seq}`));
+    ({ body } = await tenant.service.get(`/v1/proposals/${id}?wait_seconds=2&after=${body.ledger_seq}`));
     if (body.terminal !== true) await plane.advance(tenant, LEASE_OVER_MS);
   }
   return String(body.status);

@@ -10,6 +10,7 @@ import { status } from '@countersign/runner/commands/status';
 import { receiptTableSql } from '@countersign/runner/databases/postgres/receipts-sql';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { proposal, SOURCE } from '../support/change-set.ts';
+import { WAIVE_IN_SHOP } from '../support/contract.ts';
 import { eventually } from '../support/eventually.ts';
 import { approve, entryTypes, propose, read } from '../support/flow.ts';
 import { startTestPlane, type TestPlane } from '../support/plane.ts';
@@ -104,7 +105,8 @@ function start(failpoint?: string): RunnerProcess {
 
 /** Has the waiver of an invoice's fee approved. */
 async function approved(invoiceId = 'INV-1'): Promise<string> {
-  const id = await propose(tenant.agent, {
+  const id = await propose(tenant.service, {
+    action: WAIVE_IN_SHOP,
     scope: { tenant_id: 'acme', business_object: 'invoice', object_id: invoiceId },
     source: { ...proposal().change_set.source, primary_key: { column: 'id', value: invoiceId } },
   });
@@ -144,7 +146,7 @@ describe('a runner that is taken out of service', () => {
     const before = await refusedClaims();
     const id = await approved();
     await eventually(refusedClaims, (count) => count >= before + 3);
-    expect(await read(tenant.agent, id)).toMatchObject({ job: { status: 'queued' } });
+    expect(await read(tenant.service, id)).toMatchObject({ job: { status: 'queued' } });
     expect(runner.lines).toContainEqual(
       expect.objectContaining({ event: 'claim_failed', code: 'runner_draining' }),
     );
@@ -152,7 +154,7 @@ describe('a runner that is taken out of service', () => {
     const claimed = await refusedClaims();
     expect(await drained(true)).toMatchObject({ code: 0, document: { status: 'online' } });
     await runner.logged('reported');
-    expect(await read(tenant.agent, id)).toMatchObject({ status: 'applied' });
+    expect(await read(tenant.service, id)).toMatchObject({ status: 'applied' });
     // Each pause is longer than the one before: a drained runner does not hammer.
     expect(claimed - before).toBeLessThan(10);
   });
@@ -165,7 +167,7 @@ describe('a runner that is taken out of service', () => {
     await first.exit();
     const id = await approved();
     await start().logged('reported');
-    expect(await read(tenant.agent, id)).toMatchObject({ status: 'applied' });
+    expect(await read(tenant.service, id)).toMatchObject({ status: 'applied' });
   });
 
   test('must be known', async () => {
@@ -180,20 +182,20 @@ describe('a report that was lost', () => {
     await runner.logged('ready');
     const id = await approved();
     await runner.exit();
-    expect(await read(tenant.agent, id)).toMatchObject({ job: { status: 'leased' } });
+    expect(await read(tenant.service, id)).toMatchObject({ job: { status: 'leased' } });
     return id;
   }
 
   test('is made good from the receipt, once', async () => {
     const id = await unreported();
     expect(await reconciled(id)).toMatchObject({ code: 0, document: { verdict: 'applied' } });
-    expect(await read(tenant.agent, id)).toMatchObject({ job: { status: 'leased' } });
+    expect(await read(tenant.service, id)).toMatchObject({ job: { status: 'leased' } });
     for (const _ of ['lost', 'again']) {
       expect(await reconciled(id, true)).toMatchObject({
         code: 0,
         document: { verdict: 'applied', receipts: [{ report: { outcome: 'recorded' } }] },
       });
-      expect(await read(tenant.agent, id)).toMatchObject({ status: 'applied' });
+      expect(await read(tenant.service, id)).toMatchObject({ status: 'applied' });
     }
     const results = (await entryTypes(tenant, id)).filter((type) => type === 'writeback.result');
     expect(results).toEqual(['writeback.result']);
@@ -205,7 +207,7 @@ describe('a report that was lost', () => {
     const id = await unreported();
     await db.query(`UPDATE countersign_receipts SET result_version = '9'`);
     expect(await reconciled(id, true)).toMatchObject({ code: 4, document: { verdict: 'contradiction' } });
-    expect(await read(tenant.agent, id)).toMatchObject({ job: { status: 'leased' } });
+    expect(await read(tenant.service, id)).toMatchObject({ job: { status: 'leased' } });
   });
 
   test('is a discrepancy where the control plane has another story', async () => {
@@ -234,6 +236,6 @@ describe('a report that was lost', () => {
     const id = await approved();
     await runner.exit();
     expect(await reconciled(id, true)).toMatchObject({ code: 0, document: { verdict: 'not_written' } });
-    expect(await read(tenant.agent, id)).toMatchObject({ job: { status: 'leased' } });
+    expect(await read(tenant.service, id)).toMatchObject({ job: { status: 'leased' } });
   });
 });

@@ -8,6 +8,7 @@ import { receiptTableSql } from '@countersign/runner/databases/postgres/receipts
 import { sampleJob } from '@countersign/runner/verify/sample-job';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { proposal, SOURCE } from '../support/change-set.ts';
+import { WAIVE_IN_SHOP } from '../support/contract.ts';
 import { eventually } from '../support/eventually.ts';
 import { FakeControlPlane } from '../support/fake-control-plane.ts';
 import { approve } from '../support/flow.ts';
@@ -146,14 +147,18 @@ test('from the proposal to the report, one trace goes through the control plane'
     const source = { ...proposal().change_set.source, primary_key: { column: 'id', value: 'INV-1' } };
     const scope = { tenant_id: 'acme', business_object: 'invoice', object_id: 'INV-1' };
     const headers = { traceparent: TRACEPARENT };
-    const { body } = must(await tenant.agent.post('/v1/proposals', proposal({ source, scope }), { headers }));
+    const { body } = must(
+      await tenant.service.post('/v1/proposals', proposal({ action: WAIVE_IN_SHOP, source, scope }), {
+        headers,
+      }),
+    );
     const id = String(body.proposal_id);
     await approve(tenant.ada, id);
     const where = { url: real.origin, token: tenant.runner.token, sourceId: SOURCE };
     const started = await start(traced(), where);
     await started.logged('reported');
     await stop(started);
-    expect((await tenant.agent.get(`/v1/proposals/${id}`)).body.status).toBe('applied');
+    expect((await tenant.service.get(`/v1/proposals/${id}`)).body.status).toBe('applied');
     expect(collector.spans.map(({ name }) => name).sort()).toEqual(names);
     expect(collector.spans.map(({ traceId }) => traceId)).toEqual(names.map(() => TRACE));
     const job = collector.of(`wbj_${id}`).get('countersign.job');

@@ -1,6 +1,8 @@
-import { heads, idempotency, ledger, proposals, runners } from '@countersign/durable-objects/tenant/schema';
+import { heads, idempotency, ledger, proposals } from '@countersign/durable-objects/tenant/schema';
 import { decodeRow } from '@countersign/durable-objects/tenant/storage/rows';
 import { ledgerEntry } from '@countersign/durable-objects/tenant/storage/write';
+import { forEachTable, keyedTables } from '@countersign/durable-objects/tenant/turn/keyed-tables';
+import { getTableName } from 'drizzle-orm';
 import type { History } from './history.ts';
 import { TENANT } from './tenant.ts';
 import type { World } from './world.ts';
@@ -15,7 +17,10 @@ export function endOf(world: World, stuck: readonly string[]): History {
     tenant: TENANT,
     entries: all('ledger').map((raw) => ledgerEntry(decodeRow(ledger, raw))),
     proposals: all('proposals').map((raw) => decodeRow(proposals, raw)),
-    runners: all('runners').map((raw) => decodeRow(runners, raw)),
+    keyed: forEachTable((name) => {
+      const { table } = keyedTables[name];
+      return all(getTableName(table)).map((raw) => decodeRow(table, raw));
+    }),
     keys: all('idempotency').map((raw) => decodeRow(idempotency, raw)),
     head: decodeRow(heads, head),
     genesis: database.genesis,

@@ -53,8 +53,11 @@ const ofJobs = [
   'row_restored',
 ] as const;
 
+/** What a runner may make of a rehearsal that it was given. */
+const ofRehearsals = ['rehearsal_dropped', 'rehearsal_late', 'rehearsal_twice', 'rehearsal_foreign'] as const;
+
 /** What may go wrong. Each history draws its own few of these, and how often. */
-export const injected = [...ofSurroundings, ...deaths, ...ofJobs] as const;
+export const injected = [...ofSurroundings, ...deaths, ...ofJobs, ...ofRehearsals] as const;
 export type InjectedFault = (typeof injected)[number];
 
 /** What follows from those: counted, because a campaign in which they never happen shows nothing. */
@@ -70,6 +73,8 @@ export type Fault = InjectedFault | (typeof observed)[number];
 const INTENSITIES = [0.02, 0.06, 0.15, 0.3] as const;
 /** A history has few jobs: one way to die and a few other things strike them, and those strike hard. */
 const JOB_INTENSITIES = [0.5, 1] as const;
+/** Histories in which hardly any proposal is rehearsed would show little of what follows. */
+const REHEARSAL_INTENSITIES = [0, 0.3, 0.6] as const;
 const JOB_FAULTS = 4;
 /** Few jobs of a history come as far as these, so they are drawn more often. */
 const lateDeaths = [
@@ -115,6 +120,7 @@ export class Faults {
     for (let drawn = 0; drawn < JOB_FAULTS; drawn += 1) {
       this.#rates.set(random.pick([...ofJobs, ...lateForJobs]), random.pick(JOB_INTENSITIES));
     }
+    this.#rates.set(random.pick(ofRehearsals), random.pick(REHEARSAL_INTENSITIES));
   }
 
   /** Whether this fault strikes now. */

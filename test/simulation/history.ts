@@ -1,10 +1,6 @@
-import type {
-  Head,
-  IdempotencyRow,
-  ProposalRow,
-  RunnerRow,
-} from '@countersign/durable-objects/tenant/schema';
+import type { Head, IdempotencyRow, ProposalRow } from '@countersign/durable-objects/tenant/schema';
 import type { Call } from '@countersign/durable-objects/tenant/turn/command';
+import type { KeyedName, RowOf } from '@countersign/durable-objects/tenant/turn/keyed-tables';
 import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
 import type { LedgerEntry } from '@countersign/protocol/ledger';
 
@@ -68,13 +64,14 @@ export interface History {
   readonly tenant: string;
   readonly entries: readonly LedgerEntry[];
   readonly proposals: readonly ProposalRow[];
-  readonly runners: readonly RunnerRow[];
+  /** The rows of all tables besides, by name. */
+  readonly keyed: { readonly [Name in KeyedName]: readonly RowOf<Name>[] };
   readonly keys: readonly IdempotencyRow[];
   readonly head: Head;
   readonly genesis: { readonly turn: number; readonly seq: number };
   readonly commits: readonly Commit[];
   readonly answers: readonly Answered[];
-  /** How often each request to propose reached an instance, by the reason that it gives. */
+  /** How often each request to propose, complete or by capability, reached an instance, by the reason that it gives. */
   readonly asked: ReadonlyMap<string, number>;
   readonly leases: ReadonlyMap<string, LeaseFacts>;
   /** Instances that were stopped or superseded, and when. */

@@ -26,37 +26,30 @@ export const editions = [
 ] as const;
 export type Edition = (typeof editions)[number];
 
-const DRAW = { type: 'number', minimum: 0, maximum: 1_000_000 } as const;
+type Action = NonNullable<Capability['proposal']>;
 
-function capability(name: string, { most }: Edition, changes: Partial<Capability> = {}): Capability {
+function capability(
+  name: string,
+  { most }: Edition,
+  action: Partial<Action> = {},
+  changes: Partial<Capability> = {},
+): Capability {
   return {
     name,
     kind: 'proposal',
     context: 'desk',
     subject: { schema: 'public', table: 'invoices', primary_key: 'id', tenant_key: 'tenant_id' },
-    args: { row: { type: 'string', max_length: 64 }, fee: DRAW },
+    args: { row: { type: 'string', max_length: 64 }, fee: { type: 'number', minimum: 0 } },
     lookup: { id_from_arg: 'row' },
     visible_fields: ['fee', 'status'],
-    ...changes,
     proposal: {
       action: name,
       allowed_fields: ['fee'],
       patch: { fee: { from_arg: 'fee' } },
       numeric_bounds: { fee: { minimum: 0, maximum: most } },
       conflict_guard: { column: 'version' },
-      ...changes.proposal,
+      ...action,
     },
-  };
-}
-
-type Action = NonNullable<Capability['proposal']>;
-
-function acting(name: string, changes: Partial<Action>): Action {
-  return {
-    action: name,
-    allowed_fields: ['fee'],
-    patch: { fee: { from_arg: 'fee' } },
-    conflict_guard: { column: 'version' },
     ...changes,
   };
 }
@@ -67,7 +60,6 @@ function acting(name: string, changes: Partial<Action>): Action {
  */
 export function contractOf(history: string, edition: Edition): AgentContract {
   const [billing, orders] = SOURCES;
-  const bounds = { fee: { minimum: 0, maximum: edition.most } };
   const limits = [
     { kind: 'count', max: edition.count, period: 'day' },
     { kind: 'total', max: edition.total, period: 'day', field: 'fee' },
@@ -88,31 +80,30 @@ export function contractOf(history: string, edition: Edition): AgentContract {
       },
     ],
     capabilities: [
-      capability(WAIVE, edition, { visible_fields: ['fee'] }),
-      capability(ADJUST[0], edition, { source: billing }),
-      capability(ADJUST[1], edition, {
-        source: orders,
-        proposal: acting(ADJUST[1], {
-          numeric_bounds: bounds,
-          approval: { mode: 'human', required_role: 'lead', required_approvals: 2 },
-        }),
-      }),
-      capability(CLOSE, edition, {
-        source: orders,
-        proposal: acting(CLOSE, {
+      capability(WAIVE, edition, {}, { visible_fields: ['fee'] }),
+      capability(ADJUST[0], edition, {}, { source: billing }),
+      capability(
+        ADJUST[1],
+        edition,
+        { approval: { mode: 'human', required_role: 'lead', required_approvals: 2 } },
+        { source: orders },
+      ),
+      capability(
+        CLOSE,
+        edition,
+        {
           allowed_fields: ['fee', 'status'],
           patch: { fee: { from_arg: 'fee' }, status: { fixed: 'closed' } },
-          numeric_bounds: bounds,
           transition_guards: { status: { allowed: { open: ['closed'] } } },
-        }),
-      }),
-      capability(SMALL, edition, {
-        source: billing,
-        proposal: acting(SMALL, {
-          numeric_bounds: bounds,
-          approval: { mode: 'policy', policy: SMALL_POLICY },
-        }),
-      }),
+        },
+        { source: orders },
+      ),
+      capability(
+        SMALL,
+        edition,
+        { approval: { mode: 'policy', policy: SMALL_POLICY, required_role: 'lead' } },
+        { source: billing },
+      ),
     ],
     policies: [
       {

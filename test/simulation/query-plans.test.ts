@@ -7,17 +7,30 @@ import {
   claimRequestSchema,
   resultRequestSchema,
 } from '@countersign/protocol/job-requests';
-import { proposeRequestSchema } from '@countersign/protocol/proposal-requests';
+import type { Rehearsal } from '@countersign/protocol/rehearsal';
 import {
   activitySchema,
   registrationSchema,
   runnerProposalSchema,
 } from '@countersign/protocol/runner-messages';
 import { expect, test } from 'vitest';
-import { proposal, SOURCE } from '../support/change-set.ts';
+import { SOURCE } from '../support/change-set.ts';
 import { SqliteDatabase } from '../support/sqlite-database.ts';
-import { submission } from '../support/submission.ts';
-import { agents, approvers, auditor, BEGINNING, genesis, operator, runnerSeats, TENANT } from './tenant.ts';
+import { agentChangeSet, runnerChangeSet } from './actors/change.ts';
+import { foundTenant, pushOf } from './found-tenant.ts';
+import { ADJUST, CLOSE, CONTRACT_ID, editions, SMALL } from './law.ts';
+import {
+  agents,
+  approvers,
+  auditor,
+  BEGINNING,
+  operator,
+  owner,
+  runnerSeats,
+  SOURCES,
+  service,
+  TENANT,
+} from './tenant.ts';
 
 /**
  * The planner decides how many rows a statement reads, and rows read are billed. So every statement that a lifecycle
@@ -44,8 +57,16 @@ class ExplainingDatabase implements Database {
   readonly seen = new Map<string, string[]>();
   readonly #inner = new SqliteDatabase();
 
-  constructor() {
-    this.#inner.run(genesis);
+  /** With a tenant that has a contract in force. */
+  static async founded(): Promise<ExplainingDatabase> {
+    const database = new ExplainingDatabase();
+    await foundTenant(database.#inner, 'plans');
+    return database;
+  }
+
+  /** Rows, looked up past what is explained. */
+  query(sql: string) {
+    return this.#inner.run([{ sql, params: [TENANT] }])[0]?.rows ?? [];
   }
 
   async batch(statements: readonly Statement[]) {
@@ -71,7 +92,7 @@ function isKeyed(detail: string): boolean {
 }
 
 test('every statement of a lifecycle searches by key', async () => {
-  const database = new ExplainingDatabase();
+  const database = await ExplainingDatabase.founded();
   let now = BEGINNING;
   let batches = 0;
   const turns = new Turns(TENANT, {
@@ -109,6 +130,31 @@ test('every statement of a lifecycle searches by key', async () => {
     const reply = await runLook(database, TENANT, { caller, ask: asked, key: null }, memory, now);
     if (!reply.ok) throw new Error(`${asked.type}: ${reply.refusal.code}`);
   };
+  const change = {
+    sourceId: SOURCE,
+    row: 'row-1',
+    version: 1,
+    value: 5,
+    approvals: 1,
+    mode: 'review_required',
+  } as const;
+  /** Asked by an agent, seen by a runner. */
+  const rehearsed = async (capability: string): Promise<string> => {
+    const args = { row: 'row-1', fee: 5 };
+    const made = await ask(agent, { type: 'request', request: { capability, args } }, capability);
+    for (const source_id of SOURCES) await rehearse(source_id);
+    return String(made.proposal_id);
+  };
+  const rehearse = async (source_id: string) => {
+    const request = { source_id, runner_id: 'run_a', limit: 10, wait_seconds: 0 };
+    const { rehearsals } = await ask(runner, { type: 'claim-rehearsals', request, waiterId: null });
+    for (const { rehearsal_id, lease_id } of rehearsals as Rehearsal[]) {
+      const before = { fee: 0, status: 'open' };
+      const seen = { status: 'done', before, after: before, version: 1 } as const;
+      const result = { rehearsal_id, lease_id, runner_id: 'run_a', ...seen, rehearsed_at: iso(now) };
+      await ask(runner, { type: 'report-rehearsal', rehearsalId: rehearsal_id, request: result });
+    }
+  };
   const registration = registrationSchema.parse({
     schema_version: 'synapsor.runner-registration.v1',
     runner_id: 'run_a',
@@ -119,11 +165,37 @@ test('every statement of a lifecycle searches by key', async () => {
     registered_at: '2026-01-01T00:00:00Z',
   });
   await ask(runner, { type: 'register', request: registration });
+  const [inForce] = database.query('SELECT * FROM capabilities WHERE tenant = ?1 LIMIT 1');
   await ask(runner, {
     type: 'submit',
-    request: runnerProposalSchema.parse({ ...submission('wrp_aaaa'), source_id: SOURCE }),
+    request: runnerProposalSchema.parse({
+      schema_version: 'synapsor.runner-proposal.v1',
+      runner_id: 'run_a',
+      source_id: SOURCE,
+      contract: {
+        contract_id: CONTRACT_ID,
+        contract_version_id: inForce?.version_id,
+        digest: inForce?.digest,
+      },
+      change_set: runnerChangeSet({ ...change, proposalId: 'wrp_aaaa' }, '2026-01-01T00:00:00.000Z'),
+    }),
   });
-  const made = await ask(agent, { type: 'propose', request: proposeRequestSchema.parse(proposal()) }, 'k1');
+  for (const capability of [...ADJUST, CLOSE]) {
+    const asked = await rehearsed(capability);
+    await ask(ann, { type: 'look', proposalId: asked });
+    for (const source_id of SOURCES) await rehearse(source_id);
+    await ask(ann, { type: 'send-back', proposalId: asked, question: 'why?', effectDigest: null });
+    const better = { args: { row: 'row-1', fee: 6 }, answer: 'better' };
+    await ask(agent, { type: 'revise', proposalId: asked, request: better });
+  }
+  await rehearsed(SMALL);
+  await ask(owner, pushOf('plans', editions[1], true));
+  await ask(agent, { type: 'request', request: { capability: SMALL, args: { row: 'row-2', fee: 5 } } });
+  now += 20_000;
+  await ask({ kind: 'system' }, { type: 'sweep' });
+  await ask(owner, pushOf('plans', editions[0], true));
+  const complete = { source_id: SOURCE, change_set: agentChangeSet(change) };
+  const made = await ask(service, { type: 'propose', request: complete }, 'k1');
   const proposalId = String(made.proposal_id);
   const decision = {
     type: 'decide',
@@ -172,9 +244,20 @@ test('every statement of a lifecycle searches by key', async () => {
   await look(operator, { type: 'engine-health' });
   await look(runner, { type: 'read-runner-proposal', proposalId: 'wrp_aaaa' });
   await look(runner, { type: 'runner-doctor' });
+  const contractId = CONTRACT_ID;
+  const versionId = String(inForce?.version_id);
+  await look(agent, { type: 'list-capabilities' });
+  await look(owner, { type: 'list-contracts', limit: 50, cursor: null });
+  await look(owner, { type: 'read-contract', contractId });
+  await look(owner, { type: 'read-version', contractId, versionId });
+  await look(owner, { type: 'diff-versions', contractId, from: versionId, to: versionId });
   const unkeyed = [...database.seen].flatMap(([sql, plan]) =>
     plan.filter((detail) => !isKeyed(detail)).map((detail) => `${detail} <- ${sql.slice(0, 200)}`),
   );
   expect(unkeyed).toEqual([]);
   expect(database.seen.size).toBeGreaterThan(25);
 });
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}

@@ -1,21 +1,20 @@
 import type { Ask, Caller } from '@countersign/durable-objects/tenant/turn/command';
 import { Turns } from '@countersign/durable-objects/tenant/turn/turns';
 import { claimRequestSchema } from '@countersign/protocol/job-requests';
-import { proposeRequestSchema } from '@countersign/protocol/proposal-requests';
 import { beforeEach, expect, test } from 'vitest';
-import { proposal } from '../support/change-set.ts';
 import { SqliteDatabase } from '../support/sqlite-database.ts';
-import { agents, approvers, BEGINNING, genesis, runnerSeats, TENANT } from './tenant.ts';
+import { agentChangeSet } from './actors/change.ts';
+import { foundTenant } from './found-tenant.ts';
+import { approvers, BEGINNING, runnerSeats, service, TENANT } from './tenant.ts';
 
 /** What a tenant remembers must never outlive what stands in the database, whoever changed it there. */
 
-const [agent] = agents;
 const [ann] = approvers;
 let database: SqliteDatabase;
 
-beforeEach(() => {
+beforeEach(async () => {
   database = new SqliteDatabase();
-  database.run(genesis);
+  await foundTenant(database, 'memory');
 });
 
 let instances = 0;
@@ -67,13 +66,24 @@ const claim: Ask = {
   request: claimRequestSchema.parse({ source_id: 'src_billing', runner_id: runnerId }),
   waiterId: null,
 };
-const propose: Ask = { type: 'propose', request: proposeRequestSchema.parse(proposal()) };
+const change = {
+  sourceId: 'src_billing',
+  row: 'row-1',
+  version: 1,
+  value: 5,
+  approvals: 1,
+  mode: 'review_required',
+} as const;
+const propose: Ask = {
+  type: 'propose',
+  request: { source_id: 'src_billing', change_set: agentChangeSet(change) },
+};
 
 test('most turns need no read', async () => {
   const turns = instance();
-  await ask(turns, agent, propose, 'k1');
+  await ask(turns, service, propose, 'k1');
   const { batches } = turns.tally;
-  await ask(turns, agent, propose, 'k2');
+  await ask(turns, service, propose, 'k2');
   expect(turns.tally.batches).toBe(batches + 1);
 });
 
@@ -81,7 +91,7 @@ test('a claim needs no read once the queue is known', async () => {
   const turns = instance();
   expect(await ask(turns, runner, register)).toMatchObject({ ok: true });
   const claimed = async () => {
-    const made = await ask(turns, agent, propose);
+    const made = await ask(turns, service, propose);
     if (!made.ok) throw new Error('not proposed');
     await ask(turns, ann, decide(made.body.proposal_id));
     const { batches } = turns.tally;
@@ -95,7 +105,7 @@ test('a claim needs no read once the queue is known', async () => {
 
 test('a job that another instance has given out meanwhile is not given out again', async () => {
   const [one, two] = [instance(), instance()];
-  const made = await ask(one, agent, propose);
+  const made = await ask(one, service, propose);
   if (!made.ok) throw new Error('not proposed');
   expect(await ask(one, runner, claim)).toMatchObject({ body: { jobs: [] } });
   await ask(one, ann, decide(made.body.proposal_id));
@@ -105,15 +115,15 @@ test('a job that another instance has given out meanwhile is not given out again
 
 test('a credential that was revoked in the database is refused at the next request', async () => {
   const turns = instance();
-  expect(await ask(turns, agent, propose)).toMatchObject({ ok: true });
+  expect(await ask(turns, service, propose)).toMatchObject({ ok: true });
   database.sqlite.exec("UPDATE credentials SET status = 'revoked'");
-  expect(await ask(turns, agent, propose)).toMatchObject({ refusal: { code: 'token_revoked' } });
+  expect(await ask(turns, service, propose)).toMatchObject({ refusal: { code: 'token_revoked' } });
 });
 
 test('a member who was removed in the database is a stranger at the next request', async () => {
   const turns = instance();
-  const made = await ask(turns, agent, propose);
-  const other = await ask(turns, agent, propose);
+  const made = await ask(turns, service, propose);
+  const other = await ask(turns, service, propose);
   if (!made.ok || !other.ok) throw new Error('not proposed');
   expect(await ask(turns, ann, decide(made.body.proposal_id))).toMatchObject({ ok: true });
   database.sqlite.exec("UPDATE members SET status = 'removed'");
@@ -124,9 +134,9 @@ test('a member who was removed in the database is a stranger at the next request
 
 test('a key that another instance has used meanwhile gives that answer, not a second proposal', async () => {
   const [one, two] = [instance(), instance()];
-  await ask(one, agent, propose, 'first');
-  const made = await ask(two, agent, propose, 'same');
-  expect(await ask(one, agent, propose, 'same')).toEqual(made);
+  await ask(one, service, propose, 'first');
+  const made = await ask(two, service, propose, 'same');
+  expect(await ask(one, service, propose, 'same')).toEqual(made);
   const [row] = database.run([{ sql: 'SELECT count(*) AS n FROM proposals', params: [] }]);
   expect(row?.rows).toEqual([{ n: 2 }]);
 });

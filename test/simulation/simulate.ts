@@ -3,12 +3,14 @@ import { SqliteDatabase } from '../support/sqlite-database.ts';
 import { startEditor } from './actors/editor.ts';
 import { killGateway } from './actors/gateway.ts';
 import { startIntruder } from './actors/intruder.ts';
+import { startLawmaker } from './actors/lawmaker.ts';
 import { startPeople } from './actors/people.ts';
 import { startProposers } from './actors/proposers.ts';
 import { type RunningRunner, restartDead, startRunners } from './actors/runner.ts';
 import { type Judgement, judge } from './checks/judge.ts';
 import { endOf } from './end-state.ts';
 import type { Fault } from './faults.ts';
+import { foundTenant } from './found-tenant.ts';
 import type { History } from './history.ts';
 import { enter, installGlobals } from './platform/globals.ts';
 import { stuckIn } from './settled.ts';
@@ -40,7 +42,9 @@ const sqlite = new SqliteDatabase();
 
 /** One seed, one history, judged. */
 export async function simulate({ seed, steps, isTraced }: SimulationOptions): Promise<Simulated> {
-  const world = new World(seed, sqlite);
+  const name = `seed ${seed}`;
+  await foundTenant(sqlite, name);
+  const world = new World(seed, name, sqlite);
   const trace: string[] = [];
   if (isTraced) {
     world.schedule.trace = (line) => trace.push(`+${world.schedule.now - BEGINNING} ${line}`);
@@ -48,6 +52,7 @@ export async function simulate({ seed, steps, isTraced }: SimulationOptions): Pr
   enter(world);
   startProposers(world);
   startPeople(world);
+  startLawmaker(world);
   startEditor(world);
   startIntruder(world);
   const runners = startRunners(world);

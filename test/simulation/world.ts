@@ -1,3 +1,4 @@
+import type { ContractReference } from '@countersign/protocol/writeback-job';
 import type { SqliteDatabase } from '../support/sqlite-database.ts';
 import { CustomerDatabase } from './customer/customer-database.ts';
 import { Faults } from './faults.ts';
@@ -10,17 +11,27 @@ import { Random } from './random.ts';
 import { newProcess, type Process, Schedule } from './schedule.ts';
 import { BEGINNING, MIDNIGHT } from './tenant.ts';
 
-/** A proposal that people have heard of. */
+/** A proposal that people have heard of, and what they saw when they looked. */
 export interface Known {
   readonly proposalId: string;
   readonly effectDigest: string;
 }
 
 const ROWS = 4;
+/** People are slow: more proposals than this would only wait. */
+const ENOUGH = 2;
 const DEADLY_SHARE = 0.1;
 /** Histories that begin shortly before a day ends: keys are stored by the day. */
 const NIGHT_SHARE = 0.2;
-const IN_REVIEW = "SELECT proposal_id FROM proposals WHERE tenant = ?1 AND lane = 'review'";
+const OPEN =
+  'SELECT proposal_id, effect_digest, state FROM proposals WHERE tenant = ?1 ' +
+  "AND state IN ('rehearsing', 'pending_review', 'changes_requested')";
+const IN_FORCE =
+  'SELECT contract_id, version_id, digest FROM capabilities WHERE tenant = ?1 AND version_id IS NOT NULL LIMIT 1';
+
+interface Open extends Known {
+  readonly state: string;
+}
 
 /** Everything in one history: made from its seed alone. */
 export class World {
@@ -36,16 +47,20 @@ export class World {
   readonly customer: CustomerDatabase;
   /** Proposals that somebody told people about. */
   readonly board: Known[] = [];
+  /** Its name, from its seed. */
+  readonly history: string;
   /** Where held polls live outside the object. It can die, and another takes its place. */
   gateway: Process = newProcess('gateway');
   /** The gateway's ends of held polls. */
   readonly openPolls = new Set<SocketEnd>();
   /** Nothing goes wrong any more, and nobody begins anything new. */
   isCalm = false;
-  #inReview: { readonly turn: number; readonly ids: ReadonlySet<string> } = { turn: 0, ids: new Set() };
+  #open: { readonly turn: number; readonly all: readonly Open[] } = { turn: 0, all: [] };
+  readonly #announced = new Set<string>();
   readonly #curious: (() => void)[] = [];
 
-  constructor(seed: number, sqlite: SqliteDatabase) {
+  constructor(seed: number, history: string, sqlite: SqliteDatabase) {
+    this.history = history;
     this.random = new Random(seed);
     const start = this.random.chance(NIGHT_SHARE) ? MIDNIGHT - this.random.between(0, 60_000) : BEGINNING;
     this.schedule = new Schedule(this.random, start);
@@ -59,22 +74,52 @@ export class World {
     for (let row = 0; row < ROWS; row += 1) this.customer.addRow(`row-${row}`, 1 + row);
   }
 
-  /** Proposals that people know of and that wait for them. */
+  /** Proposals that people know of and that wait for them, as they are now. */
   get undecided(): readonly Known[] {
-    const { turn } = this.database;
-    if (this.#inReview.turn !== turn) {
-      this.#inReview = {
-        turn,
-        ids: new Set(this.database.query(IN_REVIEW).map((row) => String(row.proposal_id))),
-      };
-    }
-    return this.board.filter(({ proposalId }) => this.#inReview.ids.has(proposalId));
+    return this.#openOnes().filter(({ state }) => state === 'pending_review');
   }
 
-  announce(known: Known): void {
-    if (this.board.some(({ proposalId }) => proposalId === known.proposalId)) return;
-    this.board.push(known);
+  get isCrowded(): boolean {
+    return this.undecided.length >= ENOUGH;
+  }
+
+  /** Those that were sent back with a question. */
+  get questioned(): readonly string[] {
+    return this.#openOnes()
+      .filter(({ state }) => state === 'changes_requested')
+      .map(({ proposalId }) => proposalId);
+  }
+
+  /** What a runner is configured with, by whoever brought it into force. */
+  get contractInForce(): ContractReference {
+    const [row] = this.database.query(IN_FORCE);
+    return {
+      contract_id: String(row?.contract_id),
+      contract_version_id: String(row?.version_id),
+      digest: String(row?.digest),
+    };
+  }
+
+  announce(proposalId: string): void {
+    if (this.#announced.has(proposalId)) return;
+    this.#announced.add(proposalId);
+    const seen = this.#readOpen().find((one) => one.proposalId === proposalId);
+    this.board.push({ proposalId, effectDigest: seen?.effectDigest ?? 'none' });
     for (const tell of this.#curious.splice(0)) tell();
+  }
+
+  #openOnes(): readonly Open[] {
+    const { turn } = this.database;
+    if (this.#open.turn !== turn) this.#open = { turn, all: this.#readOpen() };
+    return this.#open.all.filter(({ proposalId }) => this.#announced.has(proposalId));
+  }
+
+  #readOpen(): Open[] {
+    return this.database.query(OPEN).map((row) => ({
+      proposalId: String(row.proposal_id),
+      effectDigest: String(row.effect_digest),
+      state: String(row.state),
+    }));
   }
 
   /** Until somebody tells of another proposal. */

@@ -6,7 +6,7 @@ export const OTHER_SOURCE = 'src_orders';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A change set as an agent sends it: waive the late fee of one invoice. `changes` replaces top-level members. */
+/** A change set as a service sends it: waive the late fee of one invoice. `changes` replaces top-level members. */
 export function changeSet(changes: Fields = {}) {
   return {
     schema_version: 'synapsor.change-set.v1',

@@ -38,6 +38,8 @@ export function lateFeeCapability(name: string, changes: Partial<Capability> = {
 /** Complete change sets are `WAIVE`; an agent asks for `ADJUST`, which names its source. */
 export const WAIVE = 'billing.waive_late_fee';
 export const ADJUST = 'billing.adjust_late_fee';
+/** As `WAIVE`, of the invoices of the customer databases that tests make: their key is called `id`. */
+export const WAIVE_IN_SHOP = 'shop.waive_late_fee';
 
 export function testContract(capabilities: readonly Capability[] = []): AgentContract {
   return {
@@ -55,7 +57,14 @@ export function testContract(capabilities: readonly Capability[] = []): AgentCon
         ],
       },
     ],
-    capabilities: [lateFeeCapability(WAIVE), lateFeeCapability(ADJUST, { source: SOURCE }), ...capabilities],
+    capabilities: [
+      lateFeeCapability(WAIVE),
+      lateFeeCapability(ADJUST, { source: SOURCE }),
+      lateFeeCapability(WAIVE_IN_SHOP, {
+        subject: { schema: 'public', table: 'invoices', primary_key: 'id', tenant_key: 'tenant_id' },
+      }),
+      ...capabilities,
+    ],
   };
 }
 

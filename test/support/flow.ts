@@ -1,4 +1,5 @@
-import { proposal, SOURCE } from './change-set.ts';
+import { INVOICE, proposal, SOURCE } from './change-set.ts';
+import { ADJUST } from './contract.ts';
 import type { Answer, WireBody, WireJob } from './http.ts';
 import { must } from './must.ts';
 import type { Client, TestTenant } from './tenant.ts';
@@ -10,13 +11,68 @@ export async function propose(client: Client, changes = {}, others = {}): Promis
   return String(body.proposal_id);
 }
 
+/** Asks for a capability, as an agent does; the proposal waits for its rehearsal. */
+export async function request(client: Client, args = {}, others = {}): Promise<string> {
+  const wanted = { invoice_id: INVOICE.id, late_fee_cents: 0, ...args };
+  const { body } = must(await client.post('/v1/proposals', { capability: ADJUST, args: wanted, ...others }));
+  return String(body.proposal_id);
+}
+
+/** What a runner is asked to rehearse. */
+export interface WireRehearsal {
+  readonly rehearsal_id: string;
+  readonly proposal_id: string;
+  readonly lease_id: string;
+}
+
+/** The rehearsals that wait, handed to `RUNNER`. */
+export async function claimRehearsals(client: Client, more = {}): Promise<readonly WireRehearsal[]> {
+  const claim = { source_id: SOURCE, runner_id: RUNNER, limit: 10, ...more };
+  const { rehearsals } = must(await client.post('/v1/rehearsals/claim', claim)).body;
+  return rehearsals as readonly WireRehearsal[];
+}
+
+/** Says what a rehearsal showed; `changes` says how it differs from an ordinary one. */
+export function reportRehearsal(
+  client: Client,
+  { rehearsal_id, lease_id }: WireRehearsal,
+  changes = {},
+): Promise<Answer> {
+  return client.post(`/v1/rehearsals/${rehearsal_id}/result`, {
+    rehearsal_id,
+    lease_id,
+    runner_id: RUNNER,
+    status: 'done',
+    before: { late_fee_cents: INVOICE.lateFee, status: 'open' },
+    after: { late_fee_cents: 0, status: 'open' },
+    version: INVOICE.version,
+    lock_held_ms: 1.5,
+    rehearsed_at: '2026-01-01T00:00:00.000Z',
+    ...changes,
+  });
+}
+
+/** A runner rehearses the change of a proposal, which then waits for people. */
+export async function rehearse(tenant: TestTenant, proposalId: string, changes = {}): Promise<void> {
+  const rehearsal = (await claimRehearsals(tenant.runner)).find((one) => one.proposal_id === proposalId);
+  if (rehearsal === undefined) throw new TypeError('there was no such rehearsal to claim');
+  must(await reportRehearsal(tenant.runner, rehearsal, changes));
+}
+
+/** An agent's proposal that people may decide. */
+export async function requestAndRehearse(tenant: TestTenant, args = {}, others = {}): Promise<string> {
+  const proposalId = await request(tenant.agent, args, others);
+  await rehearse(tenant, proposalId);
+  return proposalId;
+}
+
 export async function approve(client: Client, proposalId: string): Promise<void> {
   must(await client.post(`/v1/proposals/${proposalId}/approve`));
 }
 
 /** Proposes and approves; the job is queued. */
 export async function queueJob(tenant: TestTenant): Promise<string> {
-  const proposalId = await propose(tenant.agent);
+  const proposalId = await propose(tenant.service);
   await approve(tenant.ada, proposalId);
   return proposalId;
 }

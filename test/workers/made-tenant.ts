@@ -1,11 +1,16 @@
 import { env } from 'cloudflare:workers';
-import { agentPermissions, runnerPermissions } from '@countersign/durable-objects/tenant/access/permissions';
+import { runnerPermissions } from '@countersign/durable-objects/tenant/access/permissions';
 import type { Address } from '@countersign/durable-objects/tenant/hold';
-import type { Ask, Caller, Command } from '@countersign/durable-objects/tenant/turn/command';
+import { d1Database } from '@countersign/durable-objects/tenant/storage/d1-database';
+import type { Database } from '@countersign/durable-objects/tenant/storage/database';
+import type { Ask, AskOf, Caller, Command } from '@countersign/durable-objects/tenant/turn/command';
 import type { Answer, Reply } from '@countersign/durable-objects/tenant/turn/reply';
+import { Turns } from '@countersign/durable-objects/tenant/turn/turns';
+import { pushContractSchema } from '@countersign/protocol/contract-requests';
 import { proposeRequestSchema } from '@countersign/protocol/proposal-requests';
 import { createTenantStatements } from '@countersign/provisioner/create-tenant';
 import { proposal, SOURCE } from '../support/change-set.ts';
+import { pushRequest } from '../support/contract.ts';
 
 declare global {
   namespace Cloudflare {
@@ -17,18 +22,18 @@ declare global {
   }
 }
 
-export const agent: Caller = { kind: 'agent', credentialId: 'crd_agent', digest: 'sha256:agent' };
+export const service: Caller = { kind: 'service', credentialId: 'crd_service', digest: 'sha256:service' };
 export const runner: Caller = { kind: 'runner', credentialId: 'crd_runner', digest: 'sha256:runner' };
 export const ada: Caller = { kind: 'person', person: 'issuer ada' };
 export const system: Caller = { kind: 'system' };
 
 let made = 0;
 
-/** A new tenant in this file's D1: an agent, a runner, and ada who approves. */
+/** A new tenant in this file's D1: a service, a runner, and ada who approves; its contract is in force. */
 export async function makeTenant(): Promise<Address> {
   made += 1;
   const tenant = `prj_${made}`;
-  const credential = (name: 'agent' | 'runner', permissions: readonly string[]) => ({
+  const credential = (name: 'service' | 'runner', permissions: readonly string[]) => ({
     credential_id: `crd_${name}`,
     kind: name,
     name,
@@ -46,11 +51,42 @@ export async function makeTenant(): Promise<Address> {
     nonce: `created ${tenant}`,
     sources: [{ source_id: SOURCE, name: SOURCE, engine: 'postgres' }],
     members: [{ person: 'issuer ada', name: 'ada', roles: ['approver'], approval_roles: [] }],
-    credentials: [credential('agent', agentPermissions), credential('runner', runnerPermissions)],
+    credentials: [
+      credential('service', ['proposals:write', 'contracts:write', 'contracts:activate']),
+      credential('runner', runnerPermissions),
+    ],
   });
   await env.DB.batch(statements.map(({ sql, params }) => env.DB.prepare(sql).bind(...params)));
-  return { tenant, shard: 'DB' };
+  const address = { tenant, shard: 'DB' };
+  const pushed = await instance(address).submit(call(service, pushContract()));
+  if (!pushed.ok) throw new TypeError(`the contract was refused: ${pushed.refusal.message}`);
+  return address;
 }
+
+/** The turns of one instance of a tenant's object; several of one tenant are what a deploy or a partition makes. */
+export function instance(
+  { tenant }: Address,
+  database: Database = d1Database(env.DB),
+  now = () => Date.now(),
+): Turns {
+  return new Turns(tenant, {
+    database,
+    now,
+    nonce: () => crypto.randomUUID(),
+    yield: () => scheduler.wait(0),
+    waiters: () => [],
+    admit: () => undefined,
+    dismiss: () => undefined,
+    deliver: () => undefined,
+    changed: () => undefined,
+    wakeAt: async () => false,
+  });
+}
+
+const pushContract = (): Ask => ({
+  type: 'push-contract',
+  request: pushContractSchema.parse(pushRequest()),
+});
 
 export const call = (caller: Caller, ask: Ask): Command => ({ caller, ask, key: null });
 
@@ -59,7 +95,7 @@ export const propose = (others = {}): Ask => ({
   request: proposeRequestSchema.parse(proposal({}, others)),
 });
 
-export const approve = (proposalId: string): Ask => ({
+export const approve = (proposalId: string): AskOf<'decide'> => ({
   type: 'decide',
   proposalId,
   verdict: 'approved',
@@ -97,7 +133,8 @@ export async function standing({ tenant }: Address): Promise<Record<string, unkn
 
 export async function entryTypes({ tenant }: Address): Promise<unknown[]> {
   const found = await rows(
-    "SELECT type FROM ledger WHERE tenant = ?1 AND actor_id <> 'provisioner' ORDER BY seq",
+    "SELECT type FROM ledger WHERE tenant = ?1 AND actor_id <> 'provisioner' " +
+      "AND subject NOT LIKE 'contract/%' ORDER BY seq",
     tenant,
   );
   return found.map(({ type }) => type);

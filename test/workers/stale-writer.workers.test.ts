@@ -7,47 +7,28 @@ import { readRows } from '@countersign/durable-objects/tenant/storage/read';
 import { decodeRow } from '@countersign/durable-objects/tenant/storage/rows';
 import { ledgerEntry, writeStatements } from '@countersign/durable-objects/tenant/storage/write';
 import { noNeeds } from '@countersign/durable-objects/tenant/turn/needs';
-import { Turns } from '@countersign/durable-objects/tenant/turn/turns';
+import type { Turns } from '@countersign/durable-objects/tenant/turn/turns';
 import { World } from '@countersign/durable-objects/tenant/turn/world';
 import { verifyLedger } from '@countersign/protocol/ledger';
 import { describe, expect, test } from 'vitest';
 import {
   ada,
-  agent,
   answerOf,
   approve,
   call,
   claim,
   entryTypes,
+  instance,
   makeTenant,
   propose,
   rows,
   runner,
+  service,
   system,
 } from './made-tenant.ts';
 
-/** The turns of one instance of a tenant's object; several of one tenant are what a deploy or a partition makes. */
-function instance(
-  { tenant }: Address,
-  database: Database = d1Database(env.DB),
-  now = () => Date.now(),
-): Turns {
-  return new Turns(tenant, {
-    database,
-    now,
-    nonce: () => crypto.randomUUID(),
-    yield: () => scheduler.wait(0),
-    waiters: () => [],
-    admit: () => undefined,
-    dismiss: () => undefined,
-    deliver: () => undefined,
-    changed: () => undefined,
-    wakeAt: async () => false,
-  });
-}
-
 const proposed = async (turns: Turns) =>
-  String(answerOf(await turns.submit(call(agent, propose()))).proposal_id);
+  String(answerOf(await turns.submit(call(service, propose()))).proposal_id);
 
 /** D1 for several instances, none of which hears what it read first before all of them have read. */
 function meeting(count: number): Database[] {
@@ -86,7 +67,11 @@ async function expectWholeLedger({ tenant }: Address): Promise<void> {
 describe('a batch of whoever read an older head', () => {
   /** What a sweep writes that finds nothing due: it moves the head and leaves no entry, whose key would stop it too. */
   const moveOnly = async ({ tenant }: Address, nonce: string) => {
-    const world = new World(tenant, await readRows(d1Database(env.DB), tenant, noNeeds(), Date.now()));
+    const world = new World(
+      tenant,
+      await readRows(d1Database(env.DB), tenant, noNeeds(), Date.now()),
+      noNeeds(),
+    );
     const base = world.head;
     world.touch({ swept: true });
     const changes = world.changes(nonce);
@@ -136,7 +121,7 @@ describe('two instances of one tenant', () => {
     const [first, second] = [await proposed(old), await proposed(old)];
     answerOf(await old.submit(call(ada, approve(first))));
     const { batches } = old.tally;
-    answerOf(await young.submit(call(agent, { type: 'cancel', proposalId: second, reason: null })));
+    answerOf(await young.submit(call(ada, { ...approve(second), verdict: 'rejected' })));
     const late = await old.submit(call(ada, approve(second)));
     expect(late).toMatchObject({ ok: false, refusal: { code: 'proposal_already_decided' } });
     expect([old.tally.retries, old.tally.batches - batches]).toEqual([1, 2]);
@@ -144,7 +129,7 @@ describe('two instances of one tenant', () => {
       'proposal.submitted',
       'proposal.submitted',
       'proposal.approved',
-      'proposal.canceled',
+      'proposal.rejected',
     ]);
     await expectWholeLedger(address);
   });
@@ -174,7 +159,7 @@ describe('two instances of one tenant', () => {
     const replies = await Promise.all(
       instances.flatMap((turns, at) =>
         Array.from({ length: 25 }, (_, one) =>
-          turns.submit(call(agent, propose({ reason: `${at}/${one}` }))),
+          turns.submit(call(service, propose({ reason: `${at}/${one}` }))),
         ),
       ),
     );
@@ -208,7 +193,7 @@ describe('two instances of one tenant', () => {
     };
     const old = instance(address, interrupted, () => at);
     const replies = await Promise.all([
-      old.submit(call(agent, propose())),
+      old.submit(call(service, propose())),
       old.submit(call(ada, approve(pending))),
     ]);
     expect(replies.map(answerOf)).toMatchObject([{ status: 'pending_review' }, { status: 'approved' }]);
@@ -244,7 +229,7 @@ describe('an answer of the database that was lost', () => {
     async (isWritten) => {
       const address = await makeTenant();
       const turns = instance(address, losing(isWritten, /^INSERT INTO ledger/));
-      const answer = answerOf(await turns.submit(call(agent, propose())));
+      const answer = answerOf(await turns.submit(call(service, propose())));
       expect(await rows('SELECT proposal_id FROM proposals WHERE tenant = ?1', address.tenant)).toEqual([
         { proposal_id: answer.proposal_id },
       ]);
@@ -255,7 +240,7 @@ describe('an answer of the database that was lost', () => {
   test('of reading costs nothing but reading again', async () => {
     const address = await makeTenant();
     const turns = instance(address, losing(false, /^SELECT/));
-    answerOf(await turns.submit(call(agent, propose())));
+    answerOf(await turns.submit(call(service, propose())));
     expect(turns.tally.retries).toBe(1);
   });
 

@@ -9,7 +9,6 @@ import { SOURCE } from '../support/change-set.ts';
 import { eventually } from '../support/eventually.ts';
 import {
   ada,
-  agent,
   answerOf,
   approve,
   claim,
@@ -17,6 +16,7 @@ import {
   makeTenant,
   propose,
   runner,
+  service,
   standing,
 } from './made-tenant.ts';
 
@@ -42,9 +42,9 @@ const alarmOf = (address: Address) =>
 describe('the alarm', () => {
   test('is set for what comes first, and never moved to a later time', async () => {
     const address = await makeTenant();
-    const { expires_at, proposal_id } = await ask(address, agent, propose({ expires_in_seconds: 600 }));
+    const { expires_at, proposal_id } = await ask(address, service, propose({ expires_in_seconds: 600 }));
     expect(await alarmOf(address)).toBe(Date.parse(String(expires_at)));
-    await ask(address, agent, propose({ expires_in_seconds: 6_000 }));
+    await ask(address, service, propose({ expires_in_seconds: 6_000 }));
     expect(await alarmOf(address)).toBe(Date.parse(String(expires_at)));
     await ask(address, ada, approve(String(proposal_id)));
     const { jobs } = await ask(address, runner, claim());
@@ -53,10 +53,10 @@ describe('the alarm', () => {
 
   test('takes lapsed leases back, and sets itself for what comes next', async () => {
     const address = await makeTenant();
-    const { proposal_id } = await ask(address, agent, propose({ expires_in_seconds: 600 }));
+    const { proposal_id } = await ask(address, service, propose({ expires_in_seconds: 600 }));
     await ask(address, ada, approve(String(proposal_id)));
     await ask(address, runner, claim({ lease_seconds: 30 }));
-    const next = await ask(address, agent, propose({ expires_in_seconds: 700 }));
+    const next = await ask(address, service, propose({ expires_in_seconds: 700 }));
     pass(30_000);
     expect(await runDurableObjectAlarm(objectOf(address))).toBe(true);
     expect((await entryTypes(address)).at(-1)).toBe('job.lease_expired');
@@ -65,7 +65,7 @@ describe('the alarm', () => {
 
   test('that rings too early changes nothing and is set again', async () => {
     const address = await makeTenant();
-    const { expires_at } = await ask(address, agent, propose({ expires_in_seconds: 600 }));
+    const { expires_at } = await ask(address, service, propose({ expires_in_seconds: 600 }));
     expect(await runDurableObjectAlarm(objectOf(address))).toBe(true);
     expect(await entryTypes(address)).toEqual(['proposal.submitted']);
     expect(await alarmOf(address)).toBe(Date.parse(String(expires_at)));
@@ -73,7 +73,7 @@ describe('the alarm', () => {
 
   test('works in an object that has just been started and knows nothing', async () => {
     const address = await makeTenant();
-    await ask(address, agent, propose({ expires_in_seconds: 10 }));
+    await ask(address, service, propose({ expires_in_seconds: 10 }));
     await evictDurableObject(objectOf(address));
     pass(10_000);
     expect(await runDurableObjectAlarm(objectOf(address))).toBe(true);
@@ -83,7 +83,7 @@ describe('the alarm', () => {
 
   test('never gives up: while the record cannot be reached it rings again', async () => {
     const address = await makeTenant();
-    await ask(address, agent, propose({ expires_in_seconds: 10 }));
+    await ask(address, service, propose({ expires_in_seconds: 10 }));
     pass(10_000);
     await env.DB.prepare('ALTER TABLE proposals RENAME TO proposals_away').run();
     expect(await runDurableObjectAlarm(objectOf(address))).toBe(true);
@@ -95,7 +95,7 @@ describe('the alarm', () => {
 
   test('of a tenant that is gone stays silent', async () => {
     const address = await makeTenant();
-    await ask(address, agent, propose({ expires_in_seconds: 10 }));
+    await ask(address, service, propose({ expires_in_seconds: 10 }));
     await evictDurableObject(objectOf(address));
     await env.DB.prepare('DELETE FROM heads WHERE tenant = ?1').bind(address.tenant).run();
     pass(10_000);
@@ -123,7 +123,7 @@ class HeldClaim {
 
   static async open(address: Address, runnerId: string): Promise<HeldClaim> {
     const request = claimRequestSchema.parse({ source_id: SOURCE, runner_id: runnerId, wait_seconds: 25 });
-    const hold: Hold = { kind: 'claim', address, caller: runner, request };
+    const hold: Hold = { kind: 'claim', address, caller: runner, claim: { type: 'claim', request } };
     const headers = { upgrade: 'websocket', [HOLD_HEADER]: encodeURIComponent(JSON.stringify(hold)) };
     const { webSocket } = await objectOf(address).fetch('https://tenant/hold', { headers });
     if (webSocket === null) throw new TypeError('no socket was opened');
@@ -159,7 +159,7 @@ class HeldClaim {
 /** A tenant with a proposal that waits for ada, and a claim that is held. */
 async function waiting(): Promise<{ address: Address; id: string; held: HeldClaim }> {
   const address = await makeTenant();
-  const id = String((await ask(address, agent, propose())).proposal_id);
+  const id = String((await ask(address, service, propose())).proposal_id);
   const held = await HeldClaim.open(address, 'r1');
   await held.isHeld();
   return { address, id, held };
@@ -205,7 +205,7 @@ describe('a claim that is held', () => {
     await ask(address, ada, approve(id));
     expect(await held.hasJobs()).toEqual([id]);
     held.acknowledge();
-    const next = String((await ask(address, agent, propose())).proposal_id);
+    const next = String((await ask(address, service, propose())).proposal_id);
     await ask(address, ada, approve(next));
     expect(await second.hasJobs()).toEqual([next]);
     expect(held.jobs).toEqual([id]);
@@ -225,7 +225,7 @@ describe('a claim that is held', () => {
     await ask(address, ada, approve(id));
     await held.hasJobs();
     await evictDurableObject(objectOf(address));
-    await ask(address, agent, propose());
+    await ask(address, service, propose());
     expect(await untilQueued(address)).toMatchObject({ charged: 0 });
     expect(held.isClosed).toBe(true);
   });
@@ -244,7 +244,7 @@ describe('a claim that is held', () => {
 describe('an object that was started anew', () => {
   test('decides on what is recorded, not on what another remembered', async () => {
     const address = await makeTenant();
-    const id = String((await ask(address, agent, propose())).proposal_id);
+    const id = String((await ask(address, service, propose())).proposal_id);
     await ask(address, ada, approve(id));
     await evictDurableObject(objectOf(address));
     const twice = (await objectOf(address).call(address, {
@@ -259,7 +259,7 @@ describe('an object that was started anew', () => {
 
   test('writes nothing by starting', async () => {
     const address = await makeTenant();
-    await ask(address, agent, propose());
+    await ask(address, service, propose());
     const before = await env.DB.prepare('SELECT * FROM heads WHERE tenant = ?1').bind(address.tenant).first();
     await evictDurableObject(objectOf(address));
     expect((await ask(address, runner, claim())).jobs).toEqual([]);
@@ -271,7 +271,7 @@ describe('an object that was started anew', () => {
   test('refuses a tenant that nobody made, and sets no alarm for it', async () => {
     const nowhere = { tenant: 'prj_nowhere', shard: 'DB' };
     const reply = (await objectOf(nowhere).call(nowhere, {
-      caller: agent,
+      caller: service,
       ask: propose(),
       key: null,
     })) as Reply;

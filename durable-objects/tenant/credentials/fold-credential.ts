@@ -31,6 +31,6 @@ export function foldCredential(tenant: string, rows: RowReader, entry: Placed): 
   const change =
     entry.type === 'credential.revoked'
       ? { status: 'revoked' as const }
-      : { expires_at: entry.body.expires_at };
+      : { status: 'retiring' as const, expires_at: entry.body.expires_at };
   return [{ name: 'credentials', row: { ...before, ...change, ...tip } }];
 }

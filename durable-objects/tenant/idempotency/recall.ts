@@ -23,23 +23,41 @@ export function recall(world: World, { ask, key }: Command, now: number): Reply 
 
 export function remember(world: World, { ask, key }: Command, reply: Reply, now: number): void {
   if (key === null || !reply.ok || !isKeyed(ask)) return;
-  const record = { ...key, status: reply.status, answer: canonicalJson(reply.body) };
+  const record = { ...key, ...repeatable(reply) };
   const row = subjectOf(world, ask);
   if (row === undefined) world.remember({ tenant: world.tenant, ...record, key: storedKey(key.key, now) });
   else world.rememberOn(row.seq, [...row.remembered, record].slice(-MOST_REMEMBERED));
+}
+
+/** What is asked about people and credentials: kept by day, as what creates a proposal is. */
+const aboutPeople: ReadonlySet<Ask['type']> = new Set<Ask['type']>([
+  ...(['set-roles', 'remove-member', 'invite', 'revoke-invitation', 'accept-invitation'] as const),
+  ...(['save-claims-mapping', 'issue-credential', 'rotate-credential', 'revoke-credential'] as const),
+]);
+
+/** A secret is shown once: whoever asks again learns what was made, and that the secret cannot be had (PROTOCOL 1.5). */
+function repeatable({ status, body }: Extract<Reply, { ok: true }>) {
+  if (body.secret_available !== true) return { status, answer: canonicalJson(body) };
+  return { status: 200, answer: canonicalJson({ ...body, secret_available: false, idempotent: true }) };
 }
 
 /**
  * Calls whose keys count. Claims, renewals and heartbeats repeat one key for ever (PROTOCOL 1.5), and results,
  * submissions and activity have natural keys.
  */
+const keyed: ReadonlySet<Ask['type']> = new Set<Ask['type']>([
+  ...(['propose', 'request', 'revise', 'send-back', 'look'] as const),
+  ...aboutPeople,
+  ...(['decide', 'cancel', 'requeue', 'discard'] as const),
+]);
+
 function isKeyed(ask: Ask): boolean {
-  return ['propose', 'decide', 'cancel', 'requeue', 'discard'].includes(ask.type);
+  return keyed.has(ask.type);
 }
 
 function rememberedOf(world: World, ask: Ask, key: Key, now: number): RememberedKey | undefined {
   if (!isKeyed(ask)) return undefined;
-  if (ask.type === 'propose') {
+  if (ask.type === 'propose' || ask.type === 'request' || aboutPeople.has(ask.type)) {
     return storedKeys(key.key, now)
       .map((stored) => world.rememberedKey(stored))
       .find((known) => known !== undefined);
@@ -49,6 +67,9 @@ function rememberedOf(world: World, ask: Ask, key: Key, now: number): Remembered
 
 function subjectOf(world: World, ask: Ask): ProposalRow | undefined {
   switch (ask.type) {
+    case 'revise':
+    case 'send-back':
+    case 'look':
     case 'decide':
     case 'cancel':
       return world.proposal(ask.proposalId);

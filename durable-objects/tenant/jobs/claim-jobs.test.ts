@@ -6,7 +6,11 @@ import { claim } from './claim-jobs.ts';
 const request = { source_id: SOURCE, runner_id: 'run_a', limit: 2, lease_seconds: 30, wait_seconds: 0 };
 
 function claimFrom(proposals: ProposalRow[], changes: Partial<typeof request> = {}, known = runnerRow()) {
-  const world = worldOf({ proposals, queued: proposals.map(({ seq }) => seq), keyed: keyed({ runners: [known] }) });
+  const world = worldOf({
+    proposals,
+    queued: proposals.map(({ seq }) => seq),
+    keyed: keyed({ runners: [known] }),
+  });
   const ask = { type: 'claim', request: { ...request, ...changes }, waiterId: null } as const;
   return claim(world, ask, runner, NOW);
 }

@@ -21,9 +21,11 @@ export function foldMember(tenant: string, rows: RowReader, entry: Placed): read
     }
     case 'member.removed': {
       const before = rows.row('members', entry.body.person);
-      if (before === undefined) return [];
+      // Whoever was a member by a claim alone gets a row that says otherwise.
+      const { person } = entry.body;
+      const known = before ?? { tenant, person, name: person };
       return [
-        { name: 'members', row: { ...before, roles: [], approval_roles: [], status: 'removed', ...tip } },
+        { name: 'members', row: { ...known, roles: [], approval_roles: [], status: 'removed', ...tip } },
       ];
     }
     case 'invitation.created': {

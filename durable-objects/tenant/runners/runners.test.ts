@@ -1,7 +1,17 @@
 import { digest } from '@countersign/protocol/canonical-json';
 import type { Activity, Registration } from '@countersign/protocol/runner-messages';
 import { describe, expect, test } from 'vitest';
-import { gist, keyed, NOW, proposalRow, runner, runnerRow, SOURCE, TENANT, worldOf } from '../test-support.ts';
+import {
+  gist,
+  keyed,
+  NOW,
+  proposalRow,
+  runner,
+  runnerRow,
+  SOURCE,
+  TENANT,
+  worldOf,
+} from '../test-support.ts';
 import { recordActivity } from './record-activity.ts';
 import { register } from './register-runner.ts';
 import { SEEN_EVERY_MS } from './seen-runner.ts';

@@ -1,4 +1,6 @@
 import type { PermissionRule } from '@countersign/protocol/permission-rule';
+import type { ClaimsSetting } from '../members/claims.ts';
+import type { SessionsSetting } from '../project/sessions.ts';
 
 /** A policy in force: its document lies in the entry. */
 export interface PolicyReference {
@@ -17,6 +19,9 @@ export interface PermissionSetting {
 export interface Settings {
   readonly policies: readonly PolicyReference[];
   readonly permissions: PermissionSetting;
+  readonly claims: ClaimsSetting;
+  /** Tokens of people that were ended before their time. */
+  readonly sessions: SessionsSetting;
 }
 export type SettingName = keyof Settings;
 export type SettingValue = Settings[SettingName];

@@ -2,13 +2,23 @@ import type { Identity } from '../access/identity.ts';
 import { enforcePermissionRules, savePermissionRules } from '../access/save-permission-rules.ts';
 import { activateContract } from '../contracts/activate-contract.ts';
 import { pushContract } from '../contracts/push-contract.ts';
+import { issueCredential } from '../credentials/issue-credential.ts';
+import { revokeCredential } from '../credentials/revoke-credential.ts';
+import { rotateCredential } from '../credentials/rotate-credential.ts';
 import { claim } from '../jobs/claim-jobs.ts';
 import { release } from '../jobs/release-lease.ts';
 import { renew } from '../jobs/renew-lease.ts';
 import { report } from '../jobs/report-result.ts';
 import { settleDeadLetter } from '../jobs/settle-dead-letter.ts';
 import { sweep } from '../jobs/sweep-due.ts';
+import { acceptInvitation } from '../members/accept-invitation.ts';
+import { invite } from '../members/invite.ts';
+import { removeMember } from '../members/remove-member.ts';
+import { revokeInvitation } from '../members/revoke-invitation.ts';
+import { saveClaimsMapping } from '../members/save-claims-mapping.ts';
+import { setRoles } from '../members/set-roles.ts';
 import { activatePolicy, retirePolicy, savePolicy } from '../policies/save-policy.ts';
+import { revokeSession } from '../project/revoke-session.ts';
 import { cancel } from '../proposals/cancel-proposal.ts';
 import { decide } from '../proposals/decide-proposal.ts';
 import { requestChange } from '../proposals/request-change.ts';
@@ -79,6 +89,26 @@ export function applyRule(world: World, ask: Ask, identity: Identity, now: numbe
       return takeHeartbeat(world, ask, identity, now);
     case 'record':
       return recordActivity(world, ask, identity, now);
+    case 'set-roles':
+      return setRoles(world, ask, identity, now);
+    case 'remove-member':
+      return removeMember(world, ask, identity, now);
+    case 'invite':
+      return invite(world, ask, identity, now);
+    case 'revoke-invitation':
+      return revokeInvitation(world, ask, identity, now);
+    case 'accept-invitation':
+      return acceptInvitation(world, ask, identity, now);
+    case 'save-claims-mapping':
+      return saveClaimsMapping(world, ask, identity);
+    case 'issue-credential':
+      return issueCredential(world, ask, identity, now);
+    case 'rotate-credential':
+      return rotateCredential(world, ask, identity, now);
+    case 'revoke-credential':
+      return revokeCredential(world, ask, identity, now);
+    case 'revoke-session':
+      return revokeSession(world, ask, identity, now);
     case 'sweep':
       return sweep(world, now);
   }

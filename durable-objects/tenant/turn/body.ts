@@ -96,5 +96,22 @@ export type RehearsalReported = {
 };
 type Row = { readonly [column: string]: Scalar };
 
+/** An offer of membership: to whom, what, and by whom, who must still be able to give it when it is taken. */
+export type InvitationCreated = {
+  readonly invitation_id: string;
+  readonly digest: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly approval_roles: readonly string[];
+  readonly expires_at: number;
+  readonly invited_by: string;
+};
+
 /** What a turn may need of an entry that lies further back. */
-export type Body = ProposalRequest | Submission | ContractPushed | PolicySaved | RehearsalReported;
+export type Body =
+  | ProposalRequest
+  | Submission
+  | ContractPushed
+  | PolicySaved
+  | RehearsalReported
+  | InvitationCreated;

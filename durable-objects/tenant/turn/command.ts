@@ -15,12 +15,27 @@ import type {
   Registration,
   RunnerProposal,
 } from '@countersign/protocol/runner-messages';
+import type { CredentialAsk, CredentialLook } from '../credentials/credential-asks.ts';
+import type { MemberAsk, MemberLook } from '../members/member-asks.ts';
+import type { ProjectAsk, ProjectLook } from '../project/project-asks.ts';
 
 /** Who asks, as far as the gateway can tell; what they may do is the tenant's to say. */
 export type Caller =
-  | { readonly kind: 'person'; readonly person: string }
+  | {
+      readonly kind: 'person';
+      readonly person: string;
+      /** Of the claim that its issuer's setting names: groups, in most directories. */
+      readonly values?: readonly string[];
+      readonly session?: Session;
+    }
   | { readonly kind: 'runner' | 'agent' | 'service'; readonly credentialId: string; readonly digest: string }
   | { readonly kind: 'system' };
+
+/** One token of a person: what was signed in it, as a digest, and when it ends by itself (Unix milliseconds). */
+export interface Session {
+  readonly id: string;
+  readonly expiresAt: number;
+}
 
 /** An `Idempotency-Key`, bound to its principal and route; `request` is the digest of the body that came with it. */
 export interface Key {
@@ -77,6 +92,9 @@ export type Ask =
   | { readonly type: 'register'; readonly request: Registration }
   | { readonly type: 'heartbeat'; readonly request: Heartbeat }
   | { readonly type: 'record'; readonly request: Activity }
+  | MemberAsk
+  | CredentialAsk
+  | ProjectAsk
   | { readonly type: 'sweep' };
 
 /** What can be asked without a turn: none of these changes anything. */
@@ -102,6 +120,9 @@ export type Look =
   | { readonly type: 'read-policy'; readonly name: string }
   | { readonly type: 'replay-policy'; readonly name: string }
   | { readonly type: 'read-permission-rules' }
+  | MemberLook
+  | CredentialLook
+  | ProjectLook
   | { readonly type: 'engine-health' }
   | { readonly type: 'runner-doctor' }
   /** Whether the caller may ask this at all: so that a bad body tells nothing to whoever may not. */
@@ -125,6 +146,9 @@ type LookType =
   | 'read-policy'
   | 'replay-policy'
   | 'read-permission-rules'
+  | MemberLook['type']
+  | CredentialLook['type']
+  | ProjectLook['type']
   | 'engine-health'
   | 'runner-doctor'
   | 'may';
@@ -157,6 +181,17 @@ const looks: Record<LookType, true> = {
   'read-policy': true,
   'replay-policy': true,
   'read-permission-rules': true,
+  'list-members': true,
+  'list-invitations': true,
+  'read-claims-mapping': true,
+  'list-credentials': true,
+  'read-credential': true,
+  'read-session': true,
+  'read-entitlements': true,
+  'read-status': true,
+  'read-project': true,
+  'list-sources': true,
+  'read-source': true,
   'engine-health': true,
   'runner-doctor': true,
   may: true,

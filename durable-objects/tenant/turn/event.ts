@@ -1,4 +1,5 @@
 import type { Actor } from '@countersign/protocol/ledger';
+import type { ClaimMapping } from '@countersign/protocol/people-requests';
 import type { Activity } from '@countersign/protocol/runner-messages';
 import type { StoredResult } from '../jobs/stored-result.ts';
 import type { Cause } from '../proposals/cause.ts';
@@ -170,6 +171,14 @@ type PoliciesInForce = readonly PolicyReference[];
 
 type PeopleEvent =
   | {
+      readonly type: 'claims.saved';
+      readonly body: { readonly mappings: readonly ClaimMapping[]; readonly name: string };
+    }
+  | {
+      readonly type: 'session.revoked';
+      readonly body: { readonly session: string; readonly expires_at: number };
+    }
+  | {
       readonly type: 'member.added' | 'member.roles_changed';
       readonly body: {
         readonly person: string;
@@ -184,14 +193,7 @@ type PeopleEvent =
     }
   | {
       readonly type: 'invitation.created';
-      readonly body: {
-        readonly invitation_id: string;
-        readonly digest: string;
-        readonly name: string;
-        readonly roles: readonly string[];
-        readonly approval_roles: readonly string[];
-        readonly expires_at: number;
-      };
+      readonly body: InvitationCreated;
     }
   | {
       readonly type: 'invitation.revoked' | 'invitation.accepted';

@@ -1,8 +1,10 @@
 import { foldContract } from '../contracts/fold-contract.ts';
 import { foldCredential } from '../credentials/fold-credential.ts';
+import { foldClaims } from '../members/fold-claims.ts';
 import { foldMember } from '../members/fold-member.ts';
 import { countUp } from '../policies/count-up.ts';
 import { foldPolicy } from '../policies/fold-policy.ts';
+import { foldSessions } from '../project/fold-sessions.ts';
 import { foldRunner } from '../runners/fold-runner.ts';
 import type { Placed } from './event.ts';
 import type { Put, RowReader } from './keyed-tables.ts';
@@ -15,8 +17,11 @@ export function foldRows(tenant: string, rows: RowReader, entry: Placed): readon
       return foldRunner(tenant, rows, entry);
     case 'contract':
       return foldContract(tenant, rows, entry);
-    case 'policy':
     case 'setting':
+      if (entry.type === 'claims.saved') return foldClaims(tenant, entry);
+      if (entry.type === 'session.revoked') return foldSessions(tenant, rows, entry);
+      return foldPolicy(tenant, rows, entry);
+    case 'policy':
       return foldPolicy(tenant, rows, entry);
     case 'member':
     case 'invitation':

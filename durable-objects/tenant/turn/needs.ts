@@ -1,4 +1,6 @@
 import { proposalIdOfJob } from '@countersign/protocol/ids';
+import { addCredentialNeeds } from '../credentials/credential-needs.ts';
+import { addMemberNeeds } from '../members/member-needs.ts';
 import { readRehearsalId } from '../rehearsals/rehearsal-id.ts';
 import type { Caller, Command } from './command.ts';
 import { forEachTable, type KeyedName, keyedNames } from './keyed-tables.ts';
@@ -66,8 +68,11 @@ export function needsOf(commands: readonly Command[]): Needs {
 
 export function addCaller(needs: Needs, caller: Caller): void {
   if (caller.kind !== 'system') needs.rows.settings.add('permissions');
-  if (caller.kind === 'person') needs.rows.members.add(caller.person);
-  else if (caller.kind !== 'system') needs.rows.credentials.add(caller.credentialId);
+  if (caller.kind === 'person') {
+    needs.rows.members.add(caller.person);
+    needs.rows.settings.add('claims').add('sessions');
+  }
+  if (caller.kind !== 'person' && caller.kind !== 'system') needs.rows.credentials.add(caller.credentialId);
 }
 
 function addAsk(needs: Needs, { ask, key }: Command): void {
@@ -91,10 +96,11 @@ function addAsk(needs: Needs, { ask, key }: Command): void {
       if (key !== null) needs.keys.add(key.key);
       return;
     case 'revise':
+    // A runner that waits is handed the look in this very turn, with what it is about.
+    case 'look':
       needs.submissions.add(ask.proposalId);
       return;
     case 'cancel':
-    case 'look':
     case 'send-back':
       needs.proposals.add(ask.proposalId);
       return;
@@ -165,6 +171,23 @@ function addAsk(needs: Needs, { ask, key }: Command): void {
       ]);
       needs.rows.runners.add(ask.request.runner_id);
       if (ask.request.proposal_id !== undefined) needs.proposals.add(ask.request.proposal_id);
+      return;
+    case 'set-roles':
+    case 'remove-member':
+    case 'invite':
+    case 'revoke-invitation':
+    case 'accept-invitation':
+    case 'save-claims-mapping':
+      addMemberNeeds(needs, ask);
+      if (key !== null) needs.keys.add(key.key);
+      return;
+    case 'issue-credential':
+    case 'rotate-credential':
+    case 'revoke-credential':
+      addCredentialNeeds(needs, ask);
+      if (key !== null) needs.keys.add(key.key);
+      return;
+    case 'revoke-session':
       return;
     case 'sweep':
       needs.due = true;

@@ -1,6 +1,8 @@
 import { canonicalJson, digest } from '@countersign/protocol/canonical-json';
 import { entryHashOver, type LedgerEntry } from '@countersign/protocol/ledger';
 import { permissionSetting } from '../access/permission-setting.ts';
+import { type ClaimsSetting, claimsSetting } from '../members/claims.ts';
+import { type SessionsSetting, sessionsSetting } from '../project/sessions.ts';
 import { foldProposal } from '../proposals/fold-proposal.ts';
 import { queueLane, queueOf, rehearsalLane, rehearsalLaneOf } from '../proposals/lane.ts';
 import type {
@@ -140,6 +142,14 @@ export class World implements RowReader {
 
   permissionRules(): PermissionSetting {
     return permissionSetting(this.row('settings', 'permissions'));
+  }
+
+  claims(): ClaimsSetting {
+    return claimsSetting(this.row('settings', 'claims'));
+  }
+
+  sessions(): SessionsSetting {
+    return sessionsSetting(this.row('settings', 'sessions'));
   }
 
   leaseEntry(seq: number): LedgerRow | undefined {

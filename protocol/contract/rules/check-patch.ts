@@ -81,9 +81,10 @@ function checkArgument({ capability, report }: ReviewedProposal, name: string, p
 }
 
 function checkItem(reviewed: ReviewedProposal, field: string, place: string): void {
-  const { capability, proposal, operation, isSet, report } = reviewed;
+  const { capability, proposal, report } = reviewed;
+  // That a batch stands in a batch insert only is checked with the operation.
   const items = proposal.operation?.batch?.items_from_arg;
-  if (operation !== 'insert' || !isSet || items === undefined) {
+  if (items === undefined) {
     report(
       place,
       'PATCH_ITEM_OUTSIDE_BATCH',

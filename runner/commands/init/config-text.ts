@@ -27,6 +27,10 @@ export function configText(answers: Answers): string {
       "database_url": { "env": ${json(databaseUrlEnv)} },
       // One receipt for each write, in the same transaction; \`receipts-sql\` prints the table.
       "receipts": { "schema": ${json(schema)}, "table": ${json(table)} },
+      // Allows proposed changes to be tried and taken back, so that whoever decides sees the row before and after. Shows no
+      // column but those of a table's "columns", its key and version, and "visible_columns": [...]; \`doctor\` says which
+      // rights to read that takes.
+      // "rehearsals": { "per_agent_a_minute": 30 },
       "tables": {
 ${tables.map(tableText).join(',\n')}
       }

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { FakeControlPlane } from '../../../test/support/fake-control-plane.ts';
 // biome-ignore lint/plugin: as above
 import { PostgresServer, type TestDatabase } from '../../../test/support/postgres-server.ts';
-import { loadConfig } from '../../config/load-config.ts';
+import { loadConfig, parseConfig } from '../../config/load-config.ts';
 import { PASSWORD_PLACEHOLDER } from '../../databases/table-rights.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { parseCommandLine } from '../command-line.ts';
@@ -149,6 +149,14 @@ describe('init --yes', () => {
     const { code: health, text } = await examine();
     expect(text.split('\n').filter((line) => !line.startsWith('✓'))).toEqual(['']);
     expect(health).toBe(exitCodes.ok);
+  });
+
+  test('allows no rehearsals before somebody takes the comment away', async () => {
+    await run([...common(), ...INVOICES]);
+    const text = await readFile(configPath, 'utf8');
+    expect(parseConfig(text).sources.src_shop?.rehearsals).toBeUndefined();
+    const allowed = parseConfig(text.replace('// "rehearsals"', '"rehearsals"'));
+    expect(allowed.sources.src_shop?.rehearsals).toMatchObject({ per_agent_a_minute: 30 });
   });
 
   test('gives no right that is not needed', async () => {

@@ -41,6 +41,8 @@ export class MysqlTableWriter implements TableWriter<MysqlSession> {
     filling: Filling,
     columns: readonly string[],
   ): Promise<readonly ShownRow[]> {
+    // What is told is to be exact, also of a table that was altered a moment ago.
+    this.#target.forget();
     const build = (target: TableTarget, each: Filling) => shownForm(target, each, columns);
     const form = await this.#build(build, session, filling);
     return (await session.read(form.sql)).map(form.tell);

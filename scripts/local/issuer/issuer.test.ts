@@ -120,6 +120,7 @@ describe('discovery', () => {
       authorization_endpoint: `${issuer.url}/auth`,
       token_endpoint: `${issuer.url}/token`,
       device_authorization_endpoint: `${issuer.url}/device/auth`,
+      revocation_endpoint: `${issuer.url}/token/revocation`,
       jwks_uri: `${issuer.url}/jwks`,
       response_types_supported: ['code'],
       code_challenge_methods_supported: ['S256'],

@@ -120,6 +120,7 @@ declare module 'oidc-provider' {
         ) => Promise<void>;
         successSource: (ctx: Context) => Promise<void>;
       };
+      revocation: { enabled: true };
       rpInitiatedLogout: {
         enabled: true;
         logoutSource: (ctx: Context, form: string) => Promise<void>;

@@ -68,6 +68,8 @@ export function providerConfiguration(options: {
       // Every access token is for the API; what userinfo would say stands in the ID token.
       userinfo: { enabled: false },
       deviceFlow: { enabled: true, ...devicePages },
+      // `countersign logout` ends its refresh token here.
+      revocation: { enabled: true },
       rpInitiatedLogout: { enabled: true, ...signOutPages },
       resourceIndicators: {
         enabled: true,

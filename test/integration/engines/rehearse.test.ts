@@ -560,6 +560,16 @@ describe.each(await testEngines())('$name: a rehearsal', (engine) => {
       expect(plane.results[0]).toMatchObject({ status: 'applied' });
     });
 
+    if (isPostgres) {
+      test('that goes silent in the middle keeps the row no longer than a statement may take', async () => {
+        plane.rehearse(rehearsalOf(shop));
+        const rehearsals = { lock_timeout_ms: 100, statement_timeout_ms: 200 };
+        const runner = await start({ failpoint: 'in_transaction:hang', rehearsals });
+        await runner.wrote('failpoint in_transaction');
+        expect(await shop.run()).toMatchObject({ kind: 'applied', resultVersion: '8' });
+      });
+    }
+
     test('leaves nothing when the runner is killed in the middle', async () => {
       plane.rehearse(rehearsalOf(shop));
       const runner = await start({ failpoint: 'in_transaction:kill' });

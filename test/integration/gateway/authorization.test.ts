@@ -1,11 +1,13 @@
 import { roles } from '@countersign/durable-objects/tenant/access/identity';
 import { runnerPermissions } from '@countersign/durable-objects/tenant/access/permissions';
+import type { AskType } from '@countersign/durable-objects/tenant/turn/command';
 import { routes } from '@countersign/gateway/routes/all-routes';
 import type { Route } from '@countersign/gateway/routes/route';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { proposal } from '../../support/change-set.ts';
 import { documentedRoutes } from '../../support/documented-routes.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
-import { leaseJob, propose } from '../../support/flow.ts';
+import { leaseJob, requestAndRehearse } from '../../support/flow.ts';
 import type { Answer } from '../../support/http.ts';
 import { startTestPlane, type TestPlane } from '../../support/plane.ts';
 import { type About, sampleRequest } from '../../support/sample-requests.ts';
@@ -30,7 +32,14 @@ beforeAll(async () => {
   tenant = await plane.tenant();
   const elsewhere = await plane.tenant();
   const job = await leaseJob(elsewhere);
-  nothing = { proposalId: job.proposal_id, leaseId: job.lease_id, runnerId: 'runner-1' };
+  nothing = {
+    proposalId: job.proposal_id,
+    leaseId: job.lease_id,
+    runnerId: 'runner-1',
+    contractId: 'ctr_none',
+    versionId: 'ctv_none',
+    policyName: 'none',
+  };
 });
 afterAll(() => plane.stop());
 
@@ -46,8 +55,11 @@ function mayAsk(who: Who, route: Route): boolean {
   return held.some((permission) => permission === row[kind]);
 }
 
-function ask(who: Who, route: Route, body: unknown, path: string): Promise<Answer> {
-  return route.method === 'GET' ? tenant[who].get(path) : tenant[who].post(path, body);
+/** Sends the sample of a route, with these members besides. */
+function ask(who: Who, route: Route, more: object = {}): Promise<Answer> {
+  const { path, body } = sampleRequest(route, nothing, { who, project: tenant.project });
+  const whole = Object.assign({}, body, more);
+  return route.method === 'GET' ? tenant[who].get(path) : tenant[who].post(path, whole);
 }
 
 const walks = routes.flatMap((route) =>
@@ -67,9 +79,8 @@ describe('every route, by everybody', () => {
   });
 
   test.each(walks)('$name', async ({ route, who }) => {
-    const { path, body } = sampleRequest(route, nothing);
-    const answers = [await ask(who, route, body, path)];
-    if (route.method === 'POST') answers.push(await ask(who, route, { surprise: 1 }, path));
+    const answers = [await ask(who, route)];
+    if (route.method === 'POST') answers.push(await ask(who, route, { surprise: 1 }));
     for (const answer of answers) {
       if (mayAsk(who, route)) expect([401, 403, 500], answer.text).not.toContain(answer.status);
       else expectProblem(answer, 'forbidden');
@@ -80,34 +91,64 @@ describe('every route, by everybody', () => {
     const before = await snapshot(plane, tenant.project);
     const denied = walks.filter(({ route, who }) => route.method === 'POST' && !mayAsk(who, route));
     expect(denied.length).toBeGreaterThan(100);
-    await Promise.all(
-      denied.map(({ route, who }) => {
-        const { path, body } = sampleRequest(route, nothing);
-        return ask(who, route, body, path);
-      }),
-    );
+    await Promise.all(denied.map(({ route, who }) => ask(who, route)));
     expect(await snapshot(plane, tenant.project)).toEqual(before);
   });
 });
 
 describe('what a model can reach', () => {
   /** Said here once more in words, so that a slip in the table of permissions is seen. */
-  const agentsMay = new Set(['propose', 'cancel', 'read-proposal', 'list-proposals']);
-  const deciding = new Set(['decide', 'claim', 'renew', 'release', 'report', 'requeue', 'discard', 'submit']);
+  const agentsMay = new Set<AskType>([
+    'request',
+    'revise',
+    'cancel',
+    'read-proposal',
+    'list-proposals',
+    'list-capabilities',
+  ]);
+  const deciding = new Set<AskType>([
+    'decide',
+    'send-back',
+    'look',
+    'claim',
+    'renew',
+    'release',
+    'report',
+    'claim-rehearsals',
+    'report-rehearsal',
+    'requeue',
+    'discard',
+    'propose',
+    'submit',
+    'push-contract',
+    'activate-contract',
+    'save-policy',
+    'activate-policy',
+    'retire-policy',
+    'save-permission-rules',
+    'enforce-permission-rules',
+  ]);
 
   test.each(routes.map((route) => ({ route, name: `${route.method} ${route.path}` })))(
     'never decides, claims or confirms: $name',
     async ({ route }) => {
-      const { path, body } = sampleRequest(route, nothing);
-      const answer = await ask('agent', route, body, path);
+      const answer = await ask('agent', route);
       if (!agentsMay.has(route.asks)) expectProblem(answer, 'forbidden');
       if (deciding.has(route.asks)) expect(agentsMay.has(route.asks)).toBe(false);
     },
   );
 
+  test('proposes no complete change set: a reviewer would believe what it says of the row', async () => {
+    const before = await snapshot(plane, tenant.project);
+    for (const who of ['agent', 'otherAgent'] as const) {
+      expectProblem(await tenant[who].post('/v1/proposals', proposal()), 'forbidden');
+    }
+    expect(await snapshot(plane, tenant.project)).toEqual(before);
+  });
+
   test('no machine decides, about a real proposal, whatever permissions its credential claims to hold', async () => {
     const own = await plane.tenant();
-    const id = await propose(own.agent);
+    const id = await requestAndRehearse(own);
     const everything = JSON.stringify([
       ...runnerPermissions,
       'decide',

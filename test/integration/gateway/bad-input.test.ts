@@ -17,7 +17,7 @@ let before: Snapshot;
 beforeAll(async () => {
   plane = await startTestPlane();
   tenant = await plane.tenant();
-  const pending = await tenant.agent.post('/v1/proposals', proposal());
+  const pending = await tenant.service.post('/v1/proposals', proposal());
   expect(pending.status).toBe(201);
 });
 afterAll(() => plane.stop());
@@ -60,8 +60,8 @@ const badChangeSets: readonly (readonly [string, Fields, ErrorCode])[] = [
 ];
 
 describe('a bad change set changes nothing and says why', () => {
-  test.each(badChangeSets)('%s, from an agent', async (_, changes, code) => {
-    expectProblem(await tenant.agent.post('/v1/proposals', proposal(changes)), code);
+  test.each(badChangeSets)('%s, from a service', async (_, changes, code) => {
+    expectProblem(await tenant.service.post('/v1/proposals', proposal(changes)), code);
   });
 
   test.each(badChangeSets)('%s, from a runner', async (_, changes, code) => {
@@ -71,7 +71,7 @@ describe('a bad change set changes nothing and says why', () => {
 
   test('a source that is not there, or not the token’s', async () => {
     expectProblem(
-      await tenant.agent.post('/v1/proposals', proposal({}, { source_id: 'src_none' })),
+      await tenant.service.post('/v1/proposals', proposal({}, { source_id: 'src_none' })),
       'source_not_permitted',
     );
     expectProblem(
@@ -86,28 +86,28 @@ describe('a bad change set changes nothing and says why', () => {
 
   test('an engine that is not the source’s', async () => {
     const changes = { source: { ...source, kind: 'external_mysql' } };
-    expectProblem(await tenant.agent.post('/v1/proposals', proposal(changes)), 'validation_failed');
+    expectProblem(await tenant.service.post('/v1/proposals', proposal(changes)), 'validation_failed');
   });
 
   test('an id of the form that is made here', async () => {
     const changes = { proposal_id: 'wrp_01M7XR35JZ00000006FJD757J6' };
-    const made = await tenant.agent.post('/v1/proposals', proposal());
+    const made = await tenant.service.post('/v1/proposals', proposal());
     const taken = String(made.body.proposal_id);
     const forged = `${taken.slice(0, 17)}Z${taken.slice(18)}`;
     before = await snapshot(plane, tenant.project);
     expectProblem(
-      await tenant.agent.post('/v1/proposals', proposal({ proposal_id: forged })),
+      await tenant.service.post('/v1/proposals', proposal({ proposal_id: forged })),
       'validation_failed',
     );
     expectProblem(
-      await tenant.agent.post('/v1/proposals', proposal({ proposal_id: taken, action: 'billing.other' })),
+      await tenant.service.post('/v1/proposals', proposal({ proposal_id: taken, action: 'billing.other' })),
       'proposal_hash_mismatch',
     );
     expect(changes.proposal_id).not.toBe(taken);
   });
 });
 
-/** A whole request that no route takes: as an agent that may propose, to `/v1/proposals` unless it says otherwise. */
+/** A whole request that no route takes: as a service that may propose, to `/v1/proposals` unless it says otherwise. */
 type Whole = Omit<Sending, 'method' | 'path'> & Partial<Sending>;
 const good = JSON.stringify(proposal());
 const tenMegabytes = Buffer.alloc(10 * 1024 * 1024, 0x20);
@@ -153,7 +153,7 @@ describe('a bad body changes nothing and says why', () => {
     const answer = await send(plane.origin, {
       method: 'POST',
       path: '/v1/proposals',
-      token: tenant.agent.token,
+      token: tenant.service.token,
       ...request,
     });
     expectProblem(answer, code);
@@ -173,7 +173,7 @@ describe('a bad body changes nothing and says why', () => {
     for (let time = 0; time < 20; time += 1) {
       const answer = await fetch(`${plane.origin}/v1/proposals`, {
         method: 'POST',
-        headers: { authorization: `Bearer ${tenant.agent.token}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${tenant.service.token}`, 'content-type': 'application/json' },
         body: tenMegabytes,
       });
       expect(answer.status).toBe(413);
@@ -182,13 +182,13 @@ describe('a bad body changes nothing and says why', () => {
 
   test('the largest body that is taken is refused for what it says only', async () => {
     const request = { ...proposal(), query_audit: { text: 'x'.repeat(250_000) }, surprise: 1 };
-    expectProblem(await tenant.agent.post('/v1/proposals', request), 'unknown_field');
+    expectProblem(await tenant.service.post('/v1/proposals', request), 'unknown_field');
   });
 
   test('a byte order mark and a charset are taken for what they are', async () => {
     const body = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from('{"surprise":1}')]);
     const headers = { 'content-type': 'Application/JSON; charset=utf-8' };
-    expectProblem(await tenant.agent.post('/v1/proposals', body, { headers }), 'unknown_field');
+    expectProblem(await tenant.service.post('/v1/proposals', body, { headers }), 'unknown_field');
   });
 });
 
@@ -224,7 +224,7 @@ describe('bad queries and ids', () => {
   test('an idempotency key that is none', async () => {
     for (const key of ['', ' ', 'x'.repeat(256), 'a b']) {
       const options = { headers: { 'idempotency-key': key } };
-      expectProblem(await tenant.agent.post('/v1/proposals', proposal(), options), 'invalid_request');
+      expectProblem(await tenant.service.post('/v1/proposals', proposal(), options), 'invalid_request');
     }
   });
 });

@@ -64,7 +64,7 @@ test('a claim costs the same whatever is held back and however long the queue is
   await queueJob(tenant);
   const alone = await rowsReadByClaim();
 
-  await copy(await propose(tenant.agent), HELD_BACK, 'later', -HELD_BACK);
+  await copy(await propose(tenant.service), HELD_BACK, 'later', -HELD_BACK);
   await queueJob(tenant);
   const behindManyHeldBack = await rowsReadByClaim();
 

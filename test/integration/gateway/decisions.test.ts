@@ -1,7 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { completeChangeSet } from '../../support/change-set.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
-import { approve, entryTypes, leaseJob, propose, read, report } from '../../support/flow.ts';
+import {
+  approve,
+  claimOne,
+  entryTypes,
+  propose,
+  read,
+  report,
+  request,
+  requestAndRehearse,
+} from '../../support/flow.ts';
 import { must } from '../../support/must.ts';
 import { startTestPlane, type TestPlane } from '../../support/plane.ts';
 import { snapshot } from '../../support/snapshot.ts';
@@ -32,21 +41,21 @@ async function unchanged<Value>(asked: () => Promise<Value>): Promise<Value> {
 
 describe('a decision', () => {
   test('on a proposal that is decided already is refused, whichever it is', async () => {
-    const rejected = await propose(tenant.agent);
+    const rejected = await propose(tenant.service);
     must(await decide(tenant.ada, rejected, 'reject', { reason: 'no' }));
     for (const verb of ['approve', 'reject'] as const) {
       const answer = await unchanged(() => decide(tenant.aron, rejected, verb));
       expectProblem(answer, 'proposal_already_decided');
       expect(answer.body.message).toContain('rejected by ada');
     }
-    const approved = await propose(tenant.agent);
+    const approved = await propose(tenant.service);
     await approve(tenant.ada, approved);
     expectProblem(await unchanged(() => decide(tenant.aron, approved, 'reject')), 'proposal_already_decided');
     expectProblem(await unchanged(() => decide(tenant.ada, approved, 'reject')), 'proposal_already_decided');
   });
 
   test('again by the same person changes nothing, and under the same key is the same answer', async () => {
-    const id = await propose(tenant.agent);
+    const id = await propose(tenant.service);
     const keyed = { headers: { 'idempotency-key': 'once' } };
     const first = must(await decide(tenant.ada, id, 'approve', {}, keyed));
     expectProblem(await unchanged(() => decide(tenant.ada, id, 'approve')), 'proposal_already_decided');
@@ -56,13 +65,13 @@ describe('a decision', () => {
   });
 
   test('on a proposal that was withdrawn is refused', async () => {
-    const id = await propose(tenant.agent);
+    const id = await requestAndRehearse(tenant);
     must(await decide(tenant.agent, id, 'cancel'));
     expectProblem(await unchanged(() => decide(tenant.ada, id, 'approve')), 'proposal_already_decided');
   });
 
   test('about another effect than the proposal’s is refused', async () => {
-    const id = await propose(tenant.agent);
+    const id = await propose(tenant.service);
     const outdated = { effect_digest: `sha256:${'0'.repeat(64)}` };
     for (const verb of ['approve', 'reject']) {
       expectProblem(await unchanged(() => decide(tenant.ada, id, verb, outdated)), 'decision_outdated');
@@ -72,7 +81,7 @@ describe('a decision', () => {
   });
 
   test('is never made by reading', async () => {
-    const id = await propose(tenant.agent);
+    const id = await propose(tenant.service);
     for (const verb of ['approve', 'reject', 'cancel']) {
       expectProblem(
         await unchanged(() => tenant.ada.get(`/v1/proposals/${id}/${verb}`)),
@@ -82,7 +91,7 @@ describe('a decision', () => {
   });
 
   test('through the path of existing tools is the same', async () => {
-    const id = await propose(tenant.agent);
+    const id = await propose(tenant.service);
     const path = `/v1/control/external-writebacks/proposals/${id}/approve`;
     const body = { reason: 'fine', project_id: tenant.project };
     expectProblem(await unchanged(() => tenant.service.post(path, body)), 'forbidden');
@@ -90,7 +99,7 @@ describe('a decision', () => {
   });
 
   test('has whom, when, why and about what in the record', async () => {
-    const id = await propose(tenant.agent);
+    const id = await propose(tenant.service);
     must(await decide(tenant.ada, id, 'approve', { reason: 'goodwill' }));
     const { decisions, effect_digest } = await read(tenant.olivia, id);
     expect(decisions).toEqual([
@@ -115,7 +124,7 @@ describe('whoever proposed', () => {
 
   test('nor can the one in whose name it was proposed', async () => {
     const changes = { principal: { id: 'ada', source: 'cloud_session' } };
-    const id = await propose(tenant.agent, changes);
+    const id = await propose(tenant.service, changes);
     expectProblem(await unchanged(() => decide(tenant.ada, id, 'approve')), 'separation_of_duty');
     await approve(tenant.aron, id);
   });
@@ -130,7 +139,7 @@ describe('a proposal that needs more than one word', () => {
   const quorum = (approvals: number) => ({ approval: { status: 'pending', required_approvals: approvals } });
 
   test('is approved by the last of them, and one person counts once', async () => {
-    const id = await propose(tenant.agent, quorum(2));
+    const id = await propose(tenant.service, quorum(2));
     const first = must(await decide(tenant.ada, id, 'approve'));
     expect(first.body).toMatchObject({ status: 'pending_review', approvals_missing: 1, job_id: null });
     for (const verb of ['approve', 'reject']) {
@@ -146,24 +155,25 @@ describe('a proposal that needs more than one word', () => {
   });
 
   test('is rejected by any of them', async () => {
-    const id = await propose(tenant.agent, quorum(3));
+    const id = await propose(tenant.service, quorum(3));
     must(await decide(tenant.ada, id, 'approve'));
     must(await decide(tenant.aron, id, 'reject'));
     expect((await read(tenant.ada, id)).status).toBe('rejected');
   });
 
-  test('needs the role that it names; an owner stands above it', async () => {
+  test('needs the role that it names; an owner is no exception', async () => {
     const role = { approval: { status: 'pending', required_role: 'billing_lead' } };
-    const id = await propose(tenant.agent, role);
+    const id = await propose(tenant.service, role);
     const answer = await unchanged(() => decide(tenant.aron, id, 'approve'));
     expectProblem(answer, 'approval_role_required');
     expect(answer.body.next).toContain('billing_lead');
+    const owner = await unchanged(() => decide(tenant.olivia, id, 'approve'));
+    expectProblem(owner, 'approval_role_required');
     await approve(tenant.ada, id);
-    await approve(tenant.olivia, await propose(tenant.agent, role));
   });
 
   test('by two at the same moment is approved once, by exactly as many as it needs', async () => {
-    const id = await propose(tenant.agent, quorum(2));
+    const id = await propose(tenant.service, quorum(2));
     const all = await Promise.all(
       [tenant.ada, tenant.aron, tenant.adam, tenant.olivia].map((who) => decide(who, id, 'approve')),
     );
@@ -174,15 +184,16 @@ describe('a proposal that needs more than one word', () => {
 
 describe('withdrawing', () => {
   test('is for the agent that proposed, once', async () => {
-    const id = await propose(tenant.agent);
+    const id = await request(tenant.agent);
     expectProblem(await unchanged(() => decide(tenant.otherAgent, id, 'cancel')), 'proposal_not_found');
     must(await decide(tenant.agent, id, 'cancel'));
     expectProblem(await unchanged(() => decide(tenant.agent, id, 'cancel')), 'proposal_not_cancelable');
   });
 
   test('is too late once a runner is at work, and after the end', async () => {
-    const job = await leaseJob(tenant);
-    const id = job.proposal_id;
+    const id = await requestAndRehearse(tenant);
+    await approve(tenant.ada, id);
+    const job = await claimOne(tenant.runner);
     const late = await unchanged(() => decide(tenant.agent, id, 'cancel'));
     expectProblem(late, 'proposal_not_cancelable');
     expect(late.body.message).toContain('a runner is working on it');
@@ -191,7 +202,7 @@ describe('withdrawing', () => {
   });
 
   test('takes a queued job out of the queue', async () => {
-    const id = await propose(tenant.agent);
+    const id = await propose(tenant.service);
     await approve(tenant.ada, id);
     must(await decide(tenant.otto, id, 'cancel', { reason: 'not today' }));
     const claimed = await tenant.runner.post('/v1/writeback/jobs/claim', {
@@ -221,12 +232,12 @@ describe('a proposal', () => {
 
   test('that no worker may write is approved without a job', async () => {
     const { mode: _, ...rest } = completeChangeSet(`wrp_${'5b'.repeat(10)}`);
-    const id = await propose(tenant.agent, { ...rest, mode: 'shadow' });
+    const id = await propose(tenant.service, { ...rest, mode: 'shadow' });
     expect(must(await decide(tenant.ada, id, 'approve')).body).toMatchObject({
       status: 'approved',
       job_id: null,
     });
     expect((await read(tenant.ada, id)).job).toBeNull();
-    must(await decide(tenant.agent, id, 'cancel'));
+    must(await decide(tenant.otto, id, 'cancel'));
   });
 });

@@ -20,7 +20,7 @@ const startedAt = async (tenant: TestTenant) =>
 
 /** Waits with a held claim, then approves: whether the object was started anew meanwhile. */
 async function isGoneWhileHeld(tenant: TestTenant, idleMs: number): Promise<boolean> {
-  const id = await propose(tenant.agent);
+  const id = await propose(tenant.service);
   const before = await startedAt(tenant);
   const request = { source_id: SOURCE, runner_id: RUNNER, wait_seconds: 25 };
   const held = tenant.runner.post('/v1/writeback/jobs/claim', request);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { proposal, SOURCE } from '../../support/change-set.ts';
+import { ADJUST } from '../../support/contract.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
 import { claimOne, propose, queueJob, RUNNER, renew, report } from '../../support/flow.ts';
 import { must } from '../../support/must.ts';
@@ -28,44 +29,52 @@ async function unchanged<Value>(asked: () => Promise<Value>): Promise<Value> {
 
 describe('a proposal under a key', () => {
   test('is made once: the same request gets the first answer again', async () => {
-    const first = must(await post(tenant.agent, '/v1/proposals', proposal(), 'one'));
-    const again = await unchanged(() => post(tenant.agent, '/v1/proposals', proposal(), 'one'));
+    const first = must(await post(tenant.service, '/v1/proposals', proposal(), 'one'));
+    const again = await unchanged(() => post(tenant.service, '/v1/proposals', proposal(), 'one'));
     expect([again.status, again.body]).toEqual([201, first.body]);
   });
 
   test('is the same request whatever the order of its keys', async () => {
-    const first = must(await post(tenant.agent, '/v1/proposals', proposal(), 'order'));
+    const first = must(await post(tenant.service, '/v1/proposals', proposal(), 'order'));
     const reversed = Object.fromEntries(Object.entries(proposal()).reverse());
-    expect((await unchanged(() => post(tenant.agent, '/v1/proposals', reversed, 'order'))).body).toEqual(
+    expect((await unchanged(() => post(tenant.service, '/v1/proposals', reversed, 'order'))).body).toEqual(
       first.body,
     );
   });
 
   test('with another body is refused', async () => {
-    must(await post(tenant.agent, '/v1/proposals', proposal(), 'two'));
+    must(await post(tenant.service, '/v1/proposals', proposal(), 'two'));
     const other = proposal({}, { reason: 'another' });
     expectProblem(
-      await unchanged(() => post(tenant.agent, '/v1/proposals', other, 'two')),
+      await unchanged(() => post(tenant.service, '/v1/proposals', other, 'two')),
       'idempotency_key_reused',
     );
   });
 
   test('belongs to who sent it: another principal’s key is another key', async () => {
-    const one = must(await post(tenant.agent, '/v1/proposals', proposal(), 'three'));
-    const two = must(await post(tenant.otherAgent, '/v1/proposals', proposal(), 'three'));
+    const one = must(await post(tenant.service, '/v1/proposals', proposal(), 'three'));
+    const two = must(await post(tenant.olivia, '/v1/proposals', proposal(), 'three'));
     expect(two.body.proposal_id).not.toBe(one.body.proposal_id);
+    const asked = { capability: ADJUST, args: { invoice_id: 'INV-1', late_fee_cents: 0 } };
+    const [three, again, four] = [
+      must(await post(tenant.agent, '/v1/proposals', asked, 'three')),
+      must(await post(tenant.agent, '/v1/proposals', asked, 'three')),
+      must(await post(tenant.otherAgent, '/v1/proposals', asked, 'three')),
+    ];
+    expect([again.status, again.body]).toEqual([201, three.body]);
+    expect(four.body.proposal_id).not.toBe(three.body.proposal_id);
   });
 
   test('that was refused is not kept: the key is free for a better request', async () => {
     const bad = proposal({ colour: 'red' });
-    expectProblem(await unchanged(() => post(tenant.agent, '/v1/proposals', bad, 'four')), 'unknown_field');
-    expect((await post(tenant.agent, '/v1/proposals', proposal(), 'four')).status).toBe(201);
+    expectProblem(await unchanged(() => post(tenant.service, '/v1/proposals', bad, 'four')), 'unknown_field');
+    expect((await post(tenant.service, '/v1/proposals', proposal(), 'four')).status).toBe(201);
   });
 
   test('sent many times at once is made once', async () => {
     const before = await snapshot(plane, tenant.project);
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () => post(tenant.agent, '/v1/proposals', proposal(), 'five')),
+      Array.from({ length: 20 }, () => post(tenant.service, '/v1/proposals', proposal(), 'five')),
     );
     expect(
       new Set(answers.map(({ text }) => JSON.stringify(Object.entries(JSON.parse(text)).sort()))),
@@ -76,14 +85,16 @@ describe('a proposal under a key', () => {
 
   test('and another body, at once: exactly one of them is made', async () => {
     const bodies = [proposal({}, { reason: 'a' }), proposal({}, { reason: 'b' })];
-    const answers = await Promise.all(bodies.map((body) => post(tenant.agent, '/v1/proposals', body, 'six')));
+    const answers = await Promise.all(
+      bodies.map((body) => post(tenant.service, '/v1/proposals', body, 'six')),
+    );
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 422]);
   });
 });
 
 describe('a decision under a key', () => {
   test('is answered as at first, also after everything has moved on', async () => {
-    const id = await propose(tenant.agent);
+    const id = await propose(tenant.service);
     const path = `/v1/proposals/${id}/approve`;
     const first = must(await post(tenant.ada, path, { reason: 'yes' }, 'seven'));
     const job = await claimOne(tenant.runner);
@@ -97,7 +108,7 @@ describe('a decision under a key', () => {
   });
 
   test('is about its path: the same key elsewhere is another key', async () => {
-    const [one, two] = [await propose(tenant.agent), await propose(tenant.agent)];
+    const [one, two] = [await propose(tenant.service), await propose(tenant.service)];
     for (const id of [one, two]) must(await post(tenant.ada, `/v1/proposals/${id}/reject`, {}, 'eight'));
     expectProblem(
       await unchanged(() => post(tenant.ada, `/v1/proposals/${one}/approve`, {}, 'eight')),
@@ -107,7 +118,7 @@ describe('a decision under a key', () => {
 
   test('does not open the answer to somebody who may no longer ask', async () => {
     const own = await plane.tenant();
-    const id = await propose(own.agent);
+    const id = await propose(own.service);
     must(await post(own.ada, `/v1/proposals/${id}/approve`, {}, 'nine'));
     const ada = plane.issuers.get('members').personOf('ada');
     await plane.query(

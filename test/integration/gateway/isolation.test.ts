@@ -1,11 +1,13 @@
 import { routes } from '@countersign/gateway/routes/all-routes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { leaseJob, propose, queueJob } from '../../support/flow.ts';
+import { pushRequest, testContract } from '../../support/contract.ts';
+import { leaseJob, queueJob, request } from '../../support/flow.ts';
 import type { Answer } from '../../support/http.ts';
+import { must } from '../../support/must.ts';
 import { startTestPlane, type TestPlane } from '../../support/plane.ts';
-import { type About, sampleRequest } from '../../support/sample-requests.ts';
+import { type About, type Sender, sampleRequest } from '../../support/sample-requests.ts';
 import { snapshot } from '../../support/snapshot.ts';
-import { type Client, everybody, type TestTenant } from '../../support/tenant.ts';
+import { type Client, everybody, type TestTenant, type Who } from '../../support/tenant.ts';
 
 let plane: TestPlane;
 let mine: TestTenant;
@@ -19,35 +21,84 @@ beforeAll(async () => {
   plane = await startTestPlane();
   [mine, theirs] = [await plane.tenant(), await plane.tenant()];
   const job = await leaseJob(theirs, { runner_id: 'their-runner' });
-  const ids = [job.proposal_id, await propose(theirs.agent), await queueJob(theirs)];
-  real = ids.map((proposalId) => ({ proposalId, leaseId: job.lease_id, runnerId: 'their-runner' }));
+  const ids = [job.proposal_id, await request(theirs.agent), await queueJob(theirs)];
+  const things = { ...(await contractOf(theirs)), leaseId: job.lease_id, runnerId: 'their-runner' };
+  real = ids.map((proposalId) => ({ ...things, proposalId }));
   const other = (id: string) => `${id.slice(0, -1)}${id.endsWith('0') ? '1' : '0'}`;
   invented = ids.map((id) => ({
     proposalId: other(id),
     leaseId: other(job.lease_id),
     runnerId: 'no-runner',
+    contractId: other(things.contractId),
+    versionId: other(things.versionId),
+    policyName: 'no-policy',
   }));
   stranger = theirs.bearing(await plane.issuers.get('members').sign('mallory'));
 });
 afterAll(() => plane.stop());
 
-function ask(client: Client, route: (typeof routes)[number], about: About): Promise<Answer> {
-  const { path, body } = sampleRequest(route, about);
+/** A contract of theirs that nobody else has, and a policy. */
+async function contractOf({ olivia, project }: TestTenant) {
+  const contract = { ...testContract(), metadata: { name: 'theirs', version: '1.0.0' } };
+  const pushed = must(
+    await olivia.post(
+      `/v1/control/projects/${project}/agent-contracts`,
+      pushRequest(contract, { activate: false }),
+    ),
+  ).body;
+  const policyName = 'their-policy';
+  must(await olivia.post('/v1/policies', { policy: { ...aPolicy, name: policyName } }));
+  return {
+    contractId: String(pushed.contract_id),
+    versionId: String(pushed.contract_version_id),
+    policyName,
+  };
+}
+
+const aPolicy = { applies_to: ['*'], when: 'true', effect: 'refuse', message: 'no' };
+
+type AnyRoute = (typeof routes)[number];
+
+function ask(client: Client, route: AnyRoute, about: About, sender: Sender): Promise<Answer> {
+  const { path, body } = sampleRequest(route, about, sender);
   return route.method === 'GET' ? client.get(path) : client.post(path, body);
 }
 
+/** Somebody of my tenant asks about a thing. */
+function askAsMine(who: Who, route: AnyRoute, about: About): Promise<Answer> {
+  return ask(mine[who], route, about, { who, project: mine.project });
+}
+
+/** The same request to a project that is not there. */
+async function askNowhere(token: string, route: AnyRoute, about: About, who: Who) {
+  const { path, body } = sampleRequest(route, about, { who, project: 'prj_nowhere' });
+  const answer = await fetch(
+    `${plane.origin}${path}${path.includes('?') ? '&' : '?'}project_id=prj_nowhere`,
+    {
+      method: route.method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    },
+  );
+  return { status: answer.status, text: await answer.text() };
+}
+
 /** An answer without what must differ: its own id, the time, and what the request itself named. */
-function bare({ status, text }: Answer, { proposalId, leaseId, runnerId }: About): string {
+function bare({ status, text }: Pick<Answer, 'status' | 'text'>, about: About): string {
+  const { proposalId, leaseId, runnerId, contractId, versionId, policyName } = about;
   const cleaned = text
     .replaceAll(proposalId, '<proposal>')
     .replaceAll(leaseId, '<lease>')
     .replaceAll(runnerId, '<runner>')
+    .replaceAll(contractId, '<contract>')
+    .replaceAll(versionId, '<version>')
+    .replaceAll(policyName, '<policy>')
     .replace(/req_[0-9a-f-]+/, '<request>')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>');
   return `${status} ${cleaned}`;
 }
 
-const aboutThings = routes.filter(({ path }) => path.includes(':'));
+const aboutThings = routes.filter(({ path }) => path.replace(':project_id', '').includes(':'));
 
 describe('with the ids of another tenant', () => {
   test('no list of mine has anything of theirs', async () => {
@@ -58,11 +109,13 @@ describe('with the ids of another tenant', () => {
         '/v1/runners',
         '/v1/control/external-writebacks/proposals',
         '/v1/engine/health',
+        `/v1/control/projects/${mine.project}/agent-contracts`,
+        '/v1/policies',
       ].map((path) => mine.olivia.get(path)),
     );
     for (const { status, text } of lists) {
       expect(status).toBe(200);
-      for (const secret of [theirs.project, 'their-runner', ...real.map(({ proposalId }) => proposalId)]) {
+      for (const secret of [theirs.project, ...real.flatMap((about) => Object.values(about))]) {
         expect(text).not.toContain(secret);
       }
     }
@@ -76,9 +129,9 @@ describe('with the ids of another tenant', () => {
     for (const [place, theirThing] of real.entries()) {
       const nothing = invented[place];
       if (nothing === undefined) throw new TypeError('there are as many invented ids as real ones');
-      const answer = await ask(mine[who], route, theirThing);
+      const answer = await askAsMine(who, route, theirThing);
       expect([403, 404], answer.text).toContain(answer.status);
-      expect(bare(answer, theirThing)).toBe(bare(await ask(mine[who], route, nothing), nothing));
+      expect(bare(answer, theirThing)).toBe(bare(await askAsMine(who, route, nothing), nothing));
     }
   });
 
@@ -86,7 +139,7 @@ describe('with the ids of another tenant', () => {
     const before = await snapshot(plane, theirs.project);
     await Promise.all(
       everybody.flatMap((who) =>
-        routes.flatMap((route) => real.map((about) => ask(mine[who], route, about))),
+        routes.flatMap((route) => real.map((about) => askAsMine(who, route, about))),
       ),
     );
     const after = await snapshot(plane, theirs.project);
@@ -104,20 +157,10 @@ describe('with credentials of another tenant', () => {
   )('$name is refused, whether the project is there or not', async ({ who, route }) => {
     const [about] = real;
     if (about === undefined) throw new TypeError('there is something of theirs');
-    const { path, body } = sampleRequest(route, about);
     const token = mine[who].token;
-    const nowhere = { ...about };
-    const real_ = await ask(theirs.bearing(token), route, about);
-    expect([real_.status, real_.body.error_code]).toEqual([403, 'wrong_project']);
-    const fetchAt = (project: string) =>
-      fetch(`${plane.origin}${path}?project_id=${project}`, {
-        method: route.method,
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-    const unreal = await fetchAt('prj_nowhere');
-    const text = await unreal.text();
-    expect(bare({ ...real_, status: unreal.status, text }, nowhere)).toBe(bare(real_, about));
+    const there = await ask(theirs.bearing(token), route, about, { who, project: theirs.project });
+    expect([there.status, there.body.error_code]).toEqual([403, 'wrong_project']);
+    expect(bare(await askNowhere(token, route, about, who), about)).toBe(bare(there, about));
   });
 
   test.each(routes.map((route) => ({ route, name: `${route.method} ${route.path}` })))(
@@ -125,17 +168,10 @@ describe('with credentials of another tenant', () => {
     async ({ route }) => {
       const [about] = real;
       if (about === undefined) throw new TypeError('there is something of theirs');
-      const answer = await ask(stranger, route, about);
+      const answer = await ask(stranger, route, about, { who: 'ada', project: theirs.project });
       expect([answer.status, answer.body.error_code]).toEqual([404, 'project_not_found']);
-      const { path, body } = sampleRequest(route, about);
-      const nowhere = await fetch(`${plane.origin}${path}?project_id=prj_nowhere`, {
-        method: route.method,
-        headers: { authorization: `Bearer ${stranger.token}`, 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      expect(bare({ ...answer, status: nowhere.status, text: await nowhere.text() }, about)).toBe(
-        bare(answer, about),
-      );
+      const nowhere = await askNowhere(stranger.token, route, about, 'ada');
+      expect(bare(nowhere, about)).toBe(bare(answer, about));
     },
   );
 });

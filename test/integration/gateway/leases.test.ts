@@ -182,7 +182,7 @@ describe('a job whose runners keep vanishing', () => {
 describe('a proposal that nobody decides', () => {
   test('expires, and then no decision counts', async () => {
     const tenant = await plane.tenant();
-    const id = await propose(tenant.agent, {}, { expires_in_seconds: 60 });
+    const id = await propose(tenant.service, {}, { expires_in_seconds: 60 });
     await plane.advance(tenant, MINUTE - 1);
     expect(await stateOf(tenant, id)).toEqual(['pending_review', undefined]);
     await plane.advance(tenant, 1);
@@ -196,7 +196,7 @@ describe('a proposal that nobody decides', () => {
 
   test('expires after a week when nothing else is said', async () => {
     const tenant = await plane.tenant();
-    const id = await propose(tenant.agent);
+    const id = await propose(tenant.service);
     await plane.advance(tenant, 7 * DAY - 1);
     expect(await stateOf(tenant, id)).toEqual(['pending_review', undefined]);
     await plane.advance(tenant, 1);
@@ -205,7 +205,7 @@ describe('a proposal that nobody decides', () => {
 
   test('that was approved does not expire any more', async () => {
     const tenant = await plane.tenant();
-    const id = await propose(tenant.agent, {}, { expires_in_seconds: 60 });
+    const id = await propose(tenant.service, {}, { expires_in_seconds: 60 });
     await approve(tenant.ada, id);
     await plane.advance(tenant, DAY);
     expect((await claimOne(tenant.runner)).proposal_id).toBe(id);
@@ -214,7 +214,7 @@ describe('a proposal that nobody decides', () => {
   test('many at once expire together', async () => {
     const tenant = await plane.tenant();
     await Promise.all(
-      Array.from({ length: 250 }, () => propose(tenant.agent, {}, { expires_in_seconds: 60 })),
+      Array.from({ length: 250 }, () => propose(tenant.service, {}, { expires_in_seconds: 60 })),
     );
     await plane.advance(tenant, MINUTE);
     const { depths } = must(await tenant.vera.get('/v1/engine/health')).body;
@@ -253,7 +253,7 @@ describe('other times', () => {
   test('a key counts for a day at least, and not for ever', async () => {
     const tenant = await plane.tenant();
     const keyed = () =>
-      tenant.agent.post('/v1/proposals', proposal(), { headers: { 'idempotency-key': 'k' } });
+      tenant.service.post('/v1/proposals', proposal(), { headers: { 'idempotency-key': 'k' } });
     await plane.advance(tenant, DAY - 1);
     const first = must(await keyed()).body.proposal_id;
     await plane.advance(tenant, DAY);
@@ -273,6 +273,6 @@ describe('other times', () => {
     await leaseJob(tenant);
     await plane.advance(tenant, 1);
     expectProblem(await tenant.runner.get('/v1/writeback/runner/doctor'), 'token_expired');
-    expectProblem(await tenant.agent.post('/v1/proposals', proposal()), 'token_expired');
+    expectProblem(await tenant.service.post('/v1/proposals', proposal()), 'token_expired');
   });
 });

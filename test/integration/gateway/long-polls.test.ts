@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SOURCE } from '../../support/change-set.ts';
 import { eventually } from '../../support/eventually.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
-import { approve, claimOne, propose, RUNNER, read, report } from '../../support/flow.ts';
+import { approve, claimOne, propose, RUNNER, read, report, requestAndRehearse } from '../../support/flow.ts';
 import type { Answer } from '../../support/http.ts';
 import { must } from '../../support/must.ts';
 import { startTestPlane, type TestPlane } from '../../support/plane.ts';
@@ -50,7 +50,7 @@ const rowOf = async (proposalId: string) => {
 describe('a claim that waits', () => {
   test('is handed the job at the approval that queues it', async () => {
     const tenant = await plane.tenant();
-    const id = await propose(tenant.agent);
+    const id = await propose(tenant.service);
     const held = claim(tenant.runner, 25);
     await untilHeld(tenant, 1);
     await approve(tenant.ada, id);
@@ -64,7 +64,7 @@ describe('a claim that waits', () => {
 
   test('is answered at once when there is something already', async () => {
     const tenant = await plane.tenant();
-    await approve(tenant.ada, await propose(tenant.agent));
+    await approve(tenant.ada, await propose(tenant.service));
     expect(must(await claim(tenant.runner, 25).answer).body.jobs).toHaveLength(1);
   });
 
@@ -87,7 +87,7 @@ describe('a claim that waits', () => {
 
   test('takes as many jobs as it asked for', async () => {
     const tenant = await plane.tenant();
-    const ids = [await propose(tenant.agent), await propose(tenant.agent), await propose(tenant.agent)];
+    const ids = [await propose(tenant.service), await propose(tenant.service), await propose(tenant.service)];
     const held = claim(tenant.runner, 25, { limit: 50 });
     await untilHeld(tenant, 1);
     await Promise.all(ids.map((id) => approve(tenant.ada, id)));
@@ -98,7 +98,7 @@ describe('a claim that waits', () => {
 
   test('two of them, one job: exactly one gets it, the one that waited longer', async () => {
     const tenant = await plane.tenant();
-    const id = await propose(tenant.agent);
+    const id = await propose(tenant.service);
     const longer = claim(tenant.runner, 25, { runner_id: 'first' });
     await untilHeld(tenant, 1);
     const shorter = claim(tenant.otherRunner, 2, { runner_id: 'second' });
@@ -111,7 +111,7 @@ describe('a claim that waits', () => {
 
   test('fifty of them, fifty jobs: everyone gets one', async () => {
     const tenant = await plane.tenant();
-    const ids = await Promise.all(Array.from({ length: 50 }, () => propose(tenant.agent)));
+    const ids = await Promise.all(Array.from({ length: 50 }, () => propose(tenant.service)));
     const waiters = ids.map((_, at) => claim(tenant.runner, 25, { runner_id: `runner-${at}` }));
     await untilHeld(tenant, 50);
     await Promise.all(ids.map((id) => approve(tenant.ada, id)));
@@ -123,7 +123,7 @@ describe('a claim that waits', () => {
 
   test('does not see what lies in the queue of another source', async () => {
     const tenant = await plane.tenant();
-    const id = await propose(tenant.agent, {}, { source_id: 'src_orders' });
+    const id = await propose(tenant.service, {}, { source_id: 'src_orders' });
     const held = claim(tenant.runner, 1);
     await untilHeld(tenant, 1);
     await approve(tenant.ada, id);
@@ -134,7 +134,7 @@ describe('a claim that waits', () => {
 describe('a runner that vanished while it waited', () => {
   test('is noticed, and nothing is given to it', async () => {
     const tenant = await plane.tenant();
-    const id = await propose(tenant.agent);
+    const id = await propose(tenant.service);
     const held = claim(tenant.runner, 25);
     await untilHeld(tenant, 1);
     held.vanish();
@@ -146,7 +146,7 @@ describe('a runner that vanished while it waited', () => {
 
   test('just before its job came keeps nothing, when it takes lines', async () => {
     const tenant = await plane.tenant();
-    const id = await propose(tenant.agent);
+    const id = await propose(tenant.service);
     const held = claim(tenant.runner, 25, {}, { accept: 'application/x-ndjson' });
     await untilHeld(tenant, 1);
     const approved = approve(tenant.ada, id);
@@ -166,7 +166,7 @@ describe('a runner that vanished while it waited', () => {
 
   test('leaves its job to the one that waits behind it', async () => {
     const tenant = await plane.tenant();
-    const id = await propose(tenant.agent);
+    const id = await propose(tenant.service);
     const first = claim(tenant.runner, 25, { runner_id: 'first' });
     await untilHeld(tenant, 1);
     const second = claim(tenant.otherRunner, 25, { runner_id: 'second' });
@@ -186,8 +186,8 @@ describe('a reading that waits', () => {
 
   test('wakes at the decision', async () => {
     const tenant = await plane.tenant();
-    const id = await propose(tenant.agent);
-    const reading = waiting(tenant.agent, id, 'wait_seconds=25');
+    const id = await propose(tenant.service);
+    const reading = waiting(tenant.service, id, 'wait_seconds=25');
     await untilHeld(tenant, 1);
     must(await tenant.ada.post(`/v1/proposals/${id}/reject`, { reason: 'no' }));
     expect(must(await reading).body).toMatchObject({ status: 'rejected', terminal: true });
@@ -196,11 +196,11 @@ describe('a reading that waits', () => {
 
   test('follows a proposal from change to change by its sequence', async () => {
     const tenant = await plane.tenant();
-    const id = await propose(tenant.agent);
+    const id = await propose(tenant.service);
     const seen: unknown[] = [];
-    let after = (await read(tenant.agent, id)).ledger_seq;
+    let after = (await read(tenant.service, id)).ledger_seq;
     const follow = async (act: () => Promise<unknown>) => {
-      const reading = waiting(tenant.agent, id, `wait_seconds=25&after=${after}`);
+      const reading = waiting(tenant.service, id, `wait_seconds=25&after=${after}`);
       await untilHeld(tenant, 1);
       await act();
       const { body } = must(await reading);
@@ -222,7 +222,7 @@ describe('a reading that waits', () => {
 
   test('is answered at once when it has changed since, has ended, or is not theirs', async () => {
     const tenant = await plane.tenant();
-    const id = await propose(tenant.agent);
+    const id = await requestAndRehearse(tenant);
     expect(must(await waiting(tenant.agent, id, 'wait_seconds=25&after=0')).body.status).toBe(
       'pending_review',
     );
@@ -233,8 +233,8 @@ describe('a reading that waits', () => {
 
   test('ends with what there is when nothing happens', async () => {
     const tenant = await plane.tenant();
-    const id = await propose(tenant.agent);
-    expect(must(await waiting(tenant.agent, id, 'wait_seconds=1')).body.status).toBe('pending_review');
+    const id = await propose(tenant.service);
+    expect(must(await waiting(tenant.service, id, 'wait_seconds=1')).body.status).toBe('pending_review');
     await untilHeld(tenant, 0);
   });
 });

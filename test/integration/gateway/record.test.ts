@@ -2,7 +2,19 @@ import { type LedgerEntry, verifyLedger, verifySubject } from '@countersign/prot
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SOURCE } from '../../support/change-set.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
-import { approve, claimOne, leaseJob, propose, queueJob, RUNNER, read, report } from '../../support/flow.ts';
+import {
+  approve,
+  claimOne,
+  leaseJob,
+  propose,
+  queueJob,
+  RUNNER,
+  read,
+  rehearse,
+  report,
+  request,
+  requestAndRehearse,
+} from '../../support/flow.ts';
 import type { Answer } from '../../support/http.ts';
 import { must } from '../../support/must.ts';
 import { startTestPlane, type TestPlane } from '../../support/plane.ts';
@@ -57,7 +69,7 @@ describe('the ledger', () => {
 
 describe('the replay of a proposal', () => {
   test('tells what was read, proposed, decided, attempted and applied, with a chain that verifies', async () => {
-    const id = await propose(tenant.agent);
+    const id = await propose(tenant.service);
     must(
       await tenant.runner.post('/v1/runner/activity', {
         schema_version: 'synapsor.runner-activity.v1',
@@ -74,7 +86,7 @@ describe('the replay of a proposal', () => {
     must(await report(tenant.runner, job));
     const { body } = must(await tenant.audra.get(`/v1/proposals/${id}/replay`));
     expect(body.steps).toMatchObject([
-      { phase: 'proposed', type: 'proposal.submitted', actor: { kind: 'agent', id: 'crd_agent' } },
+      { phase: 'proposed', type: 'proposal.submitted', actor: { kind: 'service', id: 'crd_service' } },
       { phase: 'read', type: 'evidence.recorded', actor: { kind: 'runner', id: 'crd_runner' } },
       { phase: 'decided', type: 'proposal.approved', actor: { kind: 'person' } },
       { phase: 'attempted', type: 'job.leased' },
@@ -86,7 +98,7 @@ describe('the replay of a proposal', () => {
 
   test('shows what was tampered with', async () => {
     const own = await plane.tenant();
-    const id = await propose(own.agent);
+    const id = await propose(own.service);
     await approve(own.ada, id);
     const { body } = must(await own.audra.get(`/v1/proposals/${id}/replay`));
     const approval = body.entries?.at(-1);
@@ -104,20 +116,20 @@ describe('the list of proposals', () => {
   test('is newest first, page by page, and does not shift when there are new ones', async () => {
     const own = await plane.tenant();
     const made: string[] = [];
-    for (let count = 0; count < 7; count += 1) made.push(await propose(own.agent));
+    for (let count = 0; count < 7; count += 1) made.push(await propose(own.service));
     const seen: (string | undefined)[] = [];
     for await (const { body } of pages(own.otto, '/v1/proposals?limit=2')) {
       seen.push(...(body.proposals ?? []).map(({ proposal_id }) => proposal_id));
-      await propose(own.agent);
+      await propose(own.service);
     }
     expect(seen).toEqual(made.toReversed());
   });
 
   test('of what is pending is in the order in which it runs out', async () => {
     const own = await plane.tenant();
-    const later = await propose(own.agent, {}, { expires_in_seconds: 3_000 });
-    const sooner = await propose(own.agent, {}, { expires_in_seconds: 1_000 });
-    const decided = await propose(own.agent, {}, { expires_in_seconds: 100 });
+    const later = await propose(own.service, {}, { expires_in_seconds: 3_000 });
+    const sooner = await propose(own.service, {}, { expires_in_seconds: 1_000 });
+    const decided = await propose(own.service, {}, { expires_in_seconds: 100 });
     must(await own.ada.post(`/v1/proposals/${decided}/reject`));
     const found: (string | undefined)[] = [];
     for await (const { body } of pages(own.ada, '/v1/proposals?status=pending_review&limit=1')) {
@@ -134,7 +146,7 @@ describe('the list of proposals', () => {
     ['source_id=src_orders', undefined],
   ])('is narrowed by %s', async (query, status) => {
     const own = await plane.tenant();
-    must(await own.ada.post(`/v1/proposals/${await propose(own.agent)}/reject`));
+    must(await own.ada.post(`/v1/proposals/${await propose(own.service)}/reject`));
     await queueJob(own);
     const { body } = must(await own.otto.get(`/v1/proposals?${query}`));
     expect(body.proposals?.map((one) => one.status)).toEqual(status === undefined ? [] : [status]);
@@ -142,8 +154,9 @@ describe('the list of proposals', () => {
 
   test('shows an agent its own only', async () => {
     const own = await plane.tenant();
-    const id = await propose(own.agent);
-    await propose(own.otherAgent);
+    const id = await requestAndRehearse(own);
+    const foreign = await request(own.otherAgent);
+    await rehearse(own, foreign);
     const { body } = must(await own.agent.get('/v1/proposals'));
     expect(body.proposals?.map(({ proposal_id }) => proposal_id)).toEqual([id]);
     expectProblem(await own.otherAgent.get(`/v1/proposals/${id}`), 'proposal_not_found');
@@ -186,7 +199,7 @@ describe('a runner', () => {
   });
 
   test('follows its proposal as existing tools need it: a new time at every look while it is open', async () => {
-    const id = await propose(tenant.agent);
+    const id = await propose(tenant.service);
     const look = async () => must(await tenant.runner.get(`/v1/runner/proposals/${id}`)).body;
     const [one, two] = [await look(), await look()];
     expect(one).toMatchObject({ status: 'pending_review', terminal: false, job: null, result: null });
@@ -200,6 +213,6 @@ describe('a runner', () => {
       decision: { status: 'approved', actor: 'ada' },
     });
     expect(again).toEqual(end);
-    expect((await read(tenant.agent, id)).status).toBe('applied');
+    expect((await read(tenant.service, id)).status).toBe('applied');
   });
 });

@@ -272,7 +272,7 @@ describe('a lease', () => {
 });
 
 test('a job of another source is no job to a runner that does not cover it', async () => {
-  const id = await propose(tenant.agent, {}, { source_id: OTHER_SOURCE });
+  const id = await propose(tenant.service, {}, { source_id: OTHER_SOURCE });
   await approve(tenant.ada, id);
   const job = { job_id: `wbj_${id}`, lease_id: 'lse_1' };
   for (const ask of [renew, release, report]) {

@@ -37,7 +37,7 @@ function keyed(client: Client, path: string, body: unknown = {}) {
 
 /** One keyed call each of propose, approve, claim and result. */
 async function lifecycle(tenant: TestTenant, runnerId: string): Promise<void> {
-  const { proposal_id } = must(await keyed(tenant.agent, '/v1/proposals', proposal())).body;
+  const { proposal_id } = must(await keyed(tenant.service, '/v1/proposals', proposal())).body;
   must(await keyed(tenant.ada, `/v1/proposals/${proposal_id}/approve`));
   const claim = { source_id: SOURCE, runner_id: runnerId, limit: 1 };
   const [job] = must(await keyed(tenant.runner, '/v1/writeback/jobs/claim', claim)).body.jobs ?? [];

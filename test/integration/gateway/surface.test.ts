@@ -97,10 +97,10 @@ describe('trouble on our side', () => {
   test('that passes is a 503 that says so', async () => {
     const tenant = await plane.tenant();
     await plane.query('ALTER TABLE tenants RENAME TO tenants_away');
-    const answer = await tenant.agent.post('/v1/proposals', proposal());
+    const answer = await tenant.service.post('/v1/proposals', proposal());
     await plane.query('ALTER TABLE tenants_away RENAME TO tenants');
     expectProblem(answer, 'unavailable');
-    expect(must(await tenant.agent.post('/v1/proposals', proposal())).status).toBe(201);
+    expect(must(await tenant.service.post('/v1/proposals', proposal())).status).toBe(201);
   });
 
   test('secrets are not in the logs', async () => {
@@ -116,6 +116,6 @@ describe('trouble on our side', () => {
 test('a tenant that is suspended is as if it were not there', async () => {
   const tenant = await plane.tenant();
   await plane.query("UPDATE tenants SET status = 'suspended' WHERE tenant = ?1", tenant.project);
-  expectProblem(await tenant.agent.post('/v1/proposals', proposal()), 'project_not_found');
+  expectProblem(await tenant.service.post('/v1/proposals', proposal()), 'project_not_found');
   expectProblem(await tenant.olivia.get('/v1/runners'), 'project_not_found');
 });

@@ -33,7 +33,7 @@ beforeAll(async () => {
   plane = await startTestPlane({ issuers: ['second', 'strict'], algorithms: { strict: ['EdDSA'] } });
   members = plane.issuers.get('members');
   [tenant, other] = [await plane.tenant(), await plane.tenant()];
-  pending = String((await tenant.agent.post('/v1/proposals', proposal())).body.proposal_id);
+  pending = String((await tenant.service.post('/v1/proposals', proposal())).body.proposal_id);
 });
 afterAll(() => plane.stop());
 beforeEach(async () => {
@@ -276,9 +276,9 @@ describe('a token that stops counting', () => {
     const busy = await plane.tenant();
     const revoke = (table: string, sets: string, who: string) =>
       plane.query(`UPDATE ${table} SET ${sets} WHERE tenant = ?1 AND ${who}`, busy.project);
-    const [first, second] = [await propose(busy.agent), await propose(busy.agent)];
-    await revoke('credentials', "status = 'revoked'", "credential_id = 'crd_agent'");
-    expectProblem(await busy.agent.post('/v1/proposals', proposal()), 'token_revoked');
+    const [first, second] = [await propose(busy.service), await propose(busy.service)];
+    await revoke('credentials', "status = 'revoked'", "credential_id = 'crd_service'");
+    expectProblem(await busy.service.post('/v1/proposals', proposal()), 'token_revoked');
     await approve(busy.ada, first);
     await revoke('members', "status = 'removed'", `person = '${members.personOf('ada')}'`);
     expectProblem(await busy.ada.post(`/v1/proposals/${second}/approve`), 'project_not_found');

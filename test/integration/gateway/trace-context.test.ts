@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => plane.stop());
 
 async function propose(headers: Readonly<Record<string, string>>) {
-  const answer = must(await tenant.agent.post('/v1/proposals', proposal(), { headers }));
+  const answer = must(await tenant.service.post('/v1/proposals', proposal(), { headers }));
   return { id: String(answer.body.proposal_id), answer };
 }
 
@@ -73,7 +73,7 @@ describe('the traceparent of a proposal', () => {
 
   test('is no part of what is proposed: whoever reads the proposal does not see it', async () => {
     const { id } = await propose({ traceparent: TRACEPARENT });
-    expect(JSON.stringify(await read(tenant.agent, id))).not.toContain(TRACE);
+    expect(JSON.stringify(await read(tenant.service, id))).not.toContain(TRACE);
   });
 });
 

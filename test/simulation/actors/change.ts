@@ -1,6 +1,7 @@
 import type { AgentChangeSet, ChangeSet } from '@countersign/protocol/change-set';
+import { WAIVE } from '../law.ts';
 
-/** One row's change as somebody would propose it, at the version that they saw. */
+/** One row's change as somebody would propose it complete, at the version that they saw. */
 export interface Change {
   readonly sourceId: string;
   readonly row: string;
@@ -18,7 +19,7 @@ export function agentChangeSet(change: Change): AgentChangeSet {
     schema_version: 'synapsor.change-set.v1',
     ...(proposalId === undefined ? {} : { proposal_id: proposalId }),
     proposal_version: 1,
-    action: 'invoices.waive',
+    action: WAIVE,
     mode,
     scope: { tenant_id: 'acme', business_object: 'invoice', object_id: row },
     source: {

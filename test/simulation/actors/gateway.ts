@@ -1,6 +1,5 @@
-import { HELD } from '@countersign/durable-objects/tenant/hold';
+import { HELD, type HeldClaim } from '@countersign/durable-objects/tenant/hold';
 import { answer, type Reply } from '@countersign/durable-objects/tenant/turn/reply';
-import type { ClaimRequest } from '@countersign/protocol/job-requests';
 import { wire } from '../network.ts';
 import type { SocketEnd } from '../platform/socket.ts';
 import { newProcess, type Process } from '../schedule.ts';
@@ -19,7 +18,7 @@ export function holdClaim(
   world: World,
   client: Process,
   { caller }: RunnerSeat,
-  request: ClaimRequest,
+  claim: HeldClaim,
 ): Promise<Reply | undefined> {
   return new Promise((resolve) => {
     const { schedule, random, faults, network } = world;
@@ -30,7 +29,7 @@ export function holdClaim(
         isGone = true;
       });
     };
-    const waitMs = request.wait_seconds * 1_000;
+    const waitMs = claim.request.wait_seconds * 1_000;
     const patienceMs = faults.strikes('poll_abandoned')
       ? random.between(10, waitMs)
       : waitMs + CLIENT_PATIENCE_MS;
@@ -45,7 +44,7 @@ export function holdClaim(
     if (faults.strikes('request_lost')) return;
     network.carry('request_delayed', wire, () => {
       const poll = { waitMs, reply, isGone: () => isGone || !client.isAlive };
-      world.host.hold({ kind: 'claim', address: ADDRESS, caller, request }, (socket) => {
+      world.host.hold({ kind: 'claim', address: ADDRESS, caller, claim }, (socket) => {
         if (socket === undefined) reply(nothing(world));
         else listen(world, socket, poll);
       });
@@ -102,6 +101,7 @@ function nothing(world: World): Reply {
   return answer({
     ok: true,
     jobs: [],
+    rehearsals: [],
     server_time: new Date(world.schedule.clock(world.gateway)).toISOString(),
   });
 }

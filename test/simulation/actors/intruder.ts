@@ -13,13 +13,18 @@ async function intrude(world: World): Promise<void> {
   const self = newProcess('intruder');
   while (!world.isCalm) {
     await schedule.think(self, random.between(1, 200), 'intruder rests');
+    const type = random.pick(['claim', 'claim-rehearsals']);
     const request = {
       source_id: random.pick(intruder.sources),
       runner_id: intruder.runnerId,
       limit: 10,
-      lease_seconds: 30,
       wait_seconds: random.pick([1, 5]),
     };
-    await holdClaim(world, self, intruder, request);
+    await holdClaim(
+      world,
+      self,
+      intruder,
+      type === 'claim' ? { type, request: { ...request, lease_seconds: 30 } } : { type, request },
+    );
   }
 }

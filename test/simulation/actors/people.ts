@@ -2,14 +2,14 @@ import type { Ask, Caller, Key } from '@countersign/durable-objects/tenant/turn/
 import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
 import { digest } from '@countersign/protocol/canonical-json';
 import { newProcess, type Process } from '../schedule.ts';
-import { approvers, auditor, operator } from '../tenant.ts';
+import { admin, approvers, auditor, operator } from '../tenant.ts';
 import type { Known, World } from '../world.ts';
 
 const NO_FILTER = { limit: 20 } as const;
 
 /** People decide, all at once and on the same proposals; operators settle; an auditor reads. */
 export function startPeople(world: World): void {
-  for (const caller of approvers) void runApprover(world, newProcess('approver'), caller);
+  for (const caller of [...approvers, admin]) void runApprover(world, newProcess('approver'), caller);
   void runOperator(world, newProcess('operator'));
   if (world.random.chance(0.3)) void runAuditor(world, newProcess('auditor'));
 }
@@ -23,9 +23,24 @@ async function runApprover(world: World, self: Process, caller: Caller): Promise
     if (world.isCalm) return;
     const known = random.anyOf(random.chance(0.9) ? world.undecided : world.board);
     if (known === undefined) continue;
-    const ask = decisionOn(world, known);
-    await network.insist(self, { caller, ask, key: keyFor(world, caller, ask) }, random.between(1, 4));
+    const ask = random.chance(0.15) ? inquiryAbout(world, known) : decisionOn(world, known);
+    const call = { caller, ask, key: keyFor(world, caller, ask) };
+    const reply = await network.insist(self, call, random.between(1, 4));
+    if (reply?.ok !== false || reply.refusal.code !== 'look_required') continue;
+    const look = { type: 'look', proposalId: known.proposalId } as const;
+    await network.insist(self, { caller, ask: look, key: null }, 2);
   }
+}
+
+/** Before deciding: a question to the proposer, or a fresh look at the row. */
+function inquiryAbout({ random }: World, { proposalId, effectDigest }: Known): Ask {
+  if (random.chance(0.6)) return { type: 'look', proposalId };
+  return {
+    type: 'send-back',
+    proposalId,
+    question: 'why?',
+    effectDigest: random.chance(0.5) ? effectDigest : null,
+  };
 }
 
 function decisionOn({ random }: World, { proposalId, effectDigest }: Known): Ask {

@@ -1,43 +1,43 @@
 import type { Caller, Key } from '@countersign/durable-objects/tenant/turn/command';
 import { digest } from '@countersign/protocol/canonical-json';
 import type { ProposeRequest } from '@countersign/protocol/proposal-requests';
+import { MOST_FEE } from '../law.ts';
 import { newProcess, type Process } from '../schedule.ts';
-import { agents, runnerSeats, SOURCES } from '../tenant.ts';
+import { admin, agents, runnerSeats, SOURCES, service } from '../tenant.ts';
 import type { World } from '../world.ts';
+import { runAgent } from './agents.ts';
 import { agentChangeSet, type Change, runnerChangeSet } from './change.ts';
 
-/** People are slow: more proposals than this would only wait. */
-const ENOUGH = 2;
 const RARELY_MS = 600_000;
-const CONTRACT = { contract_id: 'c1', contract_version_id: 'c1.1', digest: 'sha256:contract' } as const;
 
-/** Agents propose, and repeat a request that got no answer, word for word. */
+/** Agents, services and people propose, and repeat a request that got no answer, word for word. */
 export function startProposers(world: World): void {
-  const count = world.random.between(1, agents.length);
-  for (const caller of agents.slice(0, count)) void runAgent(world, newProcess('agent'), caller);
-  if (world.random.chance(0.3)) void runSubmitter(world, newProcess('submitter'));
+  const { random, isDeadly } = world;
+  const isByCapability = !isDeadly && random.chance(0.7);
+  if (isByCapability) {
+    const count = random.between(1, agents.length);
+    for (const caller of agents.slice(0, count)) void runAgent(world, newProcess('agent'), caller);
+  }
+  if (!isByCapability || random.chance(0.4)) void runService(world, newProcess('service'), service);
+  if (!isDeadly && random.chance(0.1)) void runService(world, newProcess('admin'), admin);
+  if (random.chance(0.3)) void runSubmitter(world, newProcess('submitter'));
 }
 
-async function runAgent(world: World, self: Process, caller: Caller): Promise<void> {
+/** Somebody who sends complete change sets. */
+async function runService(world: World, self: Process, caller: Caller): Promise<void> {
   const { random, schedule } = world;
   const pace = world.isDeadly ? RARELY_MS : random.pick([1_000, 6_000, 30_000]);
-  await schedule.think(self, random.between(5, 200), 'agent begins');
+  await schedule.think(self, random.between(5, 200), 'service begins');
   while (!world.isCalm) {
-    while (world.undecided.length >= ENOUGH) await schedule.think(self, pace, 'agent waits');
+    while (world.isCrowded) await schedule.think(self, pace, 'service waits');
     const isKeyed = random.chance(0.7);
     const request = requestOf(world, drawChange(world), random.text());
     const key: Key | null = isKeyed ? { key: `propose ${request.reason}`, request: digest(request) } : null;
     const call = { caller, ask: { type: 'propose', request }, key } as const;
     const reply = await world.network.insist(self, call, random.between(1, 4));
-    if (reply?.ok) announce(world, reply.body);
-    if (reply?.ok && random.chance(0.05)) await withdraw(world, self, caller, String(reply.body.proposal_id));
-    await schedule.think(self, random.between(5, pace), 'agent thinks');
+    if (reply?.ok) world.announce(String(reply.body.proposal_id));
+    await schedule.think(self, random.between(5, pace), 'service thinks');
   }
-}
-
-async function withdraw(world: World, self: Process, caller: Caller, proposalId: string): Promise<void> {
-  const ask = { type: 'cancel', proposalId, reason: null } as const;
-  await world.network.insist(self, { caller, ask, key: null }, 3);
 }
 
 /** A runner that submits complete change sets under ids of its own, and tells what it read. */
@@ -55,7 +55,7 @@ async function runSubmitter(world: World, self: Process): Promise<void> {
       schema_version: 'synapsor.runner-proposal.v1',
       runner_id: runnerId,
       source_id: change.sourceId,
-      contract: CONTRACT,
+      contract: world.contractInForce,
       change_set,
     } as const;
     const reply = await world.network.insist(
@@ -63,7 +63,7 @@ async function runSubmitter(world: World, self: Process): Promise<void> {
       { caller, ask: { type: 'submit', request }, key: null },
       3,
     );
-    if (reply?.ok) announce(world, reply.body);
+    if (reply?.ok) world.announce(String(reply.body.proposal_id));
     const about = random.chance(0.5) ? { proposal_id: proposalId } : {};
     const event = {
       schema_version: 'synapsor.runner-activity.v1',
@@ -75,10 +75,6 @@ async function runSubmitter(world: World, self: Process): Promise<void> {
     } as const;
     await world.network.insist(self, { caller, ask: { type: 'record', request: event }, key: null }, 3);
   }
-}
-
-function announce(world: World, body: { readonly [key: string]: unknown }): void {
-  world.announce({ proposalId: String(body.proposal_id), effectDigest: String(body.effect_digest) });
 }
 
 function requestOf({ random }: World, change: Change, reason: string): ProposeRequest {
@@ -100,7 +96,8 @@ function drawChange(world: World): Change {
     sourceId: world.isDeadly ? SOURCES[0] : random.pick(SOURCES),
     row: row?.id ?? 'row-0',
     version: random.chance(0.1) ? Math.max(1, version - 1) : version,
-    value: random.between(1, 1_000),
+    // Sometimes more than the contract bears.
+    value: random.chance(0.05) ? MOST_FEE + 1 : random.between(1, 700),
     approvals: random.pick([1, 1, 1, 1, 2]),
     mode: random.chance(0.05) ? 'shadow' : 'review_required',
   };

@@ -7,6 +7,7 @@ import { type RunnerSeat, runnerSeats, TENANT } from '../tenant.ts';
 import type { World } from '../world.ts';
 import { holdClaim } from './gateway.ts';
 import { JobRun } from './job-run.ts';
+import { runRehearser } from './rehearser.ts';
 
 const TEN_MINUTES_MS = 600_000;
 const REST_MS = 500;
@@ -14,13 +15,15 @@ const REST_MS = 500;
 /** A runner's seat and the process that fills it now: one that died is followed by another. */
 export interface RunningRunner {
   readonly seat: RunnerSeat;
+  readonly rehearses: boolean;
   process: Process;
 }
 
 export function startRunners(world: World): RunningRunner[] {
   const count = world.isDeadly ? 1 : world.random.between(1, runnerSeats.length);
   return runnerSeats.slice(0, count).map((seat) => {
-    const runner = { seat, process: newProcess('none') };
+    const rehearses = !world.isDeadly && world.random.chance(0.7);
+    const runner = { seat, rehearses, process: newProcess('none') };
     startProcess(world, runner, world.random.chance(0.5));
     return runner;
   });
@@ -31,6 +34,7 @@ function startProcess(world: World, runner: RunningRunner, isFirst: boolean): vo
   const offset = world.random.between(-TEN_MINUTES_MS, TEN_MINUTES_MS);
   runner.process = newProcess(runner.seat.runnerId, offset);
   void run(world, runner.process, runner.seat, isFirst);
+  if (runner.rehearses) void runRehearser(world, runner.process, runner.seat);
 }
 
 /** Starts again whoever has died: a supervisor's work. */
@@ -79,7 +83,9 @@ async function claim(world: World, self: Process, seat: RunnerSeat): Promise<Ans
     ask: { type: 'claim', request, waiterId: null },
     key: null,
   } as const;
-  const reply = isHeld ? await holdClaim(world, self, seat, request) : await world.network.ask(self, command);
+  const reply = isHeld
+    ? await holdClaim(world, self, seat, { type: 'claim', request })
+    : await world.network.ask(self, command);
   return reply?.ok ? reply : undefined;
 }
 

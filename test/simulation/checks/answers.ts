@@ -89,6 +89,17 @@ function recordOf({ ask, caller }: Call, body: Body): ((entry: LedgerEntry) => b
     case 'propose':
     case 'submit':
       return ({ type }) => type === 'proposal.submitted';
+    case 'request':
+      return ({ type }) => type === 'proposal.requested';
+    case 'revise':
+      return ({ type }) =>
+        type === (ask.request.args === undefined ? 'proposal.answered' : 'proposal.revised');
+    case 'send-back':
+      return ({ type }) => type === 'proposal.sent_back';
+    case 'look':
+      return ({ type }) => type === 'proposal.look_asked';
+    case 'report-rehearsal':
+      return ({ type }) => type === 'rehearsal.reported';
     case 'decide':
       return ({ type, actor }) =>
         caller.kind === 'person' && actor.id === caller.person && decisionTypes[ask.verdict].includes(type);
@@ -120,20 +131,27 @@ function resultOf(body: LedgerEntry['body']): string | undefined {
   return (body as Partial<Extract<Event, { type: 'writeback.result' }>['body']>).result?.status;
 }
 
+const begins: ReadonlySet<string> = new Set(['proposal.submitted', 'proposal.requested']);
+
+function isProposing({ ask }: Call): boolean {
+  return ask.type === 'propose' || ask.type === 'request';
+}
+
 /** The same key gives the first answer again, and has its effect once; without a key, once each time it was asked. */
 function keyFaults({ answers, entries, asked }: History): string[] {
   const first = new Map<string, string>();
   const faults: string[] = [];
   for (const { call, reply } of answers) {
-    if (call.ask.type !== 'propose' || call.key === null || !reply.ok) continue;
+    if (!isProposing(call) || call.key === null || !reply.ok) continue;
     const text = canonicalJson(reply.body);
     const known = first.get(call.key.key) ?? text;
-    if (known !== text) faults.push(`propose: the key ${call.key.key} gave two answers`);
+    if (known !== text) faults.push(`${call.ask.type}: the key ${call.key.key} gave two answers`);
     first.set(call.key.key, known);
   }
-  const submitted = entries.filter(({ type }) => type === 'proposal.submitted');
-  for (const [reason, { length }] of Map.groupBy(submitted, ({ body }) => String(body.reason))) {
-    const most = first.has(`propose ${reason}`) ? 1 : asked.get(reason);
+  const begun = entries.filter(({ type, prev_subject_seq }) => begins.has(type) && prev_subject_seq === null);
+  for (const [reason, { length }] of Map.groupBy(begun, ({ body }) => String(body.reason))) {
+    const isKeyed = first.has(`propose ${reason}`) || first.has(`request ${reason}`);
+    const most = isKeyed ? 1 : asked.get(reason);
     if (most !== undefined && length > most)
       faults.push(`propose: ${reason} was asked ${most} times and had ${length} effects`);
   }

@@ -7,7 +7,8 @@ import type { History, Receipt, Violation } from '../history.ts';
 /** What the ledger says of one proposal. */
 interface Story {
   readonly row: ProposalRow;
-  readonly submission: Submission;
+  /** The newest; undefined where none was made, since nobody has seen the row. */
+  readonly submission: Submission | undefined;
   readonly approvedSeq: number | undefined;
   readonly isDiscarded: boolean;
   readonly receipt: Receipt | undefined;
@@ -19,7 +20,7 @@ interface Story {
  */
 export function checkExactlyOnce(history: History): Violation[] {
   const stories = storiesOf(history);
-  const owned = new Set([...stories].map(({ submission }) => idempotencyKeyOf(submission)));
+  const owned = new Set(stories.map(({ submission }) => submission && idempotencyKeyOf(submission)));
   return [
     ...history.receipts
       .filter(({ key }) => !owned.has(key))
@@ -55,8 +56,10 @@ function storiesOf({ entries, proposals, receipts }: History): Story[] {
   const own = Map.groupBy(entries, ({ subject }) => subject);
   return proposals.map((row) => {
     const story: readonly LedgerEntry[] = own.get(row.proposal_id) ?? [];
-    const submission = story.find(({ type }) => type === 'proposal.submitted')?.body as Submission;
-    const key = idempotencyKeyOf(submission);
+    const submission = story.findLast(({ type }) => type === 'proposal.submitted')?.body as
+      | Submission
+      | undefined;
+    const key = submission && idempotencyKeyOf(submission);
     return {
       row,
       submission,
@@ -75,7 +78,7 @@ function faultsOf(story: Story): Violation[] {
   if (receipt !== undefined) {
     const isEarly = approvedSeq === undefined || approvedSeq > receipt.seq;
     if (isEarly) faults.push(`was written before it was approved (${approvedSeq} > ${receipt.seq})`);
-    const expected = submission.change_set.guards.expected_version.value;
+    const expected = submission?.change_set.guards.expected_version.value;
     const isStale = receipt.outcome === 'applied' && receipt.base !== expected;
     if (isStale) faults.push(`was approved on version ${String(expected)} and written over ${receipt.base}`);
   }
@@ -98,7 +101,9 @@ function outcomeFault({ row, receipt, isDiscarded }: Story): string | undefined 
       return receipt?.outcome === 'applied' && !isDiscarded
         ? 'has a receipt of an apply, and nobody knows'
         : undefined;
+    case 'rehearsing':
     case 'pending_review':
+    case 'changes_requested':
     case 'rejected':
     case 'expired':
     case 'failed':

@@ -1,33 +1,38 @@
 import { foldProposal } from '@countersign/durable-objects/tenant/proposals/fold-proposal';
-import { foldRunner } from '@countersign/durable-objects/tenant/runners/fold-runner';
-import type { ProposalRow, RunnerRow } from '@countersign/durable-objects/tenant/schema';
+import type { ProposalRow } from '@countersign/durable-objects/tenant/schema';
 import type { Placed } from '@countersign/durable-objects/tenant/turn/event';
+import { foldRows } from '@countersign/durable-objects/tenant/turn/fold-rows';
+import {
+  forEachTable,
+  type KeyedName,
+  keyedNames,
+  keyOfRow,
+  type Put,
+  type RowOf,
+  type RowReader,
+  rowOfSubject,
+} from '@countersign/durable-objects/tenant/turn/keyed-tables';
 import { canonicalJson } from '@countersign/protocol/canonical-json';
 import type { LedgerEntry } from '@countersign/protocol/ledger';
 import type { History, Violation } from '../history.ts';
 
-const RUNNER = 'runner/';
+/** What stands in a row without an entry: no fold brings it back. */
+const unfolded: Partial<Record<KeyedName, string>> = {
+  runners: 'last_seen_at',
+  credentials: 'last_used_at',
+};
 
 /** State is a fold over the ledger: replayed, it gives the same rows, but for the columns that are outside it. */
 export function checkFold(history: History, transitions: Map<string, number>): Violation[] {
-  const { tenant, entries } = history;
   const proposals = new Map<string, ProposalRow>();
-  const runners = new Map<string, RunnerRow>();
-  for (const entry of entries) {
-    const placed = placedOf(entry);
-    if (entry.subject.startsWith(RUNNER)) {
-      const before = runners.get(entry.subject);
-      const after = foldRunner(tenant, before, placed);
-      if (after !== undefined) runners.set(entry.subject, after);
-      note(transitions, 'runner', before?.status, after?.status);
-      continue;
-    }
-    const before = proposals.get(entry.subject);
-    const after = foldProposal(tenant, before, placed);
-    if (after === undefined) continue;
-    proposals.set(entry.subject, after);
-    note(transitions, 'proposal', before?.state, after.state);
-    note(transitions, 'job', before?.job_state, after.job_state);
+  const rows = new FoldedRows();
+  for (const entry of history.entries.map(placedOf)) {
+    const runner = rowOfSubject(entry.subject);
+    const before = runner?.name === 'runners' ? rows.row('runners', runner.key)?.status : undefined;
+    for (const put of foldRows(history.tenant, rows, entry)) rows.put(put);
+    if (runner?.name === 'runners')
+      note(transitions, 'runner', before, rows.row('runners', runner.key)?.status);
+    foldStory(history.tenant, proposals, entry, transitions);
   }
   return [
     ...differences(
@@ -35,8 +40,52 @@ export function checkFold(history: History, transitions: Map<string, number>): V
       history.proposals.map(stableProposal),
       [...proposals.values()].map(stableProposal),
     ),
-    ...differences('runner', history.runners.map(stableRunner), [...runners.values()].map(stableRunner)),
+    // Sources are registered by the provisioner alone.
+    ...keyedNames
+      .filter((name) => name !== 'sources')
+      .flatMap((name) =>
+        differences(
+          name,
+          history.keyed[name].map((row) => stableRow(name, row)),
+          rows.all(name).map((row) => stableRow(name, row)),
+        ),
+      ),
   ];
+}
+
+class FoldedRows implements RowReader {
+  readonly #tables: { readonly [Name in KeyedName]: Map<string, RowOf<Name>> } = forEachTable(
+    () => new Map<string, unknown>(),
+  );
+
+  row<Name extends KeyedName>(name: Name, key: string): RowOf<Name> | undefined {
+    return this.#tables[name].get(key);
+  }
+
+  all<Name extends KeyedName>(name: Name): RowOf<Name>[] {
+    return [...this.#tables[name].values()];
+  }
+
+  put({ name, row }: Put): void {
+    const table: Map<string, RowOf<typeof name>> = this.#tables[name];
+    table.set(keyOfRow(name, row), row);
+  }
+}
+
+function foldStory(
+  tenant: string,
+  proposals: Map<string, ProposalRow>,
+  entry: Placed,
+  transitions: Map<string, number>,
+): void {
+  if (rowOfSubject(entry.subject) !== undefined) return;
+  const before = proposals.get(entry.subject);
+  const after = foldProposal(tenant, before, entry);
+  if (after === undefined) return;
+  proposals.set(entry.subject, after);
+  note(transitions, 'proposal', before?.state, after.state);
+  note(transitions, 'job', before?.job_state, after.job_state);
+  note(transitions, 'rehearsal', before?.rehearsal?.status, after.rehearsal?.status);
 }
 
 function placedOf({ at, ...entry }: LedgerEntry): Placed {
@@ -59,8 +108,9 @@ function stableProposal(row: ProposalRow): Stable {
   return { key: row.proposal_id, text: canonicalJson(stable) };
 }
 
-function stableRunner({ last_seen_at: _seen, ...rest }: RunnerRow): Stable {
-  return { key: rest.runner_id, text: canonicalJson(rest) };
+function stableRow<Name extends KeyedName>(name: Name, row: RowOf<Name>): Stable {
+  const stable = Object.entries(row).filter(([column]) => column !== unfolded[name]);
+  return { key: keyOfRow(name, row), text: canonicalJson(Object.fromEntries(stable)) };
 }
 
 function differences(what: string, standing: readonly Stable[], folded: readonly Stable[]): Violation[] {

@@ -1,8 +1,13 @@
 import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
+import type { Rehearsal } from '@countersign/protocol/rehearsal';
 import type { ClaimedJob } from '@countersign/protocol/writeback-job';
 
 export function jobsIn(reply: Reply): readonly ClaimedJob[] {
   return reply.ok && Array.isArray(reply.body.jobs) ? (reply.body.jobs as ClaimedJob[]) : [];
+}
+
+export function rehearsalsIn(reply: Reply | undefined): readonly Rehearsal[] {
+  return reply?.ok && Array.isArray(reply.body.rehearsals) ? (reply.body.rehearsals as Rehearsal[]) : [];
 }
 
 export function leasesIn(reply: Reply): string[] {

@@ -24,7 +24,8 @@ interface HeadFacts {
 /** A lease that has no longer to run than this when its instance hears of it may lapse before it can be given back. */
 const MOMENT_MS = 4_000;
 const HEAD = 'SELECT turn, nonce, seq FROM heads WHERE tenant = ?1';
-const LEASES = "SELECT lease_id, lease_expires_at FROM proposals WHERE tenant = ?1 AND lane = 'lease' AND lease_id IS NOT NULL";
+const LEASES =
+  "SELECT lease_id, lease_expires_at FROM proposals WHERE tenant = ?1 AND lane = 'lease' AND lease_id IS NOT NULL";
 
 /** The tenant's database, and an observer beside it that sees each commit as it happens. */
 export class RecordedDatabase {

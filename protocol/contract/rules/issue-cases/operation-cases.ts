@@ -7,6 +7,13 @@ const line = 'capabilities.6.proposal';
 const operation = 'capabilities.3.proposal.operation';
 const set = 'capabilities.5.proposal.operation';
 
+const unattended = { supervised_worker: 'allowed' };
+const reversibleInsert = {
+  'capabilities.3.proposal.reversibility': { mode: 'reviewed_inverse' },
+  'capabilities.3.proposal.approval': { mode: 'human' },
+  'capabilities.3.proposal.writeback': { mode: 'direct_sql' },
+};
+
 export const operationCases: IssueCase[] = [
   ['DEDUPLICATION_INVALID', others, { [`${operation}.deduplication`]: undefined }, {}],
   [
@@ -91,4 +98,18 @@ export const operationCases: IssueCase[] = [
     { 'capabilities.3.proposal.execution': { supervised_worker: 'allowed' } },
   ],
   ['EXECUTION_UNFIT', others, { 'capabilities.7.proposal.execution': { supervised_worker: 'allowed' } }, {}],
+
+  [
+    'REVERSIBILITY_UNFIT',
+    others,
+    reversibleInsert,
+    { ...reversibleInsert, [`${operation}.deduplication.components.0.column`]: 'Invoice_ID' },
+  ],
+  [
+    'EXECUTION_UNFIT',
+    billing,
+    { [`${p0}.execution`]: unattended, [`${p0}.reversibility`]: { mode: 'reviewed_inverse' } },
+    { [`${p0}.execution`]: unattended },
+  ],
+  ['EXECUTION_UNFIT', billing, { [`${p0}.execution`]: unattended, [`${p0}.conflict_guard`]: {} }, {}],
 ];

@@ -95,4 +95,11 @@ export const valueCases: IssueCase[] = [
     { 'capabilities.5.proposal.operation.version_advance.column': 'rev' },
     {},
   ],
+
+  [
+    'NUMERIC_BOUND_UNFIT',
+    billing,
+    { [`${p0}.patch.late_fee_cents`]: { fixed: 11 }, [fee]: { maximum: 10 } },
+    { [`${p0}.patch.late_fee_cents`]: { fixed: 10 }, [fee]: { maximum: 10 } },
+  ],
 ];

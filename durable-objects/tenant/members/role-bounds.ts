@@ -1,0 +1,91 @@
+import type { Refusal } from '@countersign/protocol/problem';
+import { type Identity, roles as knownRoles } from '../access/identity.ts';
+import { askNames } from '../access/permissions.ts';
+import { wouldLockOut } from '../policies/lock-out.ts';
+import { compilePermissionRules } from '../policies/permission-rules.ts';
+import type { MemberRow } from '../schema.ts';
+import type { World } from '../turn/world.ts';
+
+/** What a member is given. */
+export interface Given {
+  readonly roles: readonly string[];
+  readonly approvalRoles: readonly string[];
+}
+
+/** In the order of the list of roles, so that the same roles are the same text. */
+export function inOrder({ roles, approvalRoles }: Given) {
+  return {
+    roles: knownRoles.filter((role) => roles.includes(role)),
+    approval_roles: approvalRoles.toSorted(),
+  };
+}
+
+/** Why these roles may not be given by this person. Only owners make owners. */
+export function refusalOfRoles({ roles }: Pick<Given, 'roles'>, identity: Identity): Refusal | undefined {
+  const unknown = roles.find((role) => !knownRoles.some((one) => one === role));
+  if (unknown !== undefined) {
+    return {
+      code: 'validation_failed',
+      message: `$.roles: there is no role ${unknown}`,
+      next: `roles are ${knownRoles.join(', ')}`,
+    };
+  }
+  if (!roles.includes('owner') || isOwner(identity)) return undefined;
+  return forbidden('only an owner makes owners');
+}
+
+/** Why this member's roles are not this person's to change. */
+export function refusalOfTarget(member: MemberRow, identity: Identity): Refusal | undefined {
+  if (!member.roles.includes('owner') || isOwner(identity)) return undefined;
+  return forbidden('only an owner changes what an owner is');
+}
+
+/**
+ * Named approval roles are how others bound what one person can let through, so nobody takes one for themselves,
+ * owners included.
+ */
+export function refusalOfRaise(member: MemberRow, wanted: Given, identity: Identity): Refusal | undefined {
+  if (identity.actor.id !== member.person) return undefined;
+  const added = wanted.approvalRoles.find((role) => !member.approval_roles.includes(role));
+  if (added === undefined) return undefined;
+  return forbidden(`nobody gives themselves the approval role ${added}`);
+}
+
+/** Why the project would be nobody's, or nobody could change its rules any more, when this member is no owner. */
+export function refusalOfLastOwner(world: World, member: MemberRow, now: number): Refusal | undefined {
+  if (!member.roles.includes('owner')) return undefined;
+  const owners = world
+    .roster()
+    .filter(({ person, status, roles }) => person !== member.person && isActiveOwner(status, roles));
+  if (owners.length === 0) {
+    return {
+      code: 'last_owner',
+      message: 'the project would have no owner left',
+      next: 'make somebody else an owner first',
+    };
+  }
+  const { enforced, rules } = world.permissionRules();
+  if (!enforced) return undefined;
+  const compiled = compilePermissionRules(rules, askNames());
+  if (!compiled.ok) return undefined;
+  const who = owners.map(({ person, name, roles, approval_roles }) => ({
+    kind: 'person',
+    id: person,
+    name,
+    roles,
+    approval_roles,
+  }));
+  return wouldLockOut(compiled.rules, who, now);
+}
+
+export function isOwner(identity: Identity): boolean {
+  return identity.kind === 'person' && identity.roles.includes('owner');
+}
+
+function isActiveOwner(status: string, roles: readonly string[]): boolean {
+  return status === 'active' && roles.includes('owner');
+}
+
+function forbidden(message: string): Refusal {
+  return { code: 'forbidden', message, next: 'ask an owner' };
+}
