@@ -2,6 +2,8 @@ import { DurableObject } from 'cloudflare:workers';
 import { Refused } from '@countersign/protocol/problem';
 import { type Address, HOLD_HEADER, type Hold } from './hold.ts';
 import { runLook } from './queries/run-look.ts';
+import { ownSqlOf } from './search/own-sql.ts';
+import { SearchIndex } from './search/search-index.ts';
 import { d1Database } from './storage/d1-database.ts';
 import { type Database, DatabaseFault } from './storage/database.ts';
 import { type Call, type Command, isLook, type Query } from './turn/command.ts';
@@ -28,6 +30,8 @@ export class TenantObject extends DurableObject<TenantEnv> {
   #address: Address | undefined;
   #database: Database | undefined;
   #turns: Turns | undefined;
+  #index: SearchIndex | undefined;
+  #isIndexing = false;
 
   constructor(state: DurableObjectState, env: TenantEnv) {
     super(state, env);
@@ -155,8 +159,25 @@ export class TenantObject extends DurableObject<TenantEnv> {
         tally: this.#turnsAt(address).tally,
       }),
       polling: () => this.#polls.polling(),
+      index: () => {
+        this.#index ??= new SearchIndex(ownSqlOf(this.ctx.storage));
+        return this.#index;
+      },
+      later: (work: () => Promise<void>) => this.#later(work),
     };
     return runLook(this.#databaseAt(address), address.tenant, query, memory, this.now());
+  }
+
+  /** One such work at a time: they all follow the same ledger. */
+  #later(work: () => Promise<void>): void {
+    if (this.#isIndexing) return;
+    this.#isIndexing = true;
+    const done = work()
+      .catch((fault: unknown) => logFault('indexing_failed', fault))
+      .finally(() => {
+        this.#isIndexing = false;
+      });
+    this.ctx.waitUntil(done);
   }
 
   #databaseAt({ shard }: Address): Database {

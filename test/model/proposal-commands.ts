@@ -7,7 +7,7 @@ import { expectAnswer } from './real.ts';
 
 export const propose = fc
   .record({
-    proposer: fc.constantFrom('agent', 'agent', 'otherAgent', 'adam'),
+    proposer: fc.constantFrom('service', 'service', 'adam'),
     required: fc.constantFrom(1, 1, 1, 2),
     isWritable: fc.constantFrom(true, true, true, true, false),
     seconds: fc.constantFrom(60, 600, 6_000),

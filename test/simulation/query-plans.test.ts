@@ -43,15 +43,18 @@ const boundedRanges = [
   /^SEARCH p USING (COVERING )?INDEX proposals_by_lane \(tenant=\? AND lane=\?\)$/,
   /^SEARCH proposals USING (COVERING )?INDEX proposals_by_lane \(tenant=\? AND lane=\?( AND rank[<>]\?)?\)$/,
   /^SEARCH p USING (COVERING )?INDEX proposals_by_lane \(tenant=\? AND lane=\? AND \(rank,seq\)>\(\?,\?\)\)$/,
+  /^SEARCH p USING COVERING INDEX proposals_by_lane \(tenant=\? AND lane=\? AND rank>\?\)$/,
+  /^SEARCH p USING INDEX proposals_by_lane \(tenant=\? AND lane=\? AND rank<\?\)$/,
   /^SEARCH p USING PRIMARY KEY \(tenant=\? AND seq<\?\)$/,
+  /^SEARCH c USING PRIMARY KEY \(tenant=\? AND (key<|contract_id>)\?\)$/,
   /^SEARCH l USING PRIMARY KEY \(tenant=\? AND seq>\?\)$/,
   /^SEARCH i USING PRIMARY KEY \(tenant=\? AND key<\?\)$/,
   /^SEARCH r USING PRIMARY KEY \(tenant=\? AND runner_id>\?\)$/,
-  // The sources of a tenant are few.
-  /^SEARCH s USING PRIMARY KEY \(tenant=\?\)$/,
+  // The sources of a tenant are few, and the capabilities are read for a list of all.
+  /^SEARCH [sc] USING PRIMARY KEY \(tenant=\?\)$/,
 ];
 const tables =
-  /\b(activity|credentials|heads|idempotency|ledger|members|proposal_ids|proposals|runners|sources|tenants|[parlihsmtc])\b/;
+  /\b(activity|capabilities|contracts|contract_versions|counters|credentials|heads|idempotency|invitations|ledger|members|policies|proposal_ids|proposals|runners|settings|sources|tenants|[parlihsmtcv])\b/;
 
 class ExplainingDatabase implements Database {
   readonly seen = new Map<string, string[]>();

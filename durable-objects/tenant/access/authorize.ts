@@ -1,10 +1,13 @@
 import type { Refusal } from '@countersign/protocol/problem';
+import { type ClaimsSetting, givenByClaims } from '../members/claims.ts';
 import { compilePermissionRules, permits } from '../policies/permission-rules.ts';
+import type { SessionsSetting } from '../project/sessions.ts';
 import type { CredentialRow, MemberRow } from '../schema.ts';
 import type { PermissionSetting } from '../settings/setting.ts';
 import type { AskType, Call, Caller } from '../turn/command.ts';
+import { endedBecause } from './credential-state.ts';
 import { type Identity, system } from './identity.ts';
-import { askNames, permissions } from './permissions.ts';
+import { ANY_TOKEN, askNames, permissions } from './permissions.ts';
 
 export type Authorized =
   | { readonly ok: true; readonly identity: Identity }
@@ -16,6 +19,10 @@ export interface Known {
   credential(id: string): CredentialRow | undefined;
   /** The permission rules that the project has set. */
   permissionRules(): PermissionSetting;
+  /** Who is a member by what an identity provider says. */
+  claims(): ClaimsSetting;
+  /** Tokens of people that were ended here. */
+  sessions(): SessionsSetting;
 }
 
 /** Whether this caller may ask this, as far as it does not depend on what is asked about. */
@@ -24,7 +31,7 @@ export function authorize(known: Known, { caller, ask }: Call, now: number): Aut
   const asked = ask.type === 'may' ? ask.asked : ask.type;
   const authorized =
     caller.kind === 'person'
-      ? authorizePerson(known, caller.person, asked)
+      ? authorizePerson(known, caller, asked)
       : authorizeCredential(known, caller, asked, now);
   return authorized.ok ? underRules(known.permissionRules(), authorized, asked, now) : authorized;
 }
@@ -54,22 +61,52 @@ function underRules(
 }
 
 /** Someone who is no member learns nothing, not even that the project exists. */
-function authorizePerson(known: Known, person: string, asked: AskType): Authorized {
-  const member = known.member(person);
-  if (member === undefined || member.status !== 'active') {
+function authorizePerson(known: Known, caller: PersonCaller, asked: AskType): Authorized {
+  const session = caller.session?.id;
+  if (session !== undefined && known.sessions().revoked.some((ended) => ended.session === session)) {
+    return denied('token_revoked', 'this session was ended', 'sign in again');
+  }
+  const identity = personOf(known, caller);
+  if (asked === 'accept-invitation') return { ok: true, identity: identity ?? stranger(caller) };
+  if (identity === undefined) {
     return denied('project_not_found', 'there is no such project, or you are not a member of it');
   }
   const allowed = permissions[asked].person ?? [];
-  if (!member.roles.some((role) => allowed.some((one) => one === role))) {
+  if (!identity.roles.some((role) => allowed.some((one) => one === role))) {
     return denied(
       'forbidden',
-      `your roles (${member.roles.join(', ') || 'none'}) do not include this`,
+      `your roles (${identity.roles.join(', ') || 'none'}) do not include this`,
       rolesHint(allowed),
     );
   }
-  const { name, roles, approval_roles } = member;
+  return { ok: true, identity };
+}
+
+type PersonCaller = Extract<Caller, { kind: 'person' }>;
+type Person = Extract<Identity, { kind: 'person' }>;
+
+/** What the project says of somebody by name stands before what an identity provider says: a removal, too. */
+function personOf(known: Known, { person, values }: PersonCaller): Person | undefined {
   const actor = { kind: 'person', id: person } as const;
-  return { ok: true, identity: { kind: 'person', actor, name, roles, approvalRoles: approval_roles } };
+  const member = known.member(person);
+  if (member !== undefined) {
+    const { name, roles, approval_roles, status } = member;
+    if (status !== 'active') return undefined;
+    return { kind: 'person', actor, name, roles, approvalRoles: approval_roles };
+  }
+  const given = givenByClaims(known.claims(), person, values ?? []);
+  return given === undefined ? undefined : { kind: 'person', actor, name: person, ...given };
+}
+
+/** Somebody of whom nothing is known but who signed them in. */
+function stranger({ person }: PersonCaller): Person {
+  return {
+    kind: 'person',
+    actor: { kind: 'person', id: person },
+    name: person,
+    roles: [],
+    approvalRoles: [],
+  };
 }
 
 function rolesHint(allowed: readonly string[]): string {
@@ -86,13 +123,11 @@ function authorizeCredential(
   if (credential === undefined || credential.digest !== caller.digest || credential.kind !== caller.kind) {
     return denied('token_invalid', 'this token is not known here');
   }
-  if (credential.status !== 'active') return denied('token_revoked', 'this token has been revoked');
-  if (credential.expires_at !== null && credential.expires_at <= now) {
-    return denied('token_expired', 'this token has expired');
-  }
+  const ended = endedBecause(credential, now);
+  if (ended !== undefined) return { ok: false, refusal: ended };
   const needed = permissions[asked][credential.kind];
   if (needed === undefined) return denied('forbidden', `a token of kind ${credential.kind} may not do this`);
-  if (!credential.permissions.includes(needed)) {
+  if (needed !== ANY_TOKEN && !credential.permissions.includes(needed)) {
     return denied(
       'forbidden',
       `this token lacks the permission ${needed}`,

@@ -9,11 +9,16 @@ export interface Permission {
   readonly service?: string;
 }
 
+/** In place of a permission: every token of that kind may, whatever it holds. */
+export const ANY_TOKEN = '*';
+
 const everyone: readonly Role[] = ['owner', 'admin', 'operator', 'approver', 'auditor', 'viewer'];
 /** A viewer sees no payloads. */
 const readers: readonly Role[] = ['owner', 'admin', 'operator', 'approver', 'auditor'];
 const operators: readonly Role[] = ['owner', 'admin', 'operator'];
 const approvers: readonly Role[] = ['owner', 'admin', 'approver'];
+const managers: readonly Role[] = ['owner', 'admin'];
+const overseers: readonly Role[] = ['owner', 'admin', 'auditor'];
 
 /**
  * The whole of authorization: what is not here is denied. No kind that a model can reach (agent) and no machine
@@ -57,6 +62,30 @@ export const permissions: Record<AskType, Permission> = {
   register: { runner: 'runner:register' },
   heartbeat: { runner: 'runner:heartbeat' },
   record: { runner: 'activity:ingest' },
+  // Only owners make owners; that and who may change whom is in `members/role-bounds.ts`.
+  'set-roles': { person: managers },
+  'remove-member': { person: managers },
+  'list-members': { person: everyone },
+  invite: { person: managers },
+  'revoke-invitation': { person: managers },
+  'list-invitations': { person: overseers },
+  // The one thing that a person who is no member may ask too: the code is what counts.
+  'accept-invitation': { person: everyone },
+  'save-claims-mapping': { person: ['owner'] },
+  'read-claims-mapping': { person: overseers },
+  // No machine hands out credentials, and nobody hands out more than their own role includes.
+  'issue-credential': { person: managers },
+  'rotate-credential': { person: managers },
+  'revoke-credential': { person: managers },
+  'list-credentials': { person: overseers },
+  'read-credential': { person: overseers },
+  'read-session': { person: everyone, agent: ANY_TOKEN, runner: ANY_TOKEN, service: ANY_TOKEN },
+  'revoke-session': { person: everyone },
+  'read-entitlements': { person: everyone, service: ANY_TOKEN },
+  'read-status': { person: everyone, service: ANY_TOKEN },
+  'read-project': { person: everyone, service: 'project:read' },
+  'list-sources': { person: everyone, service: 'project:read' },
+  'read-source': { person: everyone, service: 'project:read' },
   sweep: {},
   'read-proposal': { person: readers, agent: 'proposals:read', service: 'proposals:read' },
   'list-proposals': { person: readers, agent: 'proposals:read', service: 'proposals:read' },
@@ -64,6 +93,12 @@ export const permissions: Record<AskType, Permission> = {
   'read-runner-proposal': { runner: 'proposal:submit' },
   'replay-proposal': { person: readers, service: 'activity:read' },
   'read-ledger': { person: ['owner', 'admin', 'auditor'], service: 'exports:read' },
+  'export-ledger': { person: ['owner', 'admin', 'auditor'], service: 'exports:read' },
+  'replay-handle': { person: readers, service: 'activity:read' },
+  'read-evidence': { person: readers, service: 'activity:read' },
+  // Who may not read a proposal is searched without its payload.
+  search: { person: everyone, agent: 'proposals:read', service: 'proposals:read' },
+  rebuild: { person: ['owner', 'admin'] },
   'list-runners': { person: everyone, service: 'runners:read' },
   'engine-health': { person: everyone, service: 'project:read' },
   'runner-doctor': { runner: 'runner:doctor' },
@@ -84,6 +119,21 @@ export const runnerPermissions = [
   'writeback:claim',
   'writeback:heartbeat',
   'writeback:result',
+] as const;
+
+/** All that an API key can ever hold; those of PROTOCOL 1.3, and ours. */
+export const servicePermissions = [
+  'project:read',
+  'contracts:read',
+  'contracts:write',
+  'contracts:activate',
+  'policies:read',
+  'policies:write',
+  'runners:read',
+  'proposals:read',
+  'proposals:write',
+  'activity:read',
+  'exports:read',
 ] as const;
 
 export const agentPermissions = ['proposals:write', 'proposals:read'] as const;

@@ -1,6 +1,6 @@
 import type { Placed } from '../turn/event.ts';
 import type { Put, RowReader } from '../turn/keyed-tables.ts';
-import { sessionsSetting } from './sessions.ts';
+import { KEPT_AFTER_MS, sessionsSetting } from './sessions.ts';
 
 /** The setting of ended tokens after one more; those that have ended by themselves are left out. */
 export function foldSessions(
@@ -9,6 +9,6 @@ export function foldSessions(
   { body, at, seq, hash }: Extract<Placed, { type: 'session.revoked' }>,
 ): readonly Put[] {
   const before = sessionsSetting(rows.row('settings', 'sessions')).revoked;
-  const value = { revoked: [...before.filter(({ expires_at }) => expires_at > at), { ...body }] };
+  const value = { revoked: [...before.filter(({ expires_at }) => expires_at + KEPT_AFTER_MS > at), { ...body }] };
   return [{ name: 'settings', row: { tenant, name: 'sessions', value, tip_seq: seq, tip_hash: hash } }];
 }

@@ -4,7 +4,7 @@ import { settingSubject } from '../turn/event.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
-import { MOST_REVOKED } from './sessions.ts';
+import { KEPT_AFTER_MS, MOST_REVOKED } from './sessions.ts';
 
 /**
  * Ends the token that asks, in this project. The token is its issuer's, and may go on elsewhere; here it is refused
@@ -17,7 +17,7 @@ export function revokeSession(
   now: number,
 ): Outcome {
   if (session === null) return unchanged(refuse('forbidden', 'only the token of a person is a session'));
-  const open = world.sessions().revoked.filter(({ expires_at }) => expires_at > now);
+  const open = world.sessions().revoked.filter(({ expires_at }) => expires_at + KEPT_AFTER_MS > now);
   if (open.length >= MOST_REVOKED) {
     return unchanged(refuse('overloaded', 'too many sessions of this project were ended lately'));
   }

@@ -5,6 +5,9 @@ export interface SessionsSetting {
   readonly revoked: readonly { readonly session: string; readonly expires_at: number }[];
 }
 
+/** Clocks differ, so a token may be believed a little beyond its end: that long it must stay known as ended. */
+export const KEPT_AFTER_MS = 60_000;
+
 /** More than this are kept only by ending one's token every few seconds. */
 export const MOST_REVOKED = 2_000;
 

@@ -103,6 +103,9 @@ export function makeRequest(
   const { capability, context } = inForce;
   const unable = whyNotProposable(capability);
   if (unable !== undefined) return { ok: false, refusal: unable };
+  if (inForce.subject.principal_scope_key !== undefined) {
+    return no('change_set_unsupported', 'rows that belong to one principal cannot be rehearsed yet');
+  }
   const bound = boundTo(inForce, identity);
   if (bound === undefined) {
     return no(

@@ -56,9 +56,7 @@ function textsUnder(value: unknown, name: RegExp): string[] {
   if (Array.isArray(value)) return value.flatMap((item) => textsUnder(item, name));
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([key, member]) =>
-    name.test(key)
-      ? [member].flat().filter((text) => typeof text === 'string')
-      : textsUnder(member, name),
+    name.test(key) ? [member].flat().filter((text) => typeof text === 'string') : textsUnder(member, name),
   );
 }
 

@@ -46,12 +46,6 @@ function storyPage(tenant: string, proposalId: string, after: number, through: n
     'WHERE l.tenant = ?1 AND l.seq = s.seq AND l.seq > ?4 AND l.seq <= ?5 ORDER BY l.seq LIMIT ?6';
   return {
     sql: `${storyExpression(MOST_ABOUT_ONE)} ${boundedPage(chosen, '?7')}`,
-    params: [
-      ...sequenceParameters(tenant, [proposalId]),
-      after,
-      through,
-      bounds.entries,
-      bounds.characters,
-    ],
+    params: [...sequenceParameters(tenant, [proposalId]), after, through, bounds.entries, bounds.characters],
   };
 }

@@ -1,6 +1,6 @@
-import { columnNames } from '../storage/rows.ts';
 import { ledger } from '../schema.ts';
 import type { Statement } from '../storage/database.ts';
+import { columnNames } from '../storage/rows.ts';
 
 /** Bodies may be large: a page ends at so many entries or characters, whichever comes first. */
 export interface PageBounds {
@@ -21,10 +21,13 @@ export function boundedPage(chosen: string, characters: string): string {
 /** The entries after one sequence, up to another. */
 export function ledgerPage(
   tenant: string,
-  { after, through, bounds }: { readonly after: number; readonly through: number; readonly bounds: PageBounds },
+  {
+    after,
+    through,
+    bounds,
+  }: { readonly after: number; readonly through: number; readonly bounds: PageBounds },
 ): Statement {
-  const chosen =
-    `SELECT ${COLUMNS} FROM ledger WHERE tenant = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq LIMIT ?4`;
+  const chosen = `SELECT ${COLUMNS} FROM ledger WHERE tenant = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq LIMIT ?4`;
   return {
     sql: boundedPage(chosen, '?5'),
     params: [tenant, after, through, bounds.entries, bounds.characters],

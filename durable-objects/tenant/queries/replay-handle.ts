@@ -1,6 +1,6 @@
 import { proposalIdOfJob, sequenceOfId } from '@countersign/protocol/ids';
 import { readRehearsalId } from '../rehearsals/rehearsal-id.ts';
-import { type IndexAccess, follow } from '../search/search-plan.ts';
+import { follow, type IndexAccess } from '../search/search-plan.ts';
 import type { Statement } from '../storage/database.ts';
 import type { LookOf } from '../turn/command.ts';
 import { type Reply, refuse } from '../turn/reply.ts';
@@ -54,12 +54,14 @@ function sequenceNamedBy(handle: string, tenant: string): number | undefined {
   return SEQUENCE.test(handle) ? Number(handle) : sequenceOfId('lse', handle, tenant);
 }
 
-async function replayOf(tenant: string, proposalId: string, { database }: IndexAccess): Promise<Reply | undefined> {
+async function replayOf(
+  tenant: string,
+  proposalId: string,
+  { database }: IndexAccess,
+): Promise<Reply | undefined> {
   const [found] = await database.batch([storyOf(tenant, proposalId)]);
   const entries = entriesOf(proposalId, found?.rows ?? []);
-  return entries.length === 0
-    ? undefined
-    : tellStory(tenant, proposalId, entries, evidenceIn(entries));
+  return entries.length === 0 ? undefined : tellStory(tenant, proposalId, entries, evidenceIn(entries));
 }
 
 /** The proposals that these entries are about, newest entry first. */

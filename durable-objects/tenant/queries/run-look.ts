@@ -8,21 +8,38 @@ import {
   readContract,
   readVersion,
 } from '../contracts/contract-queries.ts';
-import { settings } from '../governance-schema.ts';
+import { listCredentials, readCredential } from '../credentials/credential-queries.ts';
+import { type SettingRow, settings } from '../governance-schema.ts';
+import { claimsSetting } from '../members/claims.ts';
+import { listInvitations, listMembers, readClaimsMapping } from '../members/member-queries.ts';
 import { listPolicies, readPolicy, replayOver } from '../policies/policy-queries.ts';
+import {
+  listSources,
+  readEntitlements,
+  readProject,
+  readSession,
+  readSource,
+  readStatus,
+} from '../project/project-queries.ts';
+import { sessionsSetting } from '../project/sessions.ts';
+import { rebuildPlan } from '../rebuild/rebuild-plan.ts';
 import { credentials, heads, members } from '../schema.ts';
-import type { PermissionSetting } from '../settings/setting.ts';
+import type { SearchIndex } from '../search/search-index.ts';
+import { searchPlan } from '../search/search-plan.ts';
 import type { Database, RawRow } from '../storage/database.ts';
 import { byKey } from '../storage/read.ts';
 import { decodeRow, selectList } from '../storage/rows.ts';
-import type { Caller, Look, Query } from '../turn/command.ts';
+import type { AskType, Caller, Look, Query } from '../turn/command.ts';
 import { answer, type Reply, refuse } from '../turn/reply.ts';
 import { engineHealth, type Vitals } from './engine-health.ts';
+import { exportLedger } from './export-ledger.ts';
 import { listProposals, listWritebacks } from './list-proposals.ts';
 import { listRunners } from './list-runners.ts';
 import type { LookPlan } from './look.ts';
+import { readEvidence } from './read-evidence.ts';
 import { readLedger } from './read-ledger.ts';
 import { readProposal, readRunnerProposal } from './read-proposal.ts';
+import { replayHandle } from './replay-handle.ts';
 import { replayProposal } from './replay-proposal.ts';
 import { runnerDoctor } from './runner-doctor.ts';
 
@@ -31,9 +48,12 @@ export interface Memory {
   vitals(): Vitals;
   /** Ids of runners that hold a poll now. */
   polling(): ReadonlySet<string>;
+  index(): SearchIndex;
+  /** Work that goes on after the answer. */
+  later(work: () => Promise<void>): void;
 }
 
-function planOf(tenant: string, look: Look, memory: Memory): LookPlan {
+function planOf(database: Database, tenant: string, look: Look, memory: Memory): LookPlan {
   switch (look.type) {
     case 'read-proposal':
       return readProposal(tenant, look);
@@ -47,6 +67,16 @@ function planOf(tenant: string, look: Look, memory: Memory): LookPlan {
       return replayProposal(tenant, look);
     case 'read-ledger':
       return readLedger(tenant, look);
+    case 'export-ledger':
+      return exportLedger(tenant, look);
+    case 'replay-handle':
+      return replayHandle(tenant, look, { ...memory, database });
+    case 'read-evidence':
+      return readEvidence(tenant, look);
+    case 'search':
+      return searchPlan(tenant, look, { ...memory, database });
+    case 'rebuild':
+      return rebuildPlan(database);
     case 'list-runners':
       return listRunners(tenant, look, memory.polling());
     case 'list-capabilities':
@@ -67,6 +97,28 @@ function planOf(tenant: string, look: Look, memory: Memory): LookPlan {
       return replayOver(tenant, look);
     case 'read-permission-rules':
       return readPermissionRules();
+    case 'list-members':
+      return listMembers(tenant, look);
+    case 'list-invitations':
+      return listInvitations(tenant, look);
+    case 'read-claims-mapping':
+      return readClaimsMapping(tenant);
+    case 'list-credentials':
+      return listCredentials(tenant, look);
+    case 'read-credential':
+      return readCredential(tenant, look);
+    case 'read-session':
+      return readSession(tenant, look);
+    case 'read-entitlements':
+      return readEntitlements(tenant);
+    case 'read-status':
+      return readStatus(tenant);
+    case 'read-project':
+      return readProject(tenant, look);
+    case 'list-sources':
+      return listSources(tenant, look);
+    case 'read-source':
+      return readSource(tenant, look);
     case 'engine-health':
       return engineHealth(tenant, memory.vitals());
     case 'runner-doctor':
@@ -84,25 +136,25 @@ export async function runLook(
   memory: Memory,
   now: number,
 ): Promise<Reply> {
-  const plan = planOf(tenant, query.ask, memory);
-  const [head, who, rules, ...results] = await database.batch([
+  const plan = planOf(database, tenant, query.ask, memory);
+  const [head, who, set, ...results] = await database.batch([
     { sql: `SELECT ${selectList(heads, 'h')} FROM heads h WHERE h.tenant = ?1`, params: [tenant] },
     callerStatement(tenant, query.caller),
-    byKey(settings, 'settings', 'name', tenant, ['permissions']),
+    byKey(settings, 'settings', 'name', tenant, settingsFor(query.caller)),
     ...plan.statements,
   ]);
   const raw = head?.rows[0];
   if (raw === undefined) return refuse('project_not_found', 'there is no such project');
-  const [rule] = rules?.rows ?? [];
-  const setting = permissionSetting(rule === undefined ? undefined : decodeRow(settings, rule));
-  const authorized = authorize(knownFrom(query.caller, who?.rows[0], setting), query, now);
+  const standing = (set?.rows ?? []).map((row) => decodeRow(settings, row));
+  const known = knownFrom(query.caller, who?.rows[0], standing);
+  const authorized = authorize(known, query, now);
   if (!authorized.ok) return { ok: false, refusal: authorized.refusal };
   const context = {
     tenant,
     head: decodeRow(heads, raw),
     identity: authorized.identity,
     now,
-    permissions: setting,
+    permissions: known.permissionRules(),
   };
   return plan.answer(
     results.map((result) => result.rows),
@@ -121,9 +173,17 @@ function callerStatement(tenant: string, caller: Caller) {
   );
 }
 
-function knownFrom(caller: Caller, raw: RawRow | undefined, setting: PermissionSetting): Known {
+/** What the tenant has set that says who somebody is and what they may. */
+function settingsFor({ kind }: Caller): readonly string[] {
+  return kind === 'person' ? ['permissions', 'claims', 'sessions'] : ['permissions'];
+}
+
+function knownFrom(caller: Caller, raw: RawRow | undefined, standing: readonly SettingRow[]): Known {
+  const setting = (wanted: SettingRow['name']) => standing.find(({ name }) => name === wanted);
   return {
-    permissionRules: () => setting,
+    permissionRules: () => permissionSetting(setting('permissions')),
+    claims: () => claimsSetting(setting('claims')),
+    sessions: () => sessionsSetting(setting('sessions')),
     member: () => (raw === undefined || caller.kind !== 'person' ? undefined : decodeRow(members, raw)),
     credential: () =>
       raw === undefined || caller.kind === 'person' ? undefined : decodeRow(credentials, raw),

@@ -1,5 +1,5 @@
-import type { LedgerEntry } from '@countersign/protocol/ledger';
 import { canonicalJson } from '@countersign/protocol/canonical-json';
+import type { LedgerEntry } from '@countersign/protocol/ledger';
 import type { OwnSql } from './own-sql.ts';
 import { type Searchable, type SearchKind, searchableOf } from './searchable.ts';
 
@@ -39,7 +39,14 @@ export interface Hit {
 export const MARK = { begin: '\u0002', end: '\u0003' } as const;
 const SNIPPET_WORDS = 24;
 
-const TABLES = ['search_place', 'search_entries', 'search_proposers', 'search_handles', 'search_open', 'search_whole'];
+const TABLES = [
+  'search_place',
+  'search_entries',
+  'search_proposers',
+  'search_handles',
+  'search_open',
+  'search_whole',
+];
 const CREATE = [
   'CREATE TABLE IF NOT EXISTS search_place (one INTEGER PRIMARY KEY, form INTEGER, seq INTEGER, hash TEXT)',
   'CREATE TABLE IF NOT EXISTS search_entries ' +

@@ -147,7 +147,11 @@ const LONGEST = 100_000;
 function textOf(value: unknown): string {
   const words: string[] = [];
   gather(value, words);
-  return words.join(' ').slice(0, LONGEST).replace(/[\u0000-\u001f\u007f]/g, ' ').trim();
+  return words
+    .join(' ')
+    .slice(0, LONGEST)
+    .replace(/[\u0000-\u001f\u007f]/g, ' ')
+    .trim();
 }
 
 function gather(value: unknown, words: string[]): void {

@@ -87,13 +87,17 @@ function readNextRehearsal(tenant: string, now: number): Read {
   };
 }
 
+/** The first day whose counters are kept. */
+export function firstKeptDay(now: number): string {
+  return new Date(now - KEPT_DAYS * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** Counters of days that are over: limits look at today only. One batch of them at a time. */
 function readOutdated(tenant: string, now: number): Read {
-  const firstKept = new Date(now - KEPT_DAYS * 86_400_000).toISOString().slice(0, 10);
   return {
     statement: {
       sql: 'SELECT c.key FROM counters c WHERE c.tenant = ?1 AND c.key < ?2 ORDER BY c.key LIMIT ?3',
-      params: [tenant, firstKept, MOST_FORGOTTEN],
+      params: [tenant, firstKeptDay(now), MOST_FORGOTTEN],
     },
     fill: (rows, found) => {
       rows.outdated = found.map((raw) => String(raw[counters.key.name]));

@@ -18,6 +18,7 @@ import type {
 import type { CredentialAsk, CredentialLook } from '../credentials/credential-asks.ts';
 import type { MemberAsk, MemberLook } from '../members/member-asks.ts';
 import type { ProjectAsk, ProjectLook } from '../project/project-asks.ts';
+import type { SearchKind } from '../search/searchable.ts';
 
 /** Who asks, as far as the gateway can tell; what they may do is the tenant's to say. */
 export type Caller =
@@ -105,6 +106,23 @@ export type Look =
   | { readonly type: 'list-writebacks'; readonly query: ListProposalsQuery }
   | { readonly type: 'replay-proposal'; readonly proposalId: string }
   | { readonly type: 'read-ledger'; readonly limit: number; readonly cursor: string | null }
+  | {
+      readonly type: 'export-ledger';
+      /** Null is the whole record. */
+      readonly proposalId: string | null;
+      readonly after: number;
+      readonly through: number | null;
+    }
+  | { readonly type: 'replay-handle'; readonly handle: string }
+  | { readonly type: 'read-evidence'; readonly proposalId: string }
+  | {
+      readonly type: 'search';
+      readonly q: string;
+      readonly kind: SearchKind | null;
+      readonly limit: number;
+      readonly cursor: string | null;
+    }
+  | { readonly type: 'rebuild' }
   | { readonly type: 'list-runners'; readonly limit: number; readonly cursor: string | null }
   | { readonly type: 'list-capabilities' }
   | { readonly type: 'list-contracts'; readonly limit: number; readonly cursor: string | null }
@@ -136,6 +154,11 @@ type LookType =
   | 'list-writebacks'
   | 'replay-proposal'
   | 'read-ledger'
+  | 'export-ledger'
+  | 'replay-handle'
+  | 'read-evidence'
+  | 'search'
+  | 'rebuild'
   | 'list-runners'
   | 'list-capabilities'
   | 'list-contracts'
@@ -171,6 +194,11 @@ const looks: Record<LookType, true> = {
   'list-writebacks': true,
   'replay-proposal': true,
   'read-ledger': true,
+  'export-ledger': true,
+  'replay-handle': true,
+  'read-evidence': true,
+  search: true,
+  rebuild: true,
   'list-runners': true,
   'list-capabilities': true,
   'list-contracts': true,

@@ -1,3 +1,4 @@
+import { endedBecause } from '../access/credential-state.ts';
 import { leaseJob } from '../jobs/lease-job.ts';
 import { queueLane, rehearsalLane } from '../proposals/lane.ts';
 import { leaseRehearsal } from '../rehearsals/lease-rehearsal.ts';
@@ -6,16 +7,17 @@ import type { Delivery, Waiter } from './waiter.ts';
 
 /**
  * Leases what this turn queued to those who already wait for it, longest wait first: one job to one waiter, so
- * that nobody is woken for nothing, and no second turn stands between an approval and its runner.
+ * that nobody is woken for nothing, and no second turn stands between an approval and its runner. A poll outlives
+ * its request's authorization, so its credential is looked at again before anything is given to it.
  */
 export function handOver(world: World, waiters: readonly Waiter[], now: number): Delivery[] {
   const lanes = new Set(world.newlyQueued.map(({ lane }) => lane));
   const deliveries: Delivery[] = [];
   for (const waiter of waiters) {
     if (lanes.size === 0) break;
-    const { waiterId, runnerId, sourceId, limit, kind = 'job' } = waiter;
+    const { waiterId, runnerId, sourceId, limit, actor, kind = 'job' } = waiter;
     const lane = kind === 'job' ? queueLane(sourceId) : rehearsalLane(sourceId);
-    if (!lanes.has(lane)) continue;
+    if (!lanes.has(lane) || !countsStill(world, actor.id, now)) continue;
     const waiting = kind === 'job' ? world.queue(sourceId) : world.rehearsals(sourceId);
     const rows = waiting.slice(0, limit);
     if (rows.length < limit) lanes.delete(lane);
@@ -24,4 +26,9 @@ export function handOver(world: World, waiters: readonly Waiter[], now: number):
     if (rows.length > 0) deliveries.push({ waiterId, runnerId, kind, sequences: rows.map((row) => row.seq) });
   }
   return deliveries;
+}
+
+function countsStill(world: World, credentialId: string, now: number): boolean {
+  const row = world.credential(credentialId);
+  return row !== undefined && endedBecause(row, now) === undefined;
 }

@@ -3,6 +3,7 @@ import { Random } from '../../simulation/random.ts';
 import { proposal } from '../../support/change-set.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 import type { Intent } from '../checks/dump.ts';
+import { capabilityAt } from '../world/chaos-contract.ts';
 import { columns, type Shop, TENANT } from '../world/shop.ts';
 import { askUntilHeard } from './asking.ts';
 import { roundAt, type Wanted } from './rounds.ts';
@@ -20,7 +21,7 @@ export interface LoadOptions {
   readonly jobs: number;
 }
 
-/** People and agents at work: for each row somebody who proposes changes and has them decided, round after round. */
+/** People and services at work: for each row somebody who proposes changes and has them decided, round after round. */
 export class Load {
   /** What was proposed, and acknowledged by the plane. */
   readonly intents: Intent[] = [];
@@ -69,7 +70,7 @@ export class Load {
     const body = proposalOf(shop, row, expected, { late_fee_cents: fee, waiver_reason: reason });
     const headers = { 'idempotency-key': `propose-${number}` };
     const made = await askUntilHeard((signal) =>
-      tenant.agent.post('/v1/proposals', body, { headers, signal }),
+      tenant.service.post('/v1/proposals', body, { headers, signal }),
     );
     const proposalId = String(made.body.proposal_id);
     this.intents.push({ proposalId, wish, database: shop.name, row, expected, fee, reason });
@@ -82,6 +83,7 @@ export class Load {
 function proposalOf(shop: Shop, row: string, expected: number, patch: Readonly<Record<string, unknown>>) {
   return proposal(
     {
+      action: capabilityAt(shop),
       scope: { tenant_id: TENANT, business_object: 'invoice', object_id: row },
       source: {
         kind: shop.engine === 'mysql' ? 'external_mysql' : 'external_postgres',

@@ -1,3 +1,5 @@
+import { pushRequest } from '../../support/contract.ts';
+import { must } from '../../support/must.ts';
 import {
   draftTenant,
   type PersonName,
@@ -6,6 +8,7 @@ import {
   tenantClients,
 } from '../../support/tenant.ts';
 import type { TestIssuer } from '../../support/test-issuer.ts';
+import { chaosContract } from './chaos-contract.ts';
 import { ChaosPlane } from './chaos-plane.ts';
 import type { Shop } from './shop.ts';
 
@@ -29,5 +32,8 @@ export async function createChaosTenant(
   const tokens = await Promise.all(
     personNames.map(async (name) => [name, await issuer.sign(name, { claims: { exp } })] as const),
   );
-  return tenantClients(plane.origin, draft, Object.fromEntries(tokens) as Record<PersonName, string>);
+  const tenant = tenantClients(plane.origin, draft, Object.fromEntries(tokens) as Record<PersonName, string>);
+  const path = `/v1/control/projects/${tenant.project}/agent-contracts`;
+  must(await tenant.olivia.post(path, pushRequest(chaosContract(shops))));
+  return tenant;
 }

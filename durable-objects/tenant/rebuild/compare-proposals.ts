@@ -1,0 +1,127 @@
+import { foldProposal } from '../proposals/fold-proposal.ts';
+import { type LedgerRow, ledger, type ProposalRow, proposals } from '../schema.ts';
+import type { Statement } from '../storage/database.ts';
+import { decodeRow, selectList } from '../storage/rows.ts';
+import { moveBetweenLanes, noCounters } from '../turn/head.ts';
+import { BitSet } from './bit-set.ts';
+import { compareRows, type Difference, type Differences } from './difference.ts';
+import { placed } from './fold-ledger.ts';
+import type { ReaderAtHead } from './read-at-head.ts';
+
+/** Each is read with all its entries. */
+const PROPOSALS_AT_ONCE = 100;
+const KEYS_AT_ONCE = 5_000;
+
+/** How many there are, and how many of them wait in each lane. */
+export interface ComparedProposals {
+  readonly proposals: number;
+  readonly counters: ReturnType<typeof moveBetweenLanes>;
+}
+
+/**
+ * Folds the story of every proposal and compares it with its row, a few at a time. `tips` are the true ends of the
+ * stories: a row is not asked where its own ends.
+ */
+export async function compareProposals(
+  reader: ReaderAtHead,
+  head: { readonly tenant: string; readonly seq: number },
+  tips: BitSet,
+  differences: Differences,
+): Promise<ComparedProposals> {
+  const begun = new BitSet(head.seq);
+  let counters = noCounters;
+  let count = 0;
+  for (const some of inChunks(tips, PROPOSALS_AT_ONCE)) {
+    const [entries = [], rows = []] = await reader.read(...storiesEndingAt(head.tenant, some));
+    const standing = new Map(rows.map((raw) => decodeRow(proposals, raw)).map((row) => [row.seq, row]));
+    const stories = Map.groupBy(
+      entries.map((raw) => decodeRow(ledger, raw)),
+      ({ subject }) => subject,
+    );
+    for (const [subject, story] of stories) {
+      const folded = foldStory(head.tenant, story);
+      if (folded === undefined) {
+        differences.add([{ table: 'ledger', key: String(story[0]?.seq), column: 'body', found: 'differs' }]);
+        continue;
+      }
+      count += 1;
+      begun.add(folded.seq);
+      counters = moveBetweenLanes(counters, null, folded.lane);
+      differences.add(compareProposal(subject, standing.get(folded.seq), folded));
+    }
+  }
+  await nameExtraRows(reader, head.tenant, begun, differences);
+  return { proposals: count, counters };
+}
+
+function foldStory(tenant: string, story: readonly LedgerRow[]): ProposalRow | undefined {
+  try {
+    return story.reduce<ProposalRow | undefined>(
+      (row, entry) => foldProposal(tenant, row, placed(entry, JSON.parse(entry.body))),
+      undefined,
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/** A renewed lease's end, and its place in the order of leases, stand in no entry; nor do remembered keys. */
+function compareProposal(key: string, standing: ProposalRow | undefined, folded: ProposalRow): Difference[] {
+  const leased = folded.job_state === 'leased' ? ['lease_expires_at', 'rank'] : [];
+  return compareRows('proposals', key, { standing, folded }, ['remembered', ...leased]);
+}
+
+function storiesEndingAt(tenant: string, tips: readonly number[]): Statement[] {
+  const story =
+    'WITH RECURSIVE story (seq, previous) AS (SELECT l.seq, l.prev_subject_seq FROM json_each(?2) k ' +
+    'CROSS JOIN ledger l WHERE l.tenant = ?1 AND l.seq = k.value UNION ALL ' +
+    'SELECT l.seq, l.prev_subject_seq FROM story s CROSS JOIN ledger l ' +
+    'WHERE l.tenant = ?1 AND l.seq = s.previous AND l.seq < s.seq)';
+  const params = [tenant, JSON.stringify(tips)];
+  return [
+    {
+      sql: `${story} SELECT ${selectList(ledger, 'l')} FROM story s CROSS JOIN ledger l WHERE l.tenant = ?1 AND l.seq = s.seq ORDER BY l.seq`,
+      params,
+    },
+    {
+      sql: `${story} SELECT ${selectList(proposals, 'p')} FROM story s CROSS JOIN proposals p WHERE p.tenant = ?1 AND p.seq = s.seq AND s.previous IS NULL`,
+      params,
+    },
+  ];
+}
+
+/** Rows that no entry began. */
+async function nameExtraRows(
+  reader: ReaderAtHead,
+  tenant: string,
+  begun: BitSet,
+  differences: Differences,
+): Promise<void> {
+  let after = -1;
+  for (;;) {
+    const sql = 'SELECT seq, proposal_id FROM proposals WHERE tenant = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3';
+    const [rows = []] = await reader.read({ sql, params: [tenant, after, KEYS_AT_ONCE] });
+    const extra = rows.filter(({ seq }) => !begun.has(Number(seq)));
+    differences.add(
+      extra.map(({ proposal_id }) => ({
+        table: 'proposals',
+        key: String(proposal_id),
+        column: null,
+        found: 'extra',
+      })),
+    );
+    if (rows.length < KEYS_AT_ONCE) return;
+    after = Number(rows.at(-1)?.seq);
+  }
+}
+
+function* inChunks(numbers: Iterable<number>, size: number): Generator<number[]> {
+  let chunk: number[] = [];
+  for (const number of numbers) {
+    chunk.push(number);
+    if (chunk.length < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}

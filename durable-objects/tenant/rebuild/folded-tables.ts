@@ -1,0 +1,41 @@
+import type { Placed } from '../turn/event.ts';
+import { foldRows } from '../turn/fold-rows.ts';
+import {
+  forEachTable,
+  type KeyedName,
+  keyOfRow,
+  type Put,
+  type RowOf,
+  type RowReader,
+} from '../turn/keyed-tables.ts';
+
+/** The keyed tables as the ledger makes them, from nothing. People, credentials and contracts are few: they fit. */
+export class FoldedTables implements RowReader {
+  readonly #tables: { readonly [Name in KeyedName]: Map<string, RowOf<Name>> } = forEachTable(
+    () => new Map<string, unknown>(),
+  );
+
+  row<Name extends KeyedName>(name: Name, key: string): RowOf<Name> | undefined {
+    return this.#tables[name].get(key);
+  }
+
+  keys(name: KeyedName): readonly string[] {
+    return [...this.#tables[name].keys()];
+  }
+
+  fold(tenant: string, entry: Placed): void {
+    for (const put of foldRows(tenant, this, entry)) this.#put(put);
+  }
+
+  /** Sources are registered by the provisioner, before there is a turn. */
+  foldSource(tenant: string, body: Readonly<Record<string, unknown>>): void {
+    const { source_id, name, engine } = body;
+    const row = { tenant, source_id, name, engine } as RowOf<'sources'>;
+    this.#put({ name: 'sources', row });
+  }
+
+  #put({ name, row }: Put): void {
+    const table: Map<string, RowOf<typeof name>> = this.#tables[name];
+    table.set(keyOfRow(name, row), row);
+  }
+}
