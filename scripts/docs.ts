@@ -5,6 +5,7 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { benchTable } from './docs/bench-table.ts';
 import { brokenReferences } from './docs/broken-references.ts';
+import { contractChangesTable, contractFindingsTable } from './docs/contract-tables.ts';
 import { dependencyTables } from './docs/dependency-table.ts';
 import { errorCodeTable } from './docs/error-code-table.ts';
 import { replaceSection } from './docs/marked-section.ts';
@@ -16,6 +17,8 @@ const dependencies = dependencyTables(ROOT);
 const sections: readonly (readonly [page: string, name: string, body: string])[] = [
   ['docs/protocol.md', 'routes', routeTable()],
   ['docs/protocol.md', 'error-codes', errorCodeTable()],
+  ['docs/contracts.md', 'contract-findings', contractFindingsTable()],
+  ['docs/contracts.md', 'contract-changes', contractChangesTable()],
   ['docs/dependencies.md', 'product', dependencies.product],
   ['docs/dependencies.md', 'tools', dependencies.tools],
   ['docs/architecture.md', 'bench', benchTable(ROOT)],

@@ -27,6 +27,11 @@ export const dependencyReasons: Readonly<Record<string, Reason>> = {
     choice:
       "PGlite's own; all its connections share one session, so roles and timeouts are tested on a real server",
   },
+  '@marcbachmann/cel-js': {
+    purpose: 'CEL: the conditions of policies and permission rules',
+    choice:
+      'no dependencies, no code made at run time, checks types before anything is evaluated; what it lacks, bounds on what a condition may cost, is ours (`durable-objects/tenant/policies/inspect-expression.ts`)',
+  },
   '@opentelemetry/api': {
     purpose: 'the types of spans and their context, in the traces of the runner',
     choice: 'what the SDK is made for; no dependencies',

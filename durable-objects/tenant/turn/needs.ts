@@ -117,8 +117,8 @@ function addAsk(needs: Needs, { ask, key }: Command): void {
       needs.rows.settings.add('policies');
       return;
     }
+    // Which contract, version and capabilities it is about, the rule finds out.
     case 'push-contract':
-      if (key !== null) needs.keys.add(key.key);
       return;
     case 'save-policy':
       needs.rows.policies.add(ask.document.name);
