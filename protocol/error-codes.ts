@@ -103,6 +103,11 @@ export const errorCodes = {
   activity_differs: { status: 409, retryable: false, title: 'Another event has this id' },
   body_too_large: { status: 413, retryable: false, title: 'The body is too large' },
   unsupported_media_type: { status: 415, retryable: false, title: 'The body must be application/json' },
+  effect_digest_required: {
+    status: 422,
+    retryable: false,
+    title: 'The decision must name the effect that it is about',
+  },
   contract_invalid: { status: 422, retryable: false, title: 'The contract is not valid' },
   capability_unknown: { status: 422, retryable: false, title: 'No contract in force has this capability' },
   argument_invalid: { status: 422, retryable: false, title: 'An argument is not what the capability takes' },

@@ -3,6 +3,7 @@
 import './require-node-24.mjs';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { authorizationTable } from './docs/authorization-table.ts';
 import { benchTable } from './docs/bench-table.ts';
 import { brokenReferences } from './docs/broken-references.ts';
 import { contractChangesTable, contractFindingsTable } from './docs/contract-tables.ts';
@@ -19,6 +20,7 @@ const sections: readonly (readonly [page: string, name: string, body: string])[]
   ['docs/protocol.md', 'error-codes', errorCodeTable()],
   ['docs/contracts.md', 'contract-findings', contractFindingsTable()],
   ['docs/contracts.md', 'contract-changes', contractChangesTable()],
+  ['docs/authorization.md', 'authorization', authorizationTable()],
   ['docs/dependencies.md', 'product', dependencies.product],
   ['docs/dependencies.md', 'tools', dependencies.tools],
   ['docs/architecture.md', 'bench', benchTable(ROOT)],

@@ -17,6 +17,7 @@ export interface PlaneOptions {
     readonly audience: string;
     readonly jwks_uri: string;
     readonly algorithms?: readonly string[];
+    readonly roles_claim?: string;
   }[];
   readonly macKey: string;
   readonly defaultProject?: string;

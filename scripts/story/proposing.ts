@@ -1,4 +1,4 @@
-import type { ProposalView } from '@countersign/client/proposals-api';
+import type { ProposalsApi, ProposalView } from '@countersign/client/proposals-api';
 import type { CapabilityRequest } from '@countersign/client/review-api';
 import { CAPABILITIES } from '../stack/acme-contract.ts';
 import type { Cast } from './people.ts';
@@ -41,12 +41,18 @@ export function ended(cast: Cast, id: string): Promise<ProposalView> {
   return awaited(cast, id, ({ terminal }) => terminal === true);
 }
 
-/** Ada's word, given once: the key makes a later start get the same answer. */
+/** Ada's word about what she sees. At a later start it has been given, and nothing is asked again. */
 export async function approved(cast: Cast, id: string): Promise<void> {
-  await rehearsed(cast, id);
-  await cast.approver.approve(
+  await approvedBy(cast, cast.approver, id, 'checked with the customer');
+}
+
+/** An approval of the effect as it stands now. */
+export async function approvedBy(cast: Cast, who: ProposalsApi, id: string, reason: string): Promise<void> {
+  const { status, effect_digest } = await rehearsed(cast, id);
+  if (status !== 'pending_review') return;
+  await who.approve(
     id,
-    { reason: 'checked with the customer' },
-    { idempotencyKey: `story:approve:${id}` },
+    { reason, effect_digest: String(effect_digest) },
+    { idempotencyKey: `story:${reason}:${id}` },
   );
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CAPABILITIES } from '../stack/acme-contract.ts';
 import type { Cast } from './people.ts';
-import { approved, asked, ended, rehearsed } from './proposing.ts';
+import { approved, approvedBy, asked, ended, rehearsed } from './proposing.ts';
 
 const INVOICE = 'INV-3025';
 const waitingSchema = z.looseObject({ waiting: z.looseObject({ why: z.string() }) });
@@ -23,7 +23,7 @@ export async function twoPeople(cast: Cast): Promise<void> {
     const { why } = waitingSchema.parse(half).waiting;
     facts.equal('and says for whom', why, 'it needs 2 approvals of billing_lead (1 given)');
   }
-  await secondApprover.approve(id, { reason: 'seen as well' }, { idempotencyKey: `story:second:${id}` });
+  await approvedBy(cast, secondApprover, id, 'seen as well');
   const done = await ended(cast, id);
   facts.equal('Ben approved too, and the runner applied it', done.status, 'applied');
   facts.equal('the late fee is gone', (await customer.invoice(INVOICE)).late_fee_cents, 0);

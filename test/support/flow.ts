@@ -67,7 +67,8 @@ export async function requestAndRehearse(tenant: TestTenant, args = {}, others =
 }
 
 export async function approve(client: Client, proposalId: string): Promise<void> {
-  must(await client.post(`/v1/proposals/${proposalId}/approve`));
+  const { effect_digest } = await read(client, proposalId);
+  must(await client.post(`/v1/proposals/${proposalId}/approve`, { effect_digest }));
 }
 
 /** Proposes and approves; the job is queued. */

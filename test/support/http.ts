@@ -82,7 +82,8 @@ export function send(origin: string, sending: Sending): Promise<Answer> {
         resolve({
           status: incoming.statusCode ?? 0,
           headers: incoming.headers,
-          body: text.trimStart().startsWith('{') ? JSON.parse(text) : {},
+          // A file is its lines.
+          body: isFile(incoming.headers) || !text.trimStart().startsWith('{') ? {} : JSON.parse(text),
           text,
         });
       });
@@ -91,6 +92,10 @@ export function send(origin: string, sending: Sending): Promise<Answer> {
     if (bytes !== undefined && isChunked) writeInPieces(outgoing, bytes);
     else outgoing.end(bytes);
   });
+}
+
+function isFile(headers: Answer['headers']): boolean {
+  return headers['content-disposition'] !== undefined;
 }
 
 function bytesOf(body: unknown): Uint8Array {

@@ -27,6 +27,8 @@ export interface TestPlaneOptions {
   readonly issuers?: readonly string[];
   /** What an issuer's tokens may be signed with, by its name; any asymmetric algorithm where nothing is said. */
   readonly algorithms?: Readonly<Record<string, readonly string[]>>;
+  /** Which claim of an issuer's tokens projects may take for membership, by its name. */
+  readonly rolesClaims?: Readonly<Record<string, string>>;
 }
 
 /** A plane in workerd with its issuers, for one test file. */
@@ -36,9 +38,15 @@ export interface TestPlane {
   /** What the Workers logged, a line each. */
   readonly logs: readonly string[];
   readonly query: Plane['query'];
-  /** A new tenant with everybody in it. */
+  /** A new tenant with everybody in it, and a contract in force. */
   tenant(): Promise<TestTenant>;
   stop(): Promise<void>;
+}
+
+/** A plane as it is deployed. */
+export interface DeployedPlane extends TestPlane {
+  /** As `tenant`, without a contract: nobody has asked anything of it, so no cache knows it. */
+  unheardTenant(): Promise<TestTenant>;
 }
 
 /** A plane whose tenants' clocks stand still, at `CLOCK_START`, until they are moved. */
@@ -52,16 +60,14 @@ export interface ClockedPlane extends TestPlane {
 }
 
 /** The gateway as it is deployed. */
-export async function startTestPlane(options: TestPlaneOptions = {}): Promise<TestPlane> {
+export async function startTestPlane(options: TestPlaneOptions = {}): Promise<DeployedPlane> {
   const { plane, personTokens, ...shared } = await start('gateway', options);
-  return {
-    ...shared,
-    tenant: async () => {
-      const draft = draftTenant(shared.issuers.get(MEMBERS), MAC_KEY);
-      await plane.createTenant(draft.wanted);
-      return governed(tenantClients(plane.url, draft, personTokens));
-    },
+  const unheardTenant = async () => {
+    const draft = draftTenant(shared.issuers.get(MEMBERS), MAC_KEY);
+    await plane.createTenant(draft.wanted);
+    return tenantClients(plane.url, draft, personTokens);
   };
+  return { ...shared, unheardTenant, tenant: async () => governed(await unheardTenant()) };
 }
 
 export async function startClockedPlane(options: TestPlaneOptions = {}): Promise<ClockedPlane> {
@@ -99,7 +105,10 @@ async function governed(tenant: TestTenant): Promise<TestTenant> {
 
 const MEMBERS = 'members';
 
-async function start(bundle: BundleName, { issuers: others = [], algorithms = {} }: TestPlaneOptions) {
+async function start(
+  bundle: BundleName,
+  { issuers: others = [], algorithms = {}, rolesClaims = {} }: TestPlaneOptions,
+) {
   const names = [MEMBERS, ...others];
   const issuers = await TestIssuers.start(names);
   const persist = await mkdtemp(join(memoryFolder(), 'countersign-plane-'));
@@ -110,7 +119,12 @@ async function start(bundle: BundleName, { issuers: others = [], algorithms = {}
     persist,
     issuers: names.map((name) => {
       const allowed = algorithms[name];
-      return { ...issuers.get(name).settings, ...(allowed === undefined ? {} : { algorithms: allowed }) };
+      const claim = rolesClaims[name];
+      return {
+        ...issuers.get(name).settings,
+        ...(allowed === undefined ? {} : { algorithms: allowed }),
+        ...(claim === undefined ? {} : { roles_claim: claim }),
+      };
     }),
     macKey: MAC_KEY,
     onLog: (line) => logs.push(line),

@@ -61,6 +61,14 @@ function refusalOf(world: World, row: ProposalRow, ask: Decide, identity: Identi
     );
   }
   if (ask.verdict === 'rejected') return undefined;
+  // What a runner looks at may change while people look at it: an approval must say which effect it means.
+  if (ask.effectDigest === null && row.rehearsal !== null) {
+    return refuse(
+      'effect_digest_required',
+      'an approval must name the effect that it is about',
+      'send the effect_digest of the proposal as you saw it',
+    );
+  }
   return refusalOfDuty(row, identity) ?? refusalOfEffect(world, row);
 }
 

@@ -104,10 +104,15 @@ function requested(before: ProposalRow, entry: Placed, request: ProposalRequest)
   };
 }
 
-function submitted(entry: Placed, submission: Submission): Change {
+/** A question that a reviewer asked stays open, whatever a runner sees meanwhile: only the proposer answers it. */
+function reviewed({ state }: ProposalRow): ProposalState {
+  return state === 'changes_requested' ? state : 'pending_review';
+}
+
+function submitted(before: ProposalRow, entry: Placed, submission: Submission): Change {
   const { change_set } = submission;
   return {
-    state: 'pending_review',
+    state: reviewed(before),
     principal_id: change_set.principal.id,
     proposal_hash: change_set.integrity.proposal_hash,
     effect_digest: submission.effect_digest,
@@ -137,9 +142,13 @@ function changeOf(before: ProposalRow, entry: Placed): Change {
     case 'proposal.revised':
       return requested(before, entry, entry.body);
     case 'proposal.submitted':
-      return submitted(entry, entry.body);
+      return submitted(before, entry, entry.body);
     case 'proposal.unrehearsed':
-      return { state: 'pending_review', requirements: [...entry.body.requirements], cause: entry.body.cause };
+      return {
+        state: reviewed(before),
+        requirements: [...entry.body.requirements],
+        cause: entry.body.cause,
+      };
     case 'proposal.refused':
       return { state: 'rejected', cause: entry.body.cause };
     case 'proposal.sent_back':

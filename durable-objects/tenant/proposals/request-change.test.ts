@@ -64,8 +64,17 @@ describe('a capability and its arguments', () => {
 
 const two = { sources: ['src_a', 'src_b'] };
 const nothingInForce = { ...inForce(), keyed: worldless({ capabilities: [] }) };
-const ofMysql = capability({
-  subject: { schema: 'public', table: 't', primary_key: 'id', tenant_key: 'tenant_id', engine: 'mysql' },
+const ofMysql = contractOf(capability({ subject: { resource: 'invoices' } }), {
+  resources: [
+    {
+      name: 'invoices',
+      engine: 'mysql',
+      schema: 'public',
+      table: 'invoices',
+      primary_key: 'id',
+      tenant_key: 'tenant_id',
+    },
+  ],
 });
 const inserting = capability({}, { operation: { kind: 'insert', cardinality: 'single' } });
 
@@ -79,7 +88,13 @@ describe('a request is refused', () => {
     ['of a runner', runner, {}, undefined, 'forbidden'],
     ['of a capability that no contract has', agent(), { capability: 'x.y' }, undefined, 'capability_unknown'],
     ['of one that is in force no more', agent(), {}, nothingInForce, 'capability_unknown'],
-    ['of one that the credential may not', agent({ capabilities: ['a.b'] }), {}, undefined, 'capability_unknown'],
+    [
+      'of one that the credential may not',
+      agent({ capabilities: ['a.b'] }),
+      {},
+      undefined,
+      'capability_unknown',
+    ],
     ['of one that cannot be written', agent(), {}, inForce(contractOf(inserting)), 'change_set_unsupported'],
     ['without a tenant to propose for', agent({ bindings: {} }), {}, undefined, 'hidden_binding'],
     ['without a principal', agent({ bindings: { tenant_id: 'acme' } }), {}, undefined, 'hidden_binding'],
@@ -92,9 +107,15 @@ describe('a request is refused', () => {
       { ...inForce(), keyed: worldless({ sources: [] }) },
       'source_unknown',
     ],
-    ['of a source of another engine', agent(), {}, inForce(contractOf(ofMysql)), 'outside_contract'],
-    ['with an argument too few', agent(), { args: { invoice: 'INV-1' } }, undefined, 'args_invalid'],
-    ['with a value beyond its bounds', agent(), { args: { ...args, fee: 10_001 } }, undefined, 'args_invalid'],
+    ['of a source of another engine', agent(), {}, inForce(ofMysql), 'outside_contract'],
+    ['with an argument too few', agent(), { args: { invoice: 'INV-1' } }, undefined, 'argument_invalid'],
+    [
+      'with a value beyond its bounds',
+      agent(),
+      { args: { ...args, fee: 10_001 } },
+      undefined,
+      'bound_exceeded',
+    ],
   ])('%s', (_name, identity, request, rows, answer) => {
     expect(asked(identity, request, rows)).toMatchObject({ answer, entries: [] });
   });

@@ -32,7 +32,12 @@ const reviewed = proposalRow({
 });
 const args = { invoice: 'INV-1', fee: 100 };
 
-function revised(row: ProposalRow, request: object, body: Body = rehearsedSubmission(row), who: Identity = agent) {
+function revised(
+  row: ProposalRow,
+  request: object,
+  body: Body = rehearsedSubmission(row),
+  who: Identity = agent,
+) {
   const law = inForce(contractOf());
   const world = worldOf({
     proposals: [row],
@@ -74,7 +79,7 @@ describe('another effect', () => {
   });
 
   test.each<[string, object, string]>([
-    ['beyond the contract', { args: { ...args, fee: 20_000 } }, 'args_invalid'],
+    ['beyond the contract', { args: { ...args, fee: 20_000 } }, 'bound_exceeded'],
     ['of somebody else’s tenant', { args: { ...args, tenant_id: 'other' } }, 'hidden_binding'],
   ])('%s is refused, and the version before stands', (_name, request, answer) => {
     expect(revised(reviewed, request)).toMatchObject({

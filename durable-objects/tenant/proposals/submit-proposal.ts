@@ -140,7 +140,10 @@ function enter(
     cause: governed.kind === 'review' ? governed.cause : null,
   };
   const entry = { type: 'proposal.submitted', actor: identity.actor, subject: id, body } as const;
-  const approval = governed.kind === 'approved' ? approvedByPolicy(body, governed) : undefined;
+  // Where whoever made it wants more people than one, no policy stands for them.
+  const isOneEnough = askedIn(changeSet).every(({ role, approvals }) => role === null && approvals <= 1);
+  const approval =
+    governed.kind === 'approved' && isOneEnough ? approvedByPolicy(body, governed) : undefined;
   return {
     reply: submitted(id, world.nextSeq, body, approval !== undefined, now),
     entries: approval === undefined ? [entry] : [entry, approval],
@@ -171,6 +174,9 @@ function fits(
   contract: ContractReference | null,
   identity: Identity,
 ): FoundInForce {
+  if ('capabilities' in identity && identity.capabilities?.includes(changeSet.action) === false) {
+    return refusedAs('capability_unknown', `this credential may not propose ${changeSet.action}`);
+  }
   const found = findInForce(world, changeSet.action);
   if (!found.ok) return found;
   const { inForce } = found;

@@ -11,7 +11,12 @@ const remark = (kind: 'question' | 'answer', text: string) => ({
   at: NOW,
   text,
 });
-const quorum = { requirements: [{ role: 'lead', approvals: 1 }, { role: null, approvals: 2 }] };
+const quorum = {
+  requirements: [
+    { role: 'lead', approvals: 1 },
+    { role: null, approvals: 2 },
+  ],
+};
 const unseen = { writable: false, rehearsal: rehearsalState({ status: 'missed' }) };
 
 describe('what an open proposal waits for', () => {

@@ -5,7 +5,14 @@ import type { StoredResult } from '../jobs/stored-result.ts';
 import type { Cause } from '../proposals/cause.ts';
 import type { Requirement } from '../proposals/requirement.ts';
 import type { PermissionSetting, PolicyReference, SettingName } from '../settings/setting.ts';
-import type { ContractPushed, PolicySaved, ProposalRequest, RehearsalReported, Submission } from './body.ts';
+import type {
+  ContractPushed,
+  InvitationCreated,
+  PolicySaved,
+  ProposalRequest,
+  RehearsalReported,
+  Submission,
+} from './body.ts';
 
 type Word = { readonly reason: string | null; readonly name: string; readonly effect_digest: string };
 type Approval = Word & { readonly approval_roles: readonly string[] };

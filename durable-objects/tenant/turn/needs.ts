@@ -1,8 +1,7 @@
 import { proposalIdOfJob } from '@countersign/protocol/ids';
-import { addCredentialNeeds } from '../credentials/credential-needs.ts';
-import { addMemberNeeds } from '../members/member-needs.ts';
+import { addPeopleNeeds, isAboutPeople, type PeopleAsk } from '../members/about-people.ts';
 import { readRehearsalId } from '../rehearsals/rehearsal-id.ts';
-import type { Caller, Command } from './command.ts';
+import type { Ask, Caller, Command, Key } from './command.ts';
 import { forEachTable, type KeyedName, keyedNames } from './keyed-tables.ts';
 
 /** The rows that a command's rule may look at. A turn fetches the union of its commands' needs in one batch. */
@@ -76,6 +75,15 @@ export function addCaller(needs: Needs, caller: Caller): void {
 }
 
 function addAsk(needs: Needs, { ask, key }: Command): void {
+  if (isAboutPeople(ask)) {
+    if (key !== null) needs.keys.add(key.key);
+    addPeopleNeeds(needs, ask);
+  } else {
+    addWork(needs, ask, key);
+  }
+}
+
+function addWork(needs: Needs, ask: Exclude<Ask, PeopleAsk>, key: Key | null): void {
   switch (ask.type) {
     case 'propose':
     case 'submit': {
@@ -171,23 +179,6 @@ function addAsk(needs: Needs, { ask, key }: Command): void {
       ]);
       needs.rows.runners.add(ask.request.runner_id);
       if (ask.request.proposal_id !== undefined) needs.proposals.add(ask.request.proposal_id);
-      return;
-    case 'set-roles':
-    case 'remove-member':
-    case 'invite':
-    case 'revoke-invitation':
-    case 'accept-invitation':
-    case 'save-claims-mapping':
-      addMemberNeeds(needs, ask);
-      if (key !== null) needs.keys.add(key.key);
-      return;
-    case 'issue-credential':
-    case 'rotate-credential':
-    case 'revoke-credential':
-      addCredentialNeeds(needs, ask);
-      if (key !== null) needs.keys.add(key.key);
-      return;
-    case 'revoke-session':
       return;
     case 'sweep':
       needs.due = true;

@@ -137,6 +137,8 @@ export class RowMemory {
       all<string, unknown>(needs.rows[name], this.#rows[name]),
     );
     if (keyedNames.some((name) => recalled[name] === undefined)) return undefined;
+    // Who asks may have been made known behind this object's back, and no guard would tell.
+    if (recalled.members?.includes(null) || recalled.credentials?.includes(null)) return undefined;
     return forEachTable((name) => recalled[name]?.filter((row) => row !== null));
   }
 

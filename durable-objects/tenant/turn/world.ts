@@ -273,7 +273,9 @@ export class World implements RowReader {
     return { tip_seq: row.tip_seq, tip_hash: row.tip_hash };
   }
 
+  /** Whether it is a new row or a changed one, only who has looked can tell: so a row that was not read is a lack. */
   #put({ name, row }: Put): void {
+    this.row(name, keyOfRow(name, row));
     const table: Table<string, RowOf<typeof name>> = this.#tables[name];
     table.set(keyOfRow(name, row), row);
   }

@@ -199,16 +199,17 @@ describe('a login that has expired', () => {
 
   test('and was ended at the issuer says what to do', async () => {
     await loginByLoopback();
-    const { refresh_token } = tokensSchema.parse(await storedTokens());
+    plane.on('POST /v1/control/sessions/revoke', { body: { ok: true } });
+    const { access_token } = tokensSchema.parse(await storedTokens());
     const before = await readFile(profilesPath(), 'utf8');
-    const logout = await cli(['logout']);
-    expect(logout).toMatchObject({ code: 0 });
-    expect(logout.out).toContain('revoked');
+    const logout = await cli(['logout', '--json']);
+    expect(JSON.parse(logout.out)).toMatchObject({ ended: { control_plane: true, issuer: true } });
+    expect(plane.seen.map(({ token }) => token)).toEqual([access_token]);
     expect(await storedTokens()).toBeUndefined();
+    expect(await cli(['logout'])).toMatchObject({ code: 0, out: 'profile default is signed out\n' });
     expect((await cli(['runners', 'list'])).err).toContain('is not signed in');
 
     // A copy of the file from before opens nothing either.
-    expect(refresh_token).toBeDefined();
     await writeFile(profilesPath(), before);
     await expire();
     expect(await cli(['runners', 'list'])).toMatchObject({
