@@ -1,4 +1,5 @@
 import { jobIdOf } from '@countersign/protocol/ids';
+import { adviceFor } from '../proposals/advice.ts';
 import { standingOf } from '../proposals/requirement.ts';
 import { waitingFor } from '../proposals/waiting-for.ts';
 import type { ProposalRow } from '../schema.ts';
@@ -52,6 +53,7 @@ export function proposalView(tenant: string, { row, body }: Whole, seen: Rehears
     rehearsal: rehearsalView(row, seen),
     conversation: row.conversation.map((remark) => ({ ...remark, at: time(remark.at) })),
     waiting: waitingFor(row),
+    advice: adviceFor(row),
     job: jobView(row),
     result: resultView(row),
     source_database_mutated: isMutated(row),
