@@ -1,3 +1,4 @@
+import type { Capability } from '@countersign/protocol/contract/contract-document';
 import type { PolicyDocument } from '@countersign/protocol/policy-document';
 import type { InForce } from '../contracts/in-force.ts';
 import type { PolicyReference } from '../settings/setting.ts';
@@ -16,14 +17,29 @@ export function policyReferences(world: World): readonly PolicyReference[] {
   return setting !== undefined && Array.isArray(setting.value) ? setting.value : [];
 }
 
+interface Compiled {
+  /** The digests of the policies, in their order. */
+  readonly key: string;
+  readonly policies: readonly CompiledPolicy[];
+}
+/** By the capability of a document, which lives as long as its contract is remembered. */
+const compiled = new WeakMap<Capability, Compiled>();
+
 /** The tenant's policies that are about this capability. */
 export function policiesInForce(world: World, { capability }: InForce): readonly CompiledPolicy[] {
+  const references = policyReferences(world);
+  const key = references.map(({ digest }) => digest).join();
+  const known = compiled.get(capability);
+  if (known?.key === key) return known.policies;
+  const found = references.map(({ seq, digest }) => policyDocument(world, seq, digest));
   const shapes = [capabilityShape(capability)];
-  return policyReferences(world)
-    .map(({ seq, digest }) => policyDocument(world, seq, digest))
+  const policies = found
     .filter((document) => document !== undefined)
     .map((document) => compileSaved(document, shapes))
     .filter((policy) => policy.appliesTo(capability.name));
+  // What has not been read yet is a lack of this turn, and no reason to remember a list without it.
+  if (!found.includes(undefined)) compiled.set(capability, { key, policies });
+  return policies;
 }
 
 /** A policy from the entry that saved it; undefined until that has been read. */
