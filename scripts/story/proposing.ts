@@ -53,6 +53,6 @@ export async function approvedBy(cast: Cast, who: ProposalsApi, id: string, reas
   await who.approve(
     id,
     { reason, effect_digest: String(effect_digest) },
-    { idempotencyKey: `story:${reason}:${id}` },
+    { idempotencyKey: `story:${reason.replaceAll(' ', '-')}:${id}` },
   );
 }
