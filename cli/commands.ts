@@ -4,6 +4,7 @@ import { contractCheckCommands } from './nouns/contract-checks.ts';
 import { contractCommands } from './nouns/contracts.ts';
 import { decidingCommands } from './nouns/deciding.ts';
 import { login } from './nouns/login.ts';
+import { logout } from './nouns/logout.ts';
 import { operatingCommands } from './nouns/operating.ts';
 import { peopleCommands } from './nouns/people.ts';
 import { permissionRuleCommands } from './nouns/permission-rules.ts';
@@ -11,6 +12,7 @@ import { policyCommands } from './nouns/policies.ts';
 import { profileCommands } from './nouns/profiles.ts';
 import { proofCommands } from './nouns/proof.ts';
 import { proposalCommands } from './nouns/proposals.ts';
+import { proposingCommands } from './nouns/proposing.ts';
 import { runnerTokenCommands } from './nouns/runner-tokens.ts';
 import { serviceCommands } from './nouns/services.ts';
 import { sessionCommands } from './nouns/session.ts';
@@ -18,9 +20,11 @@ import { sessionCommands } from './nouns/session.ts';
 /** Everything that can be asked, in the order in which the help lists it. */
 export const commands: readonly Command[] = [
   login,
+  logout,
   ...sessionCommands,
   ...profileCommands,
   ...proposalCommands,
+  ...proposingCommands,
   ...decidingCommands,
   ...contractCommands,
   ...contractCheckCommands,

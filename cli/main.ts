@@ -16,12 +16,15 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 // Whoever reads may go away, as `head` does.
 process.stdout.on('error', () => process.exit(exitCodes.failed));
 
-/** Asked on stderr, since stdout is for the answer. */
+/** Asked on stderr, since stdout is for the answer. Whoever leaves instead has typed nothing. */
 async function ask(question: string): Promise<string | undefined> {
   if (process.stdin.isTTY !== true) return undefined;
   const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // Without these the question would stay open, and the process end as if all were well.
+  const left = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+  lines.once('SIGINT', () => lines.close());
   try {
-    return await lines.question(question, { signal: aborted.signal });
+    return await Promise.race([lines.question(question), left]);
   } finally {
     lines.close();
   }

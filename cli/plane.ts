@@ -35,7 +35,8 @@ function planeAt(connection: Connection) {
     rules: createPermissionRulesApi(calls),
     record: createRecordApi(calls, connection),
     project,
-    contracts: async (): Promise<ContractsApi> => createContractsApi(calls, await project()),
+    contracts: async (projectId?: string): Promise<ContractsApi> =>
+      createContractsApi(calls, projectId ?? (await project())),
     credentials: async (): Promise<CredentialsApi> => createCredentialsApi(calls, await project()),
   };
 }

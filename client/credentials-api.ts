@@ -21,16 +21,7 @@ export type IssuedRunner = z.infer<typeof issuedRunnerSchema>;
 
 const agentsSchema = z.looseObject({ agents: z.array(viewSchema), ...nextCursor });
 const keysSchema = z.looseObject({ api_keys: z.array(viewSchema), ...nextCursor });
-const runnerTokensSchema = z
-  .looseObject({
-    runner_tokens: z.array(viewSchema).optional(),
-    tokens: z.array(viewSchema).optional(),
-    ...nextCursor,
-  })
-  .transform(({ runner_tokens, tokens, ...rest }) => ({
-    ...rest,
-    runner_tokens: runner_tokens ?? tokens ?? [],
-  }));
+const runnerTokensSchema = z.looseObject({ runner_tokens: z.array(viewSchema), ...nextCursor });
 
 export interface NewAgent {
   readonly name: string;

@@ -3,10 +3,12 @@ import { type CallApi, nextCursor, type Page, path, type View, viewSchema } from
 import { type CallOptions, type Connection, stream } from './http.ts';
 
 const searchSchema = z.looseObject({
-  results: z.array(viewSchema).optional(),
-  hits: z.array(viewSchema).optional(),
+  results: z.array(viewSchema),
+  /** Whether everything that is recorded has been looked through. */
+  is_complete: z.boolean().nullish(),
   ...nextCursor,
 });
+export type SearchPage = z.infer<typeof searchSchema>;
 const runnersSchema = z.looseObject({ runners: z.array(viewSchema), ...nextCursor });
 
 export interface Search extends Page {
@@ -18,7 +20,7 @@ export interface Search extends Page {
 export interface RecordApi {
   /** Everything about whatever has this id: a proposal, job, receipt or piece of evidence. */
   replay(handle: string, options?: CallOptions): Promise<View>;
-  search(search: Search, options?: CallOptions): Promise<readonly View[]>;
+  search(search: Search, options?: CallOptions): Promise<SearchPage>;
   runners(page?: Page, options?: CallOptions): Promise<z.infer<typeof runnersSchema>>;
   /** The export (see protocol/ledger-export.ts) of all, or of one proposal, in pieces as they come. */
   exportLedger(proposalId?: string, options?: CallOptions): AsyncGenerator<Uint8Array>;
@@ -30,10 +32,7 @@ const EXPORT_BEGINS_MS = 60_000;
 export function createRecordApi({ get }: CallApi, connection: Connection): RecordApi {
   return {
     replay: (handle, options) => get(path`/v1/replay/${handle}`, viewSchema, options),
-    search: async (search, options) => {
-      const { results, hits } = await get('/v1/search', searchSchema, options, { ...search });
-      return results ?? hits ?? [];
-    },
+    search: (search, options) => get('/v1/search', searchSchema, options, { ...search }),
     runners: (page = {}, options) => get('/v1/runners', runnersSchema, options, { ...page }),
     exportLedger: (proposalId, options) =>
       stream(connection, {

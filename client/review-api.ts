@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type CallApi, nextCursor, type Page, path, type View, viewSchema } from './call-api.ts';
+import { type CallApi, path, type View, viewSchema } from './call-api.ts';
 import type { CallOptions, WriteOptions } from './http.ts';
 
 const requestedSchema = z.looseObject({
@@ -12,7 +12,6 @@ export type RequestedProposal = z.infer<typeof requestedSchema>;
 
 const capabilitiesSchema = z.looseObject({
   capabilities: z.array(z.looseObject({ name: z.string(), description: z.string().nullish() })),
-  ...nextCursor,
 });
 
 export interface CapabilityRequest {
@@ -24,7 +23,7 @@ export interface CapabilityRequest {
 
 /** Proposing by capability, and what passes between a proposer and a reviewer. Every method throws `ApiError`. */
 export interface ReviewApi {
-  capabilities(page?: Page, options?: CallOptions): Promise<z.infer<typeof capabilitiesSchema>>;
+  capabilities(options?: CallOptions): Promise<z.infer<typeof capabilitiesSchema>>;
   request(request: CapabilityRequest, options?: WriteOptions): Promise<RequestedProposal>;
   /** Asks for a fresh look at the row. */
   look(proposalId: string, options?: WriteOptions): Promise<View>;
@@ -38,7 +37,7 @@ export interface ReviewApi {
 
 export function createReviewApi({ get, post }: CallApi): ReviewApi {
   return {
-    capabilities: (page = {}, options) => get('/v1/capabilities', capabilitiesSchema, options, { ...page }),
+    capabilities: (options) => get('/v1/capabilities', capabilitiesSchema, options),
     request: (request, options) => post('/v1/proposals', { ...request }, requestedSchema, options),
     look: (id, options) => post(path`/v1/proposals/${id}/look`, {}, viewSchema, options),
     sendBack: (id, question, options) =>

@@ -1,6 +1,7 @@
 import type { Page, View } from '@countersign/client/call-api';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { usageFault } from '../fault.ts';
+import { printable } from '../output/printable.ts';
 import { type Column, table } from '../output/table.ts';
 import type { Context } from './context.ts';
 import type { Options, Values } from './options.ts';
@@ -26,14 +27,14 @@ export function wholeNumber(text: string, what: string, least: number, most: num
 /** Answers with a list, and how to go on where there is more. */
 export function answerList<Row extends View>(
   context: Context,
-  document: { readonly next_cursor?: string | null | undefined },
+  document: View,
   rows: readonly Row[],
   columns: readonly Column<Row>[],
 ): ExitCode {
   context.answer(document, rows.length === 0 ? 'nothing\n' : table(columns, rows, context.emphasize));
   const { next_cursor } = document;
-  if (!context.isJson && next_cursor !== null && next_cursor !== undefined)
-    context.say(`more: --cursor ${next_cursor}\n`);
+  if (!context.isJson && typeof next_cursor === 'string')
+    context.say(`more: --cursor ${printable(next_cursor)}\n`);
   return exitCodes.ok;
 }
 

@@ -80,7 +80,8 @@ export const agentCommands = [
       column('AGENT', 'agent_id', true),
       column('NAME', 'name'),
       column('STATUS', 'status'),
-      column('CAPABILITIES', 'capabilities'),
+      // Null is all that are in force, also later ones.
+      { title: 'CAPABILITIES', of: (row) => row.capabilities ?? 'all' },
       lastUse,
     ],
   ),

@@ -19,7 +19,7 @@ const lint = command({
   text: 'Exit code 12 when a finding is as severe as --fail-on and not allowed.',
   operands: ['FILE'],
   options: lintOptions,
-  example: 'countersign contracts lint billing.json --fail-on warning --allow SINGLE_APPROVAL',
+  example: 'countersign contracts lint billing.json --fail-on warning --allow text_unbounded',
   run: async (context, values, operands) => {
     const path = operand(operands, 0);
     const stopping = stopper(values);

@@ -108,7 +108,7 @@ function switching(verb: 'activate' | 'rollback', summary: string) {
     text: 'A version that permits more than the one in force needs a reason.',
     operands: ['CONTRACT', 'VERSION'],
     options: reasonOption,
-    example: `countersign contracts ${verb} ctr_01J... acv_01J... --reason "reviewed by security"`,
+    example: `countersign contracts ${verb} ctr_01J... ctv_01J... --reason "reviewed by security"`,
     run: async (context, { reason }, operands) => {
       const [contractId, versionId] = [operand(operands, 0), operand(operands, 1)];
       const plane = await openPlane(context);

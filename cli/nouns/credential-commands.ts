@@ -28,7 +28,7 @@ export function listOf(
   fetch: (
     credentials: Credentials,
     page: ReturnType<typeof pageOf>,
-  ) => Promise<{ document: object; rows: View[] }>,
+  ) => Promise<{ document: View; rows: View[] }>,
   columns: readonly Column<View>[],
 ): Command {
   return command({

@@ -28,12 +28,13 @@ const proposal = {
     before: { late_fee_cents: 500, note: null, status: 'open' },
     after: { late_fee_cents: 0, note: '0', status: 'open' },
     lock_held_ms: 3,
-    drift: { late_fee_cents: { was: 999, is: 500 } },
+    drift: ['late_fee_cents'],
   },
   bounds: { late_fee_cents: { minimum: 0, maximum: 10_000 } },
   requirements: [{ role: 'billing_lead', approvals: 2, given: 1, by: ['Ada'] }],
   decisions: [{ verdict: 'approved', name: 'Ada', at: '2026-11-21T10:00:00Z', reason: 'fine' }],
   conversation: [{ kind: 'question', name: 'Ada', text: 'Which ticket?' }],
+  cause: { by: 'policy:small', message: 'beyond 100 a day' },
   waiting: { why: 'one more billing_lead must approve', next: 'countersign proposals approve wrp_1' },
   effect_digest: SHOWN,
   expires_at: '2026-11-28T10:00:00Z',
@@ -69,12 +70,13 @@ late_fee_cents  500     ->  0
 note            null    ->  "0"
 unchanged  status
 
-THE ROW HAS CHANGED since this was proposed: {"late_fee_cents":{"was":999,"is":500}}
+THE ROW HAS CHANGED since this was proposed: late_fee_cents
 
 bounds     late_fee_cents 0 to 10000
 rehearsed  done, lock held 3 ms
 asked by   agent agt_1, for ops
 reason     goodwill
+by rule    policy:small: beyond 100 a day
 needs      2 approvals by billing_lead, 1 given (Ada)
 decided    approved by Ada, 2026-11-21 10:00Z: fine
 question   Ada: Which ticket?
@@ -91,8 +93,31 @@ next   countersign proposals approve wrp_1
   test('without a rehearsal takes what was proposed; without either says so', async () => {
     plane.on('GET /v1/proposals/wrp_1', { body: { ...proposal, rehearsal: { status: 'missed' } } });
     expect((await cli(['proposals', 'show', 'wrp_1'])).out).toContain('late_fee_cents  999     ->  0');
-    plane.on('GET /v1/proposals/wrp_1', { body: { proposal_id: 'wrp_1', status: 'rehearsing' } });
-    expect((await cli(['proposals', 'show', 'wrp_1'])).out).toContain('nobody has looked at the row');
+    const asked = {
+      ...proposal,
+      change_set: null,
+      rehearsal: null,
+      patch: { note: 'x' },
+      scope: { object_id: 'INV-7' },
+    };
+    plane.on('GET /v1/proposals/wrp_1', { body: asked });
+    const { out } = await cli(['proposals', 'show', 'wrp_1']);
+    expect(out).toContain('row  INV-7\n');
+    expect(out).toContain('note    (not known)  ->  "x"\nnobody has looked at the row');
+  });
+
+  test('takes the bounds from the contract version that binds it, where that may be read', async () => {
+    const contract = { contract_id: 'ctr_1', contract_version_id: 'acv_1' };
+    plane.on('GET /v1/proposals/wrp_1', {
+      body: { ...proposal, bounds: undefined, contract, project_id: 'prj_1' },
+    });
+    expect((await cli(['proposals', 'show', 'wrp_1'])).out).not.toContain('bounds');
+    const numeric_bounds = { late_fee_cents: { maximum: 9 } };
+    const capabilities = [{ name: 'billing.waive_late_fee', proposal: { numeric_bounds } }];
+    plane.on('GET /v1/control/projects/prj_1/agent-contracts/ctr_1/versions/acv_1', {
+      body: { version: { contract_version_id: 'acv_1', digest: 'sha256:1', contract: { capabilities } } },
+    });
+    expect((await cli(['proposals', 'show', 'wrp_1'])).out).toContain('bounds     late_fee_cents - to 9\n');
   });
 
   test('keeps what an agent wrote from passing for something else', async () => {

@@ -6,6 +6,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { CliFault, usageFault } from '../fault.ts';
 import { printable } from '../output/printable.ts';
 import { openPlane, type Plane } from '../plane.ts';
+import { withBounds } from '../proposals/contract-bounds.ts';
 import { detailOf, type ProposalDetail } from '../proposals/proposal-detail.ts';
 import { proposalText } from '../proposals/proposal-text.ts';
 
@@ -35,7 +36,8 @@ it needs --yes; with --effect it goes on only if the effect is still that one.`,
 
 /** Reads a proposal and shows it; on stderr where stdout is for a program. */
 async function shown(context: Context, plane: Plane, id: string): Promise<ProposalDetail> {
-  const detail = detailOf(await plane.proposals.read(id, { signal: context.world.signal }));
+  const { signal } = context.world;
+  const detail = await withBounds(plane, detailOf(await plane.proposals.read(id, { signal })), signal);
   const text = `${proposalText(detail, context.emphasize)}\n`;
   if (context.isJson) context.say(text);
   else context.world.print(text);

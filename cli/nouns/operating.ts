@@ -52,18 +52,19 @@ const search = command({
       value: 'KIND',
       help: 'only proposals, evidence or receipts: proposal, evidence, receipt',
     },
-    limit: pageOptions.limit,
+    ...pageOptions,
   },
   example: 'countersign search waiver goodwill --kind proposal',
-  run: async (context, { kind, limit }, operands) => {
+  run: async (context, { kind, ...values }, operands) => {
     const plane = await openPlane(context);
     const q = operands.join(' ').slice(0, MOST_WORDS);
-    const ask = { q, kind, ...pageOf({ limit, cursor: undefined }) };
-    const results = await plane.record.search(ask, { signal: context.world.signal });
-    return answerList(context, { results } as { results: readonly View[]; next_cursor?: null }, results, [
+    const ask = { q, kind, ...pageOf(values) };
+    const found = await plane.record.search(ask, { signal: context.world.signal });
+    if (found.is_complete === false) context.say('not everything has been looked through yet: ask again\n');
+    return answerList(context, found, found.results, [
       column('KIND', 'kind'),
-      { title: 'HANDLE', of: (row) => row.handle ?? row.id ?? row.proposal_id, isWhole: true },
-      { title: 'WHAT', of: (row) => row.title ?? row.action ?? row.snippet },
+      column('HANDLE', 'handle', true),
+      column('WHAT', 'snippet'),
       timeColumn('AT', 'at'),
     ]);
   },

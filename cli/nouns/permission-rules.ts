@@ -4,6 +4,7 @@ import { reasonOption, writeOptions } from '../command/writing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { usageFault } from '../fault.ts';
 import { readJson } from '../files.ts';
+import { membersOf } from '../members-of.ts';
 import { table } from '../output/table.ts';
 import { openPlane } from '../plane.ts';
 
@@ -35,7 +36,7 @@ const save = command({
   example: 'countersign permission-rules save rules.json',
   run: async (context, _values, operands) => {
     const document = await readJson(operand(operands, 0));
-    const rules = Array.isArray(document) ? document : Object(document).rules;
+    const rules = Array.isArray(document) ? document : membersOf(document).rules;
     if (!Array.isArray(rules)) throw usageFault(`${operand(operands, 0)} holds no list of rules`);
     const plane = await openPlane(context);
     context.answer(await plane.rules.save(rules, writeOptions(context)), `${rules.length} rules are saved\n`);

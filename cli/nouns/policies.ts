@@ -2,10 +2,11 @@ import type { View } from '@countersign/client/call-api';
 import { policyDocumentSchema } from '@countersign/protocol/policy-document';
 import { command, operand } from '../command/command.ts';
 import type { Context } from '../command/context.ts';
-import { answerList, column, pageOf, pageOptions, timeColumn } from '../command/listing.ts';
+import { answerList, column, timeColumn } from '../command/listing.ts';
 import { reasonOption, writeOptions } from '../command/writing.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { readJson } from '../files.ts';
+import { membersOf } from '../members-of.ts';
 import { printable, printableJson } from '../output/printable.ts';
 import { textOf } from '../output/table.ts';
 import { openPlane, type Plane } from '../plane.ts';
@@ -13,17 +14,16 @@ import { openPlane, type Plane } from '../plane.ts';
 const list = command({
   name: 'policies list',
   summary: 'what is approved, asked about or refused by rule',
-  options: pageOptions,
   example: 'countersign policies list',
-  run: async (context, values) => {
+  run: async (context) => {
     const plane = await openPlane(context);
-    const found = await plane.policies.list(pageOf(values), { signal: context.world.signal });
+    const found = await plane.policies.list({ signal: context.world.signal });
     return answerList<View>(context, found, found.policies, [
       column('NAME', 'name', true),
       column('STATUS', 'status'),
-      column('EFFECT', 'effect'),
-      column('APPLIES TO', 'applies_to'),
-      timeColumn('SAVED', 'saved_at'),
+      { title: 'EFFECT', of: (row) => membersOf(row.policy).effect },
+      { title: 'APPLIES TO', of: (row) => membersOf(row.policy).applies_to },
+      timeColumn('SAVED', 'updated_at'),
     ]);
   },
 });
@@ -36,7 +36,7 @@ const show = command({
   run: async (context, _values, operands) => {
     const plane = await openPlane(context);
     const found = await plane.policies.read(operand(operands, 0), { signal: context.world.signal });
-    context.answer(found, printableJson(found.policy ?? found));
+    context.answer(found, printableJson(found.policy));
     return exitCodes.ok;
   },
 });
@@ -51,7 +51,7 @@ const save = command({
     const problems = problemsOf(policy);
     if (problems.length > 0) return tellProblems(context, problems);
     const plane = await openPlane(context);
-    const answer = await plane.policies.save(Object(policy), writeOptions(context));
+    const answer = await plane.policies.save(membersOf(policy), writeOptions(context));
     context.answer(answer, `${nameIn(policy)} is saved as a draft; \`policies activate\` puts it in force\n`);
     return exitCodes.ok;
   },
@@ -71,7 +71,7 @@ comes to is computed by the control plane, which runs the tests at each \`polici
     const { name, tests } = policyDocumentSchema.parse(policy);
     context.answer(
       { ok: true, name, tests: tests.map((one) => ({ name: one.name, expect: one.expect })), problems: [] },
-      `${name} is well formed, with ${tests.length} tests; \`policies save\` runs them\n`,
+      `${name} is well formed, with ${tests.length} test${tests.length === 1 ? '' : 's'}; \`policies save\` runs them\n`,
     );
     return exitCodes.ok;
   },
@@ -129,18 +129,18 @@ function switching(
 
 const replay = command({
   name: 'policies replay',
-  summary: 'what it would have approved, and people refused',
+  summary: 'what it would have approved, and people rejected',
   operands: ['NAME'],
   example: 'countersign policies replay small-waivers',
   run: async (context, _values, operands) => {
     const plane = await openPlane(context);
-    const answer = await plane.policies.replay(operand(operands, 0), writeOptions(context));
-    const { would_approve, of_these_refused_by_people } = answer;
+    const answer = await plane.policies.replay(operand(operands, 0), { signal: context.world.signal });
+    const { would_approve, of_these_rejected_by_people } = answer;
     const listed = (rows: readonly unknown[]) => rows.map((row) => `  ${idOf(row)}\n`).join('');
     context.answer(
       answer,
       `would have approved ${would_approve.length}\n${listed(would_approve)}` +
-        `of these, people refused ${of_these_refused_by_people.length}\n${listed(of_these_refused_by_people)}`,
+        `of these, people rejected ${of_these_rejected_by_people.length}\n${listed(of_these_rejected_by_people)}`,
     );
     return exitCodes.ok;
   },

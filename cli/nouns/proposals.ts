@@ -1,15 +1,12 @@
 import type { View } from '@countersign/client/call-api';
 import { command, operand } from '../command/command.ts';
 import { answerList, column, pageOf, pageOptions, timeColumn, wholeNumber } from '../command/listing.ts';
-import { writeOptions } from '../command/writing.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { CliFault, usageFault } from '../fault.ts';
-import { readJson } from '../files.ts';
 import { printable } from '../output/printable.ts';
-import { facts } from '../output/table.ts';
 import { openPlane } from '../plane.ts';
+import { withBounds } from '../proposals/contract-bounds.ts';
 import { detailOf } from '../proposals/proposal-detail.ts';
-import { proposalText, waitingText } from '../proposals/proposal-text.ts';
+import { explanationText, proposalText, waitingText } from '../proposals/proposal-text.ts';
 
 const list = command({
   name: 'proposals list',
@@ -45,7 +42,8 @@ const show = command({
   run: async (context, _values, operands) => {
     const plane = await openPlane(context);
     const view = await plane.proposals.read(operand(operands, 0), { signal: context.world.signal });
-    context.answer(view, proposalText(detailOf(view), context.emphasize));
+    const detail = await withBounds(plane, detailOf(view), context.world.signal);
+    context.answer(view, proposalText(detail, context.emphasize));
     return exitCodes.ok;
   },
 });
@@ -59,13 +57,8 @@ const explain = command({
     const plane = await openPlane(context);
     const view = await plane.proposals.read(operand(operands, 0), { signal: context.world.signal });
     const detail = detailOf(view);
-    const { decisions, result, status, waiting } = detail;
-    context.answer(
-      { proposal_id: detail.proposal_id, status, waiting: waiting ?? null, decisions, result },
-      `${printable(status)}\n${waitingText(detail).trimStart()}${facts([
-        ['result', result == null ? undefined : [result.status, result.error_code].filter(Boolean).join(' ')],
-      ])}`,
-    );
+    const { cause = null, decisions = [], proposal_id, result = null, status, waiting = null } = detail;
+    context.answer({ proposal_id, status, waiting, cause, decisions, result }, explanationText(detail));
     return exitCodes.ok;
   },
 });
@@ -105,68 +98,4 @@ const wait = command({
   },
 });
 
-const propose = command({
-  name: 'proposals propose',
-  summary: 'propose a change by a capability and its arguments',
-  text: `--arg gives a text; --arg k:=v gives what v is as JSON, such as a number. The tenant and the principal come
-from the credential, never from arguments.`,
-  operands: ['CAPABILITY'],
-  options: {
-    arg: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'one argument' },
-    args: { type: 'string', value: 'FILE', help: 'all arguments, as a JSON object' },
-    reason: { type: 'string', value: 'TEXT', help: 'why; shown to whoever decides' },
-    'expires-in': { type: 'string', value: 'SECONDS', help: 'until when it must be decided' },
-  },
-  example:
-    'countersign proposals propose billing.waive_late_fee --arg invoice_id=INV-7 --arg late_fee_cents:=0',
-  run: async (context, values, operands) => {
-    const { arg = [], args, 'expires-in': expiresIn, reason } = values;
-    const given = args === undefined ? {} : await readJson(args);
-    if (typeof given !== 'object' || given === null || Array.isArray(given))
-      throw usageFault(`${args} does not hold a JSON object`);
-    const plane = await openPlane(context);
-    const answer = await plane.review.request(
-      {
-        capability: operand(operands, 0),
-        args: { ...given, ...Object.fromEntries(arg.map(argumentOf)) },
-        ...(reason === undefined ? {} : { reason }),
-        ...(expiresIn === undefined
-          ? {}
-          : { expires_in_seconds: wholeNumber(expiresIn, '--expires-in', 10, 90 * 86_400) }),
-      },
-      writeOptions(context),
-    );
-    context.answer(answer, `${printable(answer.proposal_id)}  ${printable(answer.status)}\n`);
-    return exitCodes.ok;
-  },
-});
-
-function argumentOf(text: string): readonly [string, unknown] {
-  const match = /^([^=:]+)(:?=)(.*)$/s.exec(text);
-  if (match === null) throw usageFault('--arg must be NAME=TEXT or NAME:=JSON');
-  const [, name = '', sign, value = ''] = match;
-  if (sign === '=') return [name, value];
-  try {
-    return [name, JSON.parse(value)];
-  } catch (cause) {
-    throw new CliFault(`--arg ${name}:= must be followed by JSON`, { code: exitCodes.usage, cause });
-  }
-}
-
-const capabilities = command({
-  name: 'proposals capabilities',
-  summary: 'what this credential may propose',
-  options: pageOptions,
-  example: 'countersign proposals capabilities --json',
-  run: async (context, values) => {
-    const plane = await openPlane(context);
-    const found = await plane.review.capabilities(pageOf(values), { signal: context.world.signal });
-    return answerList<View>(context, found, found.capabilities, [
-      column('CAPABILITY', 'name', true),
-      column('WHAT', 'description'),
-      { title: 'ARGUMENTS', of: (row) => Object.keys(Object(row.args)) },
-    ]);
-  },
-});
-
-export const proposalCommands = [list, show, explain, wait, propose, capabilities];
+export const proposalCommands = [list, show, explain, wait];

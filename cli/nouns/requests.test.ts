@@ -75,6 +75,16 @@ const askings: readonly Asking[] = [
     prints: 'a runner looks',
   },
   {
+    args: ['proposals', 'explain', 'wrp_2'],
+    route: 'GET /v1/proposals/wrp_2',
+    answer: {
+      proposal_id: 'wrp_2',
+      status: 'rejected',
+      cause: { by: 'rehearsal', message: 'there is no such row', next: 'name a row that is there' },
+    },
+    prints: 'rejected\nby rule  rehearsal: there is no such row (name a row that is there)\n',
+  },
+  {
     args: ['proposals', 'propose', 'billing.waive', '--arg', 'id=7', '--arg', 'cents:=7', '--reason', 'r'],
     route: 'POST /v1/proposals',
     body: { capability: 'billing.waive', args: { id: '7', cents: 7 }, reason: 'r' },
@@ -86,6 +96,13 @@ const askings: readonly Asking[] = [
     route: 'GET /v1/capabilities',
     answer: { capabilities: [{ name: 'billing.waive', description: 'Waive', args: { id: {}, cents: {} } }] },
     prints: 'id, cents',
+  },
+  {
+    args: ['proposals', 'revise', 'wrp_1', '--answer', 'ticket 42', '--arg', 'cents:=3'],
+    route: 'POST /v1/proposals/wrp_1/revise',
+    body: { answer: 'ticket 42', args: { cents: 3 } },
+    answer: { status: 'rehearsing' },
+    prints: 'rehearsing',
   },
   {
     args: ['proposals', 'reject', 'wrp_1', '--reason', 'no'],
@@ -156,8 +173,8 @@ const askings: readonly Asking[] = [
   {
     args: ['policies', 'list'],
     route: 'GET /v1/policies',
-    answer: { policies: [{ name: 'small', status: 'draft', applies_to: ['*'] }] },
-    prints: 'draft',
+    answer: { policies: [{ name: 'small', status: 'draft', policy: { effect: 'ask', applies_to: ['*'] } }] },
+    prints: 'ask',
   },
   {
     args: ['policies', 'show', 'small'],
@@ -181,10 +198,12 @@ const askings: readonly Asking[] = [
   },
   {
     args: ['policies', 'replay', 'small'],
-    route: 'POST /v1/policies/small/replay',
-    body: {},
-    answer: { would_approve: [{ proposal_id: 'wrp_1' }, 'wrp_2'], of_these_refused_by_people: ['wrp_2'] },
-    prints: 'would have approved 2\n  wrp_1\n  wrp_2\nof these, people refused 1\n  wrp_2\n',
+    route: 'GET /v1/policies/small/replay',
+    answer: {
+      would_approve: [{ proposal_id: 'wrp_1' }, 'wrp_2'],
+      of_these_rejected_by_people: [{ proposal_id: 'wrp_2' }],
+    },
+    prints: 'would have approved 2\n  wrp_1\n  wrp_2\nof these, people rejected 1\n  wrp_2\n',
   },
   {
     args: ['permission-rules', 'show'],
@@ -303,7 +322,7 @@ const askings: readonly Asking[] = [
     args: ['search', 'waiver', 'goodwill', '--kind', 'proposal', '--limit', '5'],
     route: 'GET /v1/search',
     query: 'project_id=prj_1&q=waiver+goodwill&kind=proposal&limit=5',
-    answer: { results: [{ kind: 'proposal', id: 'wrp_1', title: 'Waive' }] },
+    answer: { results: [{ kind: 'proposal', handle: 'wrp_1', snippet: 'Waive' }] },
     prints: 'Waive',
   },
   {
@@ -352,6 +371,17 @@ describe('a command asks what it should, and prints what came', () => {
       expect(() => JSON.parse(out)).not.toThrow();
     },
   );
+});
+
+test('status tells how the control plane and its queues are', async () => {
+  plane.on('GET /v1/control/status', { body: { ok: true, status: 'ok' } });
+  plane.on('GET /v1/engine/health', { body: { ok: true, depths: { pending_review: 3 } } });
+  const { code, out } = await cli('status');
+  expect(code).toBe(0);
+  expect(out).toMatch(/^depths pending review +3$/m);
+  expect(JSON.parse((await cli('status', '--json')).out)).toMatchObject({
+    engine: { depths: { pending_review: 3 } },
+  });
 });
 
 describe('files', () => {
@@ -534,6 +564,7 @@ describe('what a command cannot do without', () => {
   test.each([
     ['a reason', ['proposals', 'reject', 'wrp_1']],
     ['a reason', ['permission-rules', 'enforce']],
+    ['an answer or arguments', ['proposals', 'revise', 'wrp_1']],
     ['a role', ['members', 'roles', 'ada']],
     ['a scope', ['services', 'create', 'ci']],
     ['a source', ['agents', 'create', 'bot']],

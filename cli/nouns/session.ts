@@ -2,57 +2,6 @@ import { command } from '../command/command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { facts } from '../output/table.ts';
 import { openPlane } from '../plane.ts';
-import { profileOf } from '../profiles/profile.ts';
-import { ProfileStore } from '../profiles/profile-store.ts';
-import { USUAL_CLIENT_ID } from '../signing-in/client.ts';
-import { discover, postForm } from '../signing-in/issuer.ts';
-
-const logout = command({
-  name: 'logout',
-  summary: 'forget the login, and tell the issuer',
-  example: 'countersign logout',
-  run: async (context) => {
-    const { common, world } = context;
-    const store = new ProfileStore(world.environment);
-    const profiles = await store.read();
-    const name = common.profile ?? profiles.current;
-    const profile = profileOf(profiles, name);
-    await store.update((now) => {
-      const { tokens: _, ...rest } = profileOf(now, name) ?? { url: '' };
-      return rest.url === '' ? now : { ...now, profiles: { ...now.profiles, [name]: rest } };
-    });
-    const isRevoked = await revoke(
-      profile?.issuer,
-      profile?.client_id,
-      profile?.tokens?.refresh_token,
-      world.signal,
-    );
-    context.answer(
-      { ok: true, profile: name, revoked: isRevoked },
-      `profile ${name} is signed out${isRevoked ? ', and its login revoked' : ''}\n`,
-    );
-    return exitCodes.ok;
-  },
-});
-
-/** Whether the issuer has ended the login too (RFC 7009). It is forgotten here whether or not. */
-async function revoke(
-  issuer: string | undefined,
-  client_id: string | undefined,
-  token: string | undefined,
-  signal: AbortSignal,
-): Promise<boolean> {
-  if (issuer === undefined || token === undefined) return false;
-  try {
-    const { revocation_endpoint } = await discover(issuer, signal);
-    if (revocation_endpoint === undefined) return false;
-    const form = { token, token_type_hint: 'refresh_token', client_id: client_id ?? USUAL_CLIENT_ID };
-    await postForm(revocation_endpoint, form, signal);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const whoami = command({
   name: 'whoami',
@@ -61,7 +10,8 @@ const whoami = command({
   run: async (context) => {
     const plane = await openPlane(context);
     const self = await plane.session.self({ signal: context.world.signal });
-    const { ok: _, ...shown } = self;
+    const { ok: _, context: known, ...rest } = self;
+    const shown = typeof known === 'object' && known !== null ? { ...known, ...rest } : rest;
     context.answer(self, facts([['control plane', plane.url], ...flattened(shown)]));
     return exitCodes.ok;
   },
@@ -97,4 +47,4 @@ function flattened(value: object, before = ''): (readonly [string, unknown])[] {
   });
 }
 
-export const sessionCommands = [logout, whoami, status];
+export const sessionCommands = [whoami, status];

@@ -22,33 +22,37 @@ const columns: readonly Column<ColumnChange>[] = [
  */
 export function effectText(detail: ProposalDetail, emphasize: (text: string) => string): string {
   const { change_set, rehearsal } = detail;
-  const source = change_set?.source;
-  const guards = change_set?.guards;
-  const key = source?.primary_key;
+  const patch = change_set?.patch ?? detail.patch ?? {};
   const isRehearsed = rehearsal?.before != null && rehearsal.after != null;
   const before = (isRehearsed ? rehearsal.before : change_set?.before) ?? {};
-  const after =
-    (isRehearsed ? rehearsal.after : (change_set?.after ?? { ...before, ...change_set?.patch })) ?? {};
-  const patch = change_set?.patch ?? {};
+  const after = (isRehearsed ? rehearsal.after : change_set?.after) ?? { ...before, ...patch };
   const changed = changesOf(before, after, patch);
-  const where = facts([
+  const unchanged = Object.keys(before).filter((name) => !changed.some(({ column }) => column === name));
+  const isSeen = Object.keys(before).length > 0;
+  return [
+    whereText(detail),
+    changed.length === 0 ? '' : `\n${table(columns, changed, emphasize)}`,
+    unchanged.length === 0 ? '' : facts([['unchanged', unchanged]]),
+    isSeen ? '' : 'nobody has looked at the row yet: no exact change is known\n',
+    driftText(rehearsal?.drift),
+  ].join('');
+}
+
+/** Which row, and under which guards. */
+function whereText({ change_set, scope }: ProposalDetail): string {
+  const source = change_set?.source;
+  const tenant = change_set?.guards?.tenant;
+  const version = change_set?.guards?.expected_version;
+  const key = source?.primary_key;
+  return facts([
     ['table', source == null ? undefined : [source.schema, source.table].filter(Boolean).join('.')],
-    ['row', key == null ? undefined : `${key.column} = ${valueText(key.value)}`],
+    ['row', key == null ? (scope?.object_id ?? undefined) : `${key.column} = ${valueText(key.value)}`],
     [
       'tenant',
-      guards?.tenant == null ? undefined : `${guards.tenant.column} = ${valueText(guards.tenant.value)}`,
+      tenant == null ? (scope?.tenant_id ?? undefined) : `${tenant.column} = ${valueText(tenant.value)}`,
     ],
-    [
-      'while',
-      guards?.expected_version == null
-        ? undefined
-        : `${guards.expected_version.column} = ${valueText(guards.expected_version.value)}`,
-    ],
+    ['while', version == null ? undefined : `${version.column} = ${valueText(version.value)}`],
   ]);
-  if (changed.length === 0) return `${where}no exact change is known yet: nobody has looked at the row\n`;
-  const same = Object.keys(before).filter((name) => !changed.some(({ column }) => column === name));
-  const unchanged = same.length === 0 ? '' : facts([['unchanged', same]]);
-  return `${where}\n${table(columns, changed, emphasize)}${unchanged}${driftText(rehearsal?.drift)}`;
 }
 
 function changesOf(before: Row, after: Row, patch: Row): ColumnChange[] {
@@ -65,9 +69,9 @@ function changesOf(before: Row, after: Row, patch: Row): ColumnChange[] {
 }
 
 /** What has changed in the row since it was proposed: whoever decides must not overlook it. */
-function driftText(drift: unknown): string {
-  if (drift === null || drift === undefined || (Array.isArray(drift) && drift.length === 0)) return '';
-  return `\nTHE ROW HAS CHANGED since this was proposed: ${printable(JSON.stringify(drift))}\n`;
+function driftText(drift: readonly string[] | null | undefined): string {
+  if (drift == null || drift.length === 0) return '';
+  return `\nTHE ROW HAS CHANGED since this was proposed: ${drift.map(printable).join(', ')}\n`;
 }
 
 /** A value as JSON has it; unknown is not null. */

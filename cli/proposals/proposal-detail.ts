@@ -29,7 +29,9 @@ const rehearsalSchema = z.looseObject({
   after: row,
   version: z.unknown().optional(),
   lock_held_ms: number,
-  drift: z.unknown().optional(),
+  /** Columns that are not as they were when it was proposed. */
+  drift: some(z.array(z.string())),
+  error_code: text,
 });
 
 const requirementSchema = z.looseObject({
@@ -46,18 +48,23 @@ export const proposalDetailSchema = z.looseObject({
   action: text,
   capability: text,
   source_id: text,
+  project_id: text,
   reason: text,
   args: row,
   principal: z.unknown().optional(),
   proposed_by: some(z.looseObject({ kind: text, id: text })),
+  /** Null while nobody has seen the row. */
   change_set: some(changeSetSchema),
+  scope: some(z.looseObject({ tenant_id: text, object_id: text })),
+  patch: row,
   contract: some(z.looseObject({ contract_id: text, contract_version_id: text, digest: text })),
   bounds: row,
   rehearsal: some(rehearsalSchema),
   requirements: some(z.array(requirementSchema)),
   approvals: some(z.looseObject({ required: number, required_role: text, given: number })),
   decisions: some(z.array(z.looseObject({ verdict: text, name: text, at: text, reason: text }))),
-  decided_by_rule: z.unknown().optional(),
+  /** What decided where it stands, where that was a rule. */
+  cause: some(z.looseObject({ by: text, message: text, next: text })),
   conversation: some(z.array(z.looseObject({ kind: text, name: text, by: text, text: text }))),
   waiting: some(z.looseObject({ why: text, next: text })),
   job: some(z.looseObject({ job_id: text, status: text, attempt_count: number })),

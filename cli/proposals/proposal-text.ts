@@ -19,30 +19,43 @@ export function proposalText(detail: ProposalDetail, emphasize: (text: string) =
       ['asked by', askedBy(detail)],
       ['reason', detail.reason ?? undefined],
       ['contract', detail.contract?.contract_version_id ?? detail.contract?.digest ?? undefined],
-      ['by rule', detail.decided_by_rule ?? undefined],
+      ['by rule', causeOf(detail)],
       ...needsOf(detail).map((need) => ['needs', need] as const),
-      ...(detail.decisions ?? []).map(
-        (one) =>
-          [
-            'decided',
-            `${one.verdict ?? '-'} by ${one.name ?? '-'}, ${textOf(shortTime(one.at))}${one.reason ? `: ${one.reason}` : ''}`,
-          ] as const,
-      ),
+      ...decisionsOf(detail),
       ...(detail.conversation ?? []).map(
         (one) => [one.kind ?? 'remark', `${one.name ?? one.by ?? '-'}: ${one.text ?? ''}`] as const,
       ),
       ['job', detail.job == null ? undefined : `${detail.job.status ?? '-'} (${detail.job.job_id ?? '-'})`],
-      [
-        'result',
-        detail.result == null
-          ? undefined
-          : [detail.result.status, detail.result.error_code].filter(Boolean).join(' '),
-      ],
+      ['result', resultOf(detail)],
       ['expires', detail.expires_at == null ? undefined : shortTime(detail.expires_at)],
       ['effect', detail.effect_digest ?? undefined],
     ]),
     waitingText(detail),
   ].join('');
+}
+
+/** Why a proposal is where it is: what it waits for, or what ended it. */
+export function explanationText(detail: ProposalDetail): string {
+  return `${printable(detail.status)}\n${facts([
+    ['by rule', causeOf(detail)],
+    ...decisionsOf(detail),
+    ['result', resultOf(detail)],
+    ['waits', detail.waiting?.why ?? undefined],
+    ['next', detail.waiting?.next ?? undefined],
+  ])}`;
+}
+
+type Fact = readonly [string, string | undefined];
+
+function decisionsOf({ decisions }: ProposalDetail): Fact[] {
+  return (decisions ?? []).map(({ at, name, reason, verdict }) => [
+    'decided',
+    `${verdict ?? '-'} by ${name ?? '-'}, ${textOf(shortTime(at))}${reason ? `: ${reason}` : ''}`,
+  ]);
+}
+
+function resultOf({ result }: ProposalDetail): string | undefined {
+  return result == null ? undefined : [result.status, result.error_code].filter(Boolean).join(' ');
 }
 
 /** Why nothing happens, and what would change that. */
@@ -60,6 +73,13 @@ function askedBy({ created_at, principal, proposed_by }: ProposalDetail): string
   const forWhom = principalText === undefined ? '' : `, for ${principalText}`;
   const at = created_at == null ? '' : `, ${textOf(shortTime(created_at))}`;
   return `${proposed_by.kind ?? ''} ${proposed_by.id ?? ''}${forWhom}${at}`;
+}
+
+function causeOf({ cause }: ProposalDetail): string | undefined {
+  if (cause == null) return undefined;
+  return [`${cause.by ?? 'a rule'}:`, cause.message, cause.next == null ? null : `(${cause.next})`]
+    .filter(Boolean)
+    .join(' ');
 }
 
 function idOf(value: unknown): string | undefined {
@@ -86,7 +106,8 @@ function rehearsalOf({ rehearsal }: ProposalDetail): string | undefined {
   if (rehearsal == null) return undefined;
   const lock = rehearsal.lock_held_ms == null ? '' : `, lock held ${rehearsal.lock_held_ms} ms`;
   const at = rehearsal.asked_at == null ? '' : `, asked ${textOf(shortTime(rehearsal.asked_at))}`;
-  return `${rehearsal.status ?? '-'}${at}${lock}`;
+  const why = rehearsal.error_code == null ? '' : ` (${rehearsal.error_code})`;
+  return `${rehearsal.status ?? '-'}${why}${at}${lock}`;
 }
 
 function needsOf({ approvals, requirements }: ProposalDetail): string[] {

@@ -31,7 +31,7 @@ export class FakePlane {
       const { authorization, 'idempotency-key': key } = request.headers;
       plane.seen.push({
         line: `${request.method} ${request.url}`,
-        body: body === '' ? undefined : JSON.parse(body),
+        body: bodyOf(body, request.headers['content-type']),
         token: authorization?.replace('Bearer ', ''),
         idempotencyKey: typeof key === 'string' ? key : undefined,
       });
@@ -69,6 +69,14 @@ export class FakePlane {
     this.#server.close();
     await once(this.#server, 'close');
   }
+}
+
+/** JSON as its value, a form as an object. */
+function bodyOf(text: string, type: string | undefined): unknown {
+  if (text === '') return undefined;
+  return type?.startsWith('application/json') === true
+    ? JSON.parse(text)
+    : Object.fromEntries(new URLSearchParams(text));
 }
 
 /** An error as the control plane words it. */

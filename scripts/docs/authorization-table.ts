@@ -11,7 +11,15 @@ const NO = '-';
 /** Every route by every kind of credential and role: made of what the gateway serves and the tenant allows. */
 export function authorizationTable(): string {
   const rows = routes.flatMap((route) => formsOf(route).map((asks) => rowOf(route, asks)));
-  const head = ['request', 'asks', ...roles, ...kinds, 'no credential', "another tenant's token", 'no member'];
+  const head = [
+    'request',
+    'asks',
+    ...roles,
+    ...kinds,
+    'no credential',
+    "another tenant's token",
+    'no member',
+  ];
   return markdownTable(head, rows);
 }
 

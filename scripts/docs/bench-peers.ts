@@ -6,7 +6,7 @@ const pathSchema = z.object({ whole: ratioSchema, drain: ratioSchema });
 const mysqlSchema = z.object({ server: z.string(), 1: ratioSchema, 8: ratioSchema, 16: ratioSchema });
 
 /** A machine may lack what a measurement needs; then `not_measured` stands in its place, and the table has no row. */
-function where<Schema extends z.ZodType>(schema: Schema) {
+export function where<Schema extends z.ZodType>(schema: Schema) {
   return schema.optional().catch(undefined);
 }
 

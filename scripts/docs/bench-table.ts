@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { governanceResultsSchema, governanceRows } from './bench-governance.ts';
 import { peerResultsSchema, peerRows } from './bench-peers.ts';
 import { rounded, spread, spreadSchema } from './bench-values.ts';
 import { markdownTable } from './markdown-table.ts';
@@ -11,6 +12,7 @@ const rowsSchema = z.object({ rows_by_limit: z.object({ 1: z.number() }) });
 
 /** As far as it is told in the table; `npm run bench` writes more. */
 const resultsSchema = peerResultsSchema.extend({
+  ...governanceResultsSchema.shape,
   taken_at: z.string(),
   machine: z.object({ processors: z.number(), processor: z.string() }),
   control_plane_vs_d1: z.object({
@@ -55,6 +57,7 @@ export function benchTable(root: string): string {
     ['... 16 connections', spread(pgbench[16].ratio_spread), ''],
     ...peerRows(results),
     ['p99 of a wake with 1,000 polls held / with 1', rounded(results.held_polls.p99_1000_to_1), '≤ 2'],
+    ...governanceRows(results),
   ];
   const { processors, processor } = results.machine;
   const when = `Taken on ${results.taken_at.slice(0, 10)} on ${processors} shared cores (${processor}): the median, and the least and most of the rounds.`;

@@ -7,6 +7,7 @@ export type LocalFaultCode =
   | 'logins_invalid'
   | 'not_seeded'
   | 'other_port'
+  | 'older_state'
   | 'port_in_use'
   | 'signing_keys_invalid'
   | 'stopping'
