@@ -17,6 +17,8 @@ export interface PoliciesApi {
   read(name: string, options?: CallOptions): Promise<View>;
   /** Saves a draft. */
   save(policy: object, options?: WriteOptions): Promise<View>;
+  /** Compiles it and runs its tests, without saving it. */
+  test(policy: object, options?: CallOptions): Promise<View>;
   activate(name: string, reason?: string, options?: WriteOptions): Promise<View>;
   retire(name: string, reason?: string, options?: WriteOptions): Promise<View>;
   /** What it would have approved of what was proposed so far. */
@@ -29,6 +31,7 @@ export function createPoliciesApi({ get, post }: CallApi): PoliciesApi {
     list: (options) => get('/v1/policies', listSchema, options),
     read: (name, options) => get(path`/v1/policies/${name}`, viewSchema, options),
     save: (policy, options) => post('/v1/policies', { policy }, viewSchema, options),
+    test: (policy, options) => post('/v1/policies/test', { policy }, viewSchema, options),
     activate: (name, reason, options) =>
       post(path`/v1/policies/${name}/activate`, withReason(reason), viewSchema, options),
     retire: (name, reason, options) =>

@@ -59,20 +59,28 @@ const save = command({
 
 const test = command({
   name: 'policies test',
-  summary: 'look for what is wrong with its form; offline',
-  text: `Finds what is wrong with the form: members, limits, tests that say nothing. What the condition itself
-comes to is computed by the control plane, which runs the tests at each \`policies save\`.`,
+  summary: 'compile a policy and run its tests, without saving it',
+  text: `Finds what is wrong with the form by itself; with --offline that is all. The control plane then compiles the
+condition against the capabilities in force, and runs the tests that stand beside it.`,
   operands: ['FILE'],
+  options: { offline: { type: 'boolean', help: 'look at the form alone' } },
   example: 'countersign policies test small-waivers.json',
-  run: async (context, _values, operands) => {
+  run: async (context, { offline }, operands) => {
     const policy = await readJson(operand(operands, 0));
     const problems = problemsOf(policy);
     if (problems.length > 0) return tellProblems(context, problems);
     const { name, tests } = policyDocumentSchema.parse(policy);
-    context.answer(
-      { ok: true, name, tests: tests.map((one) => ({ name: one.name, expect: one.expect })), problems: [] },
-      `${name} is well formed, with ${tests.length} test${tests.length === 1 ? '' : 's'}; \`policies save\` runs them\n`,
-    );
+    const count = `${tests.length} test${tests.length === 1 ? '' : 's'}`;
+    if (offline === true) {
+      context.answer(
+        { ok: true, name, tests_passed: null, problems: [] },
+        `${name} is well formed, with ${count}\n`,
+      );
+      return exitCodes.ok;
+    }
+    const plane = await openPlane(context);
+    const answer = await plane.policies.test(membersOf(policy), { signal: context.world.signal });
+    context.answer(answer, `${name} compiles, and passes its ${count}\n`);
     return exitCodes.ok;
   },
 });

@@ -396,7 +396,9 @@ describe('files', () => {
   });
 
   test('a policy is looked at offline', async () => {
-    expect((await cli('policies', 'test', await file('policy.json', policy))).out).toContain('well formed');
+    expect((await cli('policies', 'test', '--offline', await file('policy.json', policy))).out).toContain(
+      'well formed',
+    );
     expect(await cli('policies', 'test', await file('wrong.json', { ...policy, efect: 1 }))).toMatchObject({
       code: 1,
     });

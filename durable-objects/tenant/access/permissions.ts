@@ -41,6 +41,7 @@ export const permissions: Record<AskType, Permission> = {
   'retire-policy': { person: ['owner', 'admin'] },
   'list-policies': { person: everyone, service: 'policies:read' },
   'read-policy': { person: everyone, service: 'policies:read' },
+  'test-policy': { person: operators, service: 'policies:write' },
   'replay-policy': { person: readers, service: 'policies:read' },
   'save-permission-rules': { person: ['owner'] },
   'enforce-permission-rules': { person: ['owner'] },

@@ -40,16 +40,13 @@ export function readPolicy(tenant: string, { name }: LookOf<'read-policy'>): Loo
 
 /** What the newest version of a policy would have done, alone, with the newest proposals; and who refused those. */
 export function replayOver(tenant: string, { name }: LookOf<'replay-policy'>): LookPlan {
-  const capabilities =
-    'SELECT c.capability AS capability, l.body AS body FROM capabilities c CROSS JOIN ledger l ' +
-    'ON l.tenant = c.tenant AND l.seq = c.version_seq WHERE c.tenant = ?1';
   const history =
     `SELECT ${selectList(proposals, 'p')}, l.body AS body FROM proposals p CROSS JOIN ledger l ` +
     'ON l.tenant = p.tenant AND l.seq = p.body_seq WHERE p.tenant = ?1 ORDER BY p.seq DESC LIMIT ?2';
   return {
     statements: [
       onePolicy(tenant, name),
-      { sql: capabilities, params: [tenant] },
+      capabilitiesInForce(tenant),
       { sql: history, params: [tenant, MOST_HISTORY] },
     ],
     answer: ([rows = [], inForce = [], past = []]) => {
@@ -63,6 +60,25 @@ export function replayOver(tenant: string, { name }: LookOf<'replay-policy'>): L
       return answer({ ok: true, name, looked_at: items.length, ...replayed });
     },
   };
+}
+
+/** Whether a policy that is not saved would be taken: compiled against what is in force, its own tests run. */
+export function testPolicy(tenant: string, { document }: LookOf<'test-policy'>): LookPlan {
+  return {
+    statements: [capabilitiesInForce(tenant)],
+    answer: ([inForce = []]) => {
+      const compiled = compilePolicy(document, inForce.flatMap(shapeIn));
+      if (!compiled.ok) return { ok: false, refusal: policyInvalid(compiled.issues) };
+      return answer({ ok: true, name: document.name, tests_passed: document.tests.length });
+    },
+  };
+}
+
+function capabilitiesInForce(tenant: string): Statement {
+  const sql =
+    'SELECT c.capability AS capability, l.body AS body FROM capabilities c CROSS JOIN ledger l ' +
+    'ON l.tenant = c.tenant AND l.seq = c.version_seq WHERE c.tenant = ?1';
+  return { sql, params: [tenant] };
 }
 
 function onePolicy(tenant: string, name: string): Statement {

@@ -105,14 +105,12 @@ function refusalOf(world: World, document: PolicyDocument): Refusal | undefined 
   if (!compiled.ok) return policyInvalid(compiled.issues);
   const { requires } = compiled.policy;
   if (requires === null) return undefined;
-  const roster = world
-    .roster()
-    .map(({ person, roles, approval_roles, status }) => ({
-      person,
-      roles,
-      approvalRoles: approval_roles,
-      status,
-    }));
+  const roster = world.roster().map(({ person, roles, approval_roles, status }) => ({
+    person,
+    roles,
+    approvalRoles: approval_roles,
+    status,
+  }));
   return whoCouldSatisfy([requires], roster);
 }
 

@@ -12,7 +12,7 @@ import { listCredentials, readCredential } from '../credentials/credential-queri
 import { type SettingRow, settings } from '../governance-schema.ts';
 import { claimsSetting } from '../members/claims.ts';
 import { listInvitations, listMembers, readClaimsMapping } from '../members/member-queries.ts';
-import { listPolicies, readPolicy, replayOver } from '../policies/policy-queries.ts';
+import { listPolicies, readPolicy, replayOver, testPolicy } from '../policies/policy-queries.ts';
 import {
   listSources,
   readEntitlements,
@@ -51,6 +51,8 @@ export interface Memory {
   index(): SearchIndex;
   /** Work that goes on after the answer. */
   later(work: () => Promise<void>): void;
+  /** Lets other work through. */
+  rest(): Promise<void>;
 }
 
 function planOf(database: Database, tenant: string, look: Look, memory: Memory): LookPlan {
@@ -93,6 +95,8 @@ function planOf(database: Database, tenant: string, look: Look, memory: Memory):
       return listPolicies(tenant);
     case 'read-policy':
       return readPolicy(tenant, look);
+    case 'test-policy':
+      return testPolicy(tenant, look);
     case 'replay-policy':
       return replayOver(tenant, look);
     case 'read-permission-rules':
@@ -155,6 +159,7 @@ export async function runLook(
     identity: authorized.identity,
     now,
     permissions: known.permissionRules(),
+    may: (asked: AskType) => authorize(known, { ...query, ask: { type: 'may', asked } }, now).ok,
   };
   return plan.answer(
     results.map((result) => result.rows),
@@ -184,8 +189,13 @@ function knownFrom(caller: Caller, raw: RawRow | undefined, standing: readonly S
     permissionRules: () => permissionSetting(setting('permissions')),
     claims: () => claimsSetting(setting('claims')),
     sessions: () => sessionsSetting(setting('sessions')),
-    member: () => (raw === undefined || caller.kind !== 'person' ? undefined : decodeRow(members, raw)),
-    credential: () =>
-      raw === undefined || caller.kind === 'person' ? undefined : decodeRow(credentials, raw),
+    member: (person) => {
+      const row = raw === undefined || caller.kind !== 'person' ? undefined : decodeRow(members, raw);
+      return row?.person === person ? row : undefined;
+    },
+    credential: (id) => {
+      const row = raw === undefined || caller.kind === 'person' ? undefined : decodeRow(credentials, raw);
+      return row?.credential_id === id ? row : undefined;
+    },
   };
 }

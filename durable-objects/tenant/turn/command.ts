@@ -137,6 +137,7 @@ export type Look =
   | { readonly type: 'list-policies' }
   | { readonly type: 'read-policy'; readonly name: string }
   | { readonly type: 'replay-policy'; readonly name: string }
+  | { readonly type: 'test-policy'; readonly document: PolicyDocument }
   | { readonly type: 'read-permission-rules' }
   | MemberLook
   | CredentialLook
@@ -168,6 +169,7 @@ type LookType =
   | 'list-policies'
   | 'read-policy'
   | 'replay-policy'
+  | 'test-policy'
   | 'read-permission-rules'
   | MemberLook['type']
   | CredentialLook['type']
@@ -208,6 +210,7 @@ const looks: Record<LookType, true> = {
   'list-policies': true,
   'read-policy': true,
   'replay-policy': true,
+  'test-policy': true,
   'read-permission-rules': true,
   'list-members': true,
   'list-invitations': true,

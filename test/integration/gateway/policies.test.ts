@@ -174,6 +174,14 @@ test('unknown names, wrong types and failing tests are found on save', async () 
   expectProblem(await save({ limits: [] }), 'policy_invalid');
 });
 
+test('a policy can be tried without being saved', async () => {
+  const tenant = await tenantWith();
+  const tried = (policy: object) => tenant.otto.post('/v1/policies/test', { policy });
+  expect(must(await tried(approving(20))).body).toMatchObject({ tests_passed: 2 });
+  expectProblem(await tried({ ...approving(20), when: 'after.late_fee_cents <= 99' }), 'policy_invalid');
+  expect(must(await tenant.olivia.get('/v1/policies')).body.policies).toEqual([]);
+});
+
 test('a draft is tried on what was proposed: what it would have approved, and whom people refused', async () => {
   const tenant = await tenantWith();
   const small = await propose(tenant.service, change(50, 'INV-1'));

@@ -18,6 +18,15 @@ export const policyRoutes = [
     ask: ({ body }) => ({ type: 'save-policy', document: body.policy }),
   }),
   route({
+    method: 'POST',
+    path: '/v1/policies/test',
+    summary: 'Compile a policy and run its tests, without saving it.',
+    asks: 'test-policy',
+    body: savePolicySchema,
+    query: projectQuerySchema,
+    ask: ({ body }) => ({ type: 'test-policy', document: body.policy }),
+  }),
+  route({
     method: 'GET',
     path: '/v1/policies',
     summary: 'The policies of the project.',
