@@ -2,10 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { approveToApplied } from './measurements/approve-to-applied.ts';
+import { celEvaluation } from './measurements/cel-evaluation.ts';
 import { claimRowsRead } from './measurements/claim-rows-read.ts';
 import { controlPlaneVsD1 } from './measurements/control-plane-vs-d1.ts';
 import { d1Rows } from './measurements/d1-rows.ts';
+import { governedProposals } from './measurements/governed-proposals.ts';
 import { heldPolls } from './measurements/held-polls.ts';
+import { ledgerVerification } from './measurements/ledger-verification.ts';
 import { pathVsQueues } from './measurements/path-vs-queues.ts';
 import { runnerBatchedVsPgbench } from './measurements/runner-batched-vs-pgbench.ts';
 import { runnerCpu } from './measurements/runner-cpu.ts';
@@ -13,6 +16,7 @@ import { runnerMemory } from './measurements/runner-memory.ts';
 import { runnerVsMysql } from './measurements/runner-vs-mysql.ts';
 import { runnerVsPgbench } from './measurements/runner-vs-pgbench.ts';
 import { runnerVsPgbenchOverNetwork } from './measurements/runner-vs-pgbench-over-network.ts';
+import { search } from './measurements/search.ts';
 import { type Bench, type Measured, openBench } from './support/bench.ts';
 import { machine } from './support/machine.ts';
 import { renderTable } from './support/table.ts';
@@ -39,6 +43,10 @@ const measurements: Readonly<
   runner_memory: { keys: ['runner_memory'], measure: runnerMemory },
   path_vs_queues: { keys: ['path_vs_graphile', 'path_vs_pgboss'], measure: pathVsQueues },
   held_polls: { keys: ['held_polls'], measure: heldPolls },
+  governed_proposals: { keys: ['governed_proposals'], measure: governedProposals },
+  cel_evaluation: { keys: ['cel_evaluation'], measure: celEvaluation },
+  ledger_verification: { keys: ['ledger_verification'], measure: ledgerVerification },
+  search: { keys: ['search'], measure: search },
 };
 const RESULTS = join(import.meta.dirname, 'results.json');
 

@@ -56,7 +56,18 @@ const argTypes = { string: 'string', number: NUMBER, boolean: 'bool' } as const;
 const columnTypes = { number: NUMBER, text: 'string', other: 'dyn' } as const;
 
 /** The types of the values in rows, by name. */
-export function rowTypesOf({ args, visible, patched }: CapabilityShape): RowTypes {
+export function rowTypesOf(shape: CapabilityShape): RowTypes {
+  const known = typesOfShape.get(shape);
+  if (known !== undefined) return known;
+  const types = typesOf(shape);
+  typesOfShape.set(shape, types);
+  return types;
+}
+
+/** Shapes live as long as their capabilities; those of all policies about one are the same. */
+const typesOfShape = new WeakMap<CapabilityShape, RowTypes>();
+
+function typesOf({ args, visible, patched }: CapabilityShape): RowTypes {
   const patch = mapped(patched, (kind) => columnTypes[kind]);
   const row = { ...Object.fromEntries(visible.map((column) => [column, 'dyn'])), ...patch };
   return { args: mapped(args, (type) => argTypes[type]), before: row, after: row, patch };
@@ -82,7 +93,22 @@ type Given = Omit<GivenFacts, 'now'> & { readonly now?: number | undefined };
  * Facts as the engine evaluates them. Numbers become exact; a column that is null counts as missing; a text that may
  * be absent (reason, principal, object) is empty then.
  */
-export function contextOf(facts: SomeFacts, types: RowTypes | null): Record<string, unknown> {
+export function contextOf(facts: SomeFacts, types: RowTypes | null): Readonly<Record<string, unknown>> {
+  const known = contexts.get(facts);
+  if (known !== undefined && known.types === types) return known.context;
+  const context = makeContext(facts, types);
+  contexts.set(facts, { types, context });
+  return context;
+}
+
+interface Made {
+  readonly types: RowTypes | null;
+  readonly context: Readonly<Record<string, unknown>>;
+}
+/** One proposal is judged by many policies: what they see of it is made once. */
+const contexts = new WeakMap<SomeFacts, Made>();
+
+function makeContext(facts: SomeFacts, types: RowTypes | null): Readonly<Record<string, unknown>> {
   const { now, contract, principal, object_id, reason } = facts;
   return {
     ...facts,
