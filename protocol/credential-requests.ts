@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { shownNameSchema } from './people-requests.ts';
-import { foreignIdSchema, identifierSchema, labelSchema } from './values.ts';
+import { foreignIdSchema, identifierSchema, labelSchema, timestampSchema } from './values.ts';
 
 const MOST_SOURCES = 100;
 const MOST_SCOPES = 50;
@@ -20,8 +20,10 @@ function distinct<Item extends z.ZodType>(item: Item, least: number, most: numbe
 
 const projectField = { project_id: foreignIdSchema.optional() };
 const reasonField = { reason: z.string().max(2_000).optional() };
-/** Unix seconds, as existing clients send it (PROTOCOL 1.7). */
-const expiryField = { expires_at: z.int().min(1).max(LATEST_S).optional() };
+/** Unix seconds, as existing clients send it (PROTOCOL 1.7), or a timestamp, as answers have it. */
+const expirySchema = z.union([z.int().min(1).max(LATEST_S), timestampSchema]);
+export type Expiry = z.infer<typeof expirySchema>;
+const expiryField = { expires_at: expirySchema.optional() };
 /** How long the secret that is replaced goes on working; not at all where nothing is said. */
 const overlapField = { overlap_seconds: z.int().min(0).max(LONGEST_OVERLAP_S).default(0) };
 const sourcesField = { source_ids: distinct(foreignIdSchema, 1, MOST_SOURCES) };

@@ -16,7 +16,7 @@ export const shownNameSchema = z
 export const personSchema = z
   .string()
   .max(800)
-  .regex(/^[\x21-\x7e]{1,500} \S{1,255}$/, 'must be an issuer, a blank and a subject');
+  .regex(/^[^\s\p{Cc}\p{Cs}]{1,500} [^\s\p{Cc}\p{Cs}]{1,255}$/u, 'must be an issuer, a blank and a subject');
 
 const MOST_ROLES = 10;
 const MOST_APPROVAL_ROLES = 50;

@@ -164,6 +164,7 @@ export class TenantObject extends DurableObject<TenantEnv> {
         return this.#index;
       },
       later: (work: () => Promise<void>) => this.#later(work),
+      rest: () => scheduler.wait(0),
     };
     return runLook(this.#databaseAt(address), address.tenant, query, memory, this.now());
   }

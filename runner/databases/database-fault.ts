@@ -3,7 +3,8 @@ import type { FaultMeaning } from './fault-meaning.ts';
 /**
  * A statement or a connection failed. `code` is the database's own (PostgreSQL's SQLSTATE, MySQL's error number), or,
  * where the server said nothing, `cannot_connect` (nothing was sent), `connection_lost` (what was sent may have been
- * done) or `timed_out` (the same, given up by this program). The server's message stays in `cause`, which is never logged: it may quote values of rows.
+ * done) or `timed_out` (the same, since this program waited no longer). The server's message stays in `cause`, which is
+ * never logged: it may quote values of rows.
  */
 export class DatabaseFault extends Error {
   override readonly name = 'DatabaseFault';

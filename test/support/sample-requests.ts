@@ -3,7 +3,7 @@ import type { Route } from '@countersign/gateway/routes/route';
 import { proposal, SOURCE } from './change-set.ts';
 import { ADJUST, pushRequest } from './contract.ts';
 import { submission } from './submission.ts';
-import type { Who } from './tenant.ts';
+import { BINDINGS, type Who } from './tenant.ts';
 
 /** What a request is about: ids that stand in paths and bodies. */
 export interface About {
@@ -13,7 +13,26 @@ export interface About {
   readonly contractId: string;
   readonly versionId: string;
   readonly policyName: string;
+  readonly person: string;
+  readonly invitationId: string;
+  /** Of a credential of any kind. */
+  readonly credentialId: string;
+  readonly sourceId: string;
 }
+
+/** Things of the right form that nobody has. */
+export const nothing: About = {
+  proposalId: 'wrp_none',
+  leaseId: 'lse_none',
+  runnerId: 'runner-none',
+  contractId: 'ctr_none',
+  versionId: 'ctv_none',
+  policyName: 'none',
+  person: 'https://login.example.com nobody',
+  invitationId: 'inv_none',
+  credentialId: 'crd_none',
+  sourceId: 'src_none',
+};
 
 /** Who sends a sample, and to which project. */
 export interface Sender {
@@ -36,18 +55,34 @@ export function sampleRequest(
     contract_id: about.contractId,
     version_id: about.versionId,
     name: about.policyName,
+    person: about.person,
+    invitation_id: about.invitationId,
+    token_id: about.credentialId,
+    agent_id: about.credentialId,
+    key_id: about.credentialId,
+    source_id: about.sourceId,
+    handle: about.proposalId,
   };
-  const path = route.path.replace(/:(\w+)/g, (_, name) => ids[name] ?? 'nothing');
-  const query = route.asks === 'diff-versions' ? `?from=${about.versionId}&to=${about.versionId}` : '';
+  const path = route.path.replace(/:(\w+)/g, (_, name) => {
+    const id = ids[name];
+    if (id === undefined) throw new TypeError(`no sample has a ${name}`);
+    return encodeURIComponent(id);
+  });
+  const query = queryFor(route, about);
   const body = route.method === 'GET' ? undefined : bodyFor(route, about, jobId, who);
   return { path: `${path}${query}`, body };
+}
+
+function queryFor({ asks }: Route, { versionId }: About): string {
+  if (asks === 'diff-versions') return `?from=${versionId}&to=${versionId}`;
+  return asks === 'search' ? '?q=INV' : '';
 }
 
 function rehearsalId({ proposalId }: About): string {
   return `rhj_1_${proposalId}`;
 }
 
-function bodyFor({ asks }: Route, about: About, jobId: string, who: Who): unknown {
+function bodyFor({ asks, path }: Route, about: About, jobId: string, who: Who): unknown {
   const { leaseId, runnerId } = about;
   const lease = { runner_id: runnerId, lease_id: leaseId };
   switch (asks) {
@@ -85,6 +120,19 @@ function bodyFor({ asks }: Route, about: About, jobId: string, who: Who): unknow
       return { rules: [] };
     case 'enforce-permission-rules':
       return { on: false, reason: 'a sample' };
+    case 'invite':
+      return { name: 'nobody', roles: ['viewer'] };
+    case 'accept-invitation':
+      return { code: 'no code' };
+    case 'set-roles':
+      return { roles: ['viewer'] };
+    case 'save-claims-mapping':
+      return { mappings: [] };
+    case 'issue-credential':
+      return newCredential(path);
+    case 'rotate-credential':
+    case 'revoke-credential':
+      return path.includes('/api-keys/') ? { key_id: about.credentialId } : {};
     case 'register':
       return {
         schema_version: 'synapsor.runner-registration.v1',
@@ -108,4 +156,11 @@ function bodyFor({ asks }: Route, about: About, jobId: string, who: Who): unknow
     default:
       return {};
   }
+}
+
+/** Three routes make credentials, each of its kind. */
+function newCredential(path: string): unknown {
+  if (path.includes('api-keys')) return { name: 'nobody', scopes: ['project:read'] };
+  const common = { name: 'nobody', source_ids: [SOURCE] };
+  return path.includes('runner-tokens') ? common : { ...common, bindings: BINDINGS };
 }

@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { agentPermissions, runnerPermissions } from '@countersign/durable-objects/tenant/access/permissions';
+import {
+  agentPermissions,
+  runnerPermissions,
+  servicePermissions,
+} from '@countersign/durable-objects/tenant/access/permissions';
 import { mintToken, type TokenMark, tokenDigest } from '@countersign/protocol/token';
 import type { NewTenant } from '@countersign/provisioner/create-tenant';
 import { OTHER_SOURCE, SOURCE } from './change-set.ts';
@@ -18,19 +22,6 @@ export const people = {
 } as const;
 export type PersonName = keyof typeof people;
 export const personNames = Object.keys(people) as PersonName[];
-
-/** What the service's token may do: everything that a service may. */
-const servicePermissions = [
-  'proposals:write',
-  'proposals:read',
-  'activity:read',
-  'exports:read',
-  'runners:read',
-  'project:read',
-  'contracts:read',
-  'contracts:write',
-  'contracts:activate',
-] as const;
 
 const BOTH = [SOURCE, OTHER_SOURCE];
 /** Whom the agents act for. */

@@ -5,7 +5,9 @@ import { digest } from '@countersign/protocol/canonical-json';
 import { Refused } from '@countersign/protocol/problem';
 import { validTraceparent } from '@countersign/protocol/traceparent';
 import { type Authenticated, authenticate } from './auth/authenticate.ts';
+import { mintSecret, type Secret } from './auth/mint-secret.ts';
 import { addressOf } from './directory.ts';
+import { exportLedger } from './export-ledger.ts';
 import { type HeldBody, holdClaim, takesLines } from './held-claim.ts';
 import { holdRead } from './held-read.ts';
 import { readBody } from './read-body.ts';
@@ -37,14 +39,41 @@ export async function answerRequest(
   const settings = settingsOf(env);
   const who = await authenticate(incoming.request, settings);
   const sent = await read(route, incoming.request);
-  const address = await addressOf(env.DB, projectOf(settings, who, incoming, sent));
-  const accepted = accept(route, incoming, sent);
+  const tenant = projectOf(settings, who, incoming, sent);
+  const accepted = accept(route, incoming, sent, { caller: who.caller, tenant, settings });
+  const address = await findTenant(env, route, tenant, accepted);
   if (accepted instanceof Refused) {
     const asked = sent instanceof Refused ? route.asks : (route.asksFor?.(sent.body) ?? route.asks);
     throw await firstRefusal(env, address, who.caller, asked, accepted);
   }
   const key = sent instanceof Refused ? null : keyOf(who.caller, incoming.request, sent.body);
-  return ask(env, address, { caller: who.caller, ask: accepted.ask, key }, accepted.holding, incoming);
+  const call = { caller: who.caller, ask: accepted.ask, key };
+  const reply = await ask(env, address, call, accepted.holding, incoming);
+  return 'stream' in reply ? reply : reveal(reply, accepted.secret);
+}
+
+/** To whoever is invited nowhere, a project that is not there and one that did not invite them are the same. */
+async function findTenant(
+  env: GatewayEnv,
+  { asks }: Route,
+  tenant: string,
+  accepted: Accepted | Refused,
+): Promise<Address> {
+  try {
+    return await addressOf(env.DB, tenant);
+  } catch (fault) {
+    const isHidden = fault instanceof Refused && fault.refusal.code === 'project_not_found';
+    if (!isHidden || asks !== 'accept-invitation') throw fault;
+    if (accepted instanceof Refused) throw accepted;
+    const message = 'there is no such invitation, or it counts no more';
+    throw new Refused({ code: 'invitation_not_found', message }, { cause: fault });
+  }
+}
+
+/** Adds the secret to the answer of the request that made it; the tenant says whether this is that answer. */
+function reveal(reply: Reply, secret: Secret | undefined): Reply {
+  if (secret === undefined || !reply.ok || reply.body.secret_available !== true) return reply;
+  return { ...reply, body: { ...reply.body, [secret.field]: secret.text } };
 }
 
 /** A request that is malformed is so only to those who may make it: the others are told that they may not. */
@@ -69,6 +98,7 @@ function ask(
   if (holding === undefined) return callTenant(env, address, call);
   if (holding.kind === 'claim')
     return holdClaim(env, address, call.caller, holding.claim, { isLined: takesLines(request), keep });
+  if (holding.kind === 'export') return exportLedger(env, address, call.caller, holding.proposalId);
   return holdRead(env, address, call, holding);
 }
 
@@ -82,11 +112,24 @@ async function read(route: Route, request: Request): Promise<Sent> {
   }
 }
 
-function accept(route: Route, { params, query, request }: Incoming, sent: Sent): Accepted | Refused {
+interface Asking {
+  readonly caller: Caller;
+  readonly tenant: string;
+  readonly settings: Settings;
+}
+
+function accept(
+  route: Route,
+  { params, query, request }: Incoming,
+  sent: Sent,
+  { caller, tenant, settings }: Asking,
+): Accepted | Refused {
   if (sent instanceof Refused) return sent;
   try {
     const traceparent = validTraceparent(request.headers.get('traceparent'));
-    return route.accept({ params, body: sent.body, query, traceparent });
+    const [macKey = ''] = settings.macKeys;
+    const mint = (kind: Parameters<typeof mintSecret>[0]) => mintSecret(kind, tenant, macKey, Date.now());
+    return route.accept({ params, body: sent.body, query, traceparent, caller, mint });
   } catch (fault) {
     if (fault instanceof Refused) return fault;
     throw fault;

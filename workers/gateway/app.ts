@@ -37,8 +37,9 @@ export function createApp(): Hono<Env> {
       };
       const reply = await answerRequest(context.env, route, incoming);
       if ('stream' in reply) {
-        const { stream, type } = reply;
-        return new Response(stream, { headers: { ...headersFor(requestId), 'content-type': type } });
+        const { stream, type, fileName } = reply;
+        const headers = { ...headersFor(requestId), 'content-type': type, ...asFile(fileName) };
+        return new Response(stream, { headers });
       }
       if (!reply.ok) return respondToRefusal(reply.refusal, requestId);
       return Response.json(reply.body, { status: reply.status, headers: headersFor(requestId) });
@@ -64,6 +65,12 @@ export function createApp(): Hono<Env> {
   return app;
 }
 
+/** Ids have no character that would have to be escaped here; any other is left away. */
+function asFile(name: string | undefined): Record<string, string> {
+  if (name === undefined) return {};
+  return { 'content-disposition': `attachment; filename="${name.replace(/[^\w.:-]/g, '')}"` };
+}
+
 function methodsByPath(): Map<string, string> {
   const open = ['/health', '/v1/runner/protocol', '/v1/openapi.json'].map((path) => ({
     method: 'GET',
@@ -71,5 +78,7 @@ function methodsByPath(): Map<string, string> {
   }));
   const paths = new Map<string, string[]>();
   for (const { method, path } of [...open, ...routes]) paths.set(path, [...(paths.get(path) ?? []), method]);
-  return new Map([...paths].map(([path, methods]) => [path, methods.join(', ')]));
+  // What is named stands before what is not: `/api-keys/rotate` before `/api-keys/:key_id`.
+  const inOrder = [...paths].toSorted(([a], [b]) => Number(a.includes(':')) - Number(b.includes(':')));
+  return new Map(inOrder.map(([path, methods]) => [path, methods.join(', ')]));
 }

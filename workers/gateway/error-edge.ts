@@ -49,6 +49,6 @@ function isDenial({ status }: Problem): boolean {
   return status === 401 || status === 403;
 }
 
-function log(level: 'warn' | 'error', event: string, fields: Record<string, unknown>): void {
+export function log(level: 'warn' | 'error', event: string, fields: Record<string, unknown>): void {
   console[level](JSON.stringify({ level, event, ...fields }));
 }

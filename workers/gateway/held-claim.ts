@@ -17,6 +17,8 @@ const FIRST_LOOK_MS = 20_000;
 export interface HeldBody {
   readonly stream: ReadableStream;
   readonly type: typeof JSON_BODY | typeof LINES;
+  /** For an answer that is kept as a file. */
+  readonly fileName?: string;
 }
 
 const JSON_BODY = 'application/json';

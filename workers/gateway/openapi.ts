@@ -87,6 +87,6 @@ function keyParameter(route: Route) {
 
 /** Where a proposal comes in; one that is not valid counts for nothing, so no pattern refuses it. */
 function traceParameter({ asks }: Route) {
-  if (asks !== 'propose' && asks !== 'submit') return [];
+  if (asks !== 'request' && asks !== 'submit') return [];
   return [{ name: 'traceparent', in: 'header', required: false, schema: { type: 'string' } }];
 }

@@ -11,6 +11,8 @@ const issuerSchema = z.strictObject({
     .array(z.enum(algorithms))
     .min(1)
     .default([...algorithms]),
+  /** The claim whose values projects may take for membership: groups, in most directories. */
+  roles_claim: z.string().min(1).max(100).optional(),
 });
 export type Issuer = z.infer<typeof issuerSchema>;
 

@@ -1,4 +1,4 @@
-import { type TokenMark, tokenKinds, type CredentialKind } from '@countersign/protocol/token';
+import { type CredentialKind, type TokenMark, tokenKinds } from '@countersign/protocol/token';
 import { shownStatus } from '../access/credential-state.ts';
 import type { CredentialRow } from '../schema.ts';
 

@@ -68,6 +68,24 @@ describe('a key about a proposal', () => {
   });
 });
 
+test('a key of what showed a secret gives the same again without it, and says so', () => {
+  const minted = { id: 'rnt_1', digest: 'sha256:secret' };
+  const ask = { type: 'rotate-credential', kind: 'runner', credentialId: 'rnt_0', minted } as const;
+  const rotate = command({ ...ask, overlapSeconds: 0, expiresAt: null });
+  const world = worldOf();
+  remember(
+    world,
+    rotate,
+    answer({ ok: true, token: { token_id: 'rnt_1' }, secret_available: true }, 201),
+    NOW,
+  );
+  expect(recall(world, rotate, NOW)).toEqual({
+    ok: true,
+    status: 200,
+    body: { ok: true, token: { token_id: 'rnt_1' }, secret_available: false, idempotent: true },
+  });
+});
+
 describe('a key of a proposal that is new', () => {
   test.each([
     ['today', NOW],

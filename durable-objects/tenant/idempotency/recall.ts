@@ -1,5 +1,6 @@
 import { canonicalJson } from '@countersign/protocol/canonical-json';
 import { proposalIdOfJob } from '@countersign/protocol/ids';
+import { isAboutPeople } from '../members/about-people.ts';
 import type { ProposalRow } from '../schema.ts';
 import type { Ask, Command, Key } from '../turn/command.ts';
 import { type Answer, type Reply, refuse } from '../turn/reply.ts';
@@ -29,12 +30,6 @@ export function remember(world: World, { ask, key }: Command, reply: Reply, now:
   else world.rememberOn(row.seq, [...row.remembered, record].slice(-MOST_REMEMBERED));
 }
 
-/** What is asked about people and credentials: kept by day, as what creates a proposal is. */
-const aboutPeople: ReadonlySet<Ask['type']> = new Set<Ask['type']>([
-  ...(['set-roles', 'remove-member', 'invite', 'revoke-invitation', 'accept-invitation'] as const),
-  ...(['save-claims-mapping', 'issue-credential', 'rotate-credential', 'revoke-credential'] as const),
-]);
-
 /** A secret is shown once: whoever asks again learns what was made, and that the secret cannot be had (PROTOCOL 1.5). */
 function repeatable({ status, body }: Extract<Reply, { ok: true }>) {
   if (body.secret_available !== true) return { status, answer: canonicalJson(body) };
@@ -47,17 +42,16 @@ function repeatable({ status, body }: Extract<Reply, { ok: true }>) {
  */
 const keyed: ReadonlySet<Ask['type']> = new Set<Ask['type']>([
   ...(['propose', 'request', 'revise', 'send-back', 'look'] as const),
-  ...aboutPeople,
   ...(['decide', 'cancel', 'requeue', 'discard'] as const),
 ]);
 
 function isKeyed(ask: Ask): boolean {
-  return keyed.has(ask.type);
+  return keyed.has(ask.type) || isAboutPeople(ask);
 }
 
 function rememberedOf(world: World, ask: Ask, key: Key, now: number): RememberedKey | undefined {
   if (!isKeyed(ask)) return undefined;
-  if (ask.type === 'propose' || ask.type === 'request' || aboutPeople.has(ask.type)) {
+  if (ask.type === 'propose' || ask.type === 'request' || isAboutPeople(ask)) {
     return storedKeys(key.key, now)
       .map((stored) => world.rememberedKey(stored))
       .find((known) => known !== undefined);

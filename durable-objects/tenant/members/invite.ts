@@ -31,10 +31,7 @@ export function invite(
   const view = invitationView({ ...body, status: 'open', created_at: now }, now);
   const subject = invitationSubject(minted.id);
   return {
-    reply: answer(
-      { ok: true, invitation_id: minted.id, invitation: view, secret_available: true },
-      201,
-    ),
+    reply: answer({ ok: true, invitation_id: minted.id, invitation: view, secret_available: true }, 201),
     entries: [{ type: 'invitation.created', actor: identity.actor, subject, body }],
   };
 }

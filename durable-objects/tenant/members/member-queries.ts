@@ -1,8 +1,8 @@
-import type { LookPlan } from '../queries/look.ts';
 import { settings } from '../governance-schema.ts';
+import type { LookPlan } from '../queries/look.ts';
 import { invitations, members } from '../schema.ts';
-import { decodeRow, selectList } from '../storage/rows.ts';
 import { byKey } from '../storage/read.ts';
+import { decodeRow, selectList } from '../storage/rows.ts';
 import type { LookOf } from '../turn/command.ts';
 import { answer } from '../turn/reply.ts';
 import { claimsSetting } from './claims.ts';

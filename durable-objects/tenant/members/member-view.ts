@@ -6,7 +6,10 @@ export function memberView({ person, name, roles, approval_roles, status }: Memb
 }
 
 /** An invitation as the API shows it; never its code, which nobody here knows. */
-export function invitationView(row: Omit<InvitationRow, 'tenant' | 'digest' | 'tip_seq' | 'tip_hash'>, now: number) {
+export function invitationView(
+  row: Omit<InvitationRow, 'tenant' | 'digest' | 'tip_seq' | 'tip_hash'>,
+  now: number,
+) {
   const { invitation_id, name, roles, approval_roles, status, created_at, expires_at } = row;
   return {
     invitation_id,

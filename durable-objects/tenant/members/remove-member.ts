@@ -22,7 +22,7 @@ export function removeMember(
   const refusal =
     member === undefined
       ? undefined
-      : (refusalOfTarget(member, identity) ?? refusalOfLastOwner(world, member, now));
+      : (refusalOfTarget(member, identity) ?? refusalOfLastOwner(world, member, undefined, now));
   if (refusal !== undefined) return unchanged({ ok: false, refusal });
   const subject = memberSubject(person);
   return {

@@ -51,12 +51,19 @@ export function refusalOfRaise(member: MemberRow, wanted: Given, identity: Ident
   return forbidden(`nobody gives themselves the approval role ${added}`);
 }
 
-/** Why the project would be nobody's, or nobody could change its rules any more, when this member is no owner. */
-export function refusalOfLastOwner(world: World, member: MemberRow, now: number): Refusal | undefined {
+/**
+ * Why the project would be nobody's, or no owner could change its rules any more, once this owner is what `after`
+ * says; undefined there is no member at all.
+ */
+export function refusalOfLastOwner(
+  world: World,
+  member: MemberRow,
+  after: MemberRow | undefined,
+  now: number,
+): Refusal | undefined {
   if (!member.roles.includes('owner')) return undefined;
-  const owners = world
-    .roster()
-    .filter(({ person, status, roles }) => person !== member.person && isActiveOwner(status, roles));
+  const others = world.roster().filter(({ person }) => person !== member.person);
+  const owners = [...others, ...(after === undefined ? [] : [after])].filter(isActiveOwner);
   if (owners.length === 0) {
     return {
       code: 'last_owner',
@@ -82,7 +89,7 @@ export function isOwner(identity: Identity): boolean {
   return identity.kind === 'person' && identity.roles.includes('owner');
 }
 
-function isActiveOwner(status: string, roles: readonly string[]): boolean {
+function isActiveOwner({ status, roles }: MemberRow): boolean {
   return status === 'active' && roles.includes('owner');
 }
 

@@ -20,13 +20,13 @@ export function setRoles(world: World, ask: AskOf<'set-roles'>, identity: Identi
   if (member === undefined || member.status !== 'active') {
     return unchanged(refuse('member_not_found', 'there is no such member'));
   }
+  const given = inOrder(ask);
   const refusal =
     refusalOfRoles(ask, identity) ??
     refusalOfTarget(member, identity) ??
     refusalOfRaise(member, ask, identity) ??
-    (ask.roles.includes('owner') ? undefined : refusalOfLastOwner(world, member, now));
+    refusalOfLastOwner(world, member, { ...member, ...given }, now);
   if (refusal !== undefined) return unchanged({ ok: false, refusal });
-  const given = inOrder(ask);
   const reply = answer({ ok: true, member: memberView({ ...member, ...given }) });
   if (isSame(member.roles, given.roles) && isSame(member.approval_roles, given.approval_roles)) {
     return unchanged(reply);

@@ -9,6 +9,8 @@ export function foldSessions(
   { body, at, seq, hash }: Extract<Placed, { type: 'session.revoked' }>,
 ): readonly Put[] {
   const before = sessionsSetting(rows.row('settings', 'sessions')).revoked;
-  const value = { revoked: [...before.filter(({ expires_at }) => expires_at + KEPT_AFTER_MS > at), { ...body }] };
+  const value = {
+    revoked: [...before.filter(({ expires_at }) => expires_at + KEPT_AFTER_MS > at), { ...body }],
+  };
   return [{ name: 'settings', row: { tenant, name: 'sessions', value, tip_seq: seq, tip_hash: hash } }];
 }

@@ -1,9 +1,9 @@
 import { shownStatus } from '../access/credential-state.ts';
 import type { LookPlan } from '../queries/look.ts';
 import { credentials, type SourceRow, sources } from '../schema.ts';
+import type { Statement } from '../storage/database.ts';
 import { byKey } from '../storage/read.ts';
 import { decodeRow, selectList } from '../storage/rows.ts';
-import type { Statement } from '../storage/database.ts';
 import type { LookOf } from '../turn/command.ts';
 import { answer, refuse } from '../turn/reply.ts';
 
@@ -11,10 +11,7 @@ import { answer, refuse } from '../turn/reply.ts';
 const entitlements = { plan: 'self_hosted', entitlement_status: 'active' } as const;
 
 /** Who the caller is, as the tenant sees it now (PROTOCOL 2.3). */
-export function readSession(
-  tenant: string,
-  { credentialId, session }: LookOf<'read-session'>,
-): LookPlan {
+export function readSession(tenant: string, { credentialId, session }: LookOf<'read-session'>): LookPlan {
   const ids = credentialId === null ? [] : [credentialId];
   return {
     statements: [byKey(credentials, 'credentials', 'credential_id', tenant, ids)],
@@ -77,7 +74,14 @@ export function readProject(tenant: string, { isList }: LookOf<'read-project'>):
       const [first] = rows;
       const { label = tenant, region = null } = first === undefined ? {} : JSON.parse(String(first.body));
       const created_at = first === undefined ? null : time(Number(first.at));
-      const project = { project_id: tenant, name: label, plan: 'self_hosted', status: 'active', region, created_at };
+      const project = {
+        project_id: tenant,
+        name: label,
+        plan: 'self_hosted',
+        status: 'active',
+        region,
+        created_at,
+      };
       return answer(isList ? { ok: true, projects: [project], next_cursor: null } : { ok: true, project });
     },
   };
@@ -85,7 +89,8 @@ export function readProject(tenant: string, { isList }: LookOf<'read-project'>):
 
 /** A tenant's first entry says what it is. */
 function firstEntry(tenant: string): Statement {
-  const sql = "SELECT l.at AS at, l.body AS body FROM ledger l WHERE l.tenant = ?1 AND l.seq = 1 AND l.type = 'tenant.created'";
+  const sql =
+    "SELECT l.at AS at, l.body AS body FROM ledger l WHERE l.tenant = ?1 AND l.seq = 1 AND l.type = 'tenant.created'";
   return { sql, params: [tenant] };
 }
 

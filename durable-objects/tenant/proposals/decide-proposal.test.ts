@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Identity } from '../access/identity.ts';
 import type { ProposalRow } from '../schema.ts';
-import { inForce, REFERENCE, requestOf } from '../test-contract.ts';
+import { inForce, REFERENCE, rehearsalState, requestOf } from '../test-contract.ts';
 import { appendAll, gist, keyed, NOW, person, proposalRow, submissionOf, worldOf } from '../test-support.ts';
 import type { Body, Submission } from '../turn/body.ts';
 import type { Rows } from '../turn/rows.ts';
@@ -162,6 +162,21 @@ describe('an approval of a change that', () => {
 
   test('was proposed under a capability that no contract has any more is refused', () => {
     expect(approved(submission(), { keyed: keyed({}) }).answer).toBe('contract_not_active');
+  });
+
+  test.each<[string, string | null, 'approved' | 'rejected', string]>([
+    ['without naming the effect is refused', null, 'approved', 'effect_digest_required'],
+    ['by the effect that was seen counts', row.effect_digest, 'approved', 'ok'],
+    ['may be rejected without', null, 'rejected', 'ok'],
+  ])('a runner looks at, %s', (_name, effectDigest, verdict, answer) => {
+    const looked = { ...row, rehearsal: rehearsalState({ status: 'done', seq: 12 }) };
+    const { keyed: tables, bodies } = inForce();
+    const world = worldOf({
+      proposals: [looked],
+      keyed: tables,
+      bodies: [...bodies, { seq: row.body_seq, body: submission() }],
+    });
+    expect(gist(decide(world, ask(looked, verdict, effectDigest), ann, NOW)).answer).toBe(answer);
   });
 
   test('nobody has seen is refused; it can be rejected', () => {

@@ -20,7 +20,7 @@ const small = {
   kind: 'approval' as const,
   mode: 'green' as const,
   rules: [{ field: 'fee', max: 50 }],
-  limits: [{ kind: 'count' as const, max: 2 }],
+  limits: [{ kind: 'count' as const, max: 2, period: 'day' as const }],
 };
 
 function document(changes: Partial<Document>): Document {

@@ -39,7 +39,7 @@ export function requestChange(
     version: 1,
     traceparent,
   });
-  if (!made.ok) return refused(world, request.capability, made, identity, now);
+  if (!made.ok) return refusedRequest(world, request.capability, made, identity, now);
   const { body } = made;
   return {
     reply: requested(body, world.nextSeq, now),
@@ -187,7 +187,7 @@ function no(code: Refusal['code'], message: string, next?: string) {
 }
 
 /** A refusal; one that tried to set what only the credential may is recorded. */
-function refused(
+export function refusedRequest(
   world: World,
   capability: string,
   { refusal, hidden }: Extract<MadeRequest, { ok: false }>,

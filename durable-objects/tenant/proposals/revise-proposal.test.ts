@@ -78,13 +78,13 @@ describe('another effect', () => {
     });
   });
 
-  test.each<[string, object, string]>([
-    ['beyond the contract', { args: { ...args, fee: 20_000 } }, 'bound_exceeded'],
-    ['of somebody else’s tenant', { args: { ...args, tenant_id: 'other' } }, 'hidden_binding'],
-  ])('%s is refused, and the version before stands', (_name, request, answer) => {
+  test.each<[string, object, string, string[]]>([
+    ['beyond the contract', { args: { ...args, fee: 20_000 } }, 'bound_exceeded', []],
+    ['of another tenant', { args: { ...args, tenant_id: 'other' } }, 'hidden_binding', ['attempt.refused']],
+  ])('%s is refused, and the version before stands', (_name, request, answer, entries) => {
     expect(revised(reviewed, request)).toMatchObject({
       answer,
-      entries: [],
+      entries,
       after: { version: 1, decisions: [approval] },
     });
   });

@@ -6,7 +6,7 @@ import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
 import { isUndecided } from './lane.ts';
-import { makeRequest, requested } from './request-change.ts';
+import { makeRequest, refusedRequest, requested } from './request-change.ts';
 
 /**
  * The proposer answers a question, or asks for another effect. Another effect is a new version: what was approved of
@@ -43,18 +43,20 @@ export function revise(
       entries: answered,
     };
   }
-  const capability = capabilityOf(world, row);
-  if (capability === undefined) {
+  const before = askedBefore(world, row);
+  if (before === undefined) {
     return unchanged(
       refuse('proposal_not_revisable', 'a complete change set cannot be revised', 'propose another one'),
     );
   }
-  const made = makeRequest(world, { capability, args: request.args }, identity, now, {
+  const { capability, reason } = before;
+  const wanted = { capability, args: request.args, ...(reason === null ? {} : { reason }) };
+  const made = makeRequest(world, wanted, identity, now, {
     proposalId: row.proposal_id,
     version: row.version + 1,
     expiresAt: row.expires_at,
   });
-  if (!made.ok) return unchanged({ ok: false, refusal: made.refusal });
+  if (!made.ok) return refusedRequest(world, capability, made, identity, now);
   const { body } = made;
   return {
     reply: requested(body, world.nextSeq + answered.length, now),
@@ -70,10 +72,15 @@ function answerOf(row: ProposalRow, text: string, identity: Identity): Draft {
   return { type: 'proposal.answered', actor: identity.actor, subject: row.proposal_id, body };
 }
 
-/** What was asked for at first; undefined where a complete change set was sent. */
-function capabilityOf(world: World, row: ProposalRow): string | undefined {
+/** What was asked for, and why; undefined where a complete change set was sent. */
+function askedBefore(
+  world: World,
+  row: ProposalRow,
+): { readonly capability: string; readonly reason: string | null } | undefined {
   const body = world.body(row.body_seq);
   if (body === undefined) return undefined;
-  if ('change_set' in body) return body.requested == null ? undefined : body.change_set.action;
-  return 'capability' in body ? body.capability : undefined;
+  if ('change_set' in body) {
+    return body.requested == null ? undefined : { capability: body.change_set.action, reason: body.reason };
+  }
+  return 'capability' in body ? body : undefined;
 }

@@ -8,6 +8,7 @@ import type { ContractReference } from '@countersign/protocol/writeback-job';
 import { coversSource } from '../access/authorize.ts';
 import type { Identity } from '../access/identity.ts';
 import { type FoundInForce, findInForce } from '../contracts/in-force.ts';
+import { keptOutNameIn } from '../contracts/kept-out-names.ts';
 import type { ProposalRow } from '../schema.ts';
 import type { Submission } from '../turn/body.ts';
 import type { AskOf } from '../turn/command.ts';
@@ -118,6 +119,13 @@ function enter(
   const fitting = fits(world, changeSet, rest.contract, identity);
   if (!fitting.ok) return unchanged({ ok: false, refusal: fitting.refusal });
   const { inForce } = fitting;
+  const { evidence, approval: asked, writeback } = changeSet;
+  const open = [evidence, asked, writeback, rest.evidence_metadata, rest.query_audit];
+  const keptOut = keptOutNameIn(inForce.capability, open);
+  if (keptOut !== undefined)
+    return unchanged(
+      refuse('outside_contract', `the contract keeps the field ${keptOut} out`, 'leave it away'),
+    );
   const { reason, source_id } = rest;
   const proposer = { agent: agentOf(identity), args: {}, reason, sourceId: source_id, rehearsal: 'none' };
   const governed = govern(world, inForce, factsOf(inForce, changeSet, proposer, now));
@@ -142,8 +150,7 @@ function enter(
   const entry = { type: 'proposal.submitted', actor: identity.actor, subject: id, body } as const;
   // Where whoever made it wants more people than one, no policy stands for them.
   const isOneEnough = askedIn(changeSet).every(({ role, approvals }) => role === null && approvals <= 1);
-  const approval =
-    governed.kind === 'approved' && isOneEnough ? approvedByPolicy(body, governed) : undefined;
+  const approval = governed.kind === 'approved' && isOneEnough ? approvedByPolicy(body, governed) : undefined;
   return {
     reply: submitted(id, world.nextSeq, body, approval !== undefined, now),
     entries: approval === undefined ? [entry] : [entry, approval],

@@ -16,7 +16,7 @@ export interface ExportPage {
   readonly head: { readonly seq: number; readonly hash: string };
 }
 
-const bounds: PageBounds = { entries: 1_000, characters: 2_000_000 };
+const bounds: PageBounds = { entries: 2_000, characters: 4_000_000 };
 /** Runners may record as many events about a proposal as they like; an export leaves none of them out. */
 const MOST_ABOUT_ONE = 100_000;
 

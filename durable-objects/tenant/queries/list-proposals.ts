@@ -7,6 +7,7 @@ import { selectList } from '../storage/rows.ts';
 import { type Answer, answer } from '../turn/reply.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { LookPlan } from './look.ts';
+import { pendingProposals } from './pending-proposals.ts';
 import {
   decodeWhole,
   isMutated,
@@ -36,7 +37,7 @@ type View = (whole: Whole) => { readonly [key: string]: unknown };
 
 function pagePlan(tenant: string, query: ListProposalsQuery, key: string, view: View): LookPlan {
   const lane = laneFor(query);
-  const statement = lane === undefined ? byAge(tenant, query) : byLane(tenant, lane, query);
+  const statement = lane === undefined ? byAge(tenant, query) : inOrder(tenant, lane, query);
   return {
     statements: [statement],
     answer: ([rows = []], { identity }) => {
@@ -45,7 +46,7 @@ function pagePlan(tenant: string, query: ListProposalsQuery, key: string, view: 
       const body: Answer = {
         ok: true,
         [key]: shown,
-        next_cursor: nextCursor(found, query.limit, lane !== undefined),
+        next_cursor: nextCursor(found, query.limit, lane),
       };
       return answer(body);
     },
@@ -57,8 +58,10 @@ const laneOfJob: Partial<Record<NonNullable<ListProposalsQuery['job_status']>, s
   dead_letter: 'dead',
 };
 
+const REVIEW = 'review';
+
 function laneFor({ status, job_status, source_id }: ListProposalsQuery): string | undefined {
-  if (status === 'pending_review') return 'review';
+  if (status === 'pending_review') return REVIEW;
   if (job_status === 'queued' && source_id !== undefined) return queueLane(source_id);
   return job_status === undefined ? undefined : laneOfJob[job_status];
 }
@@ -86,6 +89,13 @@ function byAge(
   return { sql: `${FROM} AND p.seq < ?2${filters.join('')} ORDER BY p.seq DESC LIMIT ?3`, params };
 }
 
+/** In the order of a lane: the pending ones, of which some may be looked at again, or what lies in one. */
+function inOrder(tenant: string, lane: string, query: ListProposalsQuery): Statement {
+  if (lane !== REVIEW) return byLane(tenant, lane, query);
+  const [expiresAt = -1, seq = -1] = decodeCursor(query.cursor, 2) ?? [];
+  return pendingProposals(tenant, { expiresAt, seq }, query.limit);
+}
+
 function byLane(tenant: string, lane: string, { limit, cursor }: ListProposalsQuery): Statement {
   const [rank = -1, seq = -1] = decodeCursor(cursor, 2) ?? [];
   const sql = `${FROM} AND p.lane = ?2 AND (p.rank, p.seq) > (?3, ?4) ORDER BY p.rank, p.seq LIMIT ?5`;
@@ -103,10 +113,11 @@ function isWanted({ row }: Whole, query: ListProposalsQuery, identity: Identity)
   );
 }
 
-function nextCursor(found: readonly Whole[], limit: number, isLane: boolean): string | null {
+function nextCursor(found: readonly Whole[], limit: number, lane: string | undefined): string | null {
   const last = found.at(-1)?.row;
   if (last === undefined || found.length < limit) return null;
-  return isLane ? encodeCursor(last.rank ?? 0, last.seq) : encodeCursor(last.seq);
+  if (lane === undefined) return encodeCursor(last.seq);
+  return encodeCursor(lane === REVIEW ? last.expires_at : (last.rank ?? 0), last.seq);
 }
 
 /** One that nobody has seen the row of has no change set yet: the members are there, and empty. */

@@ -78,7 +78,7 @@ function planOf(database: Database, tenant: string, look: Look, memory: Memory):
     case 'search':
       return searchPlan(tenant, look, { ...memory, database });
     case 'rebuild':
-      return rebuildPlan(database);
+      return rebuildPlan({ ...memory, database });
     case 'list-runners':
       return listRunners(tenant, look, memory.polling());
     case 'list-capabilities':

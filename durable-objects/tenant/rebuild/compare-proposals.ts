@@ -9,7 +9,9 @@ import { placed } from './fold-ledger.ts';
 import type { ReaderAtHead } from './read-at-head.ts';
 
 /** Each is read with all its entries. */
-const PROPOSALS_AT_ONCE = 100;
+const PROPOSALS_AT_ONCE = 250;
+/** Stories that are folded at once, in a few milliseconds. */
+const STORIES_AT_ONCE = 20;
 const KEYS_AT_ONCE = 5_000;
 
 /** How many there are, and how many of them wait in each lane. */
@@ -45,6 +47,7 @@ export async function compareProposals(
         continue;
       }
       count += 1;
+      if (count % STORIES_AT_ONCE === 0) await reader.rest();
       begun.add(folded.seq);
       counters = moveBetweenLanes(counters, null, folded.lane);
       differences.add(compareProposal(subject, standing.get(folded.seq), folded));

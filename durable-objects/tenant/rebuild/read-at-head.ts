@@ -10,10 +10,13 @@ export class HeadMoved extends Error {
 export class ReaderAtHead {
   readonly #database: Database;
   readonly #head: Head;
+  /** Lets other work of the object through: pages take longer than a turn may wait. */
+  readonly rest: () => Promise<void>;
 
-  constructor(database: Database, head: Head) {
+  constructor(database: Database, head: Head, rest: () => Promise<void>) {
     this.#database = database;
     this.#head = head;
+    this.rest = rest;
   }
 
   async read(...statements: Statement[]): Promise<(readonly RawRow[])[]> {

@@ -19,16 +19,22 @@ const OUTSIDE = [
   'idempotency',
 ] as const;
 
+interface Access {
+  readonly database: Database;
+  /** Lets other work through. */
+  rest(): Promise<void>;
+}
+
 /**
  * Folds the whole ledger into fresh rows and compares them with those that stand. It changes nothing, and holds a page
  * of the ledger and the tables of people, credentials and contracts at a time, however many proposals there are.
  */
-export function rebuildPlan(database: Database): LookPlan {
+export function rebuildPlan({ database, rest }: Access): LookPlan {
   return {
     statements: [],
     answer: async (_results, { head, now }) => {
       try {
-        return await compare(new ReaderAtHead(database, head), head, now);
+        return await compare(new ReaderAtHead(database, head, rest), head, now);
       } catch (fault) {
         if (!(fault instanceof HeadMoved)) throw fault;
         return refuse(
@@ -43,14 +49,14 @@ export function rebuildPlan(database: Database): LookPlan {
 
 async function compare(reader: ReaderAtHead, head: Head, now: number): Promise<Reply> {
   const differences = new Differences();
-  const { tables, tips, entries } = await foldLedger(reader, head, differences);
+  const { tables, tips, entries, lookups } = await foldLedger(reader, head, differences);
   const { proposals, counters } = await compareProposals(reader, head, tips, differences);
   const keyed = await compareTables(reader, { tenant: head.tenant, now }, tables, differences);
   differences.add(compareCounters(head, counters));
   return answer({
     ok: true,
     matches: differences.total === 0,
-    compared: { ledger: entries, proposals, ...keyed },
+    compared: { ledger: entries, proposals, ...lookups, ...keyed },
     differences: differences.named,
     differences_total: differences.total,
     outside_the_fold: OUTSIDE,

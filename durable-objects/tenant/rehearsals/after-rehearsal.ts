@@ -142,7 +142,9 @@ function submit(
     subject: row.proposal_id,
     body: submission,
   };
-  return governed.kind === 'approved' ? [entry, approvedByPolicy(submission, governed)] : [entry];
+  // Where somebody has asked, it is people who decide, once they have their answer.
+  const isApproved = governed.kind === 'approved' && row.state !== 'changes_requested';
+  return isApproved ? [entry, approvedByPolicy(submission, governed)] : [entry];
 }
 
 function causeOfRefusal({ code, message, next }: Refusal): Cause {

@@ -1,5 +1,6 @@
+import { digest } from '@countersign/protocol/canonical-json';
 import type { Rehearsal } from '@countersign/protocol/rehearsal';
-import { findInForce } from '../contracts/in-force.ts';
+import { findInForce, type InForce } from '../contracts/in-force.ts';
 import type { ProposalRow } from '../schema.ts';
 import type { ProposalRequest, Submission } from '../turn/body.ts';
 import type { World } from '../turn/world.ts';
@@ -23,6 +24,7 @@ export function rehearsalForm(world: World, row: ProposalRow): Rehearsal | undef
   const version = capability.proposal?.conflict_guard?.column;
   if (version === undefined) return undefined;
   const { tenant_key, primary_key, schema, table } = subject;
+  const scope = asked.principalScope ?? scopeOf(found.inForce, asked.principal);
   return {
     rehearsal_id: rehearsalIdOf(row.proposal_id, rehearsal.number),
     proposal_id: row.proposal_id,
@@ -36,6 +38,7 @@ export function rehearsalForm(world: World, row: ProposalRow): Rehearsal | undef
       table,
       primary_key: { column: primary_key, value: asked.objectId },
       tenant_guard: { column: tenant_key, value: asked.tenantId },
+      ...(scope === undefined ? {} : { principal_scope: scope }),
     },
     visible_columns: capability.visible_fields,
     version_column: version,
@@ -48,13 +51,36 @@ type Asked = Pick<Rehearsal, 'patch'> & {
   readonly capability: string;
   readonly objectId: Rehearsal['target']['primary_key']['value'];
   readonly tenantId: string;
+  readonly principal: string;
+  readonly principalScope?: PrincipalScope;
 };
+type PrincipalScope = Rehearsal['target']['principal_scope'];
 
-function askedByRequest({ capability, object_id, tenant_id, patch }: ProposalRequest): Asked {
-  return { capability, objectId: object_id, tenantId: tenant_id, patch };
+/** As the change set will have it: a runner must not look at rows that the write could not reach. */
+function scopeOf({ subject, context }: InForce, principal: string): PrincipalScope {
+  if (subject.principal_scope_key === undefined) return undefined;
+  const scope = {
+    schema_version: 'synapsor.principal-scope.v1' as const,
+    column: subject.principal_scope_key,
+    binding: context.principal_binding ?? 'principal',
+    provider: 'cloud_session' as const,
+    value: principal,
+  };
+  return { ...scope, value_fingerprint: digest(scope) };
+}
+
+function askedByRequest({ capability, object_id, tenant_id, principal, patch }: ProposalRequest): Asked {
+  return { capability, objectId: object_id, tenantId: tenant_id, principal, patch };
 }
 
 function askedBySubmission({ change_set }: Submission): Asked {
-  const { action, source, scope, patch } = change_set;
-  return { capability: action, objectId: source.primary_key.value, tenantId: scope.tenant_id, patch };
+  const { action, source, scope, principal, guards, patch } = change_set;
+  return {
+    capability: action,
+    objectId: source.primary_key.value,
+    tenantId: scope.tenant_id,
+    principal: principal.id,
+    principalScope: guards.principal_scope,
+    patch,
+  };
 }

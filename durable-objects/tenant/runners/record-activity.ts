@@ -6,6 +6,7 @@ import { eventSubject, runnerSubject } from '../turn/event.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
+import { keptOutIn } from './kept-out.ts';
 
 /** A runner's own events: what was read as evidence, what was queried. The same event again is an answer. */
 export function recordActivity(
@@ -26,6 +27,16 @@ export function recordActivity(
     return unchanged(answer({ ok: true, event_id, ledger_seq: known.seq }));
   }
   const proposal = proposal_id === undefined ? undefined : world.proposal(proposal_id);
+  const keptOut = keptOutIn(world, request, proposal);
+  if (keptOut !== undefined) {
+    return unchanged(
+      refuse(
+        'outside_contract',
+        `the contract does not show the field ${keptOut}`,
+        'send its digest instead',
+      ),
+    );
+  }
   const isRegistered = world.row('runners', runner_id) !== undefined;
   const own = isRegistered ? runnerSubject(runner_id) : eventSubject(runner_id, event_id);
   const subject = proposal?.proposal_id ?? own;

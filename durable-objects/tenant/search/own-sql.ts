@@ -7,10 +7,10 @@ export interface OwnSql {
   transaction(work: () => void): void;
 }
 
-export function ownSqlOf({ sql, transactionSync }: Storage): OwnSql {
+export function ownSqlOf(storage: Storage): OwnSql {
   return {
-    all: (statement, ...params) => sql.exec(statement, ...params).toArray(),
-    transaction: (work) => transactionSync(work),
+    all: (statement, ...params) => storage.sql.exec(statement, ...params).toArray(),
+    transaction: (work) => storage.transactionSync(work),
   };
 }
 

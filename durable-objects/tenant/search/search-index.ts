@@ -1,7 +1,7 @@
 import { canonicalJson } from '@countersign/protocol/canonical-json';
 import type { LedgerEntry } from '@countersign/protocol/ledger';
 import type { OwnSql } from './own-sql.ts';
-import { type Searchable, type SearchKind, searchableOf } from './searchable.ts';
+import { type Searchable, type SearchKind, searchableOf, searchKinds } from './searchable.ts';
 
 /** Raised with every change of what is indexed or how: an index of another form is made anew. */
 const FORM = 1;
@@ -53,8 +53,9 @@ const CREATE = [
     '(seq INTEGER PRIMARY KEY, kind TEXT, proposal TEXT, proposer TEXT, type TEXT, at TEXT)',
   'CREATE TABLE IF NOT EXISTS search_proposers (proposal TEXT PRIMARY KEY, proposer TEXT) WITHOUT ROWID',
   'CREATE TABLE IF NOT EXISTS search_handles (handle TEXT, seq INTEGER, PRIMARY KEY (handle, seq)) WITHOUT ROWID',
-  'CREATE VIRTUAL TABLE IF NOT EXISTS search_open USING fts5(words)',
-  'CREATE VIRTUAL TABLE IF NOT EXISTS search_whole USING fts5(words)',
+  // What bounds a search stands in a column of its own: it is looked up, and not filtered out of all that match.
+  'CREATE VIRTUAL TABLE IF NOT EXISTS search_open USING fts5(words, bounds)',
+  'CREATE VIRTUAL TABLE IF NOT EXISTS search_whole USING fts5(words, bounds)',
 ];
 
 const BEGINNING: Place = { seq: 0, hash: '' };
@@ -92,6 +93,7 @@ export class SearchIndex {
     const last = entries.at(-1);
     if (last === undefined) return;
     this.#sql.transaction(() => {
+      if (from.seq === 0) this.#create();
       for (const entry of entries) this.#add(entry);
       this.#sql.all('UPDATE search_place SET seq = ?1, hash = ?2', last.seq, last.hash);
     });
@@ -107,7 +109,9 @@ export class SearchIndex {
   }
 
   /** Newest first. */
-  search({ match, isWhole, kinds, proposer, before, limit }: Wanted): Hit[] {
+  search({ isWhole, kinds, proposer, before, limit, ...wanted }: Wanted): Hit[] {
+    if (this.place.seq === 0) return [];
+    const match = boundedMatch(wanted.match, kinds, proposer);
     const table = isWhole ? 'search_whole' : 'search_open';
     const rows = this.#sql.all(
       `SELECT e.seq, e.kind, e.proposal, e.type, e.at, ` +
@@ -133,16 +137,19 @@ export class SearchIndex {
           .map(({ seq }) => Number(seq));
   }
 
+  /** Writes nothing: whoever asks first may not be allowed to. */
   #open(): Place {
-    for (const statement of CREATE) this.#sql.all(statement);
+    const [there] = this.#sql.all("SELECT name FROM sqlite_master WHERE name = 'search_place'");
+    if (there === undefined) return BEGINNING;
     const [row] = this.#sql.all('SELECT form, seq, hash FROM search_place');
-    if (row !== undefined && row.form === FORM) return { seq: Number(row.seq), hash: String(row.hash) };
-    if (row !== undefined) {
-      this.drop();
-      for (const statement of CREATE) this.#sql.all(statement);
-    }
-    this.#sql.all("INSERT INTO search_place (one, form, seq, hash) VALUES (1, ?1, 0, '')", FORM);
+    if (row?.form === FORM) return { seq: Number(row.seq), hash: String(row.hash) };
+    this.drop();
     return BEGINNING;
+  }
+
+  #create(): void {
+    for (const statement of CREATE) this.#sql.all(statement);
+    this.#sql.all("INSERT OR IGNORE INTO search_place (one, form, seq, hash) VALUES (1, ?1, 0, '')", FORM);
   }
 
   #add(entry: LedgerEntry): void {
@@ -160,15 +167,15 @@ export class SearchIndex {
       entry.type,
       entry.at,
     );
-    this.#addWords(entry.seq, found);
+    this.#addWords(entry.seq, found, `${found.kind} ${proposer ?? ''}`);
     for (const handle of found.handles)
       this.#sql.all('INSERT OR IGNORE INTO search_handles (handle, seq) VALUES (?1, ?2)', handle, entry.seq);
   }
 
-  #addWords(seq: number, { open, payload }: Searchable): void {
-    this.#sql.all('INSERT INTO search_open (rowid, words) VALUES (?1, ?2)', seq, open);
+  #addWords(seq: number, { open, payload }: Searchable, bounds: string): void {
     const whole = payload === '' ? open : `${open} ${payload}`;
-    this.#sql.all('INSERT INTO search_whole (rowid, words) VALUES (?1, ?2)', seq, whole);
+    this.#sql.all('INSERT INTO search_open (rowid, words, bounds) VALUES (?1, ?2, ?3)', seq, open, bounds);
+    this.#sql.all('INSERT INTO search_whole (rowid, words, bounds) VALUES (?1, ?2, ?3)', seq, whole, bounds);
   }
 
   /** The first entry about a proposal is its proposer's. */
@@ -179,6 +186,16 @@ export class SearchIndex {
     this.#sql.all('INSERT INTO search_proposers (proposal, proposer) VALUES (?1, ?2)', proposal, proposer);
     return proposer;
   }
+}
+
+function boundedMatch(match: string, kinds: readonly SearchKind[], proposer: string | null): string {
+  const oneOf = kinds.map((kind) => `"${kind}"`).join(' OR ');
+  return [
+    `words : (${match})`,
+    ...(kinds.length === 0 || kinds.length === searchKinds.length ? [] : [`bounds : (${oneOf})`]),
+    // Ids are exact, and words are not: the entries themselves are looked at as well.
+    ...(proposer === null ? [] : [`bounds : "${proposer.replaceAll('"', '')}"`]),
+  ].join(' AND ');
 }
 
 function hitOf(row: Record<string, unknown>): Hit {

@@ -20,6 +20,8 @@ export interface IndexAccess {
   index(): SearchIndex;
   /** Work that goes on after the answer. */
   later(work: () => Promise<void>): void;
+  /** Lets other work through. */
+  rest(): Promise<void>;
 }
 
 /** Words over proposals, evidence and receipts, as far as the caller may see them; newest first. */
@@ -31,7 +33,7 @@ export function searchPlan(tenant: string, look: LookOf<'search'>, access: Index
   return {
     statements: nextPage(tenant, from),
     answer: async (results, context) => {
-      takePage(index, from, results);
+      await takePage(index, from, results, access.rest);
       await follow(tenant, access, context.head.seq);
       const match = matchExpression(q);
       const bounds = boundsOf(context);
@@ -52,9 +54,10 @@ export function searchPlan(tenant: string, look: LookOf<'search'>, access: Index
 /** The index as far as one request may wait for it; it goes on afterwards where that was not far enough. */
 export async function follow(tenant: string, access: IndexAccess, through: number): Promise<void> {
   const index = access.index();
-  await catchUp(access.database, tenant, index, { through, pages: PAGES_AT_ONCE });
+  const { database, rest } = access;
+  await catchUp(database, tenant, index, { through, rest, pages: PAGES_AT_ONCE });
   if (index.place.seq < through)
-    access.later(() => catchUp(access.database, tenant, index, { through, pages: PAGES_AFTERWARDS }));
+    access.later(() => catchUp(database, tenant, index, { through, rest, pages: PAGES_AFTERWARDS }));
 }
 
 /** Who may not read a proposal is searched without payloads; who may not read evidence does not find it. */

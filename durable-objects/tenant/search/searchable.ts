@@ -27,7 +27,7 @@ export function searchableOf(entry: LedgerEntry): Searchable | undefined {
     kind,
     open: textOf([entry.subject, entry.type, ...open]),
     payload: textOf(payload),
-    handles: [...new Set(handles.filter((handle) => typeof handle === 'string' && handle !== ''))],
+    handles: [...new Set(handles.filter(isText))].filter((handle) => handle !== ''),
   };
 }
 

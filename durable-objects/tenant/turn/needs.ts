@@ -1,6 +1,7 @@
 import { proposalIdOfJob } from '@countersign/protocol/ids';
 import { addPeopleNeeds, isAboutPeople, type PeopleAsk } from '../members/about-people.ts';
 import { readRehearsalId } from '../rehearsals/rehearsal-id.ts';
+import type { Waiter } from '../waiting/waiter.ts';
 import type { Ask, Caller, Command, Key } from './command.ts';
 import { forEachTable, type KeyedName, keyedNames } from './keyed-tables.ts';
 
@@ -63,6 +64,20 @@ export function needsOf(commands: readonly Command[]): Needs {
     addAsk(needs, command);
   }
   return needs;
+}
+
+/** So many credentials of those who wait are looked at beforehand; one more is a lack, and costs a second decision. */
+const MOST_PREPARED = 4;
+const queueing: ReadonlySet<Command['ask']['type']> = new Set<Command['ask']['type']>([
+  ...(['propose', 'submit', 'request', 'revise', 'look', 'report-rehearsal'] as const),
+  ...(['decide', 'release', 'requeue', 'sweep'] as const),
+]);
+
+/** Whoever waits and may be handed something in this turn, must still be who they were. */
+export function addWaiters(needs: Needs, commands: readonly Command[], waiters: readonly Waiter[]): void {
+  if (!commands.some(({ ask }) => queueing.has(ask.type))) return;
+  const credentials = new Set(waiters.map(({ actor }) => actor.id));
+  for (const id of [...credentials].slice(0, MOST_PREPARED)) needs.rows.credentials.add(id);
 }
 
 export function addCaller(needs: Needs, caller: Caller): void {

@@ -55,7 +55,10 @@ describe('a row that was looked for', () => {
     const memory = new RowMemory();
     memory.learn(wanted, read());
     memory.follow(written({ capabilities: [{ before: undefined, after: row }] }));
-    expect(memory.recall(wanted, NOW)).toMatchObject({ head: { nonce: 'n8' }, keyed: { capabilities: [row] } });
+    expect(memory.recall(wanted, NOW)).toMatchObject({
+      head: { nonce: 'n8' },
+      keyed: { capabilities: [row] },
+    });
   });
 
   test('is forgotten with everything else when the head is another', () => {

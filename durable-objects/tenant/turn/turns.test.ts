@@ -1,8 +1,8 @@
 import { getTableName } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { describe, expect, test } from 'vitest';
-import type { Database, RawRow, Statement, StatementResult } from '../storage/database.ts';
 import { heads } from '../schema.ts';
+import type { Database, RawRow, Statement, StatementResult } from '../storage/database.ts';
 import { columnNames, encodeRow } from '../storage/rows.ts';
 import { capability, contractOf, inForce } from '../test-contract.ts';
 import { credentialRow, head, NOW, TENANT } from '../test-support.ts';
@@ -34,6 +34,7 @@ class SlowDatabase implements Database {
 class StockedDatabase implements Database {
   readonly #tables: Rows['keyed'];
   readonly #bodies: Rows['bodies'];
+  #head = head;
   /** What each batch read, by the names of the tables, and `write` for one that wrote. */
   readonly batches: string[][] = [];
 
@@ -44,8 +45,12 @@ class StockedDatabase implements Database {
 
   async batch(statements: readonly Statement[]): Promise<StatementResult[]> {
     const isWrite = statements.some(({ sql }) => sql.startsWith('INSERT'));
-    const names = statements.map(({ sql }) => /(?:FROM|CROSS JOIN) (\w+) [a-z]\b(?! CROSS)/.exec(sql)?.[1] ?? '');
+    const names = statements.map(
+      ({ sql }) => /(?:FROM|CROSS JOIN) (\w+) [a-z]\b(?! CROSS)/.exec(sql)?.[1] ?? '',
+    );
     this.batches.push(isWrite ? ['write'] : names);
+    const moved = statements.find(({ sql }) => sql.startsWith('UPDATE heads'));
+    if (moved !== undefined) this.#move(moved.params);
     return statements.map(({ params }, place) => ({
       rows: isWrite ? [] : this.#rowsOf(names[place] ?? '', params),
       rowsRead: 0,
@@ -53,8 +58,12 @@ class StockedDatabase implements Database {
     }));
   }
 
+  #move([, turn, nonce, seq, hash]: Statement['params']): void {
+    this.#head = { ...head, turn: Number(turn), nonce: String(nonce), seq: Number(seq), hash: String(hash) };
+  }
+
   #rowsOf(tableName: string, params: Statement['params']): RawRow[] {
-    if (tableName === 'heads') return [rawRow(heads, head)];
+    if (tableName === 'heads') return [rawRow(heads, this.#head)];
     const wanted: unknown[] = JSON.parse(String(params[1] ?? '[]'));
     if (tableName === 'ledger') {
       return this.#bodies
@@ -77,11 +86,14 @@ function rawRow<Table extends SQLiteTable>(table: Table, row: Table['$inferSelec
 
 /** Turns over a database, and how often they let others arrive. */
 function tenant<Own extends Database>(database: Own) {
-  const seen = { yields: 0 };
+  const seen = { yields: 0, nonces: 0 };
   const turns = new Turns(TENANT, {
     database,
     now: () => NOW,
-    nonce: () => 'n',
+    nonce: () => {
+      seen.nonces += 1;
+      return `n${seen.nonces}`;
+    },
     yield: async () => {
       seen.yields += 1;
     },

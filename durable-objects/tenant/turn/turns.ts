@@ -6,7 +6,7 @@ import type { Command } from './command.ts';
 import { earliestDeadline } from './deadlines.ts';
 import { type Decided, decideTurn } from './decide-turn.ts';
 import type { Deps } from './deps.ts';
-import { addLacks, lacksAny, type Needs, needsOf } from './needs.ts';
+import { addLacks, addWaiters, lacksAny, type Needs, needsOf } from './needs.ts';
 import { type Reply, refuse } from './reply.ts';
 import { RowMemory } from './row-memory.ts';
 import type { Rows } from './rows.ts';
@@ -193,6 +193,7 @@ export class Turns {
     mayRecall: boolean,
   ): Promise<Decision | { readonly landed: Tried }> {
     const needs = needsOf(commands);
+    addWaiters(needs, commands, this.#deps.waiters());
     for (let reads = 0; reads < MOST_READS; reads += 1) {
       const remembered = mayRecall ? this.#memory.recall(needs, now) : undefined;
       const rows = remembered ?? (await this.#read(needs, now));

@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { CAPABILITY, capabilityRow, contractOf, requestOf, rehearsingRow } from '../test-contract.ts';
-import { appendAll, head, keyed, memberRow, NOW, person, proposalRow, runnerRow, TENANT } from '../test-support.ts';
-import { lacksAny, noNeeds, type Needs } from './needs.ts';
+import { CAPABILITY, capabilityRow, contractOf, rehearsingRow, requestOf } from '../test-contract.ts';
+import {
+  appendAll,
+  head,
+  keyed,
+  memberRow,
+  NOW,
+  person,
+  proposalRow,
+  runnerRow,
+  TENANT,
+} from '../test-support.ts';
+import { lacksAny, type Needs, noNeeds } from './needs.ts';
 import { noRows, type Rows } from './rows.ts';
 import { World } from './world.ts';
 
@@ -42,10 +52,12 @@ describe('what a rule looks for', () => {
     const body = { person: 'iss ann', reason: null };
     const subject = 'member/iss ann';
     world.append({ type: 'member.removed', actor: person('olga').actor, subject, body }, NOW);
-    expect(world.roster().map(({ name, status }) => `${name} ${status}`).toSorted()).toEqual([
-      'ann removed',
-      'bob active',
-    ]);
+    expect(
+      world
+        .roster()
+        .map(({ name, status }) => `${name} ${status}`)
+        .toSorted(),
+    ).toEqual(['ann removed', 'bob active']);
     expect(lacksAny(world.lacks)).toBe(false);
     const without = read(noNeeds());
     without.roster();
@@ -76,7 +88,12 @@ describe('an entry', () => {
     const row = rehearsingRow({ seq: 41 });
     const world = read(noNeeds());
     const body = requestOf(row);
-    const entry = { type: 'proposal.requested' as const, actor: person('ann').actor, subject: row.proposal_id, body };
+    const entry = {
+      type: 'proposal.requested' as const,
+      actor: person('ann').actor,
+      subject: row.proposal_id,
+      body,
+    };
     appendAll(world, { entries: [entry] });
     expect(world.body(41)).toEqual(body);
     expect(world.rehearsals(row.source_id).map(({ seq }) => seq)).toEqual([41]);

@@ -524,6 +524,38 @@ describe.each(await testEngines())('$name: a rehearsal', (engine) => {
       expect(await runner.logged('rehearsal_dropped')).toMatchObject({ source_id: 'src_shop' });
     });
 
+    const patient = { lock_timeout_ms: 8_000, statement_timeout_ms: 9_500 };
+
+    test('waits for no other one, where several may be done at once', async () => {
+      const blocker = await shop.blocker();
+      const { target } = rehearsalOf(shop);
+      const elsewhere = { ...target, primary_key: { column: 'id', value: 'INV-2' } };
+      plane.rehearse(rehearsalOf(shop));
+      plane.rehearse(rehearsalOf(shop, { rehearsal_id: 'rhs_2', target: elsewhere }));
+      await start({ rehearsals: { ...patient, at_once: 2 } });
+      await plane.until(() => plane.rehearsed.length === 1);
+      await blocker.query('ROLLBACK');
+      await plane.until(() => plane.rehearsed.length === 2);
+      expect(answers()).toEqual([
+        ['rhs_2', 'done', undefined],
+        ['rhs_1', 'done', undefined],
+      ]);
+    });
+
+    test('that has begun is finished and answered when the runner drains', async () => {
+      const blocker = await shop.blocker();
+      plane.rehearse(rehearsalOf(shop));
+      const runner = await start({ rehearsals: patient });
+      await shop.untilBlocked(1);
+      const claims = plane.count('rehearsal-claim');
+      runner.process.kill('SIGTERM');
+      await runner.logged('claiming_ended');
+      await blocker.query('ROLLBACK');
+      expect(await runner.exit()).toBe(0);
+      expect(answers()).toEqual([['rhs_1', 'done', undefined]]);
+      expect(plane.count('rehearsal-claim')).toBe(claims);
+    });
+
     test('is done in a dry run too', async () => {
       plane.rehearse(rehearsalOf(shop));
       await start({ mode: 'dry_run' });

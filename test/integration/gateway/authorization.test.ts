@@ -1,169 +1,201 @@
 import { roles } from '@countersign/durable-objects/tenant/access/identity';
-import { runnerPermissions } from '@countersign/durable-objects/tenant/access/permissions';
-import type { AskType } from '@countersign/durable-objects/tenant/turn/command';
+import {
+  agentPermissions,
+  runnerPermissions,
+  servicePermissions,
+} from '@countersign/durable-objects/tenant/access/permissions';
 import { routes } from '@countersign/gateway/routes/all-routes';
 import type { Route } from '@countersign/gateway/routes/route';
+import { mintToken, type TokenMark, tokenDigest } from '@countersign/protocol/token';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { proposal } from '../../support/change-set.ts';
-import { documentedRoutes } from '../../support/documented-routes.ts';
+import { SOURCE } from '../../support/change-set.ts';
+import { type DocumentedAsk, documentedAuthorization } from '../../support/documented-authorization.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
-import { leaseJob, requestAndRehearse } from '../../support/flow.ts';
-import type { Answer } from '../../support/http.ts';
-import { startTestPlane, type TestPlane } from '../../support/plane.ts';
-import { type About, sampleRequest } from '../../support/sample-requests.ts';
+import { propose, read } from '../../support/flow.ts';
+import { type Answer, send } from '../../support/http.ts';
+import { MAC_KEY, startTestPlane, type TestPlane } from '../../support/plane.ts';
 import { snapshot } from '../../support/snapshot.ts';
-import {
-  everybody,
-  type MachineName,
-  machines,
-  type PersonName,
-  people,
-  type TestTenant,
-  type Who,
-} from '../../support/tenant.ts';
+import { BINDINGS, type PersonName, people, type TestTenant } from '../../support/tenant.ts';
+
+/** Who sends a request, and in which cell of the table it stands whether they may. */
+interface Sender {
+  readonly name: string;
+  readonly token: string | undefined;
+  readonly column: string;
+  /** The one scope that the token holds. */
+  readonly scope?: string;
+}
+
+const scopes = { service: servicePermissions, agent: agentPermissions, runner: runnerPermissions } as const;
+type Kind = keyof typeof scopes;
+const marks: Readonly<Record<Kind, TokenMark>> = { service: 'svc', agent: 'agt', runner: 'run' };
+const kinds = Object.keys(scopes) as Kind[];
 
 let plane: TestPlane;
 let tenant: TestTenant;
-/** Ids of the right form that nothing has. */
-let nothing: About;
+let senders: readonly Sender[];
 
 beforeAll(async () => {
   plane = await startTestPlane();
   tenant = await plane.tenant();
   const elsewhere = await plane.tenant();
-  const job = await leaseJob(elsewhere);
-  nothing = {
-    proposalId: job.proposal_id,
-    leaseId: job.lease_id,
-    runnerId: 'runner-1',
-    contractId: 'ctr_none',
-    versionId: 'ctv_none',
-    policyName: 'none',
-  };
-});
+  const mallory = await plane.issuers.get('members').sign('mallory');
+  senders = [
+    ...roles.map((role) => ({ name: role, token: tokenWithRole(role), column: role })),
+    ...(await machinesWithOneScope()),
+    { name: 'nobody', token: undefined, column: 'no credential' },
+    ...kinds.map((kind) => ({
+      name: `another tenant's ${kind}`,
+      token: elsewhere[kind].token,
+      column: "another tenant's token",
+    })),
+    { name: 'a stranger', token: mallory, column: 'no member' },
+  ];
+}, 60_000);
 afterAll(() => plane.stop());
 
-const documented = new Map(documentedRoutes().map((row) => [row.request, row]));
+function tokenWithRole(role: string): string {
+  const name = (Object.keys(people) as PersonName[]).find((one) => people[one].roles[0] === role);
+  if (name === undefined) throw new TypeError(`nobody is ${role}`);
+  return tenant[name].token;
+}
+
+/** A token of every kind for each scope that it can hold: that one and no other. */
+async function machinesWithOneScope(): Promise<Sender[]> {
+  const all = kinds.flatMap((kind) => scopes[kind].map((scope) => ({ kind, scope })));
+  const made = all.map(({ kind, scope }) => {
+    const id = `crd_only_${kind}_${scope.replaceAll(':', '_')}`;
+    return { kind, scope, id, token: mintToken(marks[kind], tenant.project, id, MAC_KEY) };
+  });
+  for (const { kind, scope, id, token } of made) {
+    await plane.query(
+      `INSERT INTO credentials (tenant, credential_id, kind, name, digest, sources, permissions, status, bindings)
+       VALUES (?1, ?2, ?3, ?2, ?4, ?5, ?6, 'active', ?7)`,
+      ...[tenant.project, id, kind, tokenDigest(token)],
+      ...[[SOURCE], [scope], BINDINGS].map((value) => JSON.stringify(value)),
+    );
+  }
+  return made.map(({ kind, scope, token }) => ({
+    name: `${kind} with ${scope}`,
+    token,
+    column: kind,
+    scope,
+  }));
+}
+
+/** What the table says that this sender gets: a status, or to be let through. */
+function expected({ cells }: DocumentedAsk, { column, scope }: Sender): number | 'let through' {
+  const cell = cells[column];
+  if (cell === undefined) throw new TypeError(`the table has no column ${column}`);
+  if (cell === 'yes' || cell === 'any' || (scope !== undefined && cell === scope)) return 'let through';
+  return /^4\d\d$/.test(cell) ? Number(cell) : 403;
+}
+
+const denials = new Set(['forbidden', 'denied_by_rule', 'wrong_project', 'project_not_found']);
+
+function outcomeOf({ status, body }: Answer): number | 'let through' {
+  return status === 401 || denials.has(String(body.error_code)) ? status : 'let through';
+}
+
 const nameOf = ({ method, path }: Route) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`;
 
-/** Whether the table in the documentation lets this caller send a request. */
-function mayAsk(who: Who, route: Route): boolean {
-  const row = documented.get(nameOf(route));
-  if (row === undefined) throw new TypeError(`${nameOf(route)} is not documented`);
-  if (who in people) return people[who as PersonName].roles.some((role) => row.person.includes(role));
-  const { kind, permissions: held } = machines[who as MachineName];
-  return held.some((permission) => permission === row[kind]);
+function routeOf({ request }: DocumentedAsk): Route {
+  const route = routes.find((one) => nameOf(one) === request);
+  if (route === undefined) throw new TypeError(`${request} is not served`);
+  return route;
 }
 
-/** Sends the sample of a route, with these members besides. */
-function ask(who: Who, route: Route, more: object = {}): Promise<Answer> {
-  const { path, body } = sampleRequest(route, nothing, { who, project: tenant.project });
-  const whole = Object.assign({}, body, more);
-  return route.method === 'GET' ? tenant[who].get(path) : tenant[who].post(path, whole);
+/** About nothing that there is; its body is none that the route takes, so that whoever may ask changes nothing. */
+function ask({ token }: Pick<Sender, 'token'>, line: DocumentedAsk): Promise<Answer> {
+  const { method, path } = routeOf(line);
+  const about = path.replace(':project_id', tenant.project).replace(/:\w+/g, 'nothing');
+  const body = method === 'GET' ? {} : { body: bodyOf(line) };
+  return send(plane.origin, { method, path: `${about}?project_id=${tenant.project}`, token, ...body });
 }
 
-const walks = routes.flatMap((route) =>
-  everybody.map((who) => ({ route, who, name: `${who}: ${route.method} ${route.path}` })),
-);
+function bodyOf({ asks }: DocumentedAsk): unknown {
+  return asks === 'request' ? { capability: 7 } : { surprise: 1 };
+}
 
-describe('every route, by everybody', () => {
-  test('the documentation has exactly the routes that there are', () => {
-    expect([...documented.keys()].sort()).toEqual(routes.map(nameOf).sort());
-  });
+const table = documentedAuthorization();
 
-  test('there is somebody of every role and every kind of credential', () => {
-    expect(new Set(Object.values(people).flatMap((person) => person.roles))).toEqual(new Set(roles));
-    expect(new Set(Object.values(machines).map(({ kind }) => kind))).toEqual(
-      new Set(['agent', 'runner', 'service']),
+describe('the table of who may do what', () => {
+  test('has a line for each route, and for each form of one that takes several', () => {
+    const served = routes.flatMap((route) =>
+      [...new Set([route.asks, route.asksFor?.({}) ?? route.asks])].map((asks) => `${nameOf(route)} ${asks}`),
     );
+    expect(table.map(({ request, asks }) => `${request} ${asks}`).sort()).toEqual(served.sort());
+    expect(table.length).toBeGreaterThan(50);
   });
 
-  test.each(walks)('$name', async ({ route, who }) => {
-    const answers = [await ask(who, route)];
-    if (route.method === 'POST') answers.push(await ask(who, route, { surprise: 1 }));
-    for (const answer of answers) {
-      if (mayAsk(who, route)) expect([401, 403, 500], answer.text).not.toContain(answer.status);
-      else expectProblem(answer, 'forbidden');
-    }
-  });
+  test.each(table.map((line) => ({ line, name: `${line.request} (${line.asks})` })))(
+    'is what the server does: $name',
+    async ({ line }) => {
+      const answers = await Promise.all(
+        senders.map(async (sender) => [sender, await ask(sender, line)] as const),
+      );
+      expect(Object.fromEntries(answers.map(([{ name }, answer]) => [name, outcomeOf(answer)]))).toEqual(
+        Object.fromEntries(answers.map(([sender]) => [sender.name, expected(line, sender)])),
+      );
+      for (const [{ name }, { status, text }] of answers) expect([name, status, text]).not.toContain(500);
+    },
+  );
 
-  test('and whoever may not, changes nothing', async () => {
+  test('and none of that changed anything', async () => {
     const before = await snapshot(plane, tenant.project);
-    const denied = walks.filter(({ route, who }) => route.method === 'POST' && !mayAsk(who, route));
-    expect(denied.length).toBeGreaterThan(100);
-    await Promise.all(denied.map(({ route, who }) => ask(who, route)));
+    await Promise.all(
+      table
+        .filter(({ request }) => request.startsWith('POST'))
+        .flatMap((line) => senders.map((sender) => ask(sender, line))),
+    );
     expect(await snapshot(plane, tenant.project)).toEqual(before);
   });
 });
 
 describe('what a model can reach', () => {
   /** Said here once more in words, so that a slip in the table of permissions is seen. */
-  const agentsMay = new Set<AskType>([
+  const agentsMay = [
+    'cancel',
+    'list-capabilities',
+    'list-proposals',
+    'read-proposal',
+    'read-session',
     'request',
     'revise',
-    'cancel',
-    'read-proposal',
-    'list-proposals',
-    'list-capabilities',
-  ]);
-  const deciding = new Set<AskType>([
-    'decide',
-    'send-back',
-    'look',
-    'claim',
-    'renew',
-    'release',
-    'report',
-    'claim-rehearsals',
-    'report-rehearsal',
-    'requeue',
-    'discard',
-    'propose',
-    'submit',
-    'push-contract',
-    'activate-contract',
-    'save-policy',
-    'activate-policy',
-    'retire-policy',
-    'save-permission-rules',
-    'enforce-permission-rules',
-  ]);
+    'search',
+  ];
 
-  test.each(routes.map((route) => ({ route, name: `${route.method} ${route.path}` })))(
-    'never decides, claims or confirms: $name',
-    async ({ route }) => {
-      const answer = await ask('agent', route);
-      if (!agentsMay.has(route.asks)) expectProblem(answer, 'forbidden');
-      if (deciding.has(route.asks)) expect(agentsMay.has(route.asks)).toBe(false);
+  test('is to propose, to answer, to withdraw, and to read what is its own', () => {
+    const reachable = table.filter(({ cells }) => cells.agent !== '-').map(({ asks }) => asks);
+    expect([...new Set(reachable)].sort()).toEqual(agentsMay);
+  });
+
+  test.each(table.map((line) => ({ line, name: `${line.request} (${line.asks})` })))(
+    'never decides, claims or confirms, with every scope at once: $name',
+    async ({ line }) => {
+      const own = await ask(tenant.agent, line);
+      if (agentsMay.includes(line.asks)) expect(outcomeOf(own)).toBe('let through');
+      else expectProblem(own, 'forbidden');
     },
   );
 
-  test('proposes no complete change set: a reviewer would believe what it says of the row', async () => {
-    const before = await snapshot(plane, tenant.project);
-    for (const who of ['agent', 'otherAgent'] as const) {
-      expectProblem(await tenant[who].post('/v1/proposals', proposal()), 'forbidden');
-    }
-    expect(await snapshot(plane, tenant.project)).toEqual(before);
-  });
-
-  test('no machine decides, about a real proposal, whatever permissions its credential claims to hold', async () => {
+  test('never decides about a real proposal, whatever permissions its credential claims to hold', async () => {
     const own = await plane.tenant();
-    const id = await requestAndRehearse(own);
-    const everything = JSON.stringify([
-      ...runnerPermissions,
-      'decide',
-      'proposals:write',
-      'proposals:approve',
-      '*',
-    ]);
-    await plane.query(`UPDATE credentials SET permissions = '${everything}' WHERE tenant = ?1`, own.project);
+    const id = await propose(own.service);
+    const { effect_digest } = await read(own.ada, id);
+    const everything = [...Object.values(scopes).flat(), 'decide', 'proposals:approve', '*'];
+    await plane.query(
+      'UPDATE credentials SET permissions = ?2 WHERE tenant = ?1',
+      own.project,
+      JSON.stringify(everything),
+    );
     for (const who of ['agent', 'otherAgent', 'runner', 'service'] as const) {
       for (const base of ['/v1/proposals', '/v1/control/external-writebacks/proposals']) {
         for (const verb of ['approve', 'reject']) {
-          expectProblem(await own[who].post(`${base}/${id}/${verb}`), 'forbidden');
+          expectProblem(await own[who].post(`${base}/${id}/${verb}`, { effect_digest }), 'forbidden');
         }
       }
     }
-    expect((await own.ada.post(`/v1/proposals/${id}/approve`)).status).toBe(200);
+    expect((await own.ada.post(`/v1/proposals/${id}/approve`, { effect_digest })).status).toBe(200);
   });
 });

@@ -79,7 +79,10 @@ describe('a bad change set changes nothing and says why', () => {
       'source_unknown',
     );
     expectProblem(
-      await tenant.otherAgent.post('/v1/proposals', proposal({}, { source_id: OTHER_SOURCE })),
+      await tenant.runner.post('/v1/runner/proposals', {
+        ...submission(`wrp_${'5e'.repeat(10)}`),
+        source_id: OTHER_SOURCE,
+      }),
       'source_not_permitted',
     );
   });

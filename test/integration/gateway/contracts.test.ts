@@ -192,7 +192,7 @@ describe('proposals of a version that is in force no more', () => {
 });
 
 describe('what the contract does not allow', () => {
-  test.each<[string, object, string]>([
+  test.each<[string, Record<string, unknown>, string]>([
     ['another column', { patch: { status: 'void' }, after: { status: 'void' } }, 'column_not_allowed'],
     [
       'a value beyond its bounds',

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { completeChangeSet } from '../../support/change-set.ts';
+import { completeChangeSet, SOURCE } from '../../support/change-set.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
 import {
   approve,
-  claimOne,
   entryTypes,
   propose,
+  RUNNER,
   read,
   report,
   request,
@@ -108,6 +108,7 @@ describe('a decision', () => {
         by: `person:${plane.issuers.get('members').personOf('ada')}`,
         name: 'ada',
         reason: 'goodwill',
+        approval_roles: ['billing_lead'],
         effect_digest,
         at: expect.stringMatching(/Z$/),
       },
@@ -193,7 +194,10 @@ describe('withdrawing', () => {
   test('is too late once a runner is at work, and after the end', async () => {
     const id = await requestAndRehearse(tenant);
     await approve(tenant.ada, id);
-    const job = await claimOne(tenant.runner);
+    const claim = { source_id: SOURCE, runner_id: RUNNER, limit: 50 };
+    const { jobs } = must(await tenant.runner.post('/v1/writeback/jobs/claim', claim)).body;
+    const job = jobs?.find(({ proposal_id }) => proposal_id === id);
+    if (job === undefined) throw new TypeError('there was no job to lease');
     const late = await unchanged(() => decide(tenant.agent, id, 'cancel'));
     expectProblem(late, 'proposal_not_cancelable');
     expect(late.body.message).toContain('a runner is working on it');

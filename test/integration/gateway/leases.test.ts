@@ -124,7 +124,14 @@ describe('a job whose runners keep vanishing', () => {
     const { body } = must(await tenant.otto.get('/v1/proposals?job_status=dead_letter'));
     expect(body.proposals?.map(({ proposal_id }) => proposal_id)).toEqual([job.proposal_id]);
     const health = must(await tenant.vera.get('/v1/engine/health')).body;
-    expect(health.depths).toEqual({ pending_review: 0, queued: 0, held_back: 0, leased: 0, dead_letter: 1 });
+    expect(health.depths).toEqual({
+      pending_review: 0,
+      rehearsing: 0,
+      queued: 0,
+      held_back: 0,
+      leased: 0,
+      dead_letter: 1,
+    });
     expectProblem(
       await tenant.otto.post(`/v1/proposals/${job.proposal_id}/cancel`),
       'proposal_not_cancelable',

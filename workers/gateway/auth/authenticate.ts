@@ -28,7 +28,7 @@ export async function authenticate(request: Request, settings: Settings): Promis
   }
   if (!looksLikeToken(token)) {
     return {
-      caller: { kind: 'person', person: await verifyPerson(token, settings.issuers) },
+      caller: { kind: 'person', ...(await verifyPerson(token, settings.issuers)) },
       tenant: undefined,
     };
   }

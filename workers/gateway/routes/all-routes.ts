@@ -1,6 +1,10 @@
 import { contractRoutes } from './contract-routes.ts';
+import { credentialRoutes } from './credential-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
+import { peopleRoutes } from './people-routes.ts';
 import { policyRoutes } from './policy-routes.ts';
+import { projectRoutes } from './project-routes.ts';
+import { proofRoutes } from './proof-routes.ts';
 import { proposalRoutes } from './proposal-routes.ts';
 import type { Route } from './route.ts';
 import { runnerRoutes } from './runner-routes.ts';
@@ -8,8 +12,12 @@ import { runnerRoutes } from './runner-routes.ts';
 /** Every route that needs a credential. */
 export const routes: readonly Route[] = [
   ...proposalRoutes,
+  ...proofRoutes,
   ...contractRoutes,
   ...policyRoutes,
+  ...peopleRoutes,
+  ...credentialRoutes,
+  ...projectRoutes,
   ...runnerRoutes,
   ...operatorRoutes,
 ];

@@ -1,7 +1,8 @@
 import type { HeldClaim } from '@countersign/durable-objects/tenant/hold';
-import type { Ask, AskType, Look } from '@countersign/durable-objects/tenant/turn/command';
+import type { Ask, AskType, Caller, Look } from '@countersign/durable-objects/tenant/turn/command';
 import { parseOrRefuse } from '@countersign/protocol/validation';
 import * as z from 'zod';
+import type { Secret, SecretKind } from '../auth/mint-secret.ts';
 
 /** What a route's `ask` gets: everything in it has passed its schema. */
 interface Input<Body, Query> {
@@ -10,9 +11,20 @@ interface Input<Body, Query> {
   readonly query: Query;
   /** The W3C traceparent of the request, where it has a valid one. */
   readonly traceparent: string | undefined;
+  readonly caller: Caller;
+  /** New, where the route makes one. */
+  readonly secret?: Secret | undefined;
 }
 
-/** An answer that may be held: a claim until there is a job, a reading until something has changed. */
+/** What a request brings before its route has judged it. */
+interface Raw extends Omit<Input<unknown, unknown>, 'secret'> {
+  mint(kind: SecretKind): Secret;
+}
+
+/**
+ * An answer that is not made at once: a claim is held until there is a job, a reading until something has changed, and
+ * an export is made while it is read.
+ */
 export type Holding =
   | { readonly kind: 'claim'; readonly claim: HeldClaim }
   | {
@@ -20,7 +32,8 @@ export type Holding =
       readonly proposalId: string;
       readonly seconds: number;
       readonly after: number | undefined;
-    };
+    }
+  | { readonly kind: 'export'; readonly proposalId: string | null };
 
 interface Definition<Body, Query> {
   readonly method: 'GET' | 'POST';
@@ -31,6 +44,8 @@ interface Definition<Body, Query> {
   readonly asks: AskType;
   /** Where that depends on the body: what is asked with this one. */
   asksFor?(body: unknown): AskType;
+  /** What it makes that its answer shows once. */
+  readonly secret?: SecretKind;
   readonly body: z.ZodType<Body>;
   readonly query: z.ZodType<Query>;
   ask(input: Input<Body, Query>): Ask | Look;
@@ -41,6 +56,7 @@ interface Definition<Body, Query> {
 export interface Accepted {
   readonly ask: Ask | Look;
   readonly holding: Holding | undefined;
+  readonly secret: Secret | undefined;
 }
 
 /**
@@ -52,11 +68,11 @@ export interface Route
   readonly bodySchema: z.ZodType;
   readonly querySchema: z.ZodType;
   /** Throws `Refused` for what does not pass the schemas. */
-  accept(input: Input<unknown, unknown>): Accepted;
+  accept(input: Raw): Accepted;
 }
 
 export function route<Body, Query>(definition: Definition<Body, Query>): Route {
-  const { method, path, summary, asks, asksFor, body, query } = definition;
+  const { method, path, summary, asks, asksFor, secret: kind, body, query } = definition;
   return {
     method,
     path,
@@ -71,14 +87,23 @@ export function route<Body, Query>(definition: Definition<Body, Query>): Route {
         body: parseOrRefuse(body, input.body),
         query: parseOrRefuse(query, input.query),
         traceparent: input.traceparent,
+        caller: input.caller,
       };
-      return { ask: definition.ask(parsed), holding: definition.hold?.(parsed) };
+      const secret = kind === undefined ? undefined : input.mint(kind);
+      const whole = { ...parsed, secret };
+      return { ask: definition.ask(whole), holding: definition.hold?.(whole), secret };
     },
   };
 }
 
 /** A GET has no body. */
 export const noBody = z.undefined();
+
+/** The secret of a route that makes one: what the tenant is told of it. */
+export function minted(secret: Secret | undefined): Pick<Secret, 'id' | 'digest'> {
+  if (secret === undefined) throw new TypeError('the route makes no secret');
+  return { id: secret.id, digest: secret.digest };
+}
 
 /** A parameter that the route's path is sure to have. */
 export function param(params: Readonly<Record<string, string>>, name: string): string {

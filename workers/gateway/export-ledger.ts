@@ -1,0 +1,72 @@
+import type { Address } from '@countersign/durable-objects/tenant/hold';
+import type { ExportPage } from '@countersign/durable-objects/tenant/queries/export-ledger';
+import type { Caller } from '@countersign/durable-objects/tenant/turn/command';
+import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
+import { Refused } from '@countersign/protocol/problem';
+import { log } from './error-edge.ts';
+import { exportLines, type ReadPage } from './export-lines.ts';
+import type { HeldBody } from './held-claim.ts';
+import type { GatewayEnv } from './settings.ts';
+import { callTenant } from './tenant-calls.ts';
+
+/**
+ * The record, or what happened to one proposal, as a file: pages are read from the tenant as the client takes them,
+ * each under the caller's credential as it then stands. A fault in the middle breaks the answer off before the
+ * manifest, by which a file is known to be whole.
+ */
+export async function exportLedger(
+  env: GatewayEnv,
+  address: Address,
+  caller: Caller,
+  proposalId: string | null,
+): Promise<Reply | HeldBody> {
+  const ask = (after: number, through: number | null) =>
+    callTenant(env, address, {
+      caller,
+      ask: { type: 'export-ledger', proposalId, after, through },
+      key: null,
+    });
+  const reply = await ask(0, null);
+  if (!reply.ok) return reply;
+  const readPage: ReadPage = async (after, through) => {
+    const next = await ask(after, through);
+    if (!next.ok) throw new Refused(next.refusal);
+    return pageIn(next);
+  };
+  const { tenant } = address;
+  const scope =
+    proposalId === null
+      ? ({ project_id: tenant, scope: 'whole' } as const)
+      : ({ project_id: tenant, scope: 'proposal', subject: proposalId } as const);
+  const lines = exportLines(scope, pageIn(reply), readPage, new Date().toISOString());
+  return {
+    stream: streamOf(lines),
+    type: 'application/x-ndjson',
+    fileName: `${proposalId ?? `${tenant}-ledger`}.ndjson`,
+  };
+}
+
+/** The tenant's answer to `export-ledger` has this form. */
+function pageIn({ body }: Extract<Reply, { ok: true }>): ExportPage {
+  return body as Pick<typeof body, 'ok'> as ExportPage & { readonly ok: true };
+}
+
+/** The client sees that the answer broke off; why stands in the log. */
+function broken(fault: unknown): never {
+  log('error', 'export_broken', { error: fault instanceof Error ? fault.message : 'unknown' });
+  throw fault;
+}
+
+function streamOf(texts: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await texts.next().catch(broken);
+      if (done === true) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    async cancel() {
+      await texts.return(undefined);
+    },
+  });
+}
