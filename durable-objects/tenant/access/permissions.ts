@@ -88,8 +88,10 @@ export const permissions: Record<AskType, Permission> = {
   'list-sources': { person: everyone, service: 'project:read' },
   'read-source': { person: everyone, service: 'project:read' },
   sweep: {},
-  'read-proposal': { person: readers, agent: 'proposals:read', service: 'proposals:read' },
-  'list-proposals': { person: readers, agent: 'proposals:read', service: 'proposals:read' },
+  // To a viewer these show what is proposed and where it stands, without values, arguments and reasons.
+  'read-proposal': { person: everyone, agent: 'proposals:read', service: 'proposals:read' },
+  'list-proposals': { person: everyone, agent: 'proposals:read', service: 'proposals:read' },
+  'read-payloads': { person: readers, agent: 'proposals:read', service: 'proposals:read' },
   'list-writebacks': { person: readers, service: 'proposals:read' },
   'read-runner-proposal': { runner: 'proposal:submit' },
   'replay-proposal': { person: readers, service: 'activity:read' },

@@ -8,6 +8,7 @@ import { type Answer, answer } from '../turn/reply.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { LookPlan } from './look.ts';
 import { pendingProposals } from './pending-proposals.ts';
+import { proposalOutline } from './proposal-outline.ts';
 import {
   decodeWhole,
   isMutated,
@@ -25,7 +26,9 @@ import { publicState } from './read-proposal.ts';
  * be short while `next_cursor` says that there is more.
  */
 export function listProposals(tenant: string, query: ListProposalsQuery): LookPlan {
-  return pagePlan(tenant, query, 'proposals', (whole) => proposalView(tenant, whole));
+  return pagePlan(tenant, query, 'proposals', (whole, isWhole) =>
+    isWhole ? proposalView(tenant, whole) : proposalOutline(tenant, whole),
+  );
 }
 
 /** The list as existing tools read it (PROTOCOL 6.2, step 14). */
@@ -33,16 +36,20 @@ export function listWritebacks(tenant: string, query: ListProposalsQuery): LookP
   return pagePlan(tenant, query, 'proposals', writebackView);
 }
 
-type View = (whole: Whole) => { readonly [key: string]: unknown };
+/** `isWhole`: the caller may see payloads. */
+type View = (whole: Whole, isWhole: boolean) => { readonly [key: string]: unknown };
 
 function pagePlan(tenant: string, query: ListProposalsQuery, key: string, view: View): LookPlan {
   const lane = laneFor(query);
   const statement = lane === undefined ? byAge(tenant, query) : inOrder(tenant, lane, query);
   return {
     statements: [statement],
-    answer: ([rows = []], { identity }) => {
+    answer: ([rows = []], { identity, may }) => {
       const found = rows.map(decodeWhole);
-      const shown = found.filter((whole) => isWanted(whole, query, identity)).map(view);
+      const isWhole = may('read-payloads');
+      const shown = found
+        .filter((whole) => isWanted(whole, query, identity))
+        .map((whole) => view(whole, isWhole));
       const body: Answer = {
         ok: true,
         [key]: shown,

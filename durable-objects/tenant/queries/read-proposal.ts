@@ -7,6 +7,7 @@ import type { RehearsalReported } from '../turn/body.ts';
 import type { LookOf } from '../turn/command.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { LookPlan } from './look.ts';
+import { proposalOutline } from './proposal-outline.ts';
 import {
   decodeWhole,
   isTerminal,
@@ -21,9 +22,10 @@ import {
 export function readProposal(tenant: string, { proposalId }: LookOf<'read-proposal'>): LookPlan {
   return {
     statements: [proposalsByIds(tenant, [proposalId], true), rehearsalOf(tenant, proposalId)],
-    answer: ([rows, seen], { identity }) => {
+    answer: ([rows, seen], { identity, may }) => {
       const whole = wholeOf(rows, proposalId);
       if (whole === undefined || !maySee(whole, identity)) return unknown(proposalId);
+      if (!may('read-payloads')) return answer({ ok: true, ...proposalOutline(tenant, whole) });
       const body = seen?.[0]?.body;
       const report = body === undefined ? null : (JSON.parse(String(body)) as RehearsalReported);
       return answer({ ok: true, ...proposalView(tenant, whole, report) });

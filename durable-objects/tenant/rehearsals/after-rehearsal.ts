@@ -6,6 +6,7 @@ import { system } from '../access/identity.ts';
 import { findInForce, type InForce } from '../contracts/in-force.ts';
 import { approvedByPolicy } from '../proposals/approve-by-policy.ts';
 import type { Cause } from '../proposals/cause.ts';
+import { expireProposal } from '../proposals/expire-proposal.ts';
 import { factsOf, govern } from '../proposals/govern.ts';
 import { refusedBy } from '../proposals/refuse-proposal.ts';
 import type { ProposalRow } from '../schema.ts';
@@ -25,6 +26,8 @@ export function afterRehearsal(
   report: RehearsalReported | undefined,
   now: number,
 ): readonly Draft[] {
+  // A look may outlast the time to decide: then nothing approves any more, a policy neither.
+  if (row.expires_at <= now) return [expireProposal(row)];
   if ('change_set' in body) return afterFreshLook(world, row, body, report, now);
   const found = findInForce(world, body.capability);
   if (!found.ok || found.inForce.reference.digest !== body.contract.digest) {

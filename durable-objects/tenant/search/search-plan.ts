@@ -60,9 +60,9 @@ export async function follow(tenant: string, access: IndexAccess, through: numbe
     access.later(() => catchUp(database, tenant, index, { through, rest, pages: PAGES_AFTERWARDS }));
 }
 
-/** Who may not read a proposal is searched without payloads; who may not read evidence does not find it. */
+/** Who may not see payloads, or read proposals, is searched without payloads; who may not read evidence does not find it. */
 function boundsOf({ identity, may }: LookContext) {
-  const isWhole = may('read-proposal');
+  const isWhole = may('read-payloads') && may('read-proposal');
   const kinds: readonly SearchKind[] =
     isWhole && !may('read-evidence') ? searchKinds.filter((kind) => kind !== 'evidence') : searchKinds;
   return { isWhole, kinds, proposer: proposerBound(identity) };

@@ -144,6 +144,8 @@ export type Look =
   | ProjectLook
   | { readonly type: 'engine-health' }
   | { readonly type: 'runner-doctor' }
+  /** No question but a right: whether values, arguments and reasons are shown to the caller. */
+  | { readonly type: 'read-payloads' }
   /** Whether the caller may ask this at all: so that a bad body tells nothing to whoever may not. */
   | { readonly type: 'may'; readonly asked: AskType };
 /** The things that can be asked, by name. */
@@ -176,6 +178,7 @@ type LookType =
   | ProjectLook['type']
   | 'engine-health'
   | 'runner-doctor'
+  | 'read-payloads'
   | 'may';
 
 interface CallOf<Asked extends Ask | Look> {
@@ -225,6 +228,7 @@ const looks: Record<LookType, true> = {
   'read-source': true,
   'engine-health': true,
   'runner-doctor': true,
+  'read-payloads': true,
   may: true,
 };
 

@@ -70,7 +70,7 @@ describe('members', () => {
     expect(body.member).toMatchObject({ roles: ['approver', 'viewer'], status: 'active' });
     await approve(tenant.vera, proposalId);
     must(await setRoles(tenant.adam, 'vera', ['viewer']));
-    expectProblem(await tenant.vera.get(`/v1/proposals/${proposalId}`), 'forbidden');
+    expectProblem(await tenant.vera.get(`/v1/proposals/${proposalId}/replay`), 'forbidden');
     expect(await entryTypesOf(tenant)).toEqual(expect.arrayContaining(['member.roles_changed']));
   });
 

@@ -278,3 +278,18 @@ describe('a question', () => {
     expectProblem(await revise(tenant.agent, { answer: 'late' }), 'proposal_not_revisable');
   });
 });
+
+test('a viewer sees what is asked and where it stands, and no value, argument or word of it', async () => {
+  const tenant = await plane.tenant();
+  const id = await requestAndRehearse(tenant, {}, { reason: 'unmistakable' });
+  must(await tenant.ada.post(`/v1/proposals/${id}/send-back`, { question: 'unmistakable' }));
+  const one = must(await tenant.vera.get(`/v1/proposals/${id}`));
+  const all = must(await tenant.vera.get('/v1/proposals'));
+  expect(one.body).toMatchObject({ proposal_id: id, status: 'changes_requested', action: ADJUST });
+  for (const { text } of [one, all]) {
+    expect(text).toContain(id);
+    for (const secret of ['unmistakable', INVOICE.id, String(INVOICE.lateFee), 'late_fee_cents']) {
+      expect(text).not.toContain(secret);
+    }
+  }
+});
