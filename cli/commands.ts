@@ -1,5 +1,7 @@
 import type { Command } from './command/command.ts';
+import { completionOf } from './command/completion.ts';
 import { agentCommands } from './nouns/agents.ts';
+import { claimsCommands } from './nouns/claims.ts';
 import { contractCheckCommands } from './nouns/contract-checks.ts';
 import { contractCommands } from './nouns/contracts.ts';
 import { decidingCommands } from './nouns/deciding.ts';
@@ -10,6 +12,7 @@ import { peopleCommands } from './nouns/people.ts';
 import { permissionRuleCommands } from './nouns/permission-rules.ts';
 import { policyCommands } from './nouns/policies.ts';
 import { profileCommands } from './nouns/profiles.ts';
+import { projectCommands } from './nouns/projects.ts';
 import { proofCommands } from './nouns/proof.ts';
 import { proposalCommands } from './nouns/proposals.ts';
 import { proposingCommands } from './nouns/proposing.ts';
@@ -17,12 +20,12 @@ import { runnerTokenCommands } from './nouns/runner-tokens.ts';
 import { serviceCommands } from './nouns/services.ts';
 import { sessionCommands } from './nouns/session.ts';
 
-/** Everything that can be asked, in the order in which the help lists it. */
-export const commands: readonly Command[] = [
+const named: readonly Command[] = [
   login,
   logout,
   ...sessionCommands,
   ...profileCommands,
+  ...projectCommands,
   ...proposalCommands,
   ...proposingCommands,
   ...decidingCommands,
@@ -31,9 +34,13 @@ export const commands: readonly Command[] = [
   ...policyCommands,
   ...permissionRuleCommands,
   ...peopleCommands,
+  ...claimsCommands,
   ...agentCommands,
   ...serviceCommands,
   ...runnerTokenCommands,
   ...operatingCommands,
   ...proofCommands,
 ];
+
+/** Everything that can be asked, in the order in which the help lists it. */
+export const commands: readonly Command[] = [...named, completionOf(named)];

@@ -5,7 +5,7 @@ export const exitCodes = {
   usage: 2,
   /** The control plane does not take the credential, does not allow it, or finds the request wrong. */
   refused: 3,
-  /** What is there now is not what the request was about. */
+  /** What is there now is not what the request was about; or what it asks for is told once, and was. */
   conflict: 4,
   unreachable: 5,
   /** `contracts diff`: there are changes, and none permits more. */

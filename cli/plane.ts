@@ -5,6 +5,7 @@ import type { Connection } from '@countersign/client/http';
 import { createPeopleApi } from '@countersign/client/people-api';
 import { createPermissionRulesApi } from '@countersign/client/permission-rules-api';
 import { createPoliciesApi } from '@countersign/client/policies-api';
+import { createProjectApi, type ProjectApi } from '@countersign/client/project-api';
 import { createProposalsApi } from '@countersign/client/proposals-api';
 import { createRecordApi } from '@countersign/client/record-api';
 import { createReviewApi } from '@countersign/client/review-api';
@@ -24,10 +25,12 @@ export type Plane = ReturnType<typeof planeAt>;
 function planeAt(connection: Connection) {
   const calls = createCallApi(connection);
   const session = createSessionApi(calls);
-  const project = () => projectOf(connection, session);
+  const projects = createProjectApi(calls);
+  const project = () => projectOf(connection, session, projects);
   return {
     url: connection.url,
     session,
+    projects,
     proposals: createProposalsApi(connection),
     review: createReviewApi(calls),
     policies: createPoliciesApi(calls),
@@ -61,6 +64,7 @@ export async function openPlane({ common, world }: Context): Promise<Plane> {
     url,
     token: () => given ?? profileToken(store, name, signal),
     userAgent: `countersign/${cliVersion}`,
+    retries: { most: 2, pause: world.pause },
     projectId: common.project ?? (environment.COUNTERSIGN_PROJECT || profile?.project_id),
   });
 }
@@ -80,12 +84,12 @@ export function originOf(url: string): string {
 }
 
 /** The project of a token, or the one project of a person. Throws `CliFault` where there are several. */
-async function projectOf({ projectId }: Connection, session: SessionApi): Promise<string> {
+async function projectOf({ projectId }: Connection, session: SessionApi, known: ProjectApi): Promise<string> {
   if (projectId !== undefined) return projectId;
   const self = await session.self();
   const own = [self, self.context, self.identity, self.session].map(projectIn).find((id) => id !== undefined);
   if (own !== undefined) return own;
-  const { projects } = await session.projects();
+  const { projects } = await known.projects();
   const [only, ...others] = projects;
   if (only !== undefined && others.length === 0) return only.project_id;
   throw usageFault(

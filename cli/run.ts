@@ -12,6 +12,7 @@ import type { World } from './world.ts';
 /** Does what the arguments after the program's name ask for. Throws only what is a fault of this program. */
 export async function run(args: readonly string[], world: World): Promise<ExitCode> {
   const isJson = args.includes('--json');
+  let context: Context | undefined;
   try {
     const [first = 'help', second] = args;
     if (first === 'help' || first === '--help' || first === '-h')
@@ -22,9 +23,10 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
     const parsed = parse(found, args.slice(found.name.split(' ').length), world);
     if (parsed === undefined) return exitCodes.usage;
     if (parsed.common.help === true) return help(found.name.split(' '), isJson, world);
-    return await parsed.run(new Context(world, parsed.common));
+    context = new Context(world, parsed.common);
+    return await parsed.run(context);
   } catch (error) {
-    const { code, document, text } = explainFault(error);
+    const { code, document, text } = explainFault(error, context?.writeKey);
     world.complain(isJson ? printableJson(document) : text);
     return code;
   }

@@ -1,24 +1,30 @@
 import * as z from 'zod';
 import { type CallApi, nextCursor, type Page, path, type View, viewSchema } from './call-api.ts';
 import type { CallOptions, WriteOptions } from './http.ts';
+import { shown, shownBefore } from './shown-once.ts';
 
-/** Every secret below is in the one answer that made it, and nowhere else. */
-const issuedAgentSchema = z.looseObject({
-  agent_token: z.string(),
-  agent: z.looseObject({ agent_id: z.string() }),
-});
-const issuedServiceSchema = z.looseObject({
-  token: z.string(),
-  api_key: z.looseObject({ key_id: z.string() }),
-});
-const issuedRunnerSchema = z.looseObject({
-  runner_token: z.string(),
-  token: z.looseObject({ token_id: z.string() }),
-});
+const agent = { agent: z.looseObject({ agent_id: z.string() }) };
+const issuedAgentSchema = z.discriminatedUnion('secret_available', [
+  z.looseObject({ ...agent, ...shown, agent_token: z.string() }),
+  z.looseObject({ ...agent, ...shownBefore }),
+]);
+const apiKey = { api_key: z.looseObject({ key_id: z.string() }) };
+const issuedServiceSchema = z.discriminatedUnion('secret_available', [
+  z.looseObject({ ...apiKey, ...shown, token: z.string() }),
+  z.looseObject({ ...apiKey, ...shownBefore }),
+]);
+const runnerToken = { token: z.looseObject({ token_id: z.string() }) };
+const issuedRunnerSchema = z.discriminatedUnion('secret_available', [
+  z.looseObject({ ...runnerToken, ...shown, runner_token: z.string() }),
+  z.looseObject({ ...runnerToken, ...shownBefore }),
+]);
 export type IssuedAgent = z.infer<typeof issuedAgentSchema>;
 export type IssuedService = z.infer<typeof issuedServiceSchema>;
 export type IssuedRunner = z.infer<typeof issuedRunnerSchema>;
 
+const agentSchema = z.looseObject({ agent: viewSchema });
+const keySchema = z.looseObject({ api_key: viewSchema });
+const runnerTokenSchema = z.looseObject({ token: viewSchema });
 const agentsSchema = z.looseObject({ agents: z.array(viewSchema), ...nextCursor });
 const keysSchema = z.looseObject({ api_keys: z.array(viewSchema), ...nextCursor });
 const runnerTokensSchema = z.looseObject({ runner_tokens: z.array(viewSchema), ...nextCursor });
@@ -34,6 +40,8 @@ export interface NewAgent {
 export interface NewService {
   readonly name: string;
   readonly scopes: readonly string[];
+  /** Of one that may propose, and only of one: where it may. */
+  readonly source_ids?: readonly string[] | undefined;
   /** Unix seconds. */
   readonly expires_at?: number | undefined;
 }
@@ -43,20 +51,23 @@ export interface NewRunnerToken {
   readonly permissions?: readonly string[] | undefined;
 }
 
-/** Credentials of programs. Every method throws `ApiError`. */
+/** Credentials of programs; the secret of each is in the one answer that made it. Every method throws `ApiError`. */
 export interface CredentialsApi {
   agents(page?: Page, options?: CallOptions): Promise<z.infer<typeof agentsSchema>>;
+  agent(id: string, options?: CallOptions): Promise<z.infer<typeof agentSchema>>;
   createAgent(agent: NewAgent, options?: WriteOptions): Promise<IssuedAgent>;
   rotateAgent(id: string, overlapSeconds?: number, options?: WriteOptions): Promise<IssuedAgent>;
-  revokeAgent(id: string, options?: WriteOptions): Promise<View>;
+  revokeAgent(id: string, reason?: string, options?: WriteOptions): Promise<View>;
   services(page?: Page, options?: CallOptions): Promise<z.infer<typeof keysSchema>>;
+  service(id: string, options?: CallOptions): Promise<z.infer<typeof keySchema>>;
   createService(service: NewService, options?: WriteOptions): Promise<IssuedService>;
-  rotateService(id: string, options?: WriteOptions): Promise<IssuedService>;
-  revokeService(id: string, options?: WriteOptions): Promise<View>;
+  rotateService(id: string, overlapSeconds?: number, options?: WriteOptions): Promise<IssuedService>;
+  revokeService(id: string, reason?: string, options?: WriteOptions): Promise<View>;
   runnerTokens(page?: Page, options?: CallOptions): Promise<z.infer<typeof runnerTokensSchema>>;
+  runnerToken(id: string, options?: CallOptions): Promise<z.infer<typeof runnerTokenSchema>>;
   createRunnerToken(token: NewRunnerToken, options?: WriteOptions): Promise<IssuedRunner>;
-  rotateRunnerToken(id: string, options?: WriteOptions): Promise<IssuedRunner>;
-  revokeRunnerToken(id: string, options?: WriteOptions): Promise<View>;
+  rotateRunnerToken(id: string, overlapSeconds?: number, options?: WriteOptions): Promise<IssuedRunner>;
+  revokeRunnerToken(id: string, reason?: string, options?: WriteOptions): Promise<View>;
 }
 
 const KEYS = '/v1/control/api-keys';
@@ -65,26 +76,36 @@ export function createCredentialsApi({ get, post }: CallApi, projectId: string):
   const tokens = path`/v1/control/projects/${projectId}/runner-tokens`;
   return {
     agents: (page = {}, options) => get('/v1/agents', agentsSchema, options, { ...page }),
+    agent: (id, options) => get(path`/v1/agents/${id}`, agentSchema, options),
     createAgent: (agent, options) => post('/v1/agents', { ...agent }, issuedAgentSchema, options),
     rotateAgent: (id, overlapSeconds, options) =>
-      post(
-        path`/v1/agents/${id}/rotate`,
-        { ...(overlapSeconds === undefined ? {} : { overlap_seconds: overlapSeconds }) },
-        issuedAgentSchema,
-        options,
-      ),
-    revokeAgent: (id, options) => post(path`/v1/agents/${id}/revoke`, {}, viewSchema, options),
+      post(path`/v1/agents/${id}/rotate`, overlap(overlapSeconds), issuedAgentSchema, options),
+    revokeAgent: (id, reason, options) =>
+      post(path`/v1/agents/${id}/revoke`, { reason }, viewSchema, options),
     services: (page = {}, options) => get(KEYS, keysSchema, options, { ...page }),
+    service: (id, options) => get(`${KEYS}${path`/${id}`}`, keySchema, options),
     createService: (service, options) =>
       post(KEYS, { project_id: projectId, ...service }, issuedServiceSchema, options),
-    rotateService: (id, options) =>
-      post(`${KEYS}/rotate`, { project_id: projectId, key_id: id }, issuedServiceSchema, options),
-    revokeService: (id, options) =>
-      post(`${KEYS}/revoke`, { project_id: projectId, key_id: id }, viewSchema, options),
+    rotateService: (id, overlapSeconds, options) =>
+      post(
+        `${KEYS}/rotate`,
+        { project_id: projectId, key_id: id, ...overlap(overlapSeconds) },
+        issuedServiceSchema,
+        options,
+      ),
+    revokeService: (id, reason, options) =>
+      post(`${KEYS}/revoke`, { project_id: projectId, key_id: id, reason }, viewSchema, options),
     runnerTokens: (page = {}, options) => get(tokens, runnerTokensSchema, options, { ...page }),
+    runnerToken: (id, options) => get(`${tokens}${path`/${id}`}`, runnerTokenSchema, options),
     createRunnerToken: (token, options) => post(tokens, { ...token }, issuedRunnerSchema, options),
-    rotateRunnerToken: (id, options) =>
-      post(`${tokens}${path`/${id}/rotate`}`, {}, issuedRunnerSchema, options),
-    revokeRunnerToken: (id, options) => post(`${tokens}${path`/${id}/revoke`}`, {}, viewSchema, options),
+    rotateRunnerToken: (id, overlapSeconds, options) =>
+      post(`${tokens}${path`/${id}/rotate`}`, overlap(overlapSeconds), issuedRunnerSchema, options),
+    revokeRunnerToken: (id, reason, options) =>
+      post(`${tokens}${path`/${id}/revoke`}`, { reason }, viewSchema, options),
   };
+}
+
+/** How long the secret that is replaced goes on working. */
+function overlap(seconds: number | undefined) {
+  return seconds === undefined ? {} : { overlap_seconds: seconds };
 }

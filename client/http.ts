@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ApiError } from './api-error.ts';
 import { firstLine, isLined, LINES } from './first-line.ts';
+import { type Retries, withRetries } from './retries.ts';
 import { faultCode, isRetryableAnswer, isRetryableFault } from './retryable.ts';
 
 /** Where the control plane is and who asks. */
@@ -12,6 +13,8 @@ export interface Connection {
   readonly userAgent: string;
   /** Which project a person means, where a path does not say it; a token of ours has its own. */
   readonly projectId?: string | undefined;
+  /** Where it is given, reads and writes with an idempotency key are sent again while their failure may pass. */
+  readonly retries?: Retries | undefined;
 }
 
 export interface Call<Answer extends z.ZodType> {
@@ -41,8 +44,18 @@ export interface WriteOptions extends CallOptions {
 
 const TIMEOUT_MS = 15_000;
 
-/** Sends one request and returns its parsed answer; throws `ApiError`, or the reason of an aborted signal. */
-export async function call<Answer extends z.ZodType>(
+/** Sends a request and returns its parsed answer; throws `ApiError`, or the reason of an aborted signal. */
+export function call<Answer extends z.ZodType>(
+  connection: Connection,
+  request: Call<Answer>,
+): Promise<z.infer<Answer>> {
+  const { retries } = connection;
+  const happensOnce = request.method === 'GET' || request.idempotencyKey !== undefined;
+  if (retries === undefined || !happensOnce) return callOnce(connection, request);
+  return withRetries(retries, () => callOnce(connection, request));
+}
+
+async function callOnce<Answer extends z.ZodType>(
   connection: Connection,
   request: Call<Answer>,
 ): Promise<z.infer<Answer>> {

@@ -1,10 +1,16 @@
 import * as z from 'zod';
 import { type CallApi, nextCursor, type Page, path, type View, viewSchema } from './call-api.ts';
 import type { CallOptions, WriteOptions } from './http.ts';
+import { shown, shownBefore } from './shown-once.ts';
 
 const membersSchema = z.looseObject({ members: z.array(viewSchema), ...nextCursor });
 const invitationsSchema = z.looseObject({ invitations: z.array(viewSchema), ...nextCursor });
-const invitedSchema = z.looseObject({ invitation_id: z.string(), code: z.string() });
+const invitedSchema = z.discriminatedUnion('secret_available', [
+  z.looseObject({ invitation_id: z.string(), ...shown, code: z.string() }),
+  z.looseObject({ invitation_id: z.string(), ...shownBefore }),
+]);
+const claimsSchema = z.looseObject({ mappings: z.array(viewSchema) });
+export type ClaimsMapping = z.infer<typeof claimsSchema>;
 export type Invited = z.infer<typeof invitedSchema>;
 
 export interface Roles {
@@ -26,7 +32,13 @@ export interface PeopleApi {
   invite(invitation: Invitation, options?: WriteOptions): Promise<Invited>;
   revokeInvitation(invitationId: string, options?: WriteOptions): Promise<View>;
   acceptInvitation(code: string, options?: WriteOptions): Promise<View>;
+  /** Which claims of identity providers make members. */
+  claims(options?: CallOptions): Promise<ClaimsMapping>;
+  /** Replaces the whole list. */
+  saveClaims(mappings: readonly unknown[], options?: WriteOptions): Promise<ClaimsMapping>;
 }
+
+const CLAIMS = '/v1/control/claims-mapping';
 
 export function createPeopleApi({ get, post }: CallApi): PeopleApi {
   return {
@@ -44,5 +56,7 @@ export function createPeopleApi({ get, post }: CallApi): PeopleApi {
     invite: (invitation, options) => post('/v1/invitations', { ...invitation }, invitedSchema, options),
     revokeInvitation: (id, options) => post(path`/v1/invitations/${id}/revoke`, {}, viewSchema, options),
     acceptInvitation: (code, options) => post('/v1/invitations/accept', { code }, viewSchema, options),
+    claims: (options) => get(CLAIMS, claimsSchema, options),
+    saveClaims: (mappings, options) => post(CLAIMS, { mappings }, claimsSchema, options),
   };
 }

@@ -48,8 +48,8 @@ export interface ProposalsApi {
   reject(proposalId: string, decision?: DecisionRequest, options?: WriteOptions): Promise<View>;
   cancel(proposalId: string, decision?: DecisionRequest, options?: WriteOptions): Promise<View>;
   replay(proposalId: string, options?: CallOptions): Promise<View>;
-  requeue(jobId: string, options?: WriteOptions): Promise<View>;
-  discard(jobId: string, options?: WriteOptions): Promise<View>;
+  requeue(jobId: string, reason?: string, options?: WriteOptions): Promise<View>;
+  discard(jobId: string, reason?: string, options?: WriteOptions): Promise<View>;
   ledger(page?: Page, options?: CallOptions): Promise<LedgerPage>;
   engineHealth(options?: CallOptions): Promise<View>;
 }
@@ -80,8 +80,8 @@ export function createProposalsApi(connection: Connection): ProposalsApi {
     reject: (id, decision = {}, options) => post(proposalPath(id, '/reject'), decision, viewSchema, options),
     cancel: (id, decision = {}, options) => post(proposalPath(id, '/cancel'), decision, viewSchema, options),
     replay: (id, options) => get(proposalPath(id, '/replay'), viewSchema, options),
-    requeue: (jobId, options) => post(jobPath(jobId, 'requeue'), {}, viewSchema, options),
-    discard: (jobId, options) => post(jobPath(jobId, 'discard'), {}, viewSchema, options),
+    requeue: (jobId, reason, options) => post(jobPath(jobId, 'requeue'), { reason }, viewSchema, options),
+    discard: (jobId, reason, options) => post(jobPath(jobId, 'discard'), { reason }, viewSchema, options),
     ledger: (page = {}, options) => get('/v1/ledger', ledgerPageSchema, options, { ...page }),
     engineHealth: (options) => get('/v1/engine/health', viewSchema, options),
   };

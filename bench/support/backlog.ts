@@ -37,7 +37,13 @@ export async function addHeldBack(plane: Plane, count: number): Promise<void> {
   );
 }
 
-const COPY: Expressions = { seq: 'n.i', proposal_id: "'copy-' || n.i", tip_seq: 'n.i', remembered: "'[]'" };
+const COPY: Expressions = {
+  seq: 'n.i',
+  body_seq: 'n.i',
+  proposal_id: "'copy-' || n.i",
+  tip_seq: 'n.i',
+  remembered: "'[]'",
+};
 
 async function addCopies(
   plane: Plane,

@@ -1,4 +1,4 @@
-import { agentPermissions, runnerPermissions } from '@countersign/durable-objects/tenant/access/permissions';
+import { runnerPermissions } from '@countersign/durable-objects/tenant/access/permissions';
 import { mintToken, tokenDigest } from '@countersign/protocol/token';
 import type { NewTenant } from '@countersign/provisioner/create-tenant';
 import { AUDIENCE } from '../../scripts/local/issuer/provider-configuration.ts';
@@ -32,14 +32,17 @@ export async function startBenchPlane({ gatewayCode, issuer }: Bench): Promise<B
     onLog: (line) => console.error(line),
   });
   const tokens = {
-    agent: mintToken('agt', TENANT, 'crd_agent', MAC_KEY),
+    service: mintToken('svc', TENANT, 'crd_service', MAC_KEY),
     approver: issuer.approverToken,
     runner: mintToken('run', TENANT, 'crd_runner', MAC_KEY),
   };
   await plane.createTenant(newTenant(issuer.url, tokens));
   const origin = new URL(plane.url);
   const calls = new PlaneCalls(origin, tokens);
-  await withConnection(origin, (connection) => calls.register(connection));
+  await withConnection(origin, async (connection) => {
+    await calls.govern(connection);
+    await calls.register(connection);
+  });
   return { plane, origin, calls, jobs: { url: plane.url, token: tokens.runner } };
 }
 
@@ -57,7 +60,7 @@ export async function startLimits({ limitsCode }: Bench): Promise<{ plane: Plane
   return { plane, origin: new URL(plane.url) };
 }
 
-function newTenant(issuer: string, { agent, runner }: { agent: string; runner: string }): NewTenant {
+function newTenant(issuer: string, { service, runner }: { service: string; runner: string }): NewTenant {
   const shared = { sources: [SOURCE], expires_at: null };
   return {
     tenant: TENANT,
@@ -73,11 +76,11 @@ function newTenant(issuer: string, { agent, runner }: { agent: string; runner: s
     credentials: [
       {
         ...shared,
-        credential_id: 'crd_agent',
-        kind: 'agent',
-        name: 'agent',
-        digest: tokenDigest(agent),
-        permissions: agentPermissions,
+        credential_id: 'crd_service',
+        kind: 'service',
+        name: 'service',
+        digest: tokenDigest(service),
+        permissions: ['proposals:write', 'contracts:write', 'contracts:activate'],
       },
       {
         ...shared,

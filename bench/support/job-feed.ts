@@ -81,6 +81,14 @@ export class JobFeed implements RunnerApi {
     throw new Error('no lease of the bench needs to be renewed');
   }
 
+  claimRehearsals(): never {
+    throw new Error('the loops of the bench rehearse nothing');
+  }
+
+  rehearsalResult(): never {
+    throw new Error('the loops of the bench rehearse nothing');
+  }
+
   readonly doctor = acknowledged;
   readonly register = acknowledged;
   readonly heartbeat = acknowledged;

@@ -1,5 +1,6 @@
 import type { proposeRequestSchema } from '@countersign/protocol/proposal-requests';
 import type { z } from 'zod';
+import { CAPABILITY } from './bench-contract.ts';
 import { SOURCE } from './names.ts';
 
 export interface LateFee {
@@ -10,7 +11,7 @@ export interface LateFee {
   readonly to: number;
 }
 
-/** What an agent sends to change the late fee of one invoice. */
+/** What a service sends to change the late fee of one invoice. */
 export function lateFeeRequest({
   invoice,
   version,
@@ -28,7 +29,7 @@ export function lateFeeRequest({
     reason: 'The customer paid within the grace period.',
     change_set: {
       schema_version: 'synapsor.change-set.v1',
-      action: 'billing.waive_late_fee',
+      action: CAPABILITY,
       scope: { tenant_id: 'acme', business_object: 'invoice', object_id: invoice },
       source: {
         kind: 'external_postgres',

@@ -1,12 +1,13 @@
 import type { ClaimAnswer, ClaimRequest, ResultRequest } from '@countersign/protocol/job-requests';
 import type { Registration } from '@countersign/protocol/runner-messages';
 import type { ClaimedJob } from '@countersign/protocol/writeback-job';
+import { benchContract } from './bench-contract.ts';
 import type { HttpConnection } from './http-connection.ts';
 import type { lateFeeRequest } from './late-fee-request.ts';
 import { RUNNER, SOURCE, TENANT } from './names.ts';
 
 export interface Tokens {
-  readonly agent: string;
+  readonly service: string;
   readonly approver: string;
   readonly runner: string;
 }
@@ -46,12 +47,23 @@ export class PlaneCalls {
     await this.#post(connection, '/v1/runner/register', this.#tokens.runner, registration);
   }
 
-  /** An agent proposes under a key of its own; returns the proposal's id. */
+  /** The contract that everything is proposed under comes into force, as a deployment brings it. */
+  async govern(connection: HttpConnection): Promise<void> {
+    const push = {
+      schema_version: 'synapsor.cloud-contract-push.v0.1',
+      contract: benchContract,
+      activate: true,
+    };
+    const path = `/v1/control/projects/${TENANT}/agent-contracts`;
+    await this.#post(connection, path, this.#tokens.service, push);
+  }
+
+  /** A service proposes under a key of its own; returns the proposal's id. */
   async propose(connection: HttpConnection, request: ReturnType<typeof lateFeeRequest>): Promise<string> {
     const answer: { proposal_id: string } = await this.#post(
       connection,
       '/v1/proposals',
-      this.#tokens.agent,
+      this.#tokens.service,
       request,
       this.#key(),
     );

@@ -1,12 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { styleText } from 'node:util';
+import { usageFault } from '../fault.ts';
 import { printableJson } from '../output/printable.ts';
 import type { World } from '../world.ts';
 import type { CommonValues } from './options.ts';
+
+const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /** What a command is given: the world, the common options, and how to answer. */
 export class Context {
   readonly world: World;
   readonly common: CommonValues;
+  #writeKey: string | undefined;
 
   constructor(world: World, common: CommonValues) {
     this.world = world;
@@ -15,6 +20,22 @@ export class Context {
 
   get isJson(): boolean {
     return this.common.json === true;
+  }
+
+  /**
+   * One key for each time that a command is called, or the one that is given: what the network repeats, or somebody
+   * says again with it, happens once. Throws `CliFault`.
+   */
+  takeWriteKey(): string {
+    this.#writeKey ??= this.common['idempotency-key'] ?? randomUUID();
+    if (!KEY.test(this.#writeKey))
+      throw usageFault('--idempotency-key must be 1 to 255 printable characters');
+    return this.#writeKey;
+  }
+
+  /** The key of what was written; undefined where nothing was. */
+  get writeKey(): string | undefined {
+    return this.#writeKey;
   }
 
   /** Answers: with the document for programs, else with the text. */

@@ -13,10 +13,17 @@ export interface Explained {
 /** Codes of a credential that a new login replaces. */
 const LOGIN_HELPS = new Set(['token_missing', 'token_invalid', 'token_expired', 'token_revoked']);
 
-/** Explains what the world outside did; throws again what is a fault of this program. */
-export function explainFault(error: unknown): Explained {
+/** Where the control plane speaks to those who write requests by hand. */
+const ownAdvice = new Map([['project_required', 'say --project ID, or set COUNTERSIGN_PROJECT']]);
+
+/**
+ * Explains what the world outside did; throws again what is a fault of this program.
+ *
+ * @param writeKey the idempotency key of what may have been written
+ */
+export function explainFault(error: unknown, writeKey?: string): Explained {
   if (error instanceof CliFault) return ofCommand(error);
-  if (error instanceof ApiError) return ofControlPlane(error);
+  if (error instanceof ApiError) return ofControlPlane(error, writeKey);
   throw error;
 }
 
@@ -28,13 +35,16 @@ function ofCommand({ code, message, next }: CliFault): Explained {
   };
 }
 
-function ofControlPlane(error: ApiError): Explained {
+function ofControlPlane(error: ApiError, writeKey: string | undefined): Explained {
   const { code, issues, message, requestId, status } = error;
-  const next = error.next ?? adviceFor(error);
+  const next = ownAdvice.get(code) ?? error.next ?? adviceFor(error);
   const exitCode = exitCodeOf(error);
+  // Whoever says it again in any other way may do it twice.
+  const again = exitCode === exitCodes.unreachable ? writeKey : undefined;
   const more = [
     ...issues.filter((issue) => issue.message !== message).map((issue) => `${issue.path}: ${issue.message}`),
     ...(next === undefined ? [] : [`next: ${next}`]),
+    ...(again === undefined ? [] : [`it may have happened; to say it again: --idempotency-key ${again}`]),
     ...(requestId === undefined ? [] : [`request: ${requestId}`]),
   ];
   return {
@@ -48,6 +58,7 @@ function ofControlPlane(error: ApiError): Explained {
       ...(status === undefined ? {} : { status }),
       ...(next === undefined ? {} : { next }),
       ...(issues.length === 0 ? {} : { errors: issues }),
+      ...(again === undefined ? {} : { idempotency_key: again }),
       ...(requestId === undefined ? {} : { request_id: requestId }),
     },
   };

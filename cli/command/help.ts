@@ -32,7 +32,8 @@ Exit codes:
    1  failed, or not found
    2  usage
    3  refused: by the control plane (400, 401, 403, 422), or a file is there
-   4  conflict: what is there now is not what was meant (409)
+   4  conflict: what is there now is not what was meant (409), or a secret that
+      was shown before
    5  unreachable, or busy
   10  contracts diff: changes, none of which permits more
   11  contracts diff: a change permits more than before

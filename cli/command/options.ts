@@ -25,6 +25,7 @@ export const commonOptions = {
   url: { type: 'string', value: 'URL', help: 'where the control plane is' },
   project: { type: 'string', value: 'ID', help: 'which project' },
   'token-file': { type: 'string', value: 'FILE', help: 'take the token from FILE, or from stdin: -' },
+  'idempotency-key': { type: 'string', value: 'KEY', help: 'of a write that is said again: it happens once' },
   help: { type: 'boolean', short: 'h', help: 'what there is to say of the command' },
 } as const satisfies Options;
 export type CommonValues = Values<typeof commonOptions>;

@@ -1,11 +1,19 @@
+import type { IssuedAgent } from '@countersign/client/credentials-api';
 import { command, operand } from '../command/command.ts';
-import { column, wholeNumber } from '../command/listing.ts';
-import { handOver, saveOption } from '../command/secret.ts';
+import { column } from '../command/listing.ts';
+import { handOver, type Issued, saveOption } from '../command/secret.ts';
 import { writeOptions } from '../command/writing.ts';
 import { usageFault } from '../fault.ts';
-import { lastUse, listOf, openCredentials, revokeOf, sourceOption, timeOf } from './credential-commands.ts';
-
-const LONGEST_OVERLAP_SECONDS = 86_400 * 7;
+import {
+  lastUse,
+  listOf,
+  openCredentials,
+  revokeOf,
+  rotateOf,
+  showOf,
+  sourceOption,
+  timeOf,
+} from './credential-commands.ts';
 
 const createAgent = command({
   name: 'agents create',
@@ -41,29 +49,7 @@ const createAgent = command({
         },
         writeOptions(context),
       );
-      const { agent_token, ...shown } = answer;
-      return { answer, secret: agent_token, shown, about: `agent ${answer.agent.agent_id}` };
-    });
-  },
-});
-
-const rotateAgent = command({
-  name: 'agents rotate',
-  summary: 'a new secret; the old one counts for the overlap',
-  operands: ['ID'],
-  options: {
-    overlap: { type: 'string', value: 'SECONDS', help: 'how long the old one still counts' },
-    ...saveOption,
-  },
-  example: 'countersign agents rotate agt_01J... --overlap 3600 --save agent.token',
-  run: async (context, { overlap, save }, operands) => {
-    const seconds =
-      overlap === undefined ? undefined : wholeNumber(overlap, '--overlap', 0, LONGEST_OVERLAP_SECONDS);
-    const credentials = await openCredentials(context);
-    return handOver(context, save, async () => {
-      const answer = await credentials.rotateAgent(operand(operands, 0), seconds, writeOptions(context));
-      const { agent_token, ...shown } = answer;
-      return { answer, secret: agent_token, shown, about: `agent ${answer.agent.agent_id}` };
+      return issuedOf(answer);
     });
   },
 });
@@ -86,11 +72,29 @@ export const agentCommands = [
     ],
   ),
   createAgent,
-  rotateAgent,
-  revokeOf('agents', 'agt_01J...', (credentials, id, context) =>
-    credentials.revokeAgent(id, writeOptions(context)),
+  showOf('agents', 'agt_01J...', async (credentials, id, options) => {
+    const document = await credentials.agent(id, options);
+    return { document, view: document.agent };
+  }),
+  rotateOf('agents', 'agt_01J...', async (credentials, id, seconds, context) =>
+    issuedOf(await credentials.rotateAgent(id, seconds, writeOptions(context))),
+  ),
+  revokeOf('agents', 'agt_01J...', (credentials, id, reason, context) =>
+    credentials.revokeAgent(id, reason, writeOptions(context)),
   ),
 ];
+
+function issuedOf(answer: IssuedAgent): Issued {
+  const { agent_token: _, ...shown } = answer;
+  const id = answer.agent.agent_id;
+  return {
+    answer,
+    shown,
+    secret: answer.secret_available ? answer.agent_token : undefined,
+    about: `agent ${id}`,
+    next: `countersign agents rotate ${id}`,
+  };
+}
 
 function pairOf(text: string): readonly [string, string] {
   const at = text.indexOf('=');

@@ -1,11 +1,14 @@
 import type { View } from '@countersign/client/call-api';
 import { type Command, command, operand } from '../command/command.ts';
 import type { Context } from '../command/context.ts';
-import { answerList, pageOf, pageOptions, timeColumn } from '../command/listing.ts';
+import { answerList, pageOf, pageOptions, timeColumn, wholeNumber } from '../command/listing.ts';
 import type { Options } from '../command/options.ts';
+import { handOver, type Issued, saveOption } from '../command/secret.ts';
+import { reasonOption } from '../command/writing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { usageFault } from '../fault.ts';
-import type { Column } from '../output/table.ts';
+import { printable } from '../output/printable.ts';
+import { type Column, viewText } from '../output/table.ts';
 import { openPlane, type Plane } from '../plane.ts';
 
 /* What the nouns of credentials have in common. */
@@ -43,20 +46,82 @@ export function listOf(
   });
 }
 
+/** One credential of a kind. */
+export function showOf(
+  noun: string,
+  sample: string,
+  read: (
+    credentials: Credentials,
+    id: string,
+    options: { readonly signal: AbortSignal },
+  ) => Promise<{ document: View; view: View }>,
+): Command {
+  return command({
+    name: `${noun} show`,
+    summary: 'one of them, without its secret',
+    operands: ['ID'],
+    example: `countersign ${noun} show ${sample}`,
+    run: async (context, _values, operands) => {
+      const { signal } = context.world;
+      const { document, view } = await read(await openCredentials(context), operand(operands, 0), { signal });
+      context.answer(document, viewText(view));
+      return exitCodes.ok;
+    },
+  });
+}
+
+const LONGEST_OVERLAP_SECONDS = 86_400;
+
+/** A new secret for one kind of credential. */
+export function rotateOf(
+  noun: string,
+  sample: string,
+  rotate: (
+    credentials: Credentials,
+    id: string,
+    overlapSeconds: number | undefined,
+    context: Context,
+  ) => Promise<Issued>,
+): Command {
+  return command({
+    name: `${noun} rotate`,
+    summary: 'a new secret; the old one ends at once, or later',
+    operands: ['ID'],
+    options: {
+      overlap: { type: 'string', value: 'SECONDS', help: 'how long the old one still counts' },
+      ...saveOption,
+    },
+    example: `countersign ${noun} rotate ${sample} --overlap 3600 --save new.token`,
+    run: async (context, { overlap, save }, operands) => {
+      const seconds =
+        overlap === undefined ? undefined : wholeNumber(overlap, '--overlap', 0, LONGEST_OVERLAP_SECONDS);
+      const credentials = await openCredentials(context);
+      return handOver(context, save, () => rotate(credentials, operand(operands, 0), seconds, context));
+    },
+  });
+}
+
 /** Ends one kind of credential. */
 export function revokeOf(
   noun: string,
   sample: string,
-  revoke: (credentials: Credentials, id: string, context: Context) => Promise<View>,
+  revoke: (
+    credentials: Credentials,
+    id: string,
+    reason: string | undefined,
+    context: Context,
+  ) => Promise<View>,
 ): Command {
   return command({
     name: `${noun} revoke`,
     summary: 'make it count no more, from its next request on',
     operands: ['ID'],
-    example: `countersign ${noun} revoke ${sample}`,
-    run: async (context, _values, operands) => {
+    options: reasonOption,
+    example: `countersign ${noun} revoke ${sample} --reason "not used any more"`,
+    run: async (context, { reason }, operands) => {
       const id = operand(operands, 0);
-      context.answer(await revoke(await openCredentials(context), id, context), `${id} is revoked\n`);
+      const answer = await revoke(await openCredentials(context), id, reason, context);
+      context.answer(answer, `${printable(id)} is revoked\n`);
       return exitCodes.ok;
     },
   });

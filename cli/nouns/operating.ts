@@ -1,7 +1,7 @@
 import type { View } from '@countersign/client/call-api';
 import { command, operand } from '../command/command.ts';
 import { answerList, column, pageOf, pageOptions, shortTime, timeColumn } from '../command/listing.ts';
-import { writeOptions } from '../command/writing.ts';
+import { reasonOption, writeOptions } from '../command/writing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printable } from '../output/printable.ts';
 import { table } from '../output/table.ts';
@@ -12,11 +12,13 @@ function settling(verb: 'requeue' | 'discard', summary: string, done: string) {
     name: `jobs ${verb}`,
     summary,
     operands: ['JOB'],
-    example: `countersign jobs ${verb} wbj_wrp_01J...`,
-    run: async (context, _values, operands) => {
+    options: reasonOption,
+    example: `countersign jobs ${verb} wbj_wrp_01J... --reason "the network is back"`,
+    run: async (context, { reason }, operands) => {
       const id = operand(operands, 0);
       const plane = await openPlane(context);
-      context.answer(await plane.proposals[verb](id, writeOptions(context)), `${printable(id)} ${done}\n`);
+      const answer = await plane.proposals[verb](id, reason, writeOptions(context));
+      context.answer(answer, `${printable(id)} ${done}\n`);
       return exitCodes.ok;
     },
   });

@@ -6,6 +6,7 @@ import { reasonOption, writeOptions } from '../command/writing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { usageFault } from '../fault.ts';
 import { readText } from '../files.ts';
+import { printable } from '../output/printable.ts';
 import { openPlane } from '../plane.ts';
 
 const rolesOptions = {
@@ -18,7 +19,7 @@ const rolesOptions = {
   'approval-role': { type: 'string', multiple: true, value: 'ROLE', help: 'a named role of an approver' },
 } as const satisfies Options;
 
-const LONGEST_INVITATION_DAYS = 90;
+const LONGEST_INVITATION_DAYS = 30;
 const DAY_SECONDS = 86_400;
 
 const listMembers = command({
@@ -110,8 +111,15 @@ const invite = command({
     return handOver(context, values.save, async () => {
       const invitation = { name, roles: role, approval_roles: approvalRoles, expires_in_seconds: expires };
       const answer = await plane.people.invite(invitation, writeOptions(context));
-      const { code, ...shown } = answer;
-      return { answer, secret: code, shown, about: `${answer.invitation_id} invites ${name}` };
+      const { code: _, ...shown } = answer;
+      const id = answer.invitation_id;
+      return {
+        answer,
+        shown,
+        secret: answer.secret_available ? answer.code : undefined,
+        about: `invitation ${id} for ${printable(name)}`,
+        next: `countersign invitations revoke ${id}, and create another`,
+      };
     });
   },
 });

@@ -39,7 +39,8 @@ const save = command({
     const rules = Array.isArray(document) ? document : membersOf(document).rules;
     if (!Array.isArray(rules)) throw usageFault(`${operand(operands, 0)} holds no list of rules`);
     const plane = await openPlane(context);
-    context.answer(await plane.rules.save(rules, writeOptions(context)), `${rules.length} rules are saved\n`);
+    const answer = await plane.rules.save(rules, writeOptions(context));
+    context.answer(answer, `${rules.length} rule${rules.length === 1 ? ' is' : 's are'} saved\n`);
     return exitCodes.ok;
   },
 });

@@ -36,7 +36,8 @@ const show = command({
   run: async (context, _values, operands) => {
     const plane = await openPlane(context);
     const found = await plane.policies.read(operand(operands, 0), { signal: context.world.signal });
-    context.answer(found, printableJson(found.policy));
+    // As it was written, so that it can be changed and saved again.
+    context.answer(found, printableJson(membersOf(found.policy).policy));
     return exitCodes.ok;
   },
 });
@@ -59,7 +60,7 @@ const save = command({
 
 const test = command({
   name: 'policies test',
-  summary: 'compile a policy and run its tests, without saving it',
+  summary: 'compile it and run its tests; nothing is saved',
   text: `Finds what is wrong with the form by itself; with --offline that is all. The control plane then compiles the
 condition against the capabilities in force, and runs the tests that stand beside it.`,
   operands: ['FILE'],

@@ -1,9 +1,18 @@
+import type { IssuedRunner } from '@countersign/client/credentials-api';
 import { command, operand } from '../command/command.ts';
 import { column } from '../command/listing.ts';
-import { handOver, saveOption } from '../command/secret.ts';
+import { handOver, type Issued, saveOption } from '../command/secret.ts';
 import { writeOptions } from '../command/writing.ts';
 import { usageFault } from '../fault.ts';
-import { lastUse, listOf, openCredentials, revokeOf, sourceOption } from './credential-commands.ts';
+import {
+  lastUse,
+  listOf,
+  openCredentials,
+  revokeOf,
+  rotateOf,
+  showOf,
+  sourceOption,
+} from './credential-commands.ts';
 
 const createRunnerToken = command({
   name: 'runner-tokens create',
@@ -27,24 +36,7 @@ const createRunnerToken = command({
         },
         writeOptions(context),
       );
-      const { runner_token, ...shown } = answer;
-      return { answer, secret: runner_token, shown, about: `runner token ${answer.token.token_id}` };
-    });
-  },
-});
-
-const rotateRunnerToken = command({
-  name: 'runner-tokens rotate',
-  summary: 'a new token; the old one counts no more, at once',
-  operands: ['ID'],
-  options: saveOption,
-  example: 'countersign runner-tokens rotate rnt_01J... --save runner.token',
-  run: async (context, { save }, operands) => {
-    const credentials = await openCredentials(context);
-    return handOver(context, save, async () => {
-      const answer = await credentials.rotateRunnerToken(operand(operands, 0), writeOptions(context));
-      const { runner_token, ...shown } = answer;
-      return { answer, secret: runner_token, shown, about: `runner token ${answer.token.token_id}` };
+      return issuedOf(answer);
     });
   },
 });
@@ -66,8 +58,26 @@ export const runnerTokenCommands = [
     ],
   ),
   createRunnerToken,
-  rotateRunnerToken,
-  revokeOf('runner-tokens', 'rnt_01J...', (credentials, id, context) =>
-    credentials.revokeRunnerToken(id, writeOptions(context)),
+  showOf('runner-tokens', 'rnt_01J...', async (credentials, id, options) => {
+    const document = await credentials.runnerToken(id, options);
+    return { document, view: document.token };
+  }),
+  rotateOf('runner-tokens', 'rnt_01J...', async (credentials, id, seconds, context) =>
+    issuedOf(await credentials.rotateRunnerToken(id, seconds, writeOptions(context))),
+  ),
+  revokeOf('runner-tokens', 'rnt_01J...', (credentials, id, reason, context) =>
+    credentials.revokeRunnerToken(id, reason, writeOptions(context)),
   ),
 ];
+
+function issuedOf(answer: IssuedRunner): Issued {
+  const { runner_token: _, ...shown } = answer;
+  const id = answer.token.token_id;
+  return {
+    answer,
+    shown,
+    secret: answer.secret_available ? answer.runner_token : undefined,
+    about: `runner token ${id}`,
+    next: `countersign runner-tokens rotate ${id}`,
+  };
+}

@@ -1,9 +1,18 @@
+import type { IssuedService } from '@countersign/client/credentials-api';
 import { command, operand } from '../command/command.ts';
 import { column, shortTime } from '../command/listing.ts';
-import { handOver, saveOption } from '../command/secret.ts';
+import { handOver, type Issued, saveOption } from '../command/secret.ts';
 import { writeOptions } from '../command/writing.ts';
 import { usageFault } from '../fault.ts';
-import { listOf, openCredentials, revokeOf, timeOf } from './credential-commands.ts';
+import {
+  listOf,
+  openCredentials,
+  revokeOf,
+  rotateOf,
+  showOf,
+  sourceOption,
+  timeOf,
+} from './credential-commands.ts';
 
 const createService = command({
   name: 'services create',
@@ -11,11 +20,13 @@ const createService = command({
   operands: ['NAME'],
   options: {
     scope: { type: 'string', multiple: true, value: 'SCOPE', help: 'such as contracts:write' },
+    source: { ...sourceOption.source, help: 'where it may propose; with proposals:write' },
     'expires-at': { type: 'string', value: 'TIME', help: 'RFC 3339' },
     ...saveOption,
   },
   example: 'countersign services create ci --scope contracts:read --scope contracts:write --save ci.token',
-  run: async (context, { save, scope = [], 'expires-at': expiresAt }, operands) => {
+  run: async (context, values, operands) => {
+    const { save, scope = [], source, 'expires-at': expiresAt } = values;
     if (scope.length === 0) throw usageFault('services create needs --scope');
     const credentials = await openCredentials(context);
     return handOver(context, save, async () => {
@@ -23,28 +34,12 @@ const createService = command({
         {
           name: operand(operands, 0),
           scopes: scope,
+          ...(source === undefined ? {} : { source_ids: source }),
           ...(expiresAt === undefined ? {} : { expires_at: Math.floor(timeOf(expiresAt).getTime() / 1_000) }),
         },
         writeOptions(context),
       );
-      const { token, ...shown } = answer;
-      return { answer, secret: token, shown, about: `service ${answer.api_key.key_id}` };
-    });
-  },
-});
-
-const rotateService = command({
-  name: 'services rotate',
-  summary: 'a new secret for a service account',
-  operands: ['ID'],
-  options: saveOption,
-  example: 'countersign services rotate ak_01J... --save ci.token',
-  run: async (context, { save }, operands) => {
-    const credentials = await openCredentials(context);
-    return handOver(context, save, async () => {
-      const answer = await credentials.rotateService(operand(operands, 0), writeOptions(context));
-      const { token, ...shown } = answer;
-      return { answer, secret: token, shown, about: `service ${answer.api_key.key_id}` };
+      return issuedOf(answer);
     });
   },
 });
@@ -66,8 +61,26 @@ export const serviceCommands = [
     ],
   ),
   createService,
-  rotateService,
-  revokeOf('services', 'ak_01J...', (credentials, id, context) =>
-    credentials.revokeService(id, writeOptions(context)),
+  showOf('services', 'ak_01J...', async (credentials, id, options) => {
+    const document = await credentials.service(id, options);
+    return { document, view: document.api_key };
+  }),
+  rotateOf('services', 'ak_01J...', async (credentials, id, seconds, context) =>
+    issuedOf(await credentials.rotateService(id, seconds, writeOptions(context))),
+  ),
+  revokeOf('services', 'ak_01J...', (credentials, id, reason, context) =>
+    credentials.revokeService(id, reason, writeOptions(context)),
   ),
 ];
+
+function issuedOf(answer: IssuedService): Issued {
+  const { token: _, ...shown } = answer;
+  const id = answer.api_key.key_id;
+  return {
+    answer,
+    shown,
+    secret: answer.secret_available ? answer.token : undefined,
+    about: `service ${id}`,
+    next: `countersign services rotate ${id}`,
+  };
+}

@@ -1,6 +1,6 @@
 import { command } from '../command/command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { facts } from '../output/table.ts';
+import { facts, flattened } from '../output/table.ts';
 import { openPlane } from '../plane.ts';
 
 const whoami = command({
@@ -36,15 +36,5 @@ const status = command({
     return exitCodes.ok;
   },
 });
-
-/** Members of members stand in a line of their own, with both names. */
-function flattened(value: object, before = ''): (readonly [string, unknown])[] {
-  return Object.entries(value).flatMap(([name, member]): (readonly [string, unknown])[] => {
-    const called = `${before}${name.replaceAll('_', ' ')}`;
-    return typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? flattened(member, `${called} `)
-      : [[called, member]];
-  });
-}
 
 export const sessionCommands = [whoami, status];

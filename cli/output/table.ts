@@ -90,3 +90,18 @@ function fact(name: string, text: string, names: number): string {
     .map((line) => `${line.trimEnd()}\n`)
     .join('');
 }
+
+/** Members of members stand in a line of their own, with both names. */
+export function flattened(value: object, before = ''): (readonly [string, unknown])[] {
+  return Object.entries(value).flatMap(([name, member]): (readonly [string, unknown])[] => {
+    const called = `${before}${name.replaceAll('_', ' ')}`;
+    return typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? flattened(member, `${called} `)
+      : [[called, member]];
+  });
+}
+
+/** All of a view, a member a line. */
+export function viewText(view: object): string {
+  return facts(flattened(view));
+}

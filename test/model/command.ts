@@ -1,5 +1,6 @@
 import fc, { type AsyncCommand } from 'fast-check';
-import type { Lease, Proposal } from './model.ts';
+import type { Lease } from './model.ts';
+import type { Proposal } from './proposal.ts';
 import { type Belief, expectStates, type Real } from './real.ts';
 
 export type Command = AsyncCommand<Belief, Real>;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { claims, releases, renewals, reports, time, vanish } from './job-commands.ts';
 import { cancel, decide, propose, settle, submit } from './proposal-commands.ts';
 import type { Belief, Real } from './real.ts';
+import { inquire, request, revise, sights, takes } from './rehearsal-commands.ts';
 import { signs } from './runner-commands.ts';
 
 /** What runs are made of; what stands twice is twice as likely. */
@@ -10,6 +11,15 @@ export const commands = fc.commands<Belief, Real, false>(
     propose,
     propose,
     submit,
+    request,
+    request,
+    takes,
+    takes,
+    sights,
+    sights,
+    sights,
+    inquire,
+    revise,
     decide,
     decide,
     decide,
@@ -25,8 +35,10 @@ export const commands = fc.commands<Belief, Real, false>(
     time,
     time,
     vanish,
+    vanish,
+    settle,
     signs,
     signs,
   ],
-  { maxCommands: 50, size: 'max' },
+  { maxCommands: 70, size: 'max' },
 );

@@ -4,7 +4,8 @@ import { SOURCE } from '../support/change-set.ts';
 import { release, renew, report } from '../support/flow.ts';
 import { must } from '../support/must.ts';
 import { command, onLease, picks, type RunnerId, runnerIds, tokenOf } from './command.ts';
-import type { Reason, Status } from './model.ts';
+import type { Reason } from './model.ts';
+import type { Status } from './proposal.ts';
 import { type Belief, expectAnswer, type Real } from './real.ts';
 
 /** Claims, and checks that exactly the right jobs come, in the right order. */

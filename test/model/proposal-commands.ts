@@ -1,26 +1,38 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { proposal } from '../support/change-set.ts';
+import { changeSet, proposal, SOURCE } from '../support/change-set.ts';
+import { WAIVE } from '../support/contract.ts';
+import { must } from '../support/must.ts';
 import { submission } from '../support/submission.ts';
+import type { Client } from '../support/tenant.ts';
 import { command, onProposal, picks } from './command.ts';
+import { LEAD, LED, needsOf } from './law.ts';
+import type { Proposal } from './proposal.ts';
 import { expectAnswer } from './real.ts';
 
 export const propose = fc
   .record({
     proposer: fc.constantFrom('service', 'service', 'adam'),
+    capability: fc.constantFrom(WAIVE, WAIVE, LED),
     required: fc.constantFrom(1, 1, 1, 2),
+    isLed: fc.constantFrom(false, false, false, true),
     isWritable: fc.constantFrom(true, true, true, true, false),
     seconds: fc.constantFrom(60, 600, 6_000),
     key: fc.uuid(),
     isRepeated: fc.constantFrom(false, false, false, true),
   })
-  .map(({ proposer, required, isWritable, seconds, key, isRepeated }) =>
+  .map(({ proposer, capability, required, isLed, isWritable, seconds, key, isRepeated }) =>
     command(
-      `propose(${proposer}, ${required}, ${isWritable ? 'write' : 'shadow'}, ${seconds} s)`,
+      `propose(${proposer}, ${capability}, ${required}${isLed ? ' led' : ''}, ${isWritable ? 'write' : 'shadow'}, ${seconds} s)`,
       async (belief, { tenant }) => {
-        const made = belief.propose({ proposer, required, isWritable }, seconds * 1_000);
+        const role = isLed ? LEAD : null;
+        const needs = needsOf(capability, { role, approvals: required });
+        const made = belief.propose({ proposer, isWritable }, needs, seconds * 1_000);
+        const approval = { status: 'pending', required_approvals: required };
         const changes = {
-          approval: { status: 'pending', required_approvals: required },
+          action: capability,
+          source: { ...changeSet().source, source_id: SOURCE },
+          approval: isLed ? { ...approval, required_role: LEAD } : approval,
           mode: isWritable ? 'review_required' : 'shadow',
         };
         const body = proposal(changes, { expires_in_seconds: seconds });
@@ -37,7 +49,7 @@ export const propose = fc
 const WEEK_MS = 7 * 86_400_000;
 export const submit = fc.uuid().map((uuid) =>
   command('submit', async (belief, { tenant }) => {
-    const made = belief.propose({ proposer: 'runner', required: 1, isWritable: true }, WEEK_MS);
+    const made = belief.propose({ proposer: 'runner', isWritable: true }, needsOf(WAIVE), WEEK_MS);
     made.id = `wrp_${uuid.replaceAll('-', '').slice(0, 20)}`;
     const answer = await tenant.runner.post('/v1/runner/proposals', submission(made.id));
     expectAnswer(answer, { status: 201, code: undefined });
@@ -48,22 +60,29 @@ export const decide = fc
   .record({
     pick: picks,
     who: fc.constantFrom('ada', 'ada', 'aron', 'adam'),
-    isApproval: fc.constantFrom(true, true, true, false),
-    isOutdated: fc.constantFrom(false, false, false, false, true),
+    isApproval: fc.constantFrom(true, true, true, true, false),
+    effect: fc.constantFrom('right', 'right', 'right', 'none', 'other'),
   })
-  .map(({ pick, who, isApproval, isOutdated }) =>
+  .map(({ pick, who, isApproval, effect }) =>
     onProposal(
-      `${who} ${isApproval ? 'approves' : 'rejects'}${isOutdated ? ' what is outdated' : ''}`,
+      `${who} ${isApproval ? 'approves' : 'rejects'} (${effect} effect)`,
       pick,
       ({ state }) => state === 'pending_review',
       async (one, belief, { tenant }) => {
         const path = `/v1/proposals/${one.id}/${isApproval ? 'approve' : 'reject'}`;
-        const body = isOutdated ? { effect_digest: `sha256:${'0'.repeat(64)}` } : {};
-        const answer = await tenant[who].post(path, body);
-        expectAnswer(answer, belief.decide(one, who, isApproval ? 'approved' : 'rejected', isOutdated));
+        const answer = await tenant[who].post(path, await effectOf(tenant[who], one, effect));
+        expectAnswer(answer, belief.decide(one, who, isApproval ? 'approved' : 'rejected', effect));
       },
     ),
   );
+
+/** What a decision says about the effect that it means. */
+export async function effectOf(client: Client, { id }: Proposal, effect: 'right' | 'other' | 'none') {
+  if (effect === 'none') return {};
+  if (effect === 'other') return { effect_digest: `sha256:${'0'.repeat(64)}` };
+  const { effect_digest } = must(await client.get(`/v1/proposals/${id}`)).body;
+  return { effect_digest };
+}
 
 export const cancel = fc
   .record({ pick: picks, who: fc.constantFrom('agent', 'otherAgent', 'otto') })

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pushRequest } from '../support/contract.ts';
+import { must } from '../support/must.ts';
 import { type ClockedPlane, startClockedPlane } from '../support/plane.ts';
 import { commands } from './commands.ts';
+import { modelContract } from './law.ts';
 import { Belief, expectRecord, Real } from './real.ts';
 import { Taken } from './transitions.ts';
 
@@ -25,7 +28,10 @@ async function lane(number: number, taken: Taken): Promise<void> {
   const plane = planes[number % planes.length];
   if (plane === undefined) throw new TypeError('there is no plane');
   const property = fc.asyncProperty(commands, async (script) => {
-    const real = new Real(plane, await (number === 0 ? plane.tenant() : plane.tenantWithOwnRows()));
+    const tenant = await (number === 0 ? plane.tenant() : plane.tenantWithOwnRows());
+    const contracts = `/v1/control/projects/${tenant.project}/agent-contracts`;
+    must(await tenant.olivia.post(contracts, pushRequest(modelContract())));
+    const real = new Real(plane, tenant);
     const belief = new Belief(taken);
     await fc.asyncModelRun(() => ({ model: belief, real }), script);
     await expectRecord(belief, real);

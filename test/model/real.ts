@@ -6,7 +6,8 @@ import type { Answer } from '../support/http.ts';
 import { must } from '../support/must.ts';
 import type { ClockedPlane } from '../support/plane.ts';
 import { type Client, everybody, type TestTenant, type Who } from '../support/tenant.ts';
-import { type Expected, Model } from './model.ts';
+import { Model } from './model.ts';
+import { type Expected, isLookedAt, isUndecided, type Proposal } from './proposal.ts';
 import { RunnerModel } from './runner-model.ts';
 import type { Taken } from './transitions.ts';
 
@@ -86,10 +87,14 @@ async function expectList(belief: Belief, { tenant }: Real): Promise<void> {
     status,
     job?.status ?? null,
   ]);
-  const believed = belief.proposals
-    .map(({ id, state, job }) => [id, state === 'expired' ? 'canceled' : state, job])
-    .reverse();
+  const believed = belief.proposals.map((one) => [one.id, shownState(one), one.job]).reverse();
   expect(shown).toEqual(believed);
+}
+
+/** As existing tools know states. */
+function shownState(one: Proposal): string {
+  if (isUndecided(one)) return 'pending_review';
+  return one.state === 'expired' ? 'canceled' : one.state;
 }
 
 /** What must be true when a run has ended: the depths, the runners, and both chains of the ledger. */
@@ -100,10 +105,11 @@ export async function expectRecord(belief: Belief, real: Real): Promise<void> {
     belief.proposals.filter(isCounted).length;
   const health = must(await tenant.olivia.get('/v1/engine/health')).body;
   expect(health.depths).toEqual({
-    pending_review: count(({ state }) => state === 'pending_review'),
+    pending_review: count((one) => isUndecided(one) && !isLookedAt(one)),
+    rehearsing: count((one) => isUndecided(one) && one.look?.status === 'asked'),
     queued: count(({ job, notBefore }) => job === 'queued' && notBefore === null),
     held_back: count(({ notBefore }) => notBefore !== null),
-    leased: count(({ job }) => job === 'leased'),
+    leased: count((one) => one.job === 'leased' || (isUndecided(one) && one.look?.status === 'leased')),
     dead_letter: count(({ job }) => job === 'dead_letter'),
   });
   const entries: LedgerEntry[] = [];

@@ -1,8 +1,18 @@
 /** The steps from one state to another that the product has, each of which the runs must have taken. */
 const required = {
   proposal: {
-    none: ['pending_review'],
-    pending_review: ['pending_review', 'approved', 'rejected', 'canceled', 'expired'],
+    none: ['pending_review', 'rehearsing'],
+    rehearsing: ['rehearsing', 'pending_review', 'rejected', 'canceled'],
+    pending_review: [
+      'pending_review',
+      'rehearsing',
+      'changes_requested',
+      'approved',
+      'rejected',
+      'canceled',
+      'expired',
+    ],
+    changes_requested: ['pending_review', 'rehearsing', 'rejected', 'expired'],
     approved: ['applied', 'conflict', 'failed', 'canceled', 'indeterminate'],
     conflict: ['indeterminate'],
     failed: ['indeterminate'],
@@ -47,7 +57,11 @@ const ended = [
 
 /** Those that are as right, but too rare to be sure of in every number of runs. */
 const possible = {
-  proposal: { indeterminate: ['indeterminate'] },
+  proposal: {
+    indeterminate: ['indeterminate'],
+    rehearsing: ['expired'],
+    changes_requested: ['canceled'],
+  },
   job: { resting: ended, dead_letter: ended },
   runner: { stale: ['draining'] },
 } as const;

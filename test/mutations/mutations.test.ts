@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { lawGuards } from './guards-of-law.ts';
 import { mutated, sourceOf } from './mutation.ts';
 import { simulatedGuards, testedGuards } from './mutations.ts';
 import { runTests, simulate } from './run-suite.ts';
@@ -6,9 +7,12 @@ import { runTests, simulate } from './run-suite.ts';
 const SEEDS_WITHOUT = 50;
 
 describe('every mutation', () => {
-  test.each([...simulatedGuards, ...testedGuards])('still fits its source: $name', ({ mutation }) => {
-    expect(mutated(mutation, sourceOf(mutation))).not.toBe(sourceOf(mutation));
-  });
+  test.each([...simulatedGuards, ...lawGuards, ...testedGuards])(
+    'still fits its source: $name',
+    ({ mutation }) => {
+      expect(mutated(mutation, sourceOf(mutation))).not.toBe(sourceOf(mutation));
+    },
+  );
 });
 
 describe('the simulation', () => {
@@ -16,7 +20,7 @@ describe('the simulation', () => {
     expect(await simulate(SEEDS_WITHOUT, undefined)).toMatchObject({ code: 0 });
   });
 
-  test.each(simulatedGuards)('fails without $name', async ({ mutation, seeds, alarm }) => {
+  test.each([...simulatedGuards, ...lawGuards])('fails without $name', async ({ mutation, seeds, alarm }) => {
     const { code, output } = await simulate(seeds, mutation);
     expect(output).toMatch(new RegExp(`^seed \\d+: ${alarm}`, 'm'));
     expect(code).toBe(1);

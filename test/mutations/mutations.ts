@@ -1,17 +1,4 @@
-import type { Mutation } from './mutation.ts';
-
-/** A guard, what is seen when it is gone, and by whom. */
-export interface Guard {
-  readonly name: string;
-  readonly mutation: Mutation;
-  /** The checker, or the test, that must be heard. */
-  readonly alarm: string;
-}
-
-export interface SimulatedGuard extends Guard {
-  /** How many seeds it takes to see it, with a good margin. */
-  readonly seeds: number;
-}
+import type { SimulatedGuard, TestedGuard } from './guard.ts';
 
 const TENANT = 'durable-objects/tenant';
 const MODEL = 'test/simulation/customer/guarded-write.ts';
@@ -20,7 +7,7 @@ const MYSQL = 'runner/databases/mysql';
 /** Runs on every engine. */
 const WRITES = 'test/integration/engines/write.test.ts';
 
-/** Guards of the tenant object, and of the customer's database as the simulation models it. */
+/** Guards of the tenant's turns, and of the customer's database as the simulation models it. */
 export const simulatedGuards: readonly SimulatedGuard[] = [
   {
     name: 'the guard of every batch',
@@ -136,12 +123,6 @@ export const simulatedGuards: readonly SimulatedGuard[] = [
     seeds: 100,
   },
 ];
-
-export interface TestedGuard extends Guard {
-  readonly suite: string;
-  /** Which of its tests are run. */
-  readonly tests: string;
-}
 
 /** The same three guards in the SQL that the runner sends, against real servers. */
 export const testedGuards: readonly TestedGuard[] = [

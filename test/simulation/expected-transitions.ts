@@ -1,6 +1,6 @@
 /**
- * The transitions of DESIGN 5 that a campaign must take, as far as their states exist, written as the fold counts
- * them. `none` is before the first entry.
+ * The transitions of DESIGN 5 that a campaign must take, written as the fold counts them, and the kinds of entries
+ * that it must write. `none` is before the first entry.
  */
 export const expectedTransitions = [
   'proposal none -> pending_review',
@@ -29,6 +29,36 @@ export const expectedTransitions = [
   // What a late report settles while nobody holds the job.
   'job queued -> applied',
   'job queued -> conflict',
+  'proposal none -> rehearsing',
+  'proposal rehearsing -> pending_review',
+  'proposal rehearsing -> rejected',
+  'proposal rehearsing -> canceled',
+  'proposal pending_review -> rehearsing',
+  'proposal pending_review -> changes_requested',
+  'proposal changes_requested -> pending_review',
+  'proposal changes_requested -> rehearsing',
+  'proposal changes_requested -> rejected',
+  'proposal changes_requested -> expired',
+  'rehearsal none -> asked',
+  'rehearsal asked -> leased',
+  'rehearsal asked -> missed',
+  'rehearsal leased -> done',
+  'rehearsal leased -> row_not_found',
+  'rehearsal leased -> refused',
+  'rehearsal leased -> failed',
+  'rehearsal leased -> missed',
+  'rehearsal done -> asked',
+  'rehearsal missed -> asked',
+  'proposal.approved by person',
+  'proposal.approved by policy',
+  'proposal.approval_recorded by person',
+  'proposal.refused by system',
+  'proposal.revised by agent',
+  'proposal.answered by agent',
+  'attempt.refused by agent',
+  'contract.activated by person',
+  'policy.activated by person',
+  'policy.retired by person',
   'runner none -> online',
   'runner online -> draining',
   'runner draining -> online',

@@ -74,17 +74,19 @@ const INTENSITIES = [0.02, 0.06, 0.15, 0.3] as const;
 /** A history has few jobs: one way to die and a few other things strike them, and those strike hard. */
 const JOB_INTENSITIES = [0.5, 1] as const;
 /** Histories in which hardly any proposal is rehearsed would show little of what follows. */
-const REHEARSAL_INTENSITIES = [0, 0.3, 0.6] as const;
-const JOB_FAULTS = 4;
-/** Few jobs of a history come as far as these, so they are drawn more often. */
+const REHEARSAL_INTENSITIES = [0, 0.4, 0.8] as const;
+const REHEARSAL_FAULTS = 4;
+const JOB_FAULTS = 5;
+/** Few jobs of a history come to these, so they are drawn more often. */
 const lateDeaths = [
-  ...(['died_in_transaction', 'died_in_transaction', 'died_after_commit', 'died_before_report'] as const),
-  ...(['died_after_report', 'died_after_report', 'died_after_report'] as const),
-  ...(['died_after_report', 'died_after_report', 'died_after_report'] as const),
+  ...(['died_with_job', 'died_in_transaction', 'died_in_transaction', 'died_in_transaction'] as const),
+  ...(['died_before_write', 'died_before_report', 'died_after_commit', 'died_after_commit'] as const),
+  ...(['died_after_report', 'died_after_report', 'died_after_report', 'died_after_report'] as const),
+  ...(['died_after_report', 'died_after_report', 'died_after_report', 'died_after_report'] as const),
 ];
 const lateForJobs = [
-  ...(['report_twice', 'report_twice', 'report_twice', 'report_twice', 'report_twice'] as const),
-  ...(['report_late', 'connection_lost_in_commit'] as const),
+  ...(['report_twice', 'report_twice', 'report_twice', 'report_twice', 'report_late'] as const),
+  ...(['runner_paused', 'runner_renews_early', 'connection_lost_in_commit'] as const),
 ];
 /** What makes a lease run out, time after time, until a job is a dead letter. */
 const deadly = [
@@ -120,7 +122,9 @@ export class Faults {
     for (let drawn = 0; drawn < JOB_FAULTS; drawn += 1) {
       this.#rates.set(random.pick([...ofJobs, ...lateForJobs]), random.pick(JOB_INTENSITIES));
     }
-    this.#rates.set(random.pick(ofRehearsals), random.pick(REHEARSAL_INTENSITIES));
+    for (let drawn = 0; drawn < REHEARSAL_FAULTS; drawn += 1) {
+      this.#rates.set(random.pick(ofRehearsals), random.pick(REHEARSAL_INTENSITIES));
+    }
   }
 
   /** Whether this fault strikes now. */

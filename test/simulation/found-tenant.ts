@@ -4,12 +4,7 @@ import type { SqliteDatabase } from '../support/sqlite-database.ts';
 import { contractOf, type Edition, editions } from './law.ts';
 import { BEGINNING, genesis, owner, TENANT } from './tenant.ts';
 
-const TABLES = [
-  ...['ledger', 'proposals', 'proposal_ids', 'idempotency', 'runners', 'activity', 'stale_writer'],
-  ...['tenants', 'heads', 'sources', 'members', 'invitations', 'credentials'],
-  ...['contracts', 'contract_versions', 'capabilities', 'policies', 'settings', 'counters'],
-];
-const EMPTY = `BEGIN; ${TABLES.map((table) => `DELETE FROM ${table};`).join(' ')} COMMIT`;
+const TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table'";
 
 /**
  * Empties the database, which is made once for many histories, and creates the tenant anew, with a contract in force.
@@ -17,7 +12,8 @@ const EMPTY = `BEGIN; ${TABLES.map((table) => `DELETE FROM ${table};`).join(' ')
  * @param history a name of its own, so that no process has read its contract before
  */
 export async function foundTenant(sqlite: SqliteDatabase, history: string): Promise<void> {
-  sqlite.sqlite.exec(EMPTY);
+  const tables = sqlite.sqlite.prepare(TABLES).all();
+  sqlite.sqlite.exec(`BEGIN; ${tables.map(({ name }) => `DELETE FROM ${String(name)};`).join(' ')} COMMIT`);
   sqlite.run(genesis);
   let batches = 0;
   const turns = new Turns(TENANT, {

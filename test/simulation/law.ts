@@ -1,5 +1,6 @@
 import { contractIdOf } from '@countersign/durable-objects/tenant/contracts/contract-ids';
 import type { AgentContract, Capability } from '@countersign/protocol/contract/contract-document';
+import type { PolicyDocument } from '@countersign/protocol/policy-document';
 import { SOURCES } from './tenant.ts';
 
 /** What the contracts of a history permit. Complete change sets are `WAIVE`; agents ask for the others. */
@@ -114,6 +115,48 @@ export function contractOf(history: string, edition: Edition): AgentContract {
       },
     ],
   };
+}
+
+/** What a history's own policies say, besides its contract. They are named so that each has one of a kind in force. */
+export function policiesOf(history: string): readonly [PolicyDocument, ...PolicyDocument[]] {
+  const shared = { description: history, tests: [], limits: [] };
+  return [
+    {
+      ...shared,
+      name: 'few',
+      applies_to: [SMALL],
+      when: 'patch.fee < 400',
+      effect: 'approve',
+      limits: [
+        { count: 2, per: 'agent', period: 'day' },
+        { total: 500, of: 'fee', per: 'object', period: 'day' },
+      ],
+    },
+    {
+      ...shared,
+      name: 'few',
+      applies_to: [SMALL],
+      when: 'patch.fee < 700',
+      effect: 'approve',
+      limits: [{ total: 1_000, of: 'fee', per: 'capability', period: 'day' }],
+    },
+    {
+      ...shared,
+      name: 'large',
+      applies_to: ['*'],
+      when: 'patch.fee >= 550',
+      effect: 'ask',
+      requires: { role: 'lead', approvals: 2 },
+    },
+    {
+      ...shared,
+      name: 'never',
+      applies_to: ['*'],
+      when: 'patch.fee > 660',
+      effect: 'refuse',
+      message: 'up to 660',
+    },
+  ];
 }
 
 /** The status of a customer's row: it follows from its version, which is all that the model of it keeps. */

@@ -48,6 +48,7 @@ const boundedRanges = [
   /^SEARCH p USING PRIMARY KEY \(tenant=\? AND seq<\?\)$/,
   /^SEARCH c USING PRIMARY KEY \(tenant=\? AND (key<|contract_id>)\?\)$/,
   /^SEARCH l USING PRIMARY KEY \(tenant=\? AND seq>\?\)$/,
+  /^SEARCH ledger USING PRIMARY KEY \(tenant=\? AND seq>\? AND seq<\?\)$/,
   /^SEARCH i USING PRIMARY KEY \(tenant=\? AND key<\?\)$/,
   /^SEARCH r USING PRIMARY KEY \(tenant=\? AND runner_id>\?\)$/,
   // The sources of a tenant are few, and the capabilities are read for a list of all.
@@ -129,6 +130,11 @@ test('every statement of a lifecycle searches by key', async () => {
     const memory = {
       vitals: () => ({ startedAt: now, heldPolls: 0, waitingCommands: 0, tally: turns.tally }),
       polling: () => new Set<string>(),
+      index: () => {
+        throw new TypeError('the index has statements of its own');
+      },
+      later: () => undefined,
+      rest: async () => undefined,
     };
     const reply = await runLook(database, TENANT, { caller, ask: asked, key: null }, memory, now);
     if (!reply.ok) throw new Error(`${asked.type}: ${reply.refusal.code}`);
@@ -243,6 +249,9 @@ test('every statement of a lifecycle searches by key', async () => {
     query: { limit: 50, job_status: 'queued', source_id: SOURCE },
   });
   await look(auditor, { type: 'read-ledger', limit: 50, cursor: null });
+  await look(auditor, { type: 'read-evidence', proposalId });
+  await look(auditor, { type: 'export-ledger', proposalId, after: 0, through: null });
+  await look(auditor, { type: 'export-ledger', proposalId: null, after: 0, through: null });
   await look(operator, { type: 'list-runners', limit: 50, cursor: null });
   await look(operator, { type: 'engine-health' });
   await look(runner, { type: 'read-runner-proposal', proposalId: 'wrp_aaaa' });

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Campaign, runCampaign, type Tally } from './campaign.ts';
+import { STEPS } from './regressions.ts';
 import './platform/register.ts';
 
 const MOST_SHOWN = 20;
@@ -9,7 +10,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '10000' },
     from: { type: 'string', default: '1' },
-    steps: { type: 'string', default: '200' },
+    steps: { type: 'string', default: String(STEPS) },
     threads: { type: 'string', default: String(Math.min(availableParallelism(), 8)) },
     seed: { type: 'string' },
     'until-failure': { type: 'boolean', default: false },

@@ -21,6 +21,8 @@ const ROWS = 4;
 /** People are slow: more proposals than this would only wait. */
 const ENOUGH = 2;
 const DEADLY_SHARE = 0.1;
+const AGENTS_SHARE = 0.5;
+const GREEDY_SHARE = 0.4;
 /** Histories that begin shortly before a day ends: keys are stored by the day. */
 const NIGHT_SHARE = 0.2;
 const OPEN =
@@ -40,6 +42,10 @@ export class World {
   readonly faults: Faults;
   /** Jobs of this history run out of attempts, so that what follows on that is seen too. */
   readonly isDeadly: boolean;
+  /** Agents propose by capability here. In the other histories there is nothing to rehearse. */
+  readonly hasAgents: boolean;
+  /** They are after what a policy approves, so that it comes to its limits. */
+  readonly isGreedy: boolean;
   readonly database: RecordedDatabase;
   readonly link: D1Link;
   readonly host: ObjectHost;
@@ -65,6 +71,8 @@ export class World {
     const start = this.random.chance(NIGHT_SHARE) ? MIDNIGHT - this.random.between(0, 60_000) : BEGINNING;
     this.schedule = new Schedule(this.random, start);
     this.isDeadly = this.random.chance(DEADLY_SHARE);
+    this.hasAgents = !this.isDeadly && this.random.chance(AGENTS_SHARE);
+    this.isGreedy = this.hasAgents && this.random.chance(GREEDY_SHARE);
     this.faults = new Faults(this.random, this.isDeadly);
     this.database = new RecordedDatabase(sqlite);
     this.link = new D1Link(this.schedule, this.random, this.faults, this.database);

@@ -8,16 +8,14 @@ import type { World } from '../world.ts';
 /** An agent: it names a capability and its arguments, answers what it is asked, and thinks better of things. */
 export async function runAgent(world: World, self: Process, caller: Caller): Promise<void> {
   const { random, schedule, network } = world;
-  const pace = random.pick([1_000, 6_000, 30_000]);
-  // In a day's history a policy gets nowhere near its limits unless somebody is after it.
-  const favorite = random.chance(0.3) ? SMALL : undefined;
+  const pace = world.isGreedy ? 1_000 : random.pick([1_000, 6_000, 30_000]);
   await schedule.think(self, random.between(5, 200), 'agent begins');
   while (!world.isCalm) {
     while (world.isCrowded) {
       await schedule.think(self, pace, 'agent waits');
       await tend(world, self, caller);
     }
-    const request = requestOf(world, random.text(), favorite);
+    const request = requestOf(world, random.text());
     const key: Key | null = random.chance(0.7)
       ? { key: `request ${request.reason}`, request: digest(request) }
       : null;
@@ -43,7 +41,7 @@ async function withdraw(world: World, self: Process, caller: Caller, proposalId:
 async function tend(world: World, self: Process, caller: Caller): Promise<void> {
   const { random } = world;
   const asked = random.anyOf(world.questioned);
-  const other = random.chance(0.1) ? random.anyOf(world.undecided)?.proposalId : undefined;
+  const other = random.chance(0.3) ? random.anyOf(world.undecided)?.proposalId : undefined;
   const proposalId = asked ?? other;
   if (proposalId !== undefined && !world.isCalm) await revise(world, self, caller, proposalId);
 }
@@ -55,11 +53,11 @@ async function revise(world: World, self: Process, caller: Caller, proposalId: s
   await network.insist(self, { caller, ask: { type: 'revise', proposalId, request }, key: null }, 2);
 }
 
-function requestOf(world: World, reason: string, favorite: string | undefined): RequestChange {
-  const { random } = world;
+function requestOf(world: World, reason: string): RequestChange {
+  const { random, isGreedy } = world;
   const expiry = random.pick([undefined, undefined, undefined, 12, 40]);
   return {
-    capability: favorite ?? random.pick([...ADJUST, CLOSE, SMALL, SMALL]),
+    capability: isGreedy ? SMALL : random.pick([ADJUST[0], ADJUST[1], ADJUST[1], CLOSE, SMALL]),
     args: {
       row: rowOf(world),
       fee: random.chance(0.05) ? MOST_FEE + 1 : random.between(1, 700),

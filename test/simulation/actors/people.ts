@@ -23,7 +23,7 @@ async function runApprover(world: World, self: Process, caller: Caller): Promise
     if (world.isCalm) return;
     const known = random.anyOf(random.chance(0.9) ? world.undecided : world.board);
     if (known === undefined) continue;
-    const ask = random.chance(0.15) ? inquiryAbout(world, known) : decisionOn(world, known);
+    const ask = random.chance(0.2) ? inquiryAbout(world, known) : decisionOn(world, known);
     const call = { caller, ask, key: keyFor(world, caller, ask) };
     const reply = await network.insist(self, call, random.between(1, 4));
     if (reply?.ok !== false || reply.refusal.code !== 'look_required') continue;

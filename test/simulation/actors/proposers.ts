@@ -12,14 +12,13 @@ const RARELY_MS = 600_000;
 
 /** Agents, services and people propose, and repeat a request that got no answer, word for word. */
 export function startProposers(world: World): void {
-  const { random, isDeadly } = world;
-  const isByCapability = !isDeadly && random.chance(0.7);
-  if (isByCapability) {
+  const { random, isDeadly, hasAgents } = world;
+  if (hasAgents) {
     const count = random.between(1, agents.length);
     for (const caller of agents.slice(0, count)) void runAgent(world, newProcess('agent'), caller);
   }
-  if (!isByCapability || random.chance(0.4)) void runService(world, newProcess('service'), service);
-  if (!isDeadly && random.chance(0.1)) void runService(world, newProcess('admin'), admin);
+  if (!hasAgents || random.chance(0.4)) void runService(world, newProcess('service'), service);
+  if (!isDeadly && random.chance(0.25)) void runService(world, newProcess('admin'), admin);
   if (random.chance(0.3)) void runSubmitter(world, newProcess('submitter'));
 }
 

@@ -8,25 +8,30 @@ import type { RunnerSeat } from '../tenant.ts';
 import type { World } from '../world.ts';
 import { holdClaim } from './gateway.ts';
 
-const REST_MS = 2_000;
+const REST_MS = 500;
 
-/** The part of a runner that looks at rows before anybody decides. */
-export async function runRehearser(world: World, self: Process, seat: RunnerSeat): Promise<void> {
+/** The part of a runner that looks at a source's rows before anybody decides. */
+export async function runRehearser(
+  world: World,
+  self: Process,
+  seat: RunnerSeat,
+  sourceId: string,
+): Promise<void> {
   const { random, schedule } = world;
   for (;;) {
     await schedule.think(self, random.between(5, REST_MS), 'rehearser rests');
-    for (const rehearsal of rehearsalsIn(await claim(world, self, seat))) {
+    for (const rehearsal of rehearsalsIn(await claim(world, self, seat, sourceId))) {
       if (random.chance(0.5)) await rehearse(world, self, seat, rehearsal);
       else void rehearse(world, self, seat, rehearsal);
     }
   }
 }
 
-function claim(world: World, self: Process, seat: RunnerSeat): Promise<Reply | undefined> {
+function claim(world: World, self: Process, seat: RunnerSeat, sourceId: string): Promise<Reply | undefined> {
   const { random } = world;
   const isHeld = random.chance(0.8);
   const request = {
-    source_id: random.pick(seat.sources),
+    source_id: sourceId,
     runner_id: seat.runnerId,
     limit: random.pick([1, 1, 3, 10]),
     wait_seconds: isHeld ? random.pick([1, 5, 25]) : 0,

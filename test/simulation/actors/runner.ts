@@ -22,7 +22,7 @@ export interface RunningRunner {
 export function startRunners(world: World): RunningRunner[] {
   const count = world.isDeadly ? 1 : world.random.between(1, runnerSeats.length);
   return runnerSeats.slice(0, count).map((seat) => {
-    const rehearses = !world.isDeadly && world.random.chance(0.7);
+    const rehearses = world.hasAgents && (world.isGreedy || world.random.chance(0.8));
     const runner = { seat, rehearses, process: newProcess('none') };
     startProcess(world, runner, world.random.chance(0.5));
     return runner;
@@ -34,7 +34,8 @@ function startProcess(world: World, runner: RunningRunner, isFirst: boolean): vo
   const offset = world.random.between(-TEN_MINUTES_MS, TEN_MINUTES_MS);
   runner.process = newProcess(runner.seat.runnerId, offset);
   void run(world, runner.process, runner.seat, isFirst);
-  if (runner.rehearses) void runRehearser(world, runner.process, runner.seat);
+  if (!runner.rehearses) return;
+  for (const sourceId of runner.seat.sources) void runRehearser(world, runner.process, runner.seat, sourceId);
 }
 
 /** Starts again whoever has died: a supervisor's work. */

@@ -101,8 +101,11 @@ function recordOf({ ask, caller }: Call, body: Body): ((entry: LedgerEntry) => b
     case 'report-rehearsal':
       return ({ type }) => type === 'rehearsal.reported';
     case 'decide':
-      return ({ type, actor }) =>
-        caller.kind === 'person' && actor.id === caller.person && decisionTypes[ask.verdict].includes(type);
+      return ({ type, actor, body: said }) =>
+        caller.kind === 'person' &&
+        actor.id === caller.person &&
+        decisionTypes[ask.verdict].includes(type) &&
+        (ask.effectDigest === null || said.effect_digest === ask.effectDigest);
     case 'cancel':
       return ({ type, body: said }) =>
         type === 'proposal.canceled' || type === 'job.discarded' || resultOf(said) === 'canceled';

@@ -13,8 +13,8 @@ import {
   rowOfSubject,
 } from '@countersign/durable-objects/tenant/turn/keyed-tables';
 import { canonicalJson } from '@countersign/protocol/canonical-json';
-import type { LedgerEntry } from '@countersign/protocol/ledger';
 import type { History, Violation } from '../history.ts';
+import { placedOf } from './placed.ts';
 
 /** What stands in a row without an entry: no fold brings it back. */
 const unfolded: Partial<Record<KeyedName, string>> = {
@@ -86,17 +86,6 @@ function foldStory(
   note(transitions, 'proposal', before?.state, after.state);
   note(transitions, 'job', before?.job_state, after.job_state);
   note(transitions, 'rehearsal', before?.rehearsal?.status, after.rehearsal?.status);
-}
-
-function placedOf({ at, ...entry }: LedgerEntry): Placed {
-  const placed = { ...entry, at: Date.parse(at) };
-  assertPlaced(placed);
-  return placed;
-}
-
-/** An entry of the ledger has the body that its type says: only the tenant's own rules ever write one. */
-function assertPlaced(entry: object): asserts entry is Placed {
-  if (!('type' in entry)) throw new TypeError('not an entry');
 }
 
 type Stable = { readonly key: string; readonly text: string };
