@@ -19,7 +19,8 @@ export interface PoliciesApi {
   save(policy: object, options?: WriteOptions): Promise<View>;
   /** Compiles it and runs its tests, without saving it. */
   test(policy: object, options?: CallOptions): Promise<View>;
-  activate(name: string, reason?: string, options?: WriteOptions): Promise<View>;
+  /** Puts the newest draft in force, if it is still the document with this digest. */
+  activate(name: string, digest: string, reason?: string, options?: WriteOptions): Promise<View>;
   retire(name: string, reason?: string, options?: WriteOptions): Promise<View>;
   /** What it would have approved of what was proposed so far. */
   replay(name: string, options?: CallOptions): Promise<PolicyReplay>;
@@ -32,8 +33,8 @@ export function createPoliciesApi({ get, post }: CallApi): PoliciesApi {
     read: (name, options) => get(path`/v1/policies/${name}`, viewSchema, options),
     save: (policy, options) => post('/v1/policies', { policy }, viewSchema, options),
     test: (policy, options) => post('/v1/policies/test', { policy }, viewSchema, options),
-    activate: (name, reason, options) =>
-      post(path`/v1/policies/${name}/activate`, withReason(reason), viewSchema, options),
+    activate: (name, digest, reason, options) =>
+      post(path`/v1/policies/${name}/activate`, { digest, ...withReason(reason) }, viewSchema, options),
     retire: (name, reason, options) =>
       post(path`/v1/policies/${name}/retire`, withReason(reason), viewSchema, options),
     replay: (name, options) => get(path`/v1/policies/${name}/replay`, policyReplaySchema, options),

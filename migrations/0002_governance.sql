@@ -90,6 +90,7 @@ CREATE TABLE `settings` (
 ALTER TABLE `credentials` ADD `bindings` text DEFAULT '{}' NOT NULL;--> statement-breakpoint
 ALTER TABLE `credentials` ADD `capabilities` text;--> statement-breakpoint
 ALTER TABLE `credentials` ADD `created_at` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE `credentials` ADD `issued_by` text DEFAULT '' NOT NULL;--> statement-breakpoint
 ALTER TABLE `credentials` ADD `last_used_at` integer;--> statement-breakpoint
 ALTER TABLE `credentials` ADD `tip_seq` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `credentials` ADD `tip_hash` text DEFAULT '' NOT NULL;--> statement-breakpoint

@@ -130,9 +130,20 @@ export function verifyLedger(tenant: string, entries: Iterable<LedgerEntry>): Ch
   return { ok: true, entries: count, head_hash: previous?.hash ?? null };
 }
 
-/** Verifies one subject's entries alone, oldest first, from its first one on. */
-export function verifySubject(tenant: string, subject: string, entries: Iterable<LedgerEntry>): ChainVerdict {
-  let previous: LedgerEntry | undefined;
+/** What an entry about the same subject follows. */
+export interface ChainPlace {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** Verifies one subject's entries alone, oldest first: from its first one on, or from what comes after `start`. */
+export function verifySubject(
+  tenant: string,
+  subject: string,
+  entries: Iterable<LedgerEntry>,
+  start?: ChainPlace,
+): ChainVerdict {
+  let previous = start;
   let count = 0;
   for (const entry of entries) {
     if (entry.tenant !== tenant || entry.subject !== subject)
@@ -156,7 +167,7 @@ function faultOf(
   return entry.prev_hash === (previous?.hash ?? genesisHash(tenant)) ? undefined : 'chain_broken';
 }
 
-function subjectFaultOf(entry: LedgerEntry, previous: LedgerEntry | undefined): ChainFault | undefined {
+function subjectFaultOf(entry: LedgerEntry, previous: ChainPlace | undefined): ChainFault | undefined {
   const isNext =
     entry.prev_subject_seq === (previous?.seq ?? null) &&
     entry.prev_subject_hash === (previous?.hash ?? null);

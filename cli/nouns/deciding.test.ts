@@ -54,7 +54,7 @@ const cli = (args: readonly string[], more: { typed?: string; isTerminal?: boole
 const decisions = () => plane.seen.filter(({ line }) => line.startsWith('POST'));
 
 describe('showing a proposal', () => {
-  test('begins with the effect, as it was rehearsed, and tells all that a decision needs', async () => {
+  test('begins with the effect, as it will be written, and tells all that a decision needs', async () => {
     const { code, out } = await cli(['proposals', 'show', 'wrp_1']);
     expect(code).toBe(0);
     expect(out).toBe(`wrp_1  billing.waive_late_fee
@@ -66,11 +66,10 @@ tenant  tenant_id = "acme"
 while   version = 7
 
 COLUMN          BEFORE      AFTER
-late_fee_cents  500     ->  0
+late_fee_cents  999     ->  0
 note            null    ->  "0"
-unchanged  status
 
-THE ROW HAS CHANGED since this was proposed: late_fee_cents
+THE ROW HAS CHANGED since this was proposed: late_fee_cents is now 500
 
 bounds     late_fee_cents 0 to 10000
 rehearsed  done, lock held 3 ms
@@ -90,9 +89,7 @@ next   countersign proposals approve wrp_1
     expect(decisions()).toEqual([]);
   });
 
-  test('without a rehearsal takes what was proposed; without either says so', async () => {
-    plane.on('GET /v1/proposals/wrp_1', { body: { ...proposal, rehearsal: { status: 'missed' } } });
-    expect((await cli(['proposals', 'show', 'wrp_1'])).out).toContain('late_fee_cents  999     ->  0');
+  test('of what nobody has looked at says so', async () => {
     const asked = {
       ...proposal,
       change_set: null,
@@ -155,7 +152,7 @@ describe('approving', () => {
   test('shows first, asks, and binds the decision to what was shown', async () => {
     const ran = await cli(['proposals', 'approve', 'wrp_1', '--reason', 'ok'], { typed: 'approve' });
     expect(ran).toMatchObject({ code: 0 });
-    expect(ran.out).toContain('late_fee_cents  500     ->  0');
+    expect(ran.out).toContain('late_fee_cents  999     ->  0');
     expect(ran.out).toMatch(/\napproved\n$/);
     expect(ran.err).toContain('Type approve to approve wrp_1');
     expect(plane.seen.map(({ line }) => line)).toEqual([
@@ -181,10 +178,10 @@ describe('approving', () => {
   });
 
   test('with --yes still shows; with --json on stderr', async () => {
-    expect((await cli(['proposals', 'approve', 'wrp_1', '--yes'])).out).toContain('late_fee_cents  500');
+    expect((await cli(['proposals', 'approve', 'wrp_1', '--yes'])).out).toContain('late_fee_cents  999');
     const ran = await cli(['proposals', 'approve', 'wrp_1', '--yes', '--json']);
     expect(JSON.parse(ran.out)).toEqual({ ok: true, status: 'approved' });
-    expect(ran.err).toContain('late_fee_cents  500');
+    expect(ran.err).toContain('late_fee_cents  999');
     expect(decisions()).toHaveLength(2);
   });
 

@@ -1,5 +1,6 @@
 import type { View } from '@countersign/client/call-api';
 import { command, operand } from '../command/command.ts';
+import { confirm, showFirst, yesOption } from '../command/confirming.ts';
 import type { Context } from '../command/context.ts';
 import { reasonOption, writeOptions } from '../command/writing.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -18,7 +19,7 @@ it needs --yes; with --effect it goes on only if the effect is still that one.`,
   operands: ['PROPOSAL'],
   options: {
     ...reasonOption,
-    yes: { type: 'boolean', help: 'show it, and do not ask' },
+    ...yesOption,
     effect: { type: 'string', value: 'DIGEST', help: 'the effect that you have looked at before' },
   },
   example: 'countersign proposals approve wrp_01J... --reason "goodwill, agreed"',
@@ -26,7 +27,7 @@ it needs --yes; with --effect it goes on only if the effect is still that one.`,
     const plane = await openPlane(context);
     const detail = await shown(context, plane, operand(operands, 0));
     const effectDigest = exactEffect(detail, effect);
-    if (yes !== true) await confirm(context, detail);
+    if (yes !== true) await confirm(context, 'approve', detail.proposal_id);
     const decision = { effect_digest: effectDigest, ...(reason === undefined ? {} : { reason }) };
     const answer = await plane.proposals.approve(detail.proposal_id, decision, writeOptions(context));
     context.answer(answer, `${outcome(answer, 'approved')}\n`);
@@ -34,13 +35,11 @@ it needs --yes; with --effect it goes on only if the effect is still that one.`,
   },
 });
 
-/** Reads a proposal and shows it; on stderr where stdout is for a program. */
+/** Reads a proposal and shows it. */
 async function shown(context: Context, plane: Plane, id: string): Promise<ProposalDetail> {
   const { signal } = context.world;
   const detail = await withBounds(plane, detailOf(await plane.proposals.read(id, { signal })), signal);
-  const text = `${proposalText(detail, context.emphasize)}\n`;
-  if (context.isJson) context.say(text);
-  else context.world.print(text);
+  showFirst(context, `${proposalText(detail, context.emphasize)}\n`);
   return detail;
 }
 
@@ -57,13 +56,6 @@ function exactEffect({ effect_digest, proposal_id }: ProposalDetail, meant: stri
       code: exitCodes.conflict,
     });
   return effect_digest;
-}
-
-async function confirm({ world }: Context, { proposal_id }: ProposalDetail): Promise<void> {
-  const typed = await world.ask(`Type approve to approve ${printable(proposal_id)}: `);
-  if (typed === undefined)
-    throw usageFault('nobody can be asked here: look at what is shown, then say --yes');
-  if (typed.trim() !== 'approve') throw new CliFault('nothing was decided', { code: exitCodes.failed });
 }
 
 function outcome(answer: View, usual: string): string {

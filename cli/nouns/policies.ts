@@ -3,13 +3,14 @@ import { policyDocumentSchema } from '@countersign/protocol/policy-document';
 import { command, operand } from '../command/command.ts';
 import type { Context } from '../command/context.ts';
 import { answerList, column, timeColumn } from '../command/listing.ts';
-import { reasonOption, writeOptions } from '../command/writing.ts';
+import { writeOptions } from '../command/writing.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { readJson } from '../files.ts';
 import { membersOf } from '../members-of.ts';
 import { printable, printableJson } from '../output/printable.ts';
 import { textOf } from '../output/table.ts';
-import { openPlane, type Plane } from '../plane.ts';
+import { openPlane } from '../plane.ts';
+import { policySwitchingCommands } from './policy-switching.ts';
 
 const list = command({
   name: 'policies list',
@@ -115,27 +116,6 @@ function nameIn(policy: unknown): string {
   return policyDocumentSchema.parse(policy).name;
 }
 
-function switching(
-  verb: 'activate' | 'retire',
-  summary: string,
-  what: string,
-  call: (plane: Plane, name: string, reason: string | undefined, context: Context) => Promise<View>,
-) {
-  return command({
-    name: `policies ${verb}`,
-    summary,
-    operands: ['NAME'],
-    options: reasonOption,
-    example: `countersign policies ${verb} small-waivers --reason "agreed on Monday"`,
-    run: async (context, { reason }, operands) => {
-      const name = operand(operands, 0);
-      const plane = await openPlane(context);
-      context.answer(await call(plane, name, reason, context), `${printable(name)} is ${what}\n`);
-      return exitCodes.ok;
-    },
-  });
-}
-
 const replay = command({
   name: 'policies replay',
   summary: 'what it would have approved, and people rejected',
@@ -160,16 +140,4 @@ function idOf(row: unknown): string {
   return textOf(isNamed ? row.proposal_id : row);
 }
 
-export const policyCommands = [
-  list,
-  show,
-  save,
-  test,
-  switching('activate', 'put a draft in force', 'in force', (plane, name, reason, context) =>
-    plane.policies.activate(name, reason, writeOptions(context)),
-  ),
-  switching('retire', 'take a policy out of force', 'out of force', (plane, name, reason, context) =>
-    plane.policies.retire(name, reason, writeOptions(context)),
-  ),
-  replay,
-];
+export const policyCommands = [list, show, save, test, ...policySwitchingCommands, replay];

@@ -7,7 +7,7 @@ const LONGEST_LINE = 64 * 1024 * 1024;
 /** The lines of UTF-8 text that comes in pieces, without their line feeds. Throws `CliFault` for one without end. */
 export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   // Bytes that are no UTF-8 become a replacement character, and no hash holds over that.
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true, fatal: false });
   let rest = '';
   for await (const piece of pieces) {
     const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');

@@ -17,15 +17,15 @@ const columns: readonly Column<ColumnChange>[] = [
 ];
 
 /**
- * What a proposal would do to the row, column by column, as it was rehearsed where it was, else as it was proposed.
- * A text stands in quotes, so that "1" is not taken for 1.
+ * What a proposal would do to the row, column by column: what it writes, which is what an approval binds. A rehearsal
+ * comes from outside, so it is never shown in the place of that; where it gave something else, a line of its own says
+ * so. A text stands in quotes, so that "1" is not taken for 1.
  */
 export function effectText(detail: ProposalDetail, emphasize: (text: string) => string): string {
   const { change_set, rehearsal } = detail;
   const patch = change_set?.patch ?? detail.patch ?? {};
-  const isRehearsed = rehearsal?.before != null && rehearsal.after != null;
-  const before = (isRehearsed ? rehearsal.before : change_set?.before) ?? {};
-  const after = (isRehearsed ? rehearsal.after : change_set?.after) ?? { ...before, ...patch };
+  const before = (change_set == null ? rehearsal?.before : change_set.before) ?? {};
+  const after = { ...(change_set?.after ?? before), ...patch };
   const changed = changesOf(before, after, patch);
   const unchanged = Object.keys(before).filter((name) => !changed.some(({ column }) => column === name));
   const isSeen = Object.keys(before).length > 0;
@@ -34,7 +34,8 @@ export function effectText(detail: ProposalDetail, emphasize: (text: string) => 
     changed.length === 0 ? '' : `\n${table(columns, changed, emphasize)}`,
     unchanged.length === 0 ? '' : facts([['unchanged', unchanged]]),
     isSeen ? '' : 'nobody has looked at the row yet: no exact change is known\n',
-    driftText(rehearsal?.drift),
+    differencesText(detail, after, patch, emphasize),
+    driftText(rehearsal),
   ].join('');
 }
 
@@ -56,22 +57,48 @@ function whereText({ change_set, scope }: ProposalDetail): string {
 }
 
 function changesOf(before: Row, after: Row, patch: Row): ColumnChange[] {
-  const names = new Set([...Object.keys(patch), ...Object.keys(after)]);
-  return [...names]
-    .filter(
-      (name) => Object.hasOwn(patch, name) || JSON.stringify(before[name]) !== JSON.stringify(after[name]),
-    )
-    .map((name) => ({
-      column: name,
-      before: before[name],
-      after: Object.hasOwn(after, name) ? after[name] : patch[name],
-    }));
+  return Object.keys(after)
+    .filter((name) => Object.hasOwn(patch, name) || !isSame(before[name], after[name]))
+    .map((name) => ({ column: name, before: before[name], after: after[name] }));
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Where the row came out of the rehearsal otherwise than the proposal says; a column that it left out is one. */
+function differencesText(
+  { rehearsal }: ProposalDetail,
+  after: Row,
+  patch: Row,
+  emphasize: (text: string) => string,
+): string {
+  if (rehearsal?.after == null) return '';
+  const { before, after: given } = rehearsal;
+  // What the proposal does not know is as it should be where the rehearsal itself left it alone.
+  const expected: Row = { ...before, ...after };
+  const names = new Set([...Object.keys(patch), ...Object.keys(given)]);
+  const lines = [...names]
+    .filter((name) => !isSame(given[name], expected[name]))
+    .map((name) => {
+      const writes = Object.hasOwn(patch, name)
+        ? `the proposal writes ${valueText(patch[name])}`
+        : `the proposal does not write it and says ${valueText(expected[name])}`;
+      return `${emphasize(`!! ${printable(name)}: the rehearsal gave ${valueText(given[name])}, ${writes}`)}\n`;
+    });
+  return lines.length === 0 ? '' : `\n${lines.join('')}`;
 }
 
 /** What has changed in the row since it was proposed: whoever decides must not overlook it. */
-function driftText(drift: readonly string[] | null | undefined): string {
+function driftText(rehearsal: ProposalDetail['rehearsal']): string {
+  const { before, drift } = rehearsal ?? {};
   if (drift == null || drift.length === 0) return '';
-  return `\nTHE ROW HAS CHANGED since this was proposed: ${drift.map(printable).join(', ')}\n`;
+  const changes = drift.map((name) =>
+    before != null && Object.hasOwn(before, name)
+      ? `${printable(name)} is now ${valueText(before[name])}`
+      : printable(name),
+  );
+  return `\nTHE ROW HAS CHANGED since this was proposed: ${changes.join(', ')}\n`;
 }
 
 /** A value as JSON has it; unknown is not null. */

@@ -53,9 +53,9 @@ export const governing: readonly Asking[] = [
     prints: '{\n  "when": "patch.a < 3"\n}',
   },
   {
-    args: ['policies', 'activate', 'small', '--reason', 'why'],
+    args: ['policies', 'activate', 'small', '--digest', 'sha256:2', '--reason', 'why'],
     route: 'POST /v1/policies/small/activate',
-    body: { reason: 'why' },
+    body: { digest: 'sha256:2', reason: 'why' },
     answer: {},
     prints: 'in force',
   },

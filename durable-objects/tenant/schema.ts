@@ -211,6 +211,8 @@ export const credentials = sqliteTable(
     /** The capabilities that an agent may propose; null is all that are in force. */
     capabilities: text({ mode: 'json' }).$type<string[]>(),
     created_at: integer().notNull().default(0),
+    /** `<kind>:<id>` of whoever issued it, who therefore may have its secret. */
+    issued_by: text().notNull().default(''),
     /** At most once in ten minutes, and only with a turn that writes anyway. */
     last_used_at: integer(),
     tip_seq: integer().notNull().default(0),

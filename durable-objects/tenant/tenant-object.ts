@@ -207,6 +207,7 @@ export class TenantObject extends DurableObject<TenantEnv> {
       dismiss: (runnerIds) => this.#polls.dismiss(runnerIds),
       deliver: (answer) => this.#deliver(answer),
       changed: (proposalIds) => this.#polls.changed(proposalIds),
+      fault: (fault) => logFault('rule_fault', fault),
       wakeAt: (time) => this.#wakeAt(time),
     };
   }

@@ -207,6 +207,7 @@ export function credentialRow(changes: Partial<CredentialRow> = {}): CredentialR
     bindings: {},
     capabilities: null,
     created_at: 0,
+    issued_by: 'system:provisioner',
     last_used_at: NOW,
     tip_seq: 0,
     tip_hash: '',

@@ -14,7 +14,7 @@ try {
   const out = relative('.', folder);
   const generate = spawnSync(
     'drizzle-kit',
-    ['generate', '--dialect=sqlite', '--schema=./durable-objects/tenant/schema.ts', `--out=${out}`],
+    ['generate', '--dialect=sqlite', '--schema=./durable-objects/tenant/*schema.ts', `--out=${out}`],
     { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
   );
   if (generate.stdout.includes(NOTHING_TO_DO)) {

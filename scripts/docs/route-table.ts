@@ -7,8 +7,9 @@ const NOBODY = '-';
 
 /** Every route that needs a credential, and who may use it: made of what the gateway serves and the tenant allows. */
 export function routeTable(): string {
-  const rows = routes.map(({ method, path, summary, asks }) => {
-    const allowed = permissions[asks];
+  const rows = routes.map(({ method, path, summary, asks, asksFor }) => {
+    // What a route asks may depend on the body: whoever may ask one of both may use it.
+    const allowed = { ...permissions[asksFor?.({}) ?? asks], ...permissions[asks] };
     return [
       `\`${method} ${path.replace(/:(\w+)/g, '{$1}')}\``,
       summary,

@@ -152,7 +152,12 @@ test('policies are tried, saved, put in force, replayed and retired', async () =
   expect(await olivia.ends(3, 'policies', 'test', wrong)).toContain('policy_invalid');
   expect(await olivia.does('policies', 'save', path)).toContain('draft');
   expect(await olivia.does('policies', 'replay', 'two-people')).toContain('would have approved 0');
-  await olivia.does('policies', 'activate', 'two-people', '--reason', 'agreed');
+  const activate = ['policies', 'activate', 'two-people', '--reason', 'agreed'];
+  expect(await olivia.ends(2, ...activate)).toContain('after.late_fee_cents < 100');
+  const outdated = `sha256:${'0'.repeat(64)}`;
+  expect(await olivia.ends(4, ...activate, '--digest', outdated)).toContain('decision_outdated');
+  expect(await olivia.does('policies', 'list')).toMatch(/two-people +draft/);
+  expect(await olivia.does(...activate, '--yes')).toMatch(/\ntwo-people is in force\n$/);
   expect(await olivia.does('policies', 'list')).toMatch(/two-people +active/);
   expect(JSON.parse(await olivia.does('policies', 'show', 'two-people'))).toMatchObject({ effect: 'ask' });
   expect(await olivia.does('policies', 'retire', 'two-people')).toContain('out of force');
@@ -162,8 +167,8 @@ test('policies are tried, saved, put in force, replayed and retired', async () =
 test('a proposal is asked about, revised, looked at again, countersigned by two, and written', async () => {
   const tenant = await plane.tenant();
   const olivia = user(tenant, tenant.olivia.token);
-  await olivia.does('policies', 'save', await file('policy.json', twoPeople));
-  await olivia.does('policies', 'activate', 'two-people');
+  const saved = await olivia.json('policies', 'save', await file('policy.json', twoPeople));
+  await olivia.does('policies', 'activate', 'two-people', '--digest', String(saved.digest));
   const bound = ['--bind', 'tenant_id=acme', '--bind', 'principal=ops', '--source', SOURCE];
   await olivia.does('agents', 'create', 'bot', ...bound, '--save', at('story.token'));
   const [agent, ada, aron] = [
@@ -180,21 +185,24 @@ test('a proposal is asked about, revised, looked at again, countersigned by two,
   expect(await ada.does('proposals', 'list', '--status', 'pending_review')).toContain(id);
   const shown = await ada.does('proposals', 'show', id);
   for (const fact of ['5500', '2 approvals', 'goodwill', '0 to 1000000']) expect(shown).toContain(fact);
+  const answer = ['proposals', 'revise', id, '--answer', 'ticket 42'];
+  expect(await agent.ends(4, ...answer)).toContain('proposal_not_revisable');
   expect(await ada.does('proposals', 'send-back', id, 'Which ticket?')).toBe('changes_requested\n');
   expect(await agent.does('proposals', 'explain', id)).toContain('changes_requested');
+  const elsewhere = await file('elsewhere.json', { invoice_id: 'INV-3002', late_fee_cents: 50 });
+  expect(await agent.ends(4, ...answer, '--args', elsewhere)).toContain('proposal_not_revisable');
   await agent.does(
-    'proposals',
-    'revise',
-    id,
-    '--answer',
-    'ticket 42',
+    ...answer,
     '--args',
     await file('args.json', { invoice_id: 'INV-3001', late_fee_cents: 50 }),
   );
   await rehearse(tenant, id, { after: { late_fee_cents: 50, status: 'open' } });
   expect(await ada.does('proposals', 'show', id)).toContain('ticket 42');
   expect(await ada.does('proposals', 'look', id)).toContain('fresh look');
-  await rehearse(tenant, id, { after: { late_fee_cents: 50, status: 'open' } });
+  await rehearse(tenant, id, { after: { late_fee_cents: 5400, status: 'open' } });
+  const lied = await ada.does('proposals', 'show', id);
+  expect(lied).toMatch(/^late_fee_cents +5500 +-> +50$/m);
+  expect(lied).toContain('!! late_fee_cents: the rehearsal gave 5400, the proposal writes 50\n');
   const approve = ['proposals', 'approve', id, '--yes', '--reason', 'agreed'];
   expect(await ada.does(...approve)).toMatch(/pending_review\n$/);
   expect(await aron.does(...approve)).toMatch(/approved\n$/);

@@ -61,7 +61,8 @@ export abstract class ReviewModel {
   ): Expected {
     if (proposal.state === 'expired') return refused('proposal_expired');
     if (!isUndecided(proposal)) return refused('proposal_already_decided');
-    if (proposal.words.some((word) => word.who === who)) return refused('proposal_already_decided');
+    const hasSpoken = proposal.words.some((word) => word.who === who);
+    if (hasSpoken && verdict === 'approved') return refused('proposal_already_decided');
     if (proposal.expiresAt <= this.now) {
       this.become(proposal, 'expired');
       return refused('proposal_expired');
@@ -97,7 +98,8 @@ export abstract class ReviewModel {
     if (!isUndecided(proposal)) return refused('proposal_not_revisable');
     if (proposal.expiresAt <= this.now) return refused('proposal_expired');
     if (fee === undefined) {
-      if (proposal.state === 'changes_requested') this.become(proposal, 'pending_review');
+      if (proposal.state !== 'changes_requested') return refused('proposal_not_revisable');
+      this.become(proposal, 'pending_review');
       return done();
     }
     if (proposal.asked === undefined) return refused('proposal_not_revisable');

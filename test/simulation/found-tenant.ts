@@ -1,19 +1,31 @@
+import { versionIdOf } from '@countersign/durable-objects/tenant/contracts/contract-ids';
 import type { Ask, Caller } from '@countersign/durable-objects/tenant/turn/command';
 import { Turns } from '@countersign/durable-objects/tenant/turn/turns';
+import { contractDigest } from '@countersign/protocol/contract/contract-digest';
 import type { SqliteDatabase } from '../support/sqlite-database.ts';
-import { contractOf, type Edition, editions } from './law.ts';
+import { empty, type Founded, foundedIn, type Renaming, restore } from './founded.ts';
+import { CONTRACT_ID, contractOf, type Edition, editions } from './law.ts';
 import { BEGINNING, genesis, owner, TENANT } from './tenant.ts';
 
-const TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table'";
+/** The history whose founding all others repeat. */
+const MODEL = 'the model';
 
 /**
- * Empties the database, which is made once for many histories, and creates the tenant anew, with a contract in force.
+ * Creates the tenant anew, with a contract in force. The rules do it once; every history then begins with what they
+ * wrote, under its own name and with hashes to match, which the checks of its chain verify like any other.
  *
  * @param history a name of its own, so that no process has read its contract before
  */
 export async function foundTenant(sqlite: SqliteDatabase, history: string): Promise<void> {
-  const tables = sqlite.sqlite.prepare(TABLES).all();
-  sqlite.sqlite.exec(`BEGIN; ${tables.map(({ name }) => `DELETE FROM ${String(name)};`).join(' ')} COMMIT`);
+  model ??= await foundModel(sqlite);
+  empty(sqlite);
+  restore(sqlite, model, renaming(MODEL, history));
+}
+
+let model: Founded | undefined;
+
+async function foundModel(sqlite: SqliteDatabase): Promise<Founded> {
+  empty(sqlite);
   sqlite.run(genesis);
   let batches = 0;
   const turns = new Turns(TENANT, {
@@ -29,13 +41,17 @@ export async function foundTenant(sqlite: SqliteDatabase, history: string): Prom
     dismiss: () => undefined,
     deliver: () => undefined,
     changed: () => undefined,
+    fault: (fault) => {
+      throw fault;
+    },
     wakeAt: async () => false,
   });
   const must = async (caller: Caller, ask: Ask) => {
     const reply = await turns.submit({ caller, ask, key: null });
     if (!reply.ok) throw new Error(`${ask.type}: ${reply.refusal.message}`);
   };
-  await must(owner, pushOf(history, editions[0], true));
+  await must(owner, pushOf(MODEL, editions[0], true));
+  return foundedIn(sqlite);
 }
 
 /** A push of an edition of the history's contract. */
@@ -50,4 +66,15 @@ export function pushOf(history: string, edition: Edition, activate: boolean): As
       reason: 'the desk has changed',
     },
   };
+}
+
+/** Everything that follows from a history's name, but for the hashes of entries. */
+function renaming(from: string, to: string): readonly Renaming[] {
+  const [before, after] = [from, to].map((name) => contractDigest(contractOf(name, editions[0])));
+  if (before === undefined || after === undefined) return [];
+  return [
+    [from, to],
+    [before, after],
+    [versionIdOf(CONTRACT_ID, before), versionIdOf(CONTRACT_ID, after)],
+  ];
 }

@@ -112,6 +112,9 @@ test('every statement of a lifecycle searches by key', async () => {
     dismiss: () => undefined,
     deliver: () => undefined,
     changed: () => undefined,
+    fault: (fault) => {
+      throw fault;
+    },
     wakeAt: async () => false,
   });
   const [agent] = agents;

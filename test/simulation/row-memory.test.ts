@@ -35,6 +35,9 @@ function instance(): Turns {
     dismiss: () => undefined,
     deliver: () => undefined,
     changed: () => undefined,
+    fault: (fault) => {
+      throw fault;
+    },
     wakeAt: async () => false,
   });
 }

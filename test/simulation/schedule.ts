@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers';
 import type { Random } from './random.ts';
 
 /** Something that runs, can be paused, and can die: an instance of the object, a runner, an agent. */
@@ -137,9 +136,12 @@ function isBefore(a: Scheduled, b: Scheduled): boolean {
   return a.time < b.time || (a.time === b.time && a.tie < b.tie);
 }
 
-/** All microtasks have run: nothing here does real I/O, so nothing else can be pending. */
+/**
+ * All microtasks have run: nothing here does real I/O, so nothing else can be pending. A tick comes after the last of
+ * them, and costs less than a round of the event loop.
+ */
 function quiescent(): Promise<void> {
   return new Promise((resolve) => {
-    setImmediate(resolve);
+    process.nextTick(resolve);
   });
 }

@@ -1,5 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
 import type { LedgerEntry } from '@countersign/protocol/ledger';
-import { SqliteDatabase } from '../support/sqlite-database.ts';
 import { startEditor } from './actors/editor.ts';
 import { killGateway } from './actors/gateway.ts';
 import { startIntruder } from './actors/intruder.ts';
@@ -13,6 +13,7 @@ import type { Fault } from './faults.ts';
 import { foundTenant } from './found-tenant.ts';
 import type { History } from './history.ts';
 import { enter, installGlobals } from './platform/globals.ts';
+import { SteadySqlite } from './platform/steady-sqlite.ts';
 import { stuckIn } from './settled.ts';
 import { BEGINNING } from './tenant.ts';
 import { World } from './world.ts';
@@ -38,7 +39,7 @@ const CALM_MS = 300_000;
 const MOST_CALM_STEPS = 60_000;
 
 installGlobals();
-const sqlite = new SqliteDatabase();
+const sqlite = new SteadySqlite();
 
 /** One seed, one history, judged. */
 export async function simulate({ seed, steps, isTraced }: SimulationOptions): Promise<Simulated> {
@@ -58,6 +59,8 @@ export async function simulate({ seed, steps, isTraced }: SimulationOptions): Pr
   const runners = startRunners(world);
   await rage(world, runners, steps);
   await calm(world, runners);
+  // Histories take no round of the event loop, and only there does Node tell of rejections that nobody handled.
+  await setImmediate();
   const history: History = endOf(world, stuckIn(world));
   for (const { type } of history.entries)
     if (type === 'job.lease_expired') world.faults.note('lease_expired');

@@ -1,5 +1,4 @@
 import type { ContractReference } from '@countersign/protocol/writeback-job';
-import type { SqliteDatabase } from '../support/sqlite-database.ts';
 import { CustomerDatabase } from './customer/customer-database.ts';
 import { Faults } from './faults.ts';
 import { Network } from './network.ts';
@@ -7,6 +6,7 @@ import { D1Link } from './platform/d1.ts';
 import { ObjectHost } from './platform/object-host.ts';
 import { RecordedDatabase } from './platform/record.ts';
 import type { SocketEnd } from './platform/socket.ts';
+import type { SteadySqlite } from './platform/steady-sqlite.ts';
 import { Random } from './random.ts';
 import { newProcess, type Process, Schedule } from './schedule.ts';
 import { BEGINNING, MIDNIGHT } from './tenant.ts';
@@ -65,7 +65,7 @@ export class World {
   readonly #announced = new Set<string>();
   readonly #curious: (() => void)[] = [];
 
-  constructor(seed: number, history: string, sqlite: SqliteDatabase) {
+  constructor(seed: number, history: string, sqlite: SteadySqlite) {
     this.history = history;
     this.random = new Random(seed);
     const start = this.random.chance(NIGHT_SHARE) ? MIDNIGHT - this.random.between(0, 60_000) : BEGINNING;

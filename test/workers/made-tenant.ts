@@ -79,6 +79,9 @@ export function instance(
     dismiss: () => undefined,
     deliver: () => undefined,
     changed: () => undefined,
+    fault: (fault) => {
+      throw fault;
+    },
     wakeAt: async () => false,
   });
 }

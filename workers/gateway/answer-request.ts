@@ -43,8 +43,7 @@ export async function answerRequest(
   const accepted = accept(route, incoming, sent, { caller: who.caller, tenant, settings });
   const address = await findTenant(env, route, tenant, accepted);
   if (accepted instanceof Refused) {
-    const asked = sent instanceof Refused ? route.asks : (route.asksFor?.(sent.body) ?? route.asks);
-    throw await firstRefusal(env, address, who.caller, asked, accepted);
+    throw await firstRefusal(env, address, who.caller, asksWith(route, sent), accepted);
   }
   const key = sent instanceof Refused ? null : keyOf(who.caller, incoming.request, sent.body);
   const call = { caller: who.caller, ask: accepted.ask, key };
@@ -76,16 +75,28 @@ function reveal(reply: Reply, secret: Secret | undefined): Reply {
   return { ...reply, body: { ...reply.body, [secret.field]: secret.text } };
 }
 
+/** What a request may have meant to ask; where the body decides and cannot be read, any of the route's forms. */
+function asksWith({ asks, asksFor }: Route, sent: Sent): readonly AskType[] {
+  if (asksFor === undefined) return [asks];
+  const isRead = !(sent instanceof Refused) && typeof sent.body === 'object' && sent.body !== null;
+  return isRead ? [asksFor(sent.body)] : [asks, asksFor({})];
+}
+
 /** A request that is malformed is so only to those who may make it: the others are told that they may not. */
 async function firstRefusal(
   env: GatewayEnv,
   address: Address,
   caller: Caller,
-  asked: AskType,
+  forms: readonly AskType[],
   malformed: Refused,
 ): Promise<Refused> {
-  const reply = await callTenant(env, address, { caller, ask: { type: 'may', asked }, key: null });
-  return reply.ok ? malformed : new Refused(reply.refusal);
+  let refused = malformed;
+  for (const asked of forms) {
+    const reply = await callTenant(env, address, { caller, ask: { type: 'may', asked }, key: null });
+    if (reply.ok) return malformed;
+    refused = new Refused(reply.refusal);
+  }
+  return refused;
 }
 
 function ask(

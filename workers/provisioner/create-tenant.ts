@@ -87,6 +87,7 @@ export function createTenantStatements(wanted: NewTenant): SqlStatement[] {
         capabilities: credential.capabilities ?? null,
         status: 'active',
         created_at: now,
+        issued_by: 'system:provisioner',
         ...tipOf(entries, `credential/${credential.credential_id}`),
       })),
     ),

@@ -8,6 +8,8 @@ import { agentPermissions, runnerPermissions, servicePermissions } from './permi
 
 /** Said here once more in words, so that a slip in the table of permissions is seen. */
 const mayAsk: Readonly<Partial<Record<AskType, readonly string[]>>> = {
+  request: ['agent'],
+  revise: ['agent'],
   'list-members': roles,
   'set-roles': ['owner', 'admin'],
   'remove-member': ['owner', 'admin'],
@@ -100,7 +102,7 @@ describe('a member', () => {
   });
 
   test('whose token was ended here is refused with it, and with no other', () => {
-    const sessions = () => ({ revoked: [{ session: 's1', expires_at: NOW }] });
+    const sessions = () => ({ revoked: [{ session: 's1', expires_at: NOW, person: 'iss ann' }] });
     const known = knows({ sessions, member: () => memberRow({ roles: ['owner'] }) });
     const withSession = (id: string) => ({ ...ann, session: { id, expiresAt: NOW } });
     expect(codeOf(known, withSession('s1'), 'list-members')).toBe('token_revoked');

@@ -27,8 +27,9 @@ const overseers: readonly Role[] = ['owner', 'admin', 'auditor'];
 export const permissions: Record<AskType, Permission> = {
   // A complete change set says itself what the row was before: no agent may, a reviewer would believe it.
   propose: { person: operators, service: 'proposals:write' },
-  request: { agent: 'proposals:write', service: 'proposals:write' },
-  revise: { agent: 'proposals:write', service: 'proposals:write' },
+  // A capability is bound to whom the credential acts for, and only an agent's says that.
+  request: { agent: 'proposals:write' },
+  revise: { agent: 'proposals:write' },
   'send-back': { person: approvers },
   look: { person: approvers },
   'claim-rehearsals': { runner: 'writeback:claim' },

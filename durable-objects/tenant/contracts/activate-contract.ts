@@ -60,6 +60,8 @@ export function activation(
   if (taken !== undefined) {
     return refused('capability_taken', `another contract in force has the capability ${taken}`, 'rename one');
   }
+  const unattended = identity.kind === 'person' ? undefined : needsPerson(world, contract, row.contract_id);
+  if (standing === undefined && unattended !== undefined) return unattended;
   const { risk_increasing } = diffContracts(standing, contract);
   const lacking = standing !== undefined && risk_increasing ? reasonLacking(identity, reason) : undefined;
   if (lacking !== undefined) return lacking;
@@ -83,6 +85,27 @@ export function activation(
   };
   const subject = contractSubject(row.contract_id);
   return { ok: true, entry: { type: 'contract.activated', actor: identity.actor, subject, body } };
+}
+
+/**
+ * Where nothing of this name was in force there is nothing to compare. A program may bring such a contract into force,
+ * unless it takes over a name that agents and policies know, or leaves a decision to a policy.
+ */
+function needsPerson(world: World, contract: AgentContract, contractId: string): Activation | undefined {
+  for (const { name, proposal } of contract.capabilities) {
+    const held = world.row('capabilities', name);
+    if (held !== undefined && held.contract_id !== contractId) {
+      return refused(
+        'forbidden',
+        `${name} was a capability of another contract`,
+        'a person must activate this one',
+      );
+    }
+    if (proposal?.approval?.mode === 'policy') {
+      return refused('forbidden', `${name} leaves the decision to a policy`, 'a person must activate it');
+    }
+  }
+  return undefined;
 }
 
 /** To permit more than before is a person's to answer for. Where nothing was in force there is nothing to compare. */

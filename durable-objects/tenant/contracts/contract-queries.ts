@@ -1,5 +1,5 @@
 import { diffContracts } from '@countersign/protocol/contract-diff/diff-contracts';
-import { capabilities, contracts, contractVersions } from '../governance-schema.ts';
+import { contracts, contractVersions } from '../governance-schema.ts';
 import type { LookPlan } from '../queries/look.ts';
 import type { RawRow, Statement } from '../storage/database.ts';
 import { decodeRow, selectList } from '../storage/rows.ts';
@@ -7,6 +7,7 @@ import type { ContractPushed } from '../turn/body.ts';
 import type { LookOf } from '../turn/command.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import { contractView, versionView } from './contract-view.ts';
+import { capabilitiesFrom, documentsInForce } from './documents-in-force.ts';
 
 /** The contracts of a project, by id. */
 export function listContracts(tenant: string, { limit, cursor }: LookOf<'list-contracts'>): LookPlan {
@@ -88,19 +89,14 @@ export function diffVersions(tenant: string, { contractId, from, to }: LookOf<'d
 
 /** What may be proposed now; to an agent only what it may propose itself. */
 export function listCapabilities(tenant: string): LookPlan {
-  const sql =
-    `SELECT ${selectList(capabilities, 'c')}, l.body AS body FROM capabilities c ` +
-    'CROSS JOIN ledger l ON l.tenant = c.tenant AND l.seq = c.version_seq WHERE c.tenant = ?1 ORDER BY c.capability';
   return {
-    statements: [{ sql, params: [tenant] }],
-    answer: ([rows = []], { identity }) => {
+    statements: documentsInForce(tenant),
+    answer: ([rows = [], documents = []], { identity }) => {
       const mine = identity.kind === 'agent' ? identity.capabilities : null;
-      const list = rows.flatMap((raw) => {
-        const row = decodeRow(capabilities, raw);
-        const capability = pushedIn(raw).contract.capabilities.find(({ name }) => name === row.capability);
-        if (capability?.proposal === undefined) return [];
-        if (mine !== null && !mine.includes(row.capability)) return [];
+      const list = capabilitiesFrom(rows, documents).flatMap(({ row, capability }) => {
         const { description, args, proposal, visible_fields } = capability;
+        if (proposal === undefined) return [];
+        if (mine !== null && !mine.includes(row.capability)) return [];
         return [
           {
             name: row.capability,

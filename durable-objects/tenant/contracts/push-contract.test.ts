@@ -10,12 +10,11 @@ import {
   PUSHED,
   referenceOf,
 } from '../test-contract.ts';
-import { appendAll, gist, machine, NOW, person, worldOf } from '../test-support.ts';
+import { appendAll, gist, NOW, person, worldOf } from '../test-support.ts';
 import type { Rows } from '../turn/rows.ts';
 import { pushContract } from './push-contract.ts';
 
 const olga = person('olga', { roles: ['owner'] });
-const otto = person('otto', { roles: ['operator'] });
 const standing = contractOf();
 /** The same, with a wider bound: it permits more. */
 const wider = contractOf(capability({}, { numeric_bounds: { fee: { minimum: 0, maximum: 10_001 } } }));
@@ -106,7 +105,6 @@ describe('a version', () => {
 });
 
 describe('a push is refused', () => {
-  const pusher = machine('service', { permissions: ['contracts:write'] });
   const nameless = { ...standing, metadata: { version: '1' } };
   const law = inForce(standing);
 
@@ -114,8 +112,6 @@ describe('a push is refused', () => {
     ['of what is no contract', { kind: 'other' }, {}, olga, {}, 'contract_invalid'],
     ['of a contract without a name', nameless, {}, olga, {}, 'validation_failed'],
     ['of another than it says', standing, { local_digest: NO_DIGEST }, olga, {}, 'contract_digest_mismatch'],
-    ['whole, where a service may push but not activate', standing, activate, pusher, {}, 'forbidden'],
-    ['whole, where an operator may push but not activate', standing, activate, otto, {}, 'forbidden'],
     [
       'whole, where it permits more and nobody says why',
       wider,

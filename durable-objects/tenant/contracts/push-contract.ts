@@ -5,7 +5,6 @@ import { diffContracts } from '@countersign/protocol/contract-diff/diff-contract
 import { lintContract } from '@countersign/protocol/contract-lint/lint-contract';
 import type { PushContract } from '@countersign/protocol/contract-requests';
 import type { Identity } from '../access/identity.ts';
-import { permissions } from '../access/permissions.ts';
 import type { ContractRow, ContractVersionRow } from '../governance-schema.ts';
 import type { ContractPushed } from '../turn/body.ts';
 import type { AskOf } from '../turn/command.ts';
@@ -125,9 +124,6 @@ function concluded(
       entries,
     };
   }
-  if (!mayActivate(identity)) {
-    return unchanged(refuse('forbidden', 'this credential may push a version, not bring it into force'));
-  }
   const target = { contract: body.contract, version: known ?? rowOf(world, body, seq, identity, now) };
   const activated = activation(world, before ?? contractRow(world, body, now), target, identity, {
     reason: request.reason ?? null,
@@ -139,12 +135,6 @@ function concluded(
     reply: pushed(body, before, true, target.version),
     entries: [...entries, activated.entry],
   };
-}
-
-function mayActivate(identity: Identity): boolean {
-  const { person = [], service } = permissions['activate-contract'];
-  if (identity.kind === 'person') return identity.roles.some((role) => person.some((one) => one === role));
-  return identity.kind === 'service' && service !== undefined && identity.permissions.includes(service);
 }
 
 function pushed(

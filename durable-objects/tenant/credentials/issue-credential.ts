@@ -36,6 +36,7 @@ export function issueCredential(
     bindings: { ...bindings },
     capabilities: capabilities === null ? null : [...capabilities],
     created_at: now,
+    issued_by: `${identity.actor.kind}:${identity.actor.id}`,
     last_used_at: null,
   };
   return issued(world, shown, minted.digest, identity, { now, replaces: null });

@@ -9,8 +9,8 @@ import type { World } from '../turn/world.ts';
 import { memberView } from './member-view.ts';
 
 /**
- * A signed-in person who is no member becomes one. A wrong code, one that was used, taken back or has expired, and
- * one of somebody who may no longer give what it gives are one and the same refusal.
+ * A signed-in person who is no member becomes one. A wrong code, one that was used, taken back or has expired, one of
+ * somebody who may no longer give what it gives, and one's own are one and the same refusal.
  */
 export function acceptInvitation(
   world: World,
@@ -22,7 +22,7 @@ export function acceptInvitation(
     return unchanged(refuse('already_member', 'you are a member of this project already'));
   }
   const row = world.row('invitations', offered.id);
-  if (row === undefined || !isGood(world, row, offered.digest, now)) {
+  if (row === undefined || !isGood(world, row, { digest: offered.digest, taker: actor.id, now })) {
     return unchanged(refuse('invitation_not_found', 'there is no such invitation, or it counts no more'));
   }
   const { invitation_id, name, roles, approval_roles } = row;
@@ -45,17 +45,25 @@ export function acceptInvitation(
   };
 }
 
-function isGood(world: World, row: InvitationRow, digest: string, now: number): boolean {
+interface Offer {
+  readonly digest: string;
+  readonly taker: string;
+  readonly now: number;
+}
+
+function isGood(world: World, row: InvitationRow, { digest, taker, now }: Offer): boolean {
   const [kept, given] = [Buffer.from(row.digest), Buffer.from(digest)];
   const isSame = kept.length === given.length && timingSafeEqual(kept, given);
-  return isSame && row.status === 'open' && row.expires_at > now && isStillOffered(world, row);
+  return isSame && row.status === 'open' && row.expires_at > now && isStillOffered(world, row, taker);
 }
 
 /** Whoever was removed, or is less than they were, leaves no doors behind. */
-function isStillOffered(world: World, row: InvitationRow): boolean {
+function isStillOffered(world: World, row: InvitationRow, taker: string): boolean {
   // While an invitation is open, the newest entry about it is the one that made it.
   const made = world.body(row.tip_seq);
   if (made === undefined || !('invited_by' in made)) return false;
+  // A member by a claim would give themselves what only others can give.
+  if (made.invited_by === taker) return false;
   const inviter = world.member(made.invited_by);
   // A member by a claim has no row; what it says now only the next token tells.
   if (inviter === undefined) return !row.roles.includes('owner');

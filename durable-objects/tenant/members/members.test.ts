@@ -181,6 +181,7 @@ describe('an invitation', () => {
     ['that has just expired', invited({ expires_at: NOW }), {}],
     ['of somebody who was removed', invited({}, [olivia, { ...adam, status: 'removed' }]), {}],
     ['of somebody who is less now', invited({}, [olivia, { ...adam, roles: ['viewer'] }]), {}],
+    ['of one’s own, by a claim', invited({}, [olivia], 'iss new'), {}],
     ['to be owner, of an admin', invited({ roles: ['owner'] }), {}],
     ['to be owner, of a stranger', invited({ roles: ['owner'] }, [olivia], 'iss x'), {}],
   ])('is refused in the same words: %s', (_name, world, changes) => {

@@ -74,8 +74,17 @@ function scopeOf(per: LimitScope, { agent, capability, source_id, object_id }: S
     case 'capability':
       return capability ?? '';
     case 'object':
-      return `${source_id ?? ''} ${object_id ?? ''}`;
+      return `${source_id ?? ''} ${plainId(object_id ?? '')}`;
   }
+}
+
+/** Ways to write one key that a database may read alike share a counter: that only asks people earlier. */
+function plainId(id: string): string {
+  return id
+    .normalize('NFKC')
+    .trim()
+    .toLowerCase()
+    .replace(/^\+?0*(?=\d)/, '');
 }
 
 /** Undefined where it cannot be counted: below zero it would make room for others, and a fraction is not exact. */

@@ -1,5 +1,5 @@
-import type { AgentContract } from '@countersign/protocol/contract/contract-document';
 import type { PolicyDocument } from '@countersign/protocol/policy-document';
+import { capabilitiesFrom, documentsInForce } from '../contracts/documents-in-force.ts';
 import { type PolicyRow, policies } from '../governance-schema.ts';
 import type { LookPlan } from '../queries/look.ts';
 import { decodeWhole, type Whole } from '../queries/proposal-view.ts';
@@ -13,17 +13,22 @@ import { capabilityShape } from './capability-shape.ts';
 import { compilePolicy, policyInvalid } from './compile-policy.ts';
 import { type PastProposal, replayPolicy } from './replay-policy.ts';
 
-/** How many of the newest proposals a draft is tried on. */
-const MOST_HISTORY = 1_000;
+/** How many of the newest proposals a draft is tried on; a costly condition takes its time with each. */
+const MOST_HISTORY = 250;
+/** A list is no longer than this; any policy can be read by its name. */
+const MOST_LISTED = 200;
 
-/** All policies, by name, each with its newest document. */
+/** Policies, by name, each with its newest document. */
 export function listPolicies(tenant: string): LookPlan {
   const sql =
     `SELECT ${selectList(policies, 'p')}, l.body AS body FROM policies p CROSS JOIN ledger l ` +
-    'ON l.tenant = p.tenant AND l.seq = p.newest_seq WHERE p.tenant = ?1 ORDER BY p.name';
+    'ON l.tenant = p.tenant AND l.seq = p.newest_seq WHERE p.tenant = ?1 ORDER BY p.name LIMIT ?2';
   return {
-    statements: [{ sql, params: [tenant] }],
-    answer: ([rows = []]) => answer({ ok: true, policies: rows.map(policyView) }),
+    statements: [{ sql, params: [tenant, MOST_LISTED + 1] }],
+    answer: ([rows = []]) => {
+      const list = rows.slice(0, MOST_LISTED).map(policyView);
+      return answer({ ok: true, policies: list, is_complete: rows.length <= MOST_LISTED });
+    },
   };
 }
 
@@ -38,7 +43,10 @@ export function readPolicy(tenant: string, { name }: LookOf<'read-policy'>): Loo
   };
 }
 
-/** What the newest version of a policy would have done, alone, with the newest proposals; and who refused those. */
+/**
+ * What the newest version of a policy would have done, alone, with the newest proposals; and who refused those.
+ * Whoever writes a condition learns from its answer what it looked at, so this is for those who may see payloads.
+ */
 export function replayOver(tenant: string, { name }: LookOf<'replay-policy'>): LookPlan {
   const history =
     `SELECT ${selectList(proposals, 'p')}, l.body AS body FROM proposals p CROSS JOIN ledger l ` +
@@ -46,14 +54,17 @@ export function replayOver(tenant: string, { name }: LookOf<'replay-policy'>): L
   return {
     statements: [
       onePolicy(tenant, name),
-      capabilitiesInForce(tenant),
       { sql: history, params: [tenant, MOST_HISTORY] },
+      ...documentsInForce(tenant),
     ],
-    answer: ([rows = [], inForce = [], past = []]) => {
+    answer: ([rows = [], past = [], ...inForce], { may }) => {
       const [raw] = rows;
       if (raw === undefined) return refuse('policy_not_found', `there is no policy ${name}`);
+      if (!may('read-payloads')) {
+        return refuse('forbidden', 'a replay shows what payloads hold, which this caller may not see');
+      }
       const document = documentIn(raw);
-      const compiled = compilePolicy(document, inForce.flatMap(shapeIn));
+      const compiled = compilePolicy(document, shapesFrom(inForce));
       if (!compiled.ok) return { ok: false, refusal: policyInvalid(compiled.issues) };
       const items = past.map(decodeWhole).flatMap(pastOf);
       const replayed = replayPolicy(compiled.policy, items);
@@ -65,20 +76,13 @@ export function replayOver(tenant: string, { name }: LookOf<'replay-policy'>): L
 /** Whether a policy that is not saved would be taken: compiled against what is in force, its own tests run. */
 export function testPolicy(tenant: string, { document }: LookOf<'test-policy'>): LookPlan {
   return {
-    statements: [capabilitiesInForce(tenant)],
-    answer: ([inForce = []]) => {
-      const compiled = compilePolicy(document, inForce.flatMap(shapeIn));
+    statements: documentsInForce(tenant),
+    answer: (inForce) => {
+      const compiled = compilePolicy(document, shapesFrom(inForce));
       if (!compiled.ok) return { ok: false, refusal: policyInvalid(compiled.issues) };
       return answer({ ok: true, name: document.name, tests_passed: document.tests.length });
     },
   };
-}
-
-function capabilitiesInForce(tenant: string): Statement {
-  const sql =
-    'SELECT c.capability AS capability, l.body AS body FROM capabilities c CROSS JOIN ledger l ' +
-    'ON l.tenant = c.tenant AND l.seq = c.version_seq WHERE c.tenant = ?1';
-  return { sql, params: [tenant] };
 }
 
 function onePolicy(tenant: string, name: string): Statement {
@@ -95,10 +99,8 @@ function documentIn(raw: RawRow): PolicyDocument {
   return policy;
 }
 
-function shapeIn(raw: RawRow) {
-  const { contract } = JSON.parse(String(raw.body)) as { contract: AgentContract };
-  const capability = contract.capabilities.find(({ name }) => name === raw.capability);
-  return capability === undefined ? [] : [capabilityShape(capability)];
+function shapesFrom([rows = [], documents = []]: readonly (readonly RawRow[])[]) {
+  return capabilitiesFrom(rows, documents).map(({ capability }) => capabilityShape(capability));
 }
 
 function policyView(raw: RawRow) {

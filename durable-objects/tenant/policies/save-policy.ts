@@ -49,12 +49,17 @@ export function savePolicy(
 /** The newest draft comes into force, in the place of an older one of its name. */
 export function activatePolicy(
   world: World,
-  { name, reason }: AskOf<'activate-policy'>,
+  { name, digest: wanted, reason }: AskOf<'activate-policy'>,
   identity: Identity,
   _now: number,
 ): Outcome {
   const row = world.row('policies', name);
   if (row === undefined) return unchanged(unknown(name));
+  if (row.newest_digest !== wanted) {
+    return unchanged(
+      refuse('decision_outdated', 'the newest draft is not the one that you looked at', 'look at it again'),
+    );
+  }
   const document = policyDocument(world, row.newest_seq, row.newest_digest);
   if (document === undefined) return unchanged(refuse('unavailable', 'the policy could not be read'));
   const refusal = refusalOf(world, document);

@@ -6,11 +6,10 @@ import { KEPT_AFTER_MS, sessionsSetting } from './sessions.ts';
 export function foldSessions(
   tenant: string,
   rows: RowReader,
-  { body, at, seq, hash }: Extract<Placed, { type: 'session.revoked' }>,
+  { actor, body, at, seq, hash }: Extract<Placed, { type: 'session.revoked' }>,
 ): readonly Put[] {
   const before = sessionsSetting(rows.row('settings', 'sessions')).revoked;
-  const value = {
-    revoked: [...before.filter(({ expires_at }) => expires_at + KEPT_AFTER_MS > at), { ...body }],
-  };
+  const live = before.filter(({ expires_at }) => expires_at + KEPT_AFTER_MS > at);
+  const value = { revoked: [...live, { ...body, person: actor.id }] };
   return [{ name: 'settings', row: { tenant, name: 'sessions', value, tip_seq: seq, tip_hash: hash } }];
 }

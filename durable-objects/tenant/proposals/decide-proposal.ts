@@ -6,9 +6,11 @@ import type { AskOf } from '../turn/command.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, type Reply, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
+import type { Decision } from './decision.ts';
 import { expireProposal } from './expire-proposal.ts';
+import { factsOf, govern } from './govern.ts';
 import { isUndecided } from './lane.ts';
-import { missingOf, standingOf } from './requirement.ts';
+import { combineRequirements, missingOf, type Requirement, standingOf } from './requirement.ts';
 
 type Decide = AskOf<'decide'>;
 
@@ -20,7 +22,8 @@ export function decide(world: World, ask: Decide, identity: Identity, now: numbe
   const by = `${identity.actor.kind}:${identity.actor.id}`;
   if (row.state === 'expired') return unchanged(expired(row));
   if (!isUndecided(row)) return unchanged(alreadyDecided(row));
-  if (row.decisions.some((decision) => decision.by === by)) return unchanged(decidedByYou(row));
+  const hasApproved = row.decisions.some((decision) => decision.by === by);
+  if (hasApproved && ask.verdict === 'approved') return unchanged(decidedByYou(row));
   if (row.expires_at <= now) return { reply: expired(row), entries: [expireProposal(row)] };
   const refusal = refusalOf(world, row, ask, identity);
   if (refusal !== undefined) return unchanged(refusal);
@@ -34,11 +37,16 @@ export function decide(world: World, ask: Decide, identity: Identity, now: numbe
   }
   const approval_roles = identity.kind === 'person' ? [...identity.approvalRoles] : [];
   const mine = { ...body, verdict: 'approved', by, at: now, approval_roles } as const;
-  const missing = missingOf(standingOf(row.requirements, [...row.decisions, mine]));
+  const law = lawNow(world, row, now);
+  if (law.refusal !== undefined) return unchanged(law.refusal);
+  const requirements = combineRequirements(row.requirements, law.requirements);
+  const counting = [...row.decisions.filter((decision) => stillCounts(world, decision)), mine];
+  const missing = missingOf(standingOf(requirements, counting));
   if (missing > 0) {
+    const recorded = { ...body, approval_roles, requirements };
     return {
       reply: decided(row, world.nextSeq, missing),
-      entries: [{ ...entry, type: 'proposal.approval_recorded', body: { ...body, approval_roles } }],
+      entries: [{ ...entry, type: 'proposal.approval_recorded', body: recorded }],
     };
   }
   const job_id = row.writable ? jobIdOf(row.proposal_id) : null;
@@ -69,16 +77,51 @@ function refusalOf(world: World, row: ProposalRow, ask: Decide, identity: Identi
       'send the effect_digest of the proposal as you saw it',
     );
   }
-  return refusalOfDuty(row, identity) ?? refusalOfEffect(world, row);
+  return refusalOfDuty(world, row, identity) ?? refusalOfEffect(world, row);
+}
+
+interface Law {
+  readonly refusal?: Reply;
+  readonly requirements: readonly Requirement[];
+}
+
+/** What policies say now: one that refuses, or asks for more, holds for what waits as well. */
+function lawNow(world: World, row: ProposalRow, now: number): Law {
+  const body = world.body(row.body_seq);
+  if (body === undefined || !('change_set' in body)) return { requirements: [] };
+  const found = findInForce(world, body.change_set.action);
+  if (!found.ok) return { requirements: [] };
+  const { requested } = body;
+  const proposer = {
+    agent: { id: row.proposer_id, name: requested?.agent ?? row.proposer_id },
+    args: requested?.args ?? {},
+    reason: body.reason,
+    sourceId: row.source_id,
+    rehearsal: requested == null ? 'none' : 'done',
+  };
+  const governed = govern(world, found.inForce, factsOf(found.inForce, body.change_set, proposer, now));
+  if (governed.kind !== 'refused') return { requirements: governed.requirements };
+  return {
+    requirements: [],
+    refusal: refuse('refused_by_policy', governed.cause.message, 'the policy must change first'),
+  };
+}
+
+/** An approval of somebody who has been removed since stands in the record, and counts no more. */
+function stillCounts(world: World, { by }: Decision): boolean {
+  if (!by.startsWith('person:')) return true;
+  return world.member(by.slice('person:'.length))?.status !== 'removed';
 }
 
 /** Who proposed, or in whose name, cannot approve, owners included; and a named role must be held. */
-function refusalOfDuty(row: ProposalRow, identity: Identity): Reply | undefined {
+function refusalOfDuty(world: World, row: ProposalRow, identity: Identity): Reply | undefined {
   const isProposer = row.proposer_kind === identity.actor.kind && row.proposer_id === identity.actor.id;
-  if (isProposer || isPrincipal(row, identity)) {
+  const issuer = row.proposer_kind === 'person' ? '' : world.credential(row.proposer_id)?.issued_by;
+  const isIssuer = issuer === `${identity.actor.kind}:${identity.actor.id}`;
+  if (isProposer || isIssuer || isPrincipal(row, identity)) {
     return refuse(
       'separation_of_duty',
-      'you proposed this change, or it was proposed in your name',
+      'you proposed this change, or it was proposed in your name or with a credential that you issued',
       'somebody else must decide',
     );
   }
@@ -104,6 +147,13 @@ function refusalOfEffect(world: World, row: ProposalRow): Reply | undefined {
   if (body === undefined || !('change_set' in body)) {
     return refuse('look_required', 'nobody has seen the row yet', 'ask for a fresh look, then decide');
   }
+  if (body.requested == null && (row.rehearsal?.drift ?? []).length > 0) {
+    return refuse(
+      'decision_outdated',
+      'the row is no longer what this change set says',
+      'it must be proposed again',
+    );
+  }
   const found = findInForce(world, body.change_set.action);
   const isInForce = found.ok && found.inForce.reference.digest === body.contract?.digest;
   if (body.contract === null || isInForce) return undefined;
@@ -114,9 +164,16 @@ function refusalOfEffect(world: World, row: ProposalRow): Reply | undefined {
   );
 }
 
-/** The principal is the subject at the identity provider; a person's actor id ends with it. */
+/** The principal is the subject at the identity provider, alone or after its issuer; spelling hides nobody. */
 function isPrincipal(row: ProposalRow, identity: Identity): boolean {
-  return identity.kind === 'person' && identity.actor.id.split(' ').at(-1) === row.principal_id;
+  if (identity.kind !== 'person') return false;
+  const named = plain(row.principal_id);
+  const { id } = identity.actor;
+  return named === plain(id) || named === plain(id.split(' ').at(-1) ?? '');
+}
+
+function plain(text: string): string {
+  return text.normalize('NFKC').trim().toLowerCase();
 }
 
 function decided(row: ProposalRow, seq: number, missing = 0): Reply {

@@ -166,8 +166,10 @@ function changeOf(before: ProposalRow, entry: Placed): Change {
     case 'rehearsal.reported':
     case 'rehearsal.missed':
       return { rehearsal: foldRehearsal(before.rehearsal, entry) };
-    case 'proposal.approval_recorded':
-      return { decisions: withDecision(before, entry, 'approved') };
+    case 'proposal.approval_recorded': {
+      const requirements = entry.body.requirements ?? before.requirements;
+      return { decisions: withDecision(before, entry, 'approved'), requirements: [...requirements] };
+    }
     case 'proposal.approved': {
       const decisions = withDecision(before, entry, 'approved');
       if (entry.body.job_id === null) return { state: 'approved', decisions };

@@ -1,6 +1,7 @@
-import { digest } from '@countersign/protocol/canonical-json';
+import { canonicalJson, digest } from '@countersign/protocol/canonical-json';
 import { bindArguments } from '@countersign/protocol/contract/bind-arguments';
 import { buildPatch } from '@countersign/protocol/contract/build-patch';
+import { own } from '@countersign/protocol/contract/own';
 import { whyNotProposable } from '@countersign/protocol/contract/proposable';
 import type { RequestChange } from '@countersign/protocol/contract-requests';
 import { mintId } from '@countersign/protocol/ids';
@@ -21,6 +22,9 @@ interface Bound {
   readonly tenantId: string;
   readonly principal: string;
 }
+
+/** Characters. One argument may be written to many columns. */
+const LARGEST_INTENT = 200_000;
 
 type Credential = Exclude<Identity, { kind: 'person' } | { kind: 'system' }>;
 
@@ -103,6 +107,12 @@ export function makeRequest(
   const { capability, context } = inForce;
   const unable = whyNotProposable(capability);
   if (unable !== undefined) return { ok: false, refusal: unable };
+  if ((capability.model_withheld_fields ?? []).length > 0) {
+    return no(
+      'change_set_unsupported',
+      'what a model may not see cannot be withheld yet: an agent reads its proposals',
+    );
+  }
   if (inForce.subject.principal_scope_key !== undefined) {
     return no('change_set_unsupported', 'rows that belong to one principal cannot be rehearsed yet');
   }
@@ -129,12 +139,15 @@ export function makeRequest(
     args: values.values,
     tenant_id: bound.tenantId,
     principal: bound.principal,
-    object_id: values.values[capability.lookup?.id_from_arg ?? ''] ?? null,
+    object_id: own(values.values, capability.lookup?.id_from_arg) ?? null,
     patch: patch.patch,
     agent: identity.name,
     reason: reason ?? null,
     expires_at: expiresAt ?? now + (expires_in_seconds ?? EXPIRY_SECONDS.usual) * 1_000,
   };
+  if (canonicalJson(intent).length > LARGEST_INTENT) {
+    return no('body_too_large', 'what this would write is too large to be reviewed', 'shorter arguments');
+  }
   const body = {
     ...intent,
     effect_digest: digest(intent),
@@ -146,10 +159,10 @@ export function makeRequest(
 
 /** Bindings of the contract's context, by their names, as the credential has them. */
 function boundTo({ context }: InForce, { bindings }: Credential): Bound | undefined {
-  const tenantId = bindings[context.tenant_binding ?? 'tenant_id'];
-  const principal = bindings[context.principal_binding ?? 'principal'];
+  const tenantId = own(bindings, context.tenant_binding ?? 'tenant_id');
+  const principal = own(bindings, context.principal_binding ?? 'principal');
   const lacks = context.bindings.some(
-    ({ name, required }) => required === true && bindings[name] === undefined,
+    ({ name, required }) => required === true && own(bindings, name) === undefined,
   );
   if (tenantId === undefined || principal === undefined || lacks) return undefined;
   return { tenantId, principal };

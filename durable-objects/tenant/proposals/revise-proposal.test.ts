@@ -124,10 +124,10 @@ describe('an answer', () => {
     });
   });
 
-  test('that nobody asked for changes nothing but the conversation', () => {
-    expect(revised(reviewed, { answer: 'by the way' }).after).toMatchObject({
-      state: 'pending_review',
-      conversation: [{ text: 'by the way' }],
+  test('that nobody asked for is refused: answers without end would push the questions away', () => {
+    expect(revised(reviewed, { answer: 'by the way' })).toMatchObject({
+      answer: 'proposal_not_revisable',
+      entries: [],
     });
   });
 });

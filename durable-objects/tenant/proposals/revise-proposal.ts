@@ -30,6 +30,11 @@ export function revise(
     return unchanged(refuse('proposal_not_revisable', `the proposal is ${row.state}; nothing was changed`));
   }
   if (row.expires_at <= now) return unchanged(refuse('proposal_expired', 'the proposal has expired'));
+  if (request.answer !== undefined && row.state !== 'changes_requested') {
+    return unchanged(
+      refuse('proposal_not_revisable', 'nobody has asked a question that is open', 'send args alone'),
+    );
+  }
   const answered = request.answer === undefined ? [] : [answerOf(row, request.answer, identity)];
   if (request.args === undefined) {
     return {
@@ -58,6 +63,11 @@ export function revise(
   });
   if (!made.ok) return refusedRequest(world, capability, made, identity, now);
   const { body } = made;
+  if (String(body.object_id) !== before.objectId) {
+    return unchanged(
+      refuse('proposal_not_revisable', 'a proposal stays about its row', 'propose the other row by itself'),
+    );
+  }
   return {
     reply: requested(body, world.nextSeq + answered.length, now),
     entries: [
@@ -76,11 +86,13 @@ function answerOf(row: ProposalRow, text: string, identity: Identity): Draft {
 function askedBefore(
   world: World,
   row: ProposalRow,
-): { readonly capability: string; readonly reason: string | null } | undefined {
+): { readonly capability: string; readonly reason: string | null; readonly objectId: string } | undefined {
   const body = world.body(row.body_seq);
   if (body === undefined) return undefined;
-  if ('change_set' in body) {
-    return body.requested == null ? undefined : { capability: body.change_set.action, reason: body.reason };
+  if (!('change_set' in body)) {
+    return 'capability' in body ? { ...body, objectId: String(body.object_id) } : undefined;
   }
-  return 'capability' in body ? body : undefined;
+  const { requested, change_set, reason } = body;
+  if (requested == null) return undefined;
+  return { capability: change_set.action, reason, objectId: String(change_set.source.primary_key.value) };
 }

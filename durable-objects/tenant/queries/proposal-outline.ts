@@ -3,7 +3,7 @@ import { isMutated, isTerminal, jobView, time, type Whole } from './proposal-vie
 
 /**
  * A proposal as somebody sees it who may not see payloads: what is asked, by whom, and where it stands; no value, no
- * argument, no row's key, and no word that anybody wrote.
+ * argument, no row's key, and no word that anybody wrote; nor a digest of these, which tells whoever guesses them.
  */
 export function proposalOutline(tenant: string, { row, body }: Whole) {
   const { rehearsal } = row;
@@ -17,7 +17,6 @@ export function proposalOutline(tenant: string, { row, body }: Whole) {
     action: 'change_set' in body ? body.change_set.action : body.capability,
     proposed_by: { kind: row.proposer_kind, id: row.proposer_id },
     contract: body.contract,
-    effect_digest: row.effect_digest,
     requirements: standingOf(row.requirements, row.decisions),
     decisions: row.decisions.map(({ verdict, name, at }) => ({ verdict, name, at: time(at) })),
     rehearsal: rehearsal === null ? null : { status: rehearsal.status, number: rehearsal.number },

@@ -1,3 +1,4 @@
+import { Refused } from '@countersign/protocol/problem';
 import { authorize, type Known } from '../access/authorize.ts';
 import { permissionSetting } from '../access/permission-setting.ts';
 import { readPermissionRules } from '../access/read-permission-rules.ts';
@@ -29,7 +30,7 @@ import { searchPlan } from '../search/search-plan.ts';
 import type { Database, RawRow } from '../storage/database.ts';
 import { byKey } from '../storage/read.ts';
 import { decodeRow, selectList } from '../storage/rows.ts';
-import type { AskType, Caller, Look, Query } from '../turn/command.ts';
+import type { AskType, Caller, Query } from '../turn/command.ts';
 import { answer, type Reply, refuse } from '../turn/reply.ts';
 import { engineHealth, type Vitals } from './engine-health.ts';
 import { exportLedger } from './export-ledger.ts';
@@ -55,16 +56,16 @@ export interface Memory {
   rest(): Promise<void>;
 }
 
-function planOf(database: Database, tenant: string, look: Look, memory: Memory): LookPlan {
+function planOf(database: Database, tenant: string, { ask: look, caller }: Query, memory: Memory): LookPlan {
   switch (look.type) {
     case 'read-proposal':
       return readProposal(tenant, look);
     case 'read-runner-proposal':
       return readRunnerProposal(tenant, look);
     case 'list-proposals':
-      return listProposals(tenant, look.query);
+      return listProposals(tenant, look.query, caller);
     case 'list-writebacks':
-      return listWritebacks(tenant, look.query);
+      return listWritebacks(tenant, look.query, caller);
     case 'replay-proposal':
       return replayProposal(tenant, look);
     case 'read-ledger':
@@ -133,6 +134,17 @@ function planOf(database: Database, tenant: string, look: Look, memory: Memory):
   }
 }
 
+/** A question that cannot be read is refused after the caller was judged: a stranger learns nothing from how they ask. */
+function planOrRefusal(database: Database, tenant: string, query: Query, memory: Memory): LookPlan {
+  try {
+    return planOf(database, tenant, query, memory);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const { refusal } = error;
+    return { statements: [], answer: () => ({ ok: false, refusal }) };
+  }
+}
+
 /** Answers without a turn: who asks, the head and what is asked about come in one batch, so they fit together. */
 export async function runLook(
   database: Database,
@@ -141,7 +153,7 @@ export async function runLook(
   memory: Memory,
   now: number,
 ): Promise<Reply> {
-  const plan = planOf(database, tenant, query.ask, memory);
+  const plan = planOrRefusal(database, tenant, query, memory);
   const [head, who, set, ...results] = await database.batch([
     { sql: `SELECT ${selectList(heads, 'h')} FROM heads h WHERE h.tenant = ?1`, params: [tenant] },
     callerStatement(tenant, query.caller),

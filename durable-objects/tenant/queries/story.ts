@@ -1,4 +1,4 @@
-import { type LedgerEntry, verifySubject } from '@countersign/protocol/ledger';
+import { type ChainPlace, type LedgerEntry, verifySubject } from '@countersign/protocol/ledger';
 import { ledger } from '../schema.ts';
 import type { RawRow, Statement } from '../storage/database.ts';
 import { sequenceParameters } from '../storage/read-proposals.ts';
@@ -6,7 +6,7 @@ import { decodeRow, selectList } from '../storage/rows.ts';
 import { ledgerEntry } from '../storage/write.ts';
 import { type Answer, answer, type Reply, refuse } from '../turn/reply.ts';
 
-/** Entries of one proposal are few; a broken chain must not make a walk without end. */
+/** Entries of one proposal are few unless a runner records many events about it; a broken chain must not make a walk without end. */
 const MOST_ENTRIES = 1_000;
 
 /**
@@ -43,16 +43,26 @@ export function entriesOf(proposalId: string, rows: readonly RawRow[]): readonly
   return entries[0]?.subject === proposalId ? entries : [];
 }
 
-/** What was read, proposed, decided, attempted and applied, in order; the chain is verified on the way out. */
+/** What was read, proposed, decided, attempted and applied, in order; the chain is verified on the way out. Of a longer story the newest entries. */
 export function tellStory(
   tenant: string,
   proposalId: string,
   entries: readonly LedgerEntry[],
   more: Omit<Answer, 'ok'> = {},
 ): Reply {
-  const integrity = verifySubject(tenant, proposalId, entries);
+  const start = cutAfter(entries);
+  const integrity = verifySubject(tenant, proposalId, entries, start);
+  const is_complete = start === undefined;
   const steps = entries.map(stepOf);
-  return answer({ ok: true, proposal_id: proposalId, ...more, steps, entries, integrity });
+  return answer({ ok: true, proposal_id: proposalId, ...more, steps, entries, is_complete, integrity });
+}
+
+/** What the oldest entry follows, where the story is longer than what was read: that end is cut, not broken. */
+function cutAfter(entries: readonly LedgerEntry[]): ChainPlace | undefined {
+  const [first] = entries;
+  if (first === undefined || entries.length < MOST_ENTRIES) return undefined;
+  const { prev_subject_seq: seq, prev_subject_hash: hash } = first;
+  return seq === null || hash === null ? undefined : { seq, hash };
 }
 
 export function noSuchProposal(proposalId: string): Reply {

@@ -2,6 +2,7 @@ import { digest } from '@countersign/protocol/canonical-json';
 import { buildChangeSet, missingFields } from '@countersign/protocol/contract/build-change-set';
 import { checkTransitions } from '@countersign/protocol/contract/check-transitions';
 import type { Refusal } from '@countersign/protocol/problem';
+import type { Scalar } from '@countersign/protocol/values';
 import { system } from '../access/identity.ts';
 import { findInForce, type InForce } from '../contracts/in-force.ts';
 import { approvedByPolicy } from '../proposals/approve-by-policy.ts';
@@ -35,10 +36,33 @@ export function afterRehearsal(
   }
   const { inForce } = found;
   if (report?.status === 'row_not_found') return [refusedBy(row, noSuchRow(body))];
-  const isWhole =
-    report?.status === 'done' && missingFields(inForce.capability, report.before ?? {}).length === 0;
-  if (!isWhole) return unrehearsed(world, row, body, inForce, report, now);
+  if (report === undefined || !isWhole(inForce, body.patch, report))
+    return unrehearsed(world, row, body, inForce, report, now);
   return submit(world, row, body, inForce, report, body.proposal_version, now);
+}
+
+/**
+ * Whether what a runner saw makes an exact change: all visible fields, a version to guard by, and a row that the change
+ * would leave as the patch says.
+ */
+function isWhole(
+  { capability }: InForce,
+  patch: ProposalRequest['patch'],
+  report: RehearsalReported,
+): boolean {
+  const { status, before, after, version } = report;
+  const isVersion = (typeof version === 'string' && version !== '') || Number.isSafeInteger(version);
+  const isAsSaid = Object.entries(patch).every(([column, value]) => mayBe(value, after?.[column]));
+  return status === 'done' && isVersion && isAsSaid && missingFields(capability, before ?? {}).length === 0;
+}
+
+/**
+ * Whether a database that was given one value may tell it as the other. Texts it writes in its own way (decimals,
+ * times), so only numbers and booleans that differ say for certain that it made something else of the change.
+ */
+function mayBe(given: Scalar, told: Scalar | undefined): boolean {
+  if (typeof given === 'boolean') return typeof told !== 'boolean' || told === given;
+  return typeof given !== 'number' || told === null || told === undefined || Number(told) === given;
 }
 
 /** Of a proposal that people look at already: what has drifted becomes a new version of what a capability was asked. */
@@ -54,6 +78,7 @@ function afterFreshLook(
   if (!hasDrifted || requested == null) return [];
   const found = findInForce(world, change_set.action);
   if (!found.ok || found.inForce.reference.digest !== submission.contract?.digest) return [];
+  if (!isWhole(found.inForce, change_set.patch, report)) return [];
   const request: ProposalRequest = {
     proposal_id: row.proposal_id,
     proposal_version: row.version + 1,

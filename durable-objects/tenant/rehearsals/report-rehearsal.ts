@@ -1,7 +1,7 @@
 import type { RehearsalResult } from '@countersign/protocol/rehearsal';
 import { coversSource } from '../access/authorize.ts';
 import type { Identity } from '../access/identity.ts';
-import { findInForce } from '../contracts/in-force.ts';
+import { findInForce, type InForce } from '../contracts/in-force.ts';
 import { isUndecided } from '../proposals/lane.ts';
 import type { ProposalRow } from '../schema.ts';
 import type { RehearsalReported } from '../turn/body.ts';
@@ -32,7 +32,8 @@ export function reportRehearsal(
   if (body === undefined || !('capability' in body || 'change_set' in body)) {
     return unchanged(refuse('unavailable', 'the proposal could not be read'));
   }
-  const foreign = unreviewed(world, 'change_set' in body ? body.change_set.action : body.capability, request);
+  const found = findInForce(world, 'change_set' in body ? body.change_set.action : body.capability);
+  const foreign = found.ok ? unreviewed(found.inForce, request) : undefined;
   if (foreign !== undefined) {
     return unchanged(refuse('outside_contract', `the column ${foreign} is not one that the contract shows`));
   }
@@ -42,8 +43,9 @@ export function reportRehearsal(
     runner_id: request.runner_id,
     credential: identity.actor.id,
     status: request.status,
-    before: request.before ?? null,
-    after: request.after ?? null,
+    // Of a capability that is in force no more nothing is reviewed to be shown.
+    before: found.ok ? (request.before ?? null) : null,
+    after: found.ok ? (request.after ?? null) : null,
     version: request.version ?? null,
     lock_held_ms: request.lock_held_ms ?? null,
     error_code: request.error_code ?? null,
@@ -83,13 +85,7 @@ function refusalOf(
 }
 
 /** A column of an answer that no reviewer has agreed to show. */
-function unreviewed(
-  world: World,
-  capability: string,
-  { before, after }: RehearsalResult,
-): string | undefined {
-  const found = findInForce(world, capability);
-  if (!found.ok) return undefined;
-  const visible = new Set(found.inForce.capability.visible_fields);
+function unreviewed({ capability }: InForce, { before, after }: RehearsalResult): string | undefined {
+  const visible = new Set(capability.visible_fields);
   return [...Object.keys(before ?? {}), ...Object.keys(after ?? {})].find((column) => !visible.has(column));
 }

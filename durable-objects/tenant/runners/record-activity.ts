@@ -1,6 +1,7 @@
 import { digest } from '@countersign/protocol/canonical-json';
 import { coversSource } from '../access/authorize.ts';
 import type { Identity } from '../access/identity.ts';
+import type { ProposalRow } from '../schema.ts';
 import type { AskOf } from '../turn/command.ts';
 import { eventSubject, runnerSubject } from '../turn/event.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
@@ -26,7 +27,7 @@ export function recordActivity(
     }
     return unchanged(answer({ ok: true, event_id, ledger_seq: known.seq }));
   }
-  const proposal = proposal_id === undefined ? undefined : world.proposal(proposal_id);
+  const proposal = coveredProposal(world, proposal_id, identity);
   const keptOut = keptOutIn(world, request, proposal);
   if (keptOut !== undefined) {
     return unchanged(
@@ -44,4 +45,14 @@ export function recordActivity(
     reply: answer({ ok: true, event_id, ledger_seq: world.nextSeq }),
     entries: [{ type: request.event_type, actor: identity.actor, subject, body: request }],
   };
+}
+
+/** Evidence counts for a proposal only from a token of its source; for any other it is as if it were not there. */
+function coveredProposal(
+  world: World,
+  proposalId: string | undefined,
+  identity: Identity,
+): ProposalRow | undefined {
+  const found = proposalId === undefined ? undefined : world.proposal(proposalId);
+  return found !== undefined && coversSource(identity, found.source_id) ? found : undefined;
 }

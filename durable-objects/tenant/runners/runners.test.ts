@@ -119,6 +119,7 @@ describe('a heartbeat', () => {
 
 describe('an event', () => {
   const proposal = proposalRow();
+  const foreign = proposalRow({ seq: 12, source_id: 'src_other' });
   const known = { tenant: TENANT, runner_id: 'run_a', event_id: 'evt-1', seq: 33, digest: digest(event) };
 
   test.each([
@@ -131,8 +132,14 @@ describe('an event', () => {
     ['of none belongs to its runner', {}, [runnerRow()], 'runner/run_a'],
     ['of an unknown runner stands alone', {}, [], 'event/run_a/evt-1'],
     ['of an unknown proposal belongs to its runner', { proposal_id: 'p9' }, [runnerRow()], 'runner/run_a'],
+    [
+      'of a proposal of another source than the token’s belongs to its runner',
+      { proposal_id: foreign.proposal_id },
+      [runnerRow()],
+      'runner/run_a',
+    ],
   ])('%s', (_name, changes, runners, subject) => {
-    const world = worldOf({ proposals: [proposal], keyed: keyed({ runners }) });
+    const world = worldOf({ proposals: [proposal, foreign], keyed: keyed({ runners }) });
     const { entries } = recordActivity(
       world,
       { type: 'record', request: { ...event, ...changes } },

@@ -15,7 +15,11 @@ function sent(nonce: string, sequences: readonly number[]): Tried {
   }
   const changes = world.changes(nonce);
   if (changes === undefined) throw new Error('nothing changed');
-  return { base: head, changes, decided: { replies: [], deliveries: [], admitted: [], dismissed: [] } };
+  return {
+    base: head,
+    changes,
+    decided: { replies: [], deliveries: [], admitted: [], dismissed: [], faults: [] },
+  };
 }
 
 /** A ledger in which the entries of that batch stand. */

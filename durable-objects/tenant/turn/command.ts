@@ -86,7 +86,12 @@ export type Ask =
       readonly isRollback: boolean;
     }
   | { readonly type: 'save-policy'; readonly document: PolicyDocument }
-  | { readonly type: 'activate-policy'; readonly name: string; readonly reason: string | null }
+  | {
+      readonly type: 'activate-policy';
+      readonly name: string;
+      readonly digest: string;
+      readonly reason: string | null;
+    }
   | { readonly type: 'retire-policy'; readonly name: string; readonly reason: string | null }
   | { readonly type: 'save-permission-rules'; readonly rules: readonly PermissionRule[] }
   | { readonly type: 'enforce-permission-rules'; readonly on: boolean; readonly reason: string | null }

@@ -5,7 +5,7 @@ import { rehearsalForm } from '../rehearsals/rehearsal-form.ts';
 import { handOver } from '../waiting/hand-over.ts';
 import type { Waiter } from '../waiting/waiter.ts';
 import { applyRule } from './apply-rule.ts';
-import type { AskOf, Command } from './command.ts';
+import type { AskOf, AskType, Call, Command } from './command.ts';
 import type { Outcome } from './outcome.ts';
 import { answer, type Reply, refuse } from './reply.ts';
 import type { World } from './world.ts';
@@ -25,6 +25,8 @@ export interface Decided {
   readonly admitted: readonly string[];
   /** Runners whose polls are to end, because they take no more work. */
   readonly dismissed: readonly string[];
+  /** What went wrong in rules, for the log. */
+  readonly faults: readonly unknown[];
 }
 
 /**
@@ -39,10 +41,10 @@ export function decideTurn(
 ): Decided {
   if (world.head === undefined) {
     const reply = refuse('project_not_found', 'there is no such project');
-    return { replies: commands.map(() => reply), deliveries: [], admitted: [], dismissed: [] };
+    return { replies: commands.map(() => reply), deliveries: [], admitted: [], dismissed: [], faults: [] };
   }
   const open = new Set(waiters.map(({ waiterId }) => waiterId));
-  const outcomes = commands.map((command) =>
+  const outcomes: readonly One[] = commands.map((command) =>
     isServed(command, open) ? { reply: nothing(now) } : decideOne(world, command, now),
   );
   const replies = outcomes.map(({ reply }) => reply);
@@ -64,7 +66,8 @@ export function decideTurn(
     runnerId,
     reply: kind === 'job' ? withJobs(world, sequences, now) : withRehearsals(world, sequences, now),
   }));
-  return { replies, deliveries, admitted, dismissed };
+  const faults = outcomes.flatMap(({ fault }) => (fault === undefined ? [] : [fault]));
+  return { replies, deliveries, admitted, dismissed, faults };
 }
 
 /** A held claim that an earlier turn already gave jobs to, or whose runner has gone, gets no second ones. */
@@ -80,19 +83,45 @@ function nothing(now: number): Reply {
   return answer({ ok: true, jobs: [], rehearsals: [], server_time: new Date(now).toISOString() });
 }
 
-function decideOne(world: World, command: Command, now: number): Pick<Outcome, 'reply' | 'dismissed'> {
+interface One extends Pick<Outcome, 'reply' | 'dismissed'> {
+  readonly fault?: unknown;
+}
+
+/** A fault in one command is that command's alone: the others of its turn get their answers. */
+function decideOne(world: World, command: Command, now: number): One {
+  try {
+    return decideSafe(world, command, now);
+  } catch (fault) {
+    const message = 'something is wrong on our side; nothing was changed';
+    return { reply: refuse('internal_error', message), fault };
+  }
+}
+
+function decideSafe(world: World, command: Command, now: number): One {
   const authorized = authorize(world, command, now);
   if (!authorized.ok) return { reply: { ok: false, refusal: authorized.refusal } };
+  const also = alsoAsked(command.ask);
+  const allowed = also === undefined ? authorized : authorize(world, asMay(command, also), now);
+  if (!allowed.ok) return { reply: { ok: false, refusal: allowed.refusal } };
   const recalled = recall(world, command, now);
   if (recalled !== undefined) return { reply: recalled };
   const outcome = applyRule(world, command.ask, authorized.identity, now);
   const { reply, entries, volatile, leased, rehearsed } = outcome;
-  for (const entry of entries) world.append(entry, now);
+  world.appendAll(entries, now);
   if (volatile !== undefined) world.touch(volatile);
   if (entries.length > 0) remember(world, command, reply, now);
   if (entries.length > 0) noteUse(world, command, now);
   if (rehearsed !== undefined) return { reply: withRehearsals(world, rehearsed, now) };
   return leased === undefined ? outcome : { reply: withJobs(world, leased, now) };
+}
+
+/** What else a command amounts to: to push a version into force is to activate it. */
+function alsoAsked(ask: Command['ask']): AskType | undefined {
+  return ask.type === 'push-contract' && ask.request.activate ? 'activate-contract' : undefined;
+}
+
+function asMay({ caller }: Command, asked: AskType): Call {
+  return { caller, ask: { type: 'may', asked }, key: null };
 }
 
 /** The answer to a claim, made after its leases stand. */

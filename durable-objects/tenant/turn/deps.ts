@@ -21,6 +21,8 @@ export interface Deps {
   deliver(answer: HeldAnswer): void;
   /** Tells whoever watches that these proposals changed. */
   changed(proposalIds: readonly string[]): void;
+  /** Notes what went wrong in a rule; whoever asked has been told that something did. */
+  fault(fault: unknown): void;
   /** Makes sure that a sweep runs at this time or earlier; whether that took setting the alarm. */
   wakeAt(time: number): Promise<boolean>;
 }

@@ -59,7 +59,11 @@ export type Event =
       readonly body: { readonly cause: Cause; readonly effect_digest: string };
     }
   | { readonly type: 'proposal.submitted'; readonly body: Submission }
-  | { readonly type: 'proposal.approval_recorded'; readonly body: Approval }
+  | {
+      readonly type: 'proposal.approval_recorded';
+      /** What policies ask for by then, where it is more than before. */
+      readonly body: Approval & { readonly requirements?: readonly Requirement[] };
+    }
   | {
       readonly type: 'proposal.approved';
       readonly body: Approval & {

@@ -102,6 +102,9 @@ function tenant<Own extends Database>(database: Own) {
     dismiss: () => undefined,
     deliver: () => undefined,
     changed: () => undefined,
+    fault: (fault) => {
+      throw fault;
+    },
     wakeAt: async () => false,
   });
   return { database, seen, turns };

@@ -217,6 +217,7 @@ export class Turns {
   #finish({ decided, changes }: Pick<Tried, 'decided'> & Partial<Tried>): readonly Reply[] {
     this.#deps.admit(decided.admitted);
     this.#deps.dismiss(decided.dismissed);
+    for (const fault of decided.faults) this.#deps.fault(fault);
     for (const answer of decided.deliveries) this.#deps.deliver(answer);
     if (changes !== undefined && changes.proposals.length > 0) {
       this.#deps.changed(changes.proposals.map(({ after }) => after.proposal_id));

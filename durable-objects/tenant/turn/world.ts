@@ -190,8 +190,14 @@ export class World implements RowReader {
       .filter((row) => isHandedOut(row.lane));
   }
 
+  /** Appends these, all of them or, where one cannot be written down, none. */
+  appendAll(drafts: readonly Draft[], now: number): void {
+    const texts = drafts.map((draft) => canonicalJson(draft.body));
+    for (const [place, draft] of drafts.entries()) this.append(draft, now, texts[place]);
+  }
+
   /** Gives a draft its place at the end of the ledger and folds it into the rows. */
-  append(draft: Draft, now: number): LedgerEntry {
+  append(draft: Draft, now: number, bodyText = canonicalJson(draft.body)): LedgerEntry {
     const head = this.#head;
     if (head === undefined) throw new TypeError('a tenant without a head takes no entries');
     const tip = this.#tipOf(draft.subject);
@@ -207,7 +213,6 @@ export class World implements RowReader {
       prev_subject_seq: tip?.tip_seq ?? null,
       prev_subject_hash: tip?.tip_hash ?? null,
     };
-    const bodyText = canonicalJson(draft.body);
     const entry: LedgerEntry = { ...unsealed, hash: entryHashOver(unsealed, bodyText) };
     this.#entries.push({ entry, bodyText });
     this.#head = { ...head, seq: entry.seq, hash: entry.hash };

@@ -143,9 +143,7 @@ describe('a proposal that needs more than one word', () => {
     const id = await propose(tenant.service, quorum(2));
     const first = must(await decide(tenant.ada, id, 'approve'));
     expect(first.body).toMatchObject({ status: 'pending_review', approvals_missing: 1, job_id: null });
-    for (const verb of ['approve', 'reject']) {
-      expectProblem(await unchanged(() => decide(tenant.ada, id, verb)), 'proposal_already_decided');
-    }
+    expectProblem(await unchanged(() => decide(tenant.ada, id, 'approve')), 'proposal_already_decided');
     const second = must(await decide(tenant.aron, id, 'approve'));
     expect(second.body).toMatchObject({ status: 'approved', approvals_missing: 0, job_id: `wbj_${id}` });
     expect(await entryTypes(tenant, id)).toEqual([

@@ -160,8 +160,8 @@ test('a limit of twenty that a hundred ask for at once approves exactly twenty',
   const tenant = await plane.tenant();
   const contracts = `/v1/control/projects/${tenant.project}/agent-contracts`;
   must(await tenant.olivia.post(contracts, pushRequest(leavingToPolicy())));
-  must(await tenant.olivia.post('/v1/policies', { policy: twentyADay }));
-  must(await tenant.olivia.post('/v1/policies/small-fees/activate'));
+  const { digest } = must(await tenant.olivia.post('/v1/policies', { policy: twentyADay })).body;
+  must(await tenant.olivia.post('/v1/policies/small-fees/activate', { digest }));
   const change = (place: number) => ({
     action: SMALL,
     source: { ...changeSet().source, primary_key: { column: 'invoice_id', value: `INV-${place}` } },

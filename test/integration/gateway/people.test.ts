@@ -332,7 +332,7 @@ describe('claims of an identity provider', () => {
     const tenant = await plane.tenant();
     must(await save(tenant.olivia, [mapping('finance', ['admin'])]));
     const dora = await bearer(tenant, 'dora', ['finance']);
-    const { code } = await invited(dora, { roles: ['viewer'], approval_roles: [] });
+    const { code } = await invited(tenant.adam, { roles: ['viewer'], approval_roles: [] });
     must(await accept(dora, code));
     expectProblem(await dora.get('/v1/invitations'), 'forbidden');
     const dan = await bearer(tenant, 'dan', ['finance']);

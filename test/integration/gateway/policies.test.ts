@@ -72,7 +72,7 @@ async function tenantWith(...documents: object[]): Promise<TestTenant> {
 
 async function inForce(tenant: TestTenant, policy: object): Promise<void> {
   const { body } = must(await tenant.olivia.post('/v1/policies', { policy }));
-  must(await tenant.olivia.post(`/v1/policies/${String(body.name)}/activate`));
+  must(await tenant.olivia.post(`/v1/policies/${String(body.name)}/activate`, { digest: body.digest }));
 }
 
 describe('a policy that approves', () => {

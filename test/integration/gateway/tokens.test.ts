@@ -323,6 +323,14 @@ describe('a token that stops counting', () => {
   });
 });
 
+test('a stranger who asks amiss is told what every stranger is told', async () => {
+  const stranger = tenant.bearing(await members.sign('mallory'));
+  for (const path of ['/v1/proposals?cursor=yesterday', '/v1/ledger?cursor=-', '/v1/search?q=x&cursor=-']) {
+    expectProblem(await stranger.get(path), 'project_not_found');
+  }
+  expectProblem(await tenant.olivia.get('/v1/proposals?cursor=yesterday'), 'invalid_request');
+});
+
 describe('a person must say which project', () => {
   test('and is told so', async () => {
     const { token } = tenant.olivia;

@@ -1,5 +1,6 @@
 import { versionIdOf } from '@countersign/durable-objects/tenant/contracts/contract-ids';
 import type { Ask } from '@countersign/durable-objects/tenant/turn/command';
+import { digest } from '@countersign/protocol/canonical-json';
 import { contractDigest } from '@countersign/protocol/contract/contract-digest';
 import { pushOf } from '../found-tenant.ts';
 import { CONTRACT_ID, contractOf, editions, policiesOf } from '../law.ts';
@@ -41,5 +42,7 @@ function drawPolicy({ random, history }: World): readonly Ask[] {
   const reason = 'so be it';
   if (random.chance(0.2)) return [{ type: 'retire-policy', name, reason }];
   const save = { type: 'save-policy', document } as const;
-  return random.chance(0.1) ? [save] : [save, { type: 'activate-policy', name, reason }];
+  return random.chance(0.1)
+    ? [save]
+    : [save, { type: 'activate-policy', name, digest: digest(document), reason }];
 }

@@ -5,9 +5,9 @@ import type {
 } from '@countersign/durable-objects/tenant/storage/database';
 import type { Call } from '@countersign/durable-objects/tenant/turn/command';
 import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
-import type { SqliteDatabase } from '../../support/sqlite-database.ts';
 import type { Answered, Commit, LeaseFacts } from '../history.ts';
 import { TENANT } from '../tenant.ts';
+import type { SteadySqlite } from './steady-sqlite.ts';
 
 /** Who sent a batch, and when it arrived, by true time. */
 export interface Sender {
@@ -37,11 +37,11 @@ export class RecordedDatabase {
   readonly jolts: number[] = [];
   readonly asked = new Map<string, number>();
   readonly genesis: HeadFacts;
-  readonly #sqlite: SqliteDatabase;
+  readonly #sqlite: SteadySqlite;
   #head: HeadFacts;
 
   /** @param sqlite has the tenant in it, as it begins */
-  constructor(sqlite: SqliteDatabase) {
+  constructor(sqlite: SteadySqlite) {
     this.#sqlite = sqlite;
     this.#head = this.#readHead();
     this.genesis = this.#head;
@@ -65,7 +65,7 @@ export class RecordedDatabase {
 
   /** Rows of the end state, or of now. */
   query(sql: string): readonly RawRow[] {
-    return this.#sqlite.run([{ sql, params: [TENANT] }])[0]?.rows ?? [];
+    return this.#sqlite.look(sql, TENANT);
   }
 
   /** An instance hears, at this time of its own clock, that its batch was committed. */

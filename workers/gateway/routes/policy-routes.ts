@@ -1,4 +1,5 @@
 import {
+  activatePolicySchema,
   enforcePermissionRulesSchema,
   savePermissionRulesSchema,
   savePolicySchema,
@@ -44,24 +45,33 @@ export const policyRoutes = [
     query: projectQuerySchema,
     ask: ({ params }) => ({ type: 'read-policy', name: param(params, 'name') }),
   }),
-  ...(['activate', 'retire'] as const).map((verb) =>
-    route({
-      method: 'POST',
-      path: `/v1/policies/:name/${verb}`,
-      summary:
-        verb === 'activate'
-          ? 'Bring the newest version of a policy into force.'
-          : 'Take a policy out of force.',
-      asks: `${verb}-policy`,
-      body: emptyBodySchema,
-      query: projectQuerySchema,
-      ask: ({ params, body }) => ({
-        type: `${verb}-policy`,
-        name: param(params, 'name'),
-        reason: body.reason ?? null,
-      }),
+  route({
+    method: 'POST',
+    path: '/v1/policies/:name/activate',
+    summary: 'Bring the newest version of a policy into force, if it is the one that is meant.',
+    asks: 'activate-policy',
+    body: activatePolicySchema,
+    query: projectQuerySchema,
+    ask: ({ params, body }) => ({
+      type: 'activate-policy',
+      name: param(params, 'name'),
+      digest: body.digest,
+      reason: body.reason ?? null,
     }),
-  ),
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/policies/:name/retire',
+    summary: 'Take a policy out of force.',
+    asks: 'retire-policy',
+    body: emptyBodySchema,
+    query: projectQuerySchema,
+    ask: ({ params, body }) => ({
+      type: 'retire-policy',
+      name: param(params, 'name'),
+      reason: body.reason ?? null,
+    }),
+  }),
   route({
     method: 'GET',
     path: '/v1/policies/:name/replay',
