@@ -117,7 +117,12 @@ export const sights = fc
         const before = { late_fee_cents: INVOICE.lateFee };
         const shown =
           typeof sight === 'object'
-            ? { status: 'done', before, after: { late_fee_cents: 0 }, version: sight.version }
+            ? {
+                status: 'done',
+                before,
+                after: { late_fee_cents: look.proposal.asked?.fee ?? 0 },
+                version: sight.version,
+              }
             : { status: sight };
         const rehearsed_at = '2040-01-01T00:00:00.000Z';
         const body = { rehearsal_id, runner_id: runner, lease_id: look.id, ...shown, rehearsed_at };
