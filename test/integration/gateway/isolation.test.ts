@@ -160,12 +160,11 @@ describe('with the ids of another tenant', () => {
   test('nothing of theirs changes', async () => {
     // Whoever ends their own token can ask nothing more.
     const asked = routes.filter(({ asks }) => asks !== 'revoke-session');
-    const before = await snapshot(plane, theirs.project);
+    const before = await recordOf(theirs.project);
     await Promise.all(
       everybody.flatMap((who) => asked.flatMap((route) => real.map((about) => askAsMine(who, route, about)))),
     );
-    const after = await snapshot(plane, theirs.project);
-    expect(after).toEqual(before);
+    expect(await recordOf(theirs.project)).toEqual(before);
   }, 240_000);
 });
 
@@ -200,3 +199,9 @@ describe('with credentials of another tenant', () => {
     },
   );
 });
+
+/** All of a tenant's rows but its head, which a sweep of its own alarm moves without anybody asking. */
+async function recordOf(project: string) {
+  const { heads: _, ...record } = await snapshot(plane, project);
+  return record;
+}
