@@ -57,6 +57,8 @@ export interface Proposal {
   /** Whether there is an exact change, and of which version of the row. */
   seen: number | undefined;
   look: Look | null;
+  /** Whether the newest look found a row that is no longer what a complete change set says. */
+  hasDrifted: boolean;
   words: Word[];
   job: JobState | null;
   queuedAt: number;

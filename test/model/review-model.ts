@@ -1,3 +1,4 @@
+import { INVOICE } from '../support/change-set.ts';
 import { LEADS, needsOf, SMALL, SMALL_A_DAY, SMALL_FEE } from './law.ts';
 import {
   done,
@@ -140,6 +141,8 @@ export abstract class ReviewModel {
     else if (proposal.asked !== undefined && isVersion(sight) && sight.version !== proposal.seen) {
       proposal.version += 1;
       this.#submit(proposal, sight.version);
+    } else if (proposal.asked === undefined) {
+      proposal.hasDrifted = isVersion(sight) && sight.version !== INVOICE.version;
     }
     return done();
   }
@@ -175,6 +178,7 @@ export abstract class ReviewModel {
       expiresAt: this.now + lifetime,
       version: 1,
       look: null,
+      hasDrifted: false,
       words: [],
       job: null,
       queuedAt: 0,
@@ -192,6 +196,7 @@ export abstract class ReviewModel {
   #ask(proposal: Proposal): void {
     const number = (proposal.look?.number ?? 0) + 1;
     proposal.look = { number, until: this.now + LOOK_MS, status: 'asked', lease: null };
+    proposal.hasDrifted = false;
   }
 
   #refusalOf(proposal: Proposal, who: string, effect: 'right' | 'none'): Expected | undefined {
@@ -199,7 +204,7 @@ export abstract class ReviewModel {
     if (proposal.proposer === who) return refused('separation_of_duty');
     const mayHelp = open(proposal).some(({ role }) => role === null || LEADS.includes(who));
     if (!mayHelp) return refused('approval_role_required');
-    if (proposal.state === 'changes_requested') return refused('decision_outdated');
+    if (proposal.state === 'changes_requested' || proposal.hasDrifted) return refused('decision_outdated');
     return proposal.seen === undefined ? refused('look_required') : undefined;
   }
 

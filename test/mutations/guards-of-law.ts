@@ -5,17 +5,6 @@ const TENANT = 'durable-objects/tenant';
 /** Guards of what bounds and decides proposals: contracts, policies, rehearsals, and who may approve what. */
 export const lawGuards: readonly SimulatedGuard[] = [
   {
-    name: 'the reset of approvals by a new version',
-    mutation: {
-      file: `${TENANT}/proposals/fold-proposal.ts`,
-      find: '    ...changeOf(begun, entry),\n',
-      replace:
-        "    ...changeOf(begun, entry),\n    ...(entry.type === 'proposal.submitted' || entry.type === 'proposal.revised' ? { decisions: begun.decisions } : {}),\n",
-    },
-    alarm: 'approvals: .* of another version',
-    seeds: 4_000,
-  },
-  {
     name: 'the limits of policies',
     mutation: {
       file: `${TENANT}/policies/limits.ts`,
@@ -90,7 +79,7 @@ export const lawGuards: readonly SimulatedGuard[] = [
     name: 'the separation of duty',
     mutation: {
       file: `${TENANT}/proposals/decide-proposal.ts`,
-      find: 'if (isProposer || isPrincipal(row, identity)) {',
+      find: 'if (isProposer || isIssuer || isPrincipal(row, identity)) {',
       replace: 'if (isProposer && row.seq < 0) {',
     },
     alarm: 'approvals: .* what they proposed',
@@ -100,7 +89,7 @@ export const lawGuards: readonly SimulatedGuard[] = [
     name: 'that a quorum counts people',
     mutation: {
       file: `${TENANT}/proposals/decide-proposal.ts`,
-      find: '  if (row.decisions.some((decision) => decision.by === by)) return unchanged(decidedByYou(row));\n',
+      find: "  if (hasApproved && ask.verdict === 'approved') return unchanged(decidedByYou(row));\n",
       replace: '',
     },
     alarm: 'approvals: .* approved twice',

@@ -72,16 +72,6 @@ export const simulatedGuards: readonly SimulatedGuard[] = [
     seeds: 20,
   },
   {
-    name: 'the admission of held polls',
-    mutation: {
-      file: `${TENANT}/turn/decide-turn.ts`,
-      find: '(isAdmitted || admitted.includes(waiterId))',
-      replace: 'true',
-    },
-    alarm: 'leases: ',
-    seeds: 400,
-  },
-  {
     name: 'a release that costs no attempt',
     mutation: {
       file: `${TENANT}/proposals/fold-proposal.ts`,
@@ -124,8 +114,31 @@ export const simulatedGuards: readonly SimulatedGuard[] = [
   },
 ];
 
-/** The same three guards in the SQL that the runner sends, against real servers. */
+/** What histories of the simulation meet too seldom; and guards in the SQL that the runner sends, on real servers. */
 export const testedGuards: readonly TestedGuard[] = [
+  {
+    name: 'the admission of held polls',
+    mutation: {
+      file: `${TENANT}/turn/decide-turn.ts`,
+      find: '(isAdmitted || admitted.includes(waiterId))',
+      replace: 'true',
+    },
+    suite: 'durable-objects/tenant/turn/decide-turn.test.ts',
+    tests: '^a turn',
+    alarm: 'hands nothing to a poll that has not shown who it is',
+  },
+  {
+    name: 'the reset of approvals by a new version',
+    mutation: {
+      file: `${TENANT}/proposals/fold-proposal.ts`,
+      find: '    ...changeOf(begun, entry),\n',
+      replace:
+        "    ...changeOf(begun, entry),\n    ...(entry.type === 'proposal.submitted' || entry.type === 'proposal.revised' ? { decisions: begun.decisions } : {}),\n",
+    },
+    suite: 'durable-objects/tenant/rehearsals/report-rehearsal.test.ts',
+    tests: '^a fresh look',
+    alarm: 'makes a new version, for which no approval counts yet',
+  },
   {
     name: 'the version predicate, on PostgreSQL',
     mutation: {
