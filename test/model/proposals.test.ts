@@ -9,7 +9,7 @@ import { Belief, expectRecord, Real } from './real.ts';
 import { Taken } from './transitions.ts';
 
 /** How many runs there are; each is up to fifty commands on a tenant of its own. */
-const RUNS = Number(process.env.MODEL_RUNS ?? 1_000);
+const RUNS = Number(process.env.MODEL_RUNS ?? 1_250);
 /** Runs with the same seed are the same. */
 const SEED = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 31);
 /** By hand there may be many more runs than usual: 150 ms of one core each, and other suites run beside them. */

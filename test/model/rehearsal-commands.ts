@@ -39,7 +39,7 @@ export const revise = fc
   .record({
     pick: picks,
     who: fc.constantFrom('agent', 'agent', 'otherAgent'),
-    fee: fc.option(fees, { nil: undefined }),
+    fee: fc.option(fees, { nil: undefined, freq: 2 }),
   })
   .map(({ pick, who, fee }) =>
     onProposal(

@@ -1,4 +1,5 @@
 import { routes } from '@countersign/gateway/routes/all-routes';
+import { LEASE_SECONDS } from '@countersign/protocol/job-requests';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SOURCE } from '../../support/change-set.ts';
 import { pushRequest, testContract } from '../../support/contract.ts';
@@ -21,7 +22,7 @@ let invented: readonly About[];
 beforeAll(async () => {
   plane = await startTestPlane();
   [mine, theirs] = [await plane.tenant(), await plane.tenant()];
-  const job = await leaseJob(theirs, { runner_id: 'their-runner' });
+  const job = await leaseJob(theirs, { runner_id: 'their-runner', lease_seconds: LEASE_SECONDS.most });
   const ids = [job.proposal_id, await requestAndRehearse(theirs), await queueJob(theirs)];
   const things = { ...(await thingsOf(theirs)), leaseId: job.lease_id, runnerId: 'their-runner' };
   real = ids.map((proposalId) => ({ ...things, proposalId }));
