@@ -18,3 +18,8 @@ export interface TestedGuard extends Guard {
   /** Which of its tests are run. */
   readonly tests: string;
 }
+
+/** The line in which the simulation raises a guard's alarm, and its seed. */
+export function alarmOf({ alarm }: SimulatedGuard): RegExp {
+  return new RegExp(`^seed (\\d+): ${alarm}`, 'm');
+}

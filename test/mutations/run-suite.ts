@@ -10,11 +10,16 @@ export interface Run {
   readonly output: string;
 }
 
+export interface Seeds {
+  readonly from: number;
+  readonly seeds: number;
+}
+
 /** Runs seeds of the simulation until one fails, on the mutated source where there is a mutation. */
-export function simulate(seeds: number, mutation: Mutation | undefined): Promise<Run> {
+export function simulate({ from, seeds }: Seeds, mutation: Mutation | undefined): Promise<Run> {
   const hook = ['--import', join(import.meta.dirname, 'mutate-modules.ts')];
-  const command = [join(ROOT, 'test/simulation/run.ts'), '--until-failure', '--seeds', String(seeds)];
-  return run([...hook, ...command], mutation);
+  const range = ['--from', String(from), '--seeds', String(seeds), '--threads', '1', '--until-failure'];
+  return run([...hook, join(ROOT, 'test/simulation/run.ts'), ...range], mutation);
 }
 
 /** Runs those tests of a file whose names hold the text, likewise. */

@@ -44,7 +44,7 @@ async function runMany(campaign: Campaign): Promise<number> {
   );
   const [first] = tally.failures;
   if (first === undefined) return 0;
-  await runOne(first.seed, true);
+  console.log(`what happened: node test/simulation/run.ts --seed ${first.seed} --verbose`);
   return 1;
 }
 
