@@ -17,6 +17,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // To load the packages anew for each file would take longer than all of the tests.
+          isolate: false,
           include: [`${PACKAGES}/**/*.test.ts`],
           exclude: ['**/node_modules/**', '**/dist/**', '**/*.workers.test.ts', ...ENGINES],
         },

@@ -222,7 +222,8 @@ describe('a report that was lost', () => {
       affected_rows: 0,
       error_code: 'X',
     };
-    expect((await tenant.runner.post(`/v1/writeback/jobs/${job.job_id}/result`, other)).status).toBe(200);
+    const told = await tenant.runner.post(`/v1/writeback/jobs/${job.job_id}/result`, other);
+    expect(await told.json()).toMatchObject({ ok: true, status: 'failed' });
     expect(await reconciled(id, true)).toMatchObject({
       code: 4,
       document: { verdict: 'applied', receipts: [{ report: { outcome: 'different' } }] },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Identity } from '../access/identity.ts';
+import type { MemberRow } from '../schema.ts';
 import {
   CAPABILITY,
   CONTRACT_ID,
@@ -13,7 +14,7 @@ import {
   source,
   versionRow,
 } from '../test-contract.ts';
-import { appendAll, gist, keyed, machine, NOW, person, worldOf } from '../test-support.ts';
+import { appendAll, gist, keyed, machine, memberRow, NOW, person, worldOf } from '../test-support.ts';
 import { activateContract } from './activate-contract.ts';
 
 const olga = person('olga', { roles: ['owner'] });
@@ -30,15 +31,17 @@ interface Given {
   readonly reason?: string | null;
   readonly identity?: Identity;
   readonly isRollback?: boolean;
+  readonly roster?: readonly MemberRow[];
   readonly ids?: { readonly contractId?: string; readonly versionId?: string };
 }
 
 /** Activates a staged version beside the one in force, which is `before`. */
 function activated(next: Contract, before: Contract | undefined, given: Given = {}, others: Contract[] = []) {
-  const { reason = null, identity = olga, isRollback = false, ids = {} } = given;
+  const { reason = null, identity = olga, isRollback = false, roster = [memberRow()], ids = {} } = given;
   const law = inForce(before ?? next);
   const isSame = before === next;
   const world = worldOf({
+    roster: [...roster],
     keyed: keyed({
       ...law.keyed,
       contracts: [contractRow(before ?? next, before !== undefined)],
@@ -134,6 +137,17 @@ describe('an activation is refused', () => {
       answer: 'capability_taken',
       entries: [],
     });
+  });
+
+  test('where nobody could approve what it asks people to', () => {
+    expect(activated(standing, undefined, { roster: [] })).toMatchObject({
+      answer: 'rule_unsatisfiable',
+      entries: [],
+    });
+  });
+
+  test('but not when it brings back what held before, for want of people', () => {
+    expect(activated(narrower, standing, { isRollback: true, roster: [] })).toMatchObject({ answer: 'ok' });
   });
 
   test('of another contract’s version', () => {

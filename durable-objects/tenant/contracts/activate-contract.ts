@@ -3,6 +3,8 @@ import { diffContracts } from '@countersign/protocol/contract-diff/diff-contract
 import type { Refusal } from '@countersign/protocol/problem';
 import type { Identity } from '../access/identity.ts';
 import type { ContractRow, ContractVersionRow } from '../governance-schema.ts';
+import { unsatisfiableIn } from '../policies/who-may-approve.ts';
+import { combineRequirements, type Requirement, requirementOf } from '../proposals/requirement.ts';
 import type { AskOf } from '../turn/command.ts';
 import { contractSubject, type Draft } from '../turn/event.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
@@ -65,6 +67,9 @@ export function activation(
   const { risk_increasing } = diffContracts(standing, contract);
   const lacking = standing !== undefined && risk_increasing ? reasonLacking(identity, reason) : undefined;
   if (lacking !== undefined) return lacking;
+  // Back to what once held is a way out at night: what nobody can approve then waits, and does no harm.
+  const unsatisfiable = isRollback ? undefined : unsatisfiableIn(world, requirementsOf(contract));
+  if (unsatisfiable !== undefined) return { ok: false, refusal: unsatisfiable };
   const retired = (standing?.capabilities ?? [])
     .map(({ name }) => name)
     .filter((name) => !capabilities.includes(name))
@@ -85,6 +90,12 @@ export function activation(
   };
   const subject = contractSubject(row.contract_id);
   return { ok: true, entry: { type: 'contract.activated', actor: identity.actor, subject, body } };
+}
+
+/** What its capabilities ask of people. */
+function requirementsOf({ capabilities }: AgentContract): readonly Requirement[] {
+  const asked = capabilities.filter(({ proposal }) => proposal !== undefined).map(requirementOf);
+  return asked.length === 0 ? [] : combineRequirements(asked);
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   PUSHED,
   referenceOf,
 } from '../test-contract.ts';
-import { appendAll, gist, NOW, person, worldOf } from '../test-support.ts';
+import { appendAll, gist, memberRow, NOW, person, worldOf } from '../test-support.ts';
 import type { Rows } from '../turn/rows.ts';
 import { pushContract } from './push-contract.ts';
 
@@ -21,7 +21,7 @@ const wider = contractOf(capability({}, { numeric_bounds: { fee: { minimum: 0, m
 const narrower = contractOf(capability({}, { numeric_bounds: { fee: { minimum: 0, maximum: 9_999 } } }));
 
 function pushed(contract: unknown, changes = {}, identity: Identity = olga, rows: Partial<Rows> = {}) {
-  const world = worldOf(rows);
+  const world = worldOf({ roster: [memberRow()], ...rows });
   const request = pushContractSchema.parse({
     schema_version: 'synapsor.cloud-contract-push.v0.1',
     contract,

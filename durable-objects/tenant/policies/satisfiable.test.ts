@@ -45,7 +45,16 @@ describe('who could satisfy what is asked', () => {
       true,
     ],
   ] as const)('%s', (_name, requirements, roster, could) => {
-    expect(whoCouldSatisfy(requirements, roster)?.code).toBe(could ? undefined : 'rule_unsatisfiable');
+    expect(whoCouldSatisfy(requirements, roster, [])?.code).toBe(could ? undefined : 'rule_unsatisfiable');
+  });
+
+  test.each([
+    ['an approver', { roles: ['approver'], approvalRoles: ['legal'] }, true],
+    ['an approver of something else', { roles: ['approver'], approvalRoles: ['finance'] }, false],
+    ['a viewer', { roles: ['viewer'], approvalRoles: ['legal'] }, false],
+  ])('nobody here, where a claim makes %s of whoever comes', (_name, claimed, could) => {
+    const refusal = whoCouldSatisfy([{ role: 'legal', approvals: 3 }], [], [claimed]);
+    expect(refusal?.code).toBe(could ? undefined : 'rule_unsatisfiable');
   });
 
   test('what is missing is named', () => {
@@ -54,7 +63,7 @@ describe('who could satisfy what is asked', () => {
       { role: 'legal', approvals: 2 },
     ];
     const roster = [member('ada'), member('bob', { approvalRoles: ['legal'] })];
-    expect(whoCouldSatisfy(requirements, roster)?.message).toBe(
+    expect(whoCouldSatisfy(requirements, roster, [])?.message).toBe(
       'this needs active people who may approve: 2 with the approval role legal, and there is 1',
     );
   });

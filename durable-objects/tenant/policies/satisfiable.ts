@@ -11,6 +11,9 @@ export interface Member {
 
 const approving = ['owner', 'admin', 'approver'];
 
+/** What an issuer's claim makes of whoever comes with it: nobody knows how many that are. */
+export type Claimed = Pick<Member, 'roles' | 'approvalRoles'>;
+
 /**
  * Undefined where the members could satisfy every requirement, each on its own: one approval counts for all the
  * roles that its person holds. Whoever proposes cannot approve, so with no one to spare it may still have to wait.
@@ -18,8 +21,10 @@ const approving = ['owner', 'admin', 'approver'];
 export function whoCouldSatisfy(
   requirements: readonly Requirement[],
   roster: readonly Member[],
+  claimed: readonly Claimed[],
 ): Refusal | undefined {
   const missing = requirements.flatMap(({ role, approvals }) => {
+    if (claimed.some((one) => mayApprove(one, role))) return [];
     const able = peopleWith(role, roster);
     return able >= approvals ? [] : [`${approvals} with ${roleText(role)}, and there ${isOrAre(able)}`];
   });
@@ -32,13 +37,12 @@ export function whoCouldSatisfy(
 }
 
 function peopleWith(role: string | null, roster: readonly Member[]): number {
-  const able = roster.filter(
-    ({ status, roles, approvalRoles }) =>
-      status === 'active' &&
-      roles.some((one) => approving.includes(one)) &&
-      (role === null || approvalRoles.includes(role)),
-  );
+  const able = roster.filter((member) => member.status === 'active' && mayApprove(member, role));
   return new Set(able.map(({ person }) => person)).size;
+}
+
+function mayApprove({ roles, approvalRoles }: Claimed, role: string | null): boolean {
+  return roles.some((one) => approving.includes(one)) && (role === null || approvalRoles.includes(role));
 }
 
 function roleText(role: string | null): string {

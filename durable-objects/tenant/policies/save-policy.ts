@@ -12,7 +12,7 @@ import type { World } from '../turn/world.ts';
 import { capabilityShape } from './capability-shape.ts';
 import { compilePolicy, policyInvalid } from './compile-policy.ts';
 import { policyDocument, policyReferences } from './policies-in-force.ts';
-import { whoCouldSatisfy } from './satisfiable.ts';
+import { unsatisfiableIn } from './who-may-approve.ts';
 
 /**
  * A draft. It is compiled against the capabilities in force and its own tests are run; one that is saved already
@@ -109,14 +109,7 @@ function refusalOf(world: World, document: PolicyDocument): Refusal | undefined 
   const compiled = compilePolicy(document, shapes);
   if (!compiled.ok) return policyInvalid(compiled.issues);
   const { requires } = compiled.policy;
-  if (requires === null) return undefined;
-  const roster = world.roster().map(({ person, roles, approval_roles, status }) => ({
-    person,
-    roles,
-    approvalRoles: approval_roles,
-    status,
-  }));
-  return whoCouldSatisfy([requires], roster);
+  return requires === null ? undefined : unsatisfiableIn(world, [requires]);
 }
 
 function unknown(name: string) {

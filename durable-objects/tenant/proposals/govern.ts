@@ -9,7 +9,7 @@ import type { PolicyFacts, Row } from '../policies/policy-facts.ts';
 import type { Counted } from '../turn/event.ts';
 import type { World } from '../turn/world.ts';
 import type { Cause } from './cause.ts';
-import { combineRequirements, type Requirement } from './requirement.ts';
+import { combineRequirements, type Requirement, requirementOf } from './requirement.ts';
 
 /** What the law of a project says to a change: who must approve, or that a policy has decided already. */
 export type Governed =
@@ -29,7 +29,7 @@ export type Governed =
 export function govern(world: World, inForce: InForce, facts: PolicyFacts): Governed {
   const { capability } = inForce;
   const approval = capability.proposal?.approval;
-  const asked = [{ role: approval?.required_role ?? null, approvals: approval?.required_approvals ?? 1 }];
+  const asked = [requirementOf(capability)];
   const own = approval?.mode === 'policy' ? contractPolicyOf(inForce) : undefined;
   const policies = [...policiesInForce(world, inForce), ...(own === undefined ? [] : [own])];
   const judgement = judge(policies, facts, (key) => world.row('counters', key));

@@ -1,9 +1,16 @@
+import type { Capability } from '@countersign/protocol/contract/contract-document';
 import type { Decision } from './decision.ts';
 
 /** So many different people, who hold this approval role where one is named, must approve. */
 export interface Requirement {
   readonly role: string | null;
   readonly approvals: number;
+}
+
+/** What a contract itself asks for a change by one of its capabilities. */
+export function requirementOf({ proposal }: Capability): Requirement {
+  const { required_role = null, required_approvals = 1 } = proposal?.approval ?? {};
+  return { role: required_role, approvals: required_approvals };
 }
 
 /** Who is still missing for a requirement. */
