@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { approving, asking, compiled, documentOf, factsOf, NOON } from './policy-samples.ts';
-import { type PastProposal, replayPolicy } from './replay-policy.ts';
+import { type PastProposal, PolicyReplay } from './replay-policy.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -13,15 +13,21 @@ function past(proposal_id: string, fee: number, at: number, outcome = 'approved'
   };
 }
 
+function replayPolicy(policy: ReturnType<typeof compiled>, history: readonly PastProposal[]) {
+  const replay = new PolicyReplay(policy);
+  for (const one of history) replay.take(one);
+  return replay.replayed;
+}
+
 describe('a policy over history', () => {
   test('approves within its limits, by day, in the order of time', () => {
     const policy = compiled(approving({ limits: [{ count: 2, per: 'policy', period: 'day' }] }));
     const history = [
-      past('next day', 10, NOON + DAY_MS),
-      past('third', 10, NOON + 2),
       past('first', 10, NOON, 'rejected'),
       past('too large', 101, NOON + 1, 'rejected'),
       past('second', 10, NOON + 1, 'applied'),
+      past('third', 10, NOON + 2),
+      past('next day', 10, NOON + DAY_MS),
     ];
     expect(replayPolicy(policy, history)).toEqual({
       would_approve: ['first', 'second', 'next day'],

@@ -24,34 +24,40 @@ export interface Replayed {
   }[];
 }
 
-/** What a policy alone would have done, its limits counted along the history by day. */
-export function replayPolicy(policy: CompiledPolicy, history: readonly PastProposal[]): Replayed {
-  const counters = new Map<string, Counter>();
-  const ids = {
+/** What a policy alone would have done, its limits counted along the history by day. Takes it in the order of time. */
+export class PolicyReplay {
+  readonly #policy: CompiledPolicy;
+  readonly #counters = new Map<string, Counter>();
+  readonly #ids = {
     approve: [] as string[],
     ask: [] as string[],
     refuse: [] as string[],
     default: [] as string[],
   };
-  const rejected: { proposal_id: string; decided_by: string | null }[] = [];
-  for (const { proposal_id, facts, outcome, decided_by } of inOrder(history)) {
-    const judged = judge([policy], facts, (key) => counters.get(key));
-    ids[judged.kind].push(proposal_id);
-    if (judged.kind !== 'approve') continue;
-    for (const { key, count, total } of judged.counts) {
-      const stands = counters.get(key) ?? { count: 0, total: 0 };
-      counters.set(key, { count: stands.count + count, total: stands.total + total });
-    }
-    if (outcome === 'rejected') rejected.push({ proposal_id, decided_by });
-  }
-  return {
-    would_approve: ids.approve,
-    would_ask: ids.ask,
-    would_refuse: ids.refuse,
-    of_these_rejected_by_people: rejected,
-  };
-}
+  readonly #rejected: { proposal_id: string; decided_by: string | null }[] = [];
 
-function inOrder(history: readonly PastProposal[]): PastProposal[] {
-  return history.toSorted((left, right) => left.facts.now - right.facts.now);
+  constructor(policy: CompiledPolicy) {
+    this.#policy = policy;
+  }
+
+  take({ proposal_id, facts, outcome, decided_by }: PastProposal): void {
+    const judged = judge([this.#policy], facts, (key) => this.#counters.get(key));
+    this.#ids[judged.kind].push(proposal_id);
+    if (judged.kind !== 'approve') return;
+    for (const { key, count, total } of judged.counts) {
+      const stands = this.#counters.get(key) ?? { count: 0, total: 0 };
+      this.#counters.set(key, { count: stands.count + count, total: stands.total + total });
+    }
+    if (outcome === 'rejected') this.#rejected.push({ proposal_id, decided_by });
+  }
+
+  get replayed(): Replayed {
+    const { approve, ask, refuse } = this.#ids;
+    return {
+      would_approve: approve,
+      would_ask: ask,
+      would_refuse: refuse,
+      of_these_rejected_by_people: this.#rejected,
+    };
+  }
 }

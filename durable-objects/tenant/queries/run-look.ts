@@ -13,7 +13,8 @@ import { listCredentials, readCredential } from '../credentials/credential-queri
 import { type SettingRow, settings } from '../governance-schema.ts';
 import { claimsSetting } from '../members/claims.ts';
 import { listInvitations, listMembers, readClaimsMapping } from '../members/member-queries.ts';
-import { listPolicies, readPolicy, replayOver, testPolicy } from '../policies/policy-queries.ts';
+import { listPolicies, readPolicy, testPolicy } from '../policies/policy-queries.ts';
+import { replayOver } from '../policies/replay-over.ts';
 import {
   listSources,
   readEntitlements,
@@ -99,7 +100,7 @@ function planOf(database: Database, tenant: string, { ask: look, caller }: Query
     case 'test-policy':
       return testPolicy(tenant, look);
     case 'replay-policy':
-      return replayOver(tenant, look);
+      return replayOver(tenant, look, { ...memory, database });
     case 'read-permission-rules':
       return readPermissionRules();
     case 'list-members':

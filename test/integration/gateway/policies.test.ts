@@ -192,6 +192,7 @@ test('a draft is tried on what was proposed: what it would have approved, and wh
   const { body } = must(await tenant.olivia.get('/v1/policies/small-fees/replay'));
   expect(body).toMatchObject({
     looked_at: 3,
+    is_complete: true,
     would_approve: [small, rejected],
     of_these_rejected_by_people: [{ proposal_id: rejected }],
   });

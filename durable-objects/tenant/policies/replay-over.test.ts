@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { head, machine, NOW, TENANT } from '../test-support.ts';
-import { replayOver } from './policy-queries.ts';
+import { replayOver } from './replay-over.ts';
 
 const policy = {
   name: 'none-at-all',
@@ -13,10 +13,12 @@ const policy = {
 };
 
 test.each([
-  [true, { ok: true, body: { name: 'none-at-all', looked_at: 0 } }],
+  [true, { ok: true, body: { name: 'none-at-all', looked_at: 0, is_complete: true } }],
   [false, { ok: false, refusal: { code: 'forbidden' } }],
 ])('a replay of somebody who may see payloads: %s', async (mayRead, reply) => {
-  const plan = replayOver(TENANT, { type: 'replay-policy', name: policy.name });
+  const database = { batch: async () => [{ rows: [], rowsRead: 0, rowsWritten: 0 }] };
+  const rest = async () => undefined;
+  const plan = replayOver(TENANT, { type: 'replay-policy', name: policy.name }, { database, rest });
   const context = {
     tenant: TENANT,
     head,
@@ -26,5 +28,5 @@ test.each([
     may: (asked: string) => asked !== 'read-payloads' || mayRead,
   };
   const found = [{ body: JSON.stringify({ policy }) }];
-  expect(await plan.answer([found, [], [], []], context)).toMatchObject(reply);
+  expect(await plan.answer([found, [], []], context)).toMatchObject(reply);
 });
