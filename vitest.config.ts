@@ -42,6 +42,7 @@ export default defineConfig({
         // Real processes and a real database server: what they cost is waiting, not work.
         test: {
           name: 'integration',
+          isolate: false,
           sequence: { groupOrder: 1 },
           include: ['test/integration/**/*.test.ts'],
           exclude: ENGINES,
@@ -55,6 +56,7 @@ export default defineConfig({
         // The runner on every database that it writes to.
         test: {
           name: 'engines',
+          isolate: false,
           sequence: { groupOrder: 1 },
           include: ENGINES,
           globalSetup: ['./test/support/prepare-engines.ts', './test/support/bundles.ts'],
