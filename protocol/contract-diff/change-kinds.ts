@@ -110,6 +110,9 @@ export const changeKinds = {
   external_action_added: { risk: true, title: 'There is a new external action' },
   external_action_removed: { risk: false, title: 'An external action is gone' },
   external_action_changed: { risk: true, title: 'The external action is different' },
+  outbound_action_added: { risk: true, title: 'There is a new action' },
+  outbound_action_removed: { risk: false, title: 'An action is gone' },
+  outbound_action_changed: { risk: true, title: 'The action is different' },
 } as const satisfies Record<string, { risk: boolean | 'depends'; title: string }>;
 
 export type ChangeName = keyof typeof changeKinds;

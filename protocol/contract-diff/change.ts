@@ -8,7 +8,8 @@ export type Area =
   | 'capability'
   | 'policy'
   | 'workflow'
-  | 'external_action';
+  | 'external_action'
+  | 'action';
 
 /** Where two contracts differ, how, and whether the later one thereby permits more. */
 export interface Change {

@@ -44,8 +44,9 @@ function nameDifference(
   rules: Rules,
 ): readonly Change[] {
   const at = fieldOf(place, key);
-  if (extensionKey.test(key)) return [change('extension_changed', at, values)];
-  const named = own(rules, key)?.(values.before, values.after, at) ?? [];
+  const rule = own(rules, key);
+  if (rule === undefined && extensionKey.test(key)) return [change('extension_changed', at, values)];
+  const named = rule?.(values.before, values.after, at) ?? [];
   return named.length > 0 ? named : [change('other_change', at, values)];
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { refundAction } from '../action/sample-actions.ts';
 import type { AgentContract } from '../contract/contract-document.ts';
 import { type ChangeName, changeKinds } from './change-kinds.ts';
 import { diffContracts } from './diff-contracts.ts';
@@ -121,6 +122,9 @@ const cases: Record<ChangeName, { edit: Edit } | { undo: Edit }> = {
   external_action_added: { edit: add('external_actions', { id: 'mail' }) },
   external_action_removed: { edit: drop('external_actions.1') },
   external_action_changed: { edit: put('external_actions.0.handler', 'others') },
+  outbound_action_added: { edit: add('x-cloud-actions', refundAction({ name: 'refunds.more' })) },
+  outbound_action_removed: { edit: drop('x-cloud-actions.1') },
+  outbound_action_changed: { edit: put('x-cloud-actions.0.target', 'elsewhere') },
 };
 
 function edited(edit: Edit): AgentContract {
@@ -166,12 +170,14 @@ describe('the first version', () => {
       'resource_added',
       'resource_added',
       'workflow_added',
+      'outbound_action_added',
+      'outbound_action_added',
     ]);
     expect(risk_increasing).toBe(true);
   });
 
   test('that grants nothing is not risky', () => {
-    const nothing = edited(all(put('capabilities', []), drop('external_actions')));
+    const nothing = edited(all(put('capabilities', []), drop('external_actions'), drop('x-cloud-actions')));
     expect(diffContracts(undefined, nothing).risk_increasing).toBe(false);
   });
 });

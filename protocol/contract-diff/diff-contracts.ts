@@ -3,6 +3,7 @@ import { own } from '../contract/own.ts';
 import { type Change, change, sectionMember, wholeContract } from './change.ts';
 import { always, compareFields, type Fields, fields, fieldsOf, type Rules } from './compare.ts';
 import { namedList, textAt, unordered } from './compare-lists.ts';
+import { compareArguments } from './diff-argument.ts';
 import { compareCapability } from './diff-capability.ts';
 import { compareContext } from './diff-context.ts';
 import { comparePolicy } from './diff-policy.ts';
@@ -58,6 +59,19 @@ const compareExternalAction = fields({
   receipt: always('external_action_changed'),
 });
 
+const compareAction = fields({
+  description: always('description_changed'),
+  context: always('outbound_action_changed'),
+  provider: always('outbound_action_changed'),
+  target: always('outbound_action_changed'),
+  args: compareArguments,
+  input: always('outbound_action_changed'),
+  business_key: unordered('outbound_action_changed'),
+  ordered_by: unordered('outbound_action_changed'),
+  approval: always('outbound_action_changed'),
+  most_attempts: always('outbound_action_changed'),
+});
+
 function rulesFor(before: Fields, after: Fields): Rules {
   const name = textAt('name');
   return {
@@ -103,6 +117,13 @@ function rulesFor(before: Fields, after: Fields): Rules {
       removed: 'external_action_removed',
       changed: compareExternalAction,
       at: (place, key) => sectionMember('external_action', place, key),
+    }),
+    'x-cloud-actions': namedList({
+      key: name,
+      added: 'outbound_action_added',
+      removed: 'outbound_action_removed',
+      changed: compareAction,
+      at: (place, key) => sectionMember('action', place, key),
     }),
     evidence: always('record_changed'),
     proposals: always('record_changed'),

@@ -41,6 +41,7 @@ const opposites: Record<ChangeName, ChangeName> = (() => {
     ['policy_limit_raised', 'policy_limit_lowered'],
     ['workflow_added', 'workflow_removed'],
     ['external_action_added', 'external_action_removed'],
+    ['outbound_action_added', 'outbound_action_removed'],
   ];
   const both = pairs.flatMap(([a, b]) => [
     [a, b],

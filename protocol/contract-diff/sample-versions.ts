@@ -1,3 +1,4 @@
+import { noticeAction, refundAction } from '../action/sample-actions.ts';
 import type { AgentContract } from '../contract/contract-document.ts';
 
 /** A contract in which everything that can differ is there. For tests; each call makes a fresh one. */
@@ -150,4 +151,5 @@ const full: AgentContract = {
     { id: 'letter', action: 'parcels.send_letter', handler: 'letters' },
     { id: 'call', action: 'parcels.call', handler: 'calls' },
   ],
+  'x-cloud-actions': [refundAction(), noticeAction()],
 };

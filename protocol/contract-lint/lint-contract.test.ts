@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { noticeAction } from '../action/sample-actions.ts';
 import type { AgentContract } from '../contract/contract-document.ts';
 import { parseContract } from '../contract/parse-contract.ts';
 import { add, all, drop, type Edit, put } from '../contract-diff/sample-edits.ts';
@@ -27,6 +28,17 @@ const weighAgain = (...edits: Edit[]): Edit =>
     ...edits,
   );
 
+/** A message to a channel that comes from an argument of this kind. */
+const message = (channel: object): Edit =>
+  put('x-cloud-actions.1', {
+    ...noticeAction(),
+    provider: 'slack.message',
+    target: 'chat',
+    args: { channel },
+    input: { channel: { from_arg: 'channel' }, text: { fixed: 'A parcel waits' } },
+    business_key: ['channel'],
+  });
+
 interface Case {
   found: Edit;
   /** Where the finding points to. */
@@ -36,6 +48,21 @@ interface Case {
 }
 
 const cases: Record<LintCode, Case> = {
+  action_unapproved: {
+    found: put('x-cloud-actions.1.approval', { mode: 'none' }),
+    at: '$.x-cloud-actions[1]',
+    fine: put('x-cloud-actions.1.approval', { mode: 'policy' }),
+  },
+  action_recipient_chosen: {
+    found: message({ type: 'string', max_length: 40 }),
+    at: '$.x-cloud-actions[1]',
+    fine: message({ type: 'string', enum: ['C1', 'C2'] }),
+  },
+  refund_single_approver: {
+    found: put('x-cloud-actions.0.approval.required_approvals', 1),
+    at: '$.x-cloud-actions[0]',
+    fine: put('x-cloud-actions.0.approval', { mode: 'policy', required_approvals: 1 }),
+  },
   text_unbounded: {
     found: drop(`${weigh}.args.note.max_length`),
     at: '$.capabilities[0].proposal.patch.note',

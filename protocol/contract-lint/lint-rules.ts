@@ -1,3 +1,4 @@
+import { actionRules } from './action-rules.ts';
 import { approvalRules } from './approval-rules.ts';
 import { columnRules } from './column-rules.ts';
 import type { LintRule } from './lint-rule.ts';
@@ -16,6 +17,7 @@ export const checkedRules = [
   ...stateRules,
   ...writeRules,
   ...readingRules,
+  ...actionRules,
 ] as const;
 
 export type LintCode = (typeof checkedRules)[number]['code'];

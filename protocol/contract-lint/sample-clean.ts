@@ -1,3 +1,4 @@
+import { noticeAction, refundAction } from '../action/sample-actions.ts';
 import type { AgentContract, Capability } from '../contract/contract-document.ts';
 
 /* For tests: a contract in which the lint finds nothing, with a capability of every sort. */
@@ -202,6 +203,17 @@ const clean: AgentContract = {
     },
   ],
   external_actions: [{ id: 'letter', action: 'parcels.send_letter', handler: 'letters' }],
+  'x-cloud-actions': [
+    refundAction(),
+    noticeAction({
+      input: {
+        parcel: { from_arg: 'parcel' },
+        event: { from_arg: 'event' },
+        note: { from_arg: 'note' },
+        on_behalf_of: { from_binding: 'caller' },
+      },
+    }),
+  ],
 };
 
 /** Each call makes a fresh one, of which no part is shared. */

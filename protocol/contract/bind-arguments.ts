@@ -12,10 +12,13 @@ export type BoundArguments =
   | { ok: true; values: Record<string, Scalar> }
   | { ok: false; refusal: Refusal; hidden?: string[] };
 
-/** Checks what an agent sent against what a capability takes. Tenant and principal are never among it. */
+/** A capability or an action, as far as it has arguments. */
+type Takes = Pick<Capability, 'name' | 'args' | 'lookup'>;
+
+/** Checks what an agent sent against what a capability or an action takes. Tenant and principal are never among it. */
 export function bindArguments(
   context: ContractContext,
-  capability: Capability,
+  capability: Takes,
   args: unknown,
   subject: Pick<ResolvedSubject, 'tenant_key' | 'principal_scope_key'>,
 ): BoundArguments {
@@ -33,7 +36,7 @@ export function bindArguments(
 
 type Args = Readonly<Record<string, unknown>>;
 
-function bindKnown(capability: Capability, args: Args): BoundArguments {
+function bindKnown(capability: Takes, args: Args): BoundArguments {
   const values: Record<string, Scalar> = {};
   const faults: [string, ValueFault][] = [];
   for (const [name, spec] of Object.entries(capability.args)) {
@@ -56,14 +59,14 @@ function bindKnown(capability: Capability, args: Args): BoundArguments {
   });
 }
 
-function missing(name: string, capability: Capability): ValueFault {
+function missing(name: string, capability: Takes): ValueFault {
   return { code: 'argument_invalid', message: `${name} is missing`, next: takes(capability) };
 }
 
 /** A row's key is shown, logged and part of the change set, where such a text is short. */
 const LONGEST_KEY = 200;
 
-function lookupFault({ lookup }: Capability, name: string, value: Scalar): ValueFault | undefined {
+function lookupFault({ lookup }: Takes, name: string, value: Scalar): ValueFault | undefined {
   if (lookup?.id_from_arg !== name) return undefined;
   const { length } = String(value);
   if (length >= 1 && length <= LONGEST_KEY) return undefined;
@@ -71,7 +74,7 @@ function lookupFault({ lookup }: Capability, name: string, value: Scalar): Value
   return { code: 'argument_invalid', message: `${name} cannot name a row`, next };
 }
 
-function hiddenRefusal(hidden: readonly string[], capability: Capability): Refusal {
+function hiddenRefusal(hidden: readonly string[], capability: Takes): Refusal {
   const isOne = hidden.length === 1;
   return {
     code: 'hidden_binding',
@@ -83,7 +86,7 @@ function hiddenRefusal(hidden: readonly string[], capability: Capability): Refus
 const MOST_NAMED = 20;
 const LONGEST_NAMED = 64;
 
-function unknownRefusal(unknown: readonly string[], capability: Capability): Refusal {
+function unknownRefusal(unknown: readonly string[], capability: Takes): Refusal {
   const errors: Issue[] = unknown.slice(0, MOST_NAMED).map((name) => ({
     path: `$.args.${name.slice(0, LONGEST_NAMED).toWellFormed()}`,
     code: 'argument_invalid',
@@ -97,7 +100,7 @@ function unknownRefusal(unknown: readonly string[], capability: Capability): Ref
   };
 }
 
-function takes({ name, args }: Capability): string {
+function takes({ name, args }: Takes): string {
   const known = Object.entries(args).map(([arg, spec]) =>
     spec.required === false ? `${arg} (optional)` : arg,
   );

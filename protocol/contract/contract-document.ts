@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { actionContractSchema } from '../action/action-contract.ts';
 import { identifierSchema } from '../values.ts';
 import { argumentSpecSchema, type scalarSpecSchema } from './argument-spec.ts';
 import { contractPolicySchema } from './contract-policy.ts';
@@ -114,6 +115,8 @@ export const contractDocumentSchema = section({
   proposals: z.array(proposalRecordSchema).optional(),
   receipts: z.array(receiptRecordSchema).optional(),
   replay: z.array(replayRecordSchema).optional(),
+  /** Ours: effects outside of a database. */
+  'x-cloud-actions': z.array(actionContractSchema).optional(),
 });
 
 export type AgentContract = z.infer<typeof contractDocumentSchema>;

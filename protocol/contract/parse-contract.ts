@@ -4,6 +4,7 @@ import { refuseUnstorableText } from '../storable-text.ts';
 import { type AgentContract, contractDocumentSchema } from './contract-document.ts';
 import { issueList, type Report } from './contract-issues.ts';
 import { reportSecrets } from './find-secrets.ts';
+import { checkActions } from './rules/check-actions.ts';
 import { checkCapability } from './rules/check-capability.ts';
 import { checkDocument } from './rules/check-document.ts';
 import { reportSchemaIssues } from './schema-issues.ts';
@@ -27,6 +28,7 @@ export function parseContract(value: unknown): ParsedContract {
     return { ok: false, issues };
   }
   checkDocument(parsed.data, report);
+  checkActions(parsed.data, report);
   parsed.data.capabilities.forEach((capability, index) => {
     checkCapability(parsed.data, capability, `$.capabilities[${index}]`, report);
   });

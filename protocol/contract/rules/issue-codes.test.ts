@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { changeAt } from '../change-at.ts';
 import { contractIssueCodes } from '../contract-issues.ts';
 import { parseContract } from '../parse-contract.ts';
+import { actionCases } from './issue-cases/action-cases.ts';
 import { approvalCases } from './issue-cases/approval-cases.ts';
 import { documentCases } from './issue-cases/document-cases.ts';
 import type { Changes } from './issue-cases/issue-case.ts';
@@ -21,6 +22,7 @@ const cases = [
   ...valueCases,
   ...operationCases,
   ...approvalCases,
+  ...actionCases,
 ];
 
 function issuesOf(make: () => unknown, changes: Changes) {
