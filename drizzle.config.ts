@@ -2,6 +2,6 @@ import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({
   dialect: 'sqlite',
-  schema: ['./durable-objects/tenant/schema.ts', './durable-objects/tenant/governance-schema.ts'],
+  schema: './durable-objects/tenant/*schema.ts',
   out: './migrations',
 });

@@ -4,6 +4,7 @@ import { foreignIdSchema, identifierSchema, labelSchema, timestampSchema } from 
 
 const MOST_SOURCES = 100;
 const MOST_SCOPES = 50;
+const MOST_TARGETS = 100;
 const MOST_CAPABILITIES = 200;
 const MOST_BINDINGS = 20;
 const LONGEST_OVERLAP_S = 86_400;
@@ -28,13 +29,21 @@ const expiryField = { expires_at: expirySchema.optional() };
 const overlapField = { overlap_seconds: z.int().min(0).max(LONGEST_OVERLAP_S).default(0) };
 const sourcesField = { source_ids: distinct(foreignIdSchema, 1, MOST_SOURCES) };
 
-export const createRunnerTokenSchema = z.strictObject({
-  ...projectField,
-  name: shownNameSchema,
-  ...sourcesField,
-  /** All that a runner may have, where absent. */
-  permissions: distinct(foreignIdSchema, 1, MOST_SCOPES).optional(),
-});
+export const createRunnerTokenSchema = z
+  .strictObject({
+    ...projectField,
+    name: shownNameSchema,
+    /** None, for a worker that only performs actions. */
+    source_ids: distinct(foreignIdSchema, 0, MOST_SOURCES).default([]),
+    /** Accounts at providers that it may act on, by the names that contracts have for them. */
+    targets: distinct(labelSchema, 1, MOST_TARGETS).optional(),
+    /** All that a runner may have, where absent. */
+    permissions: distinct(foreignIdSchema, 1, MOST_SCOPES).optional(),
+  })
+  .refine((wanted) => wanted.source_ids.length > 0 || (wanted.targets ?? []).length > 0, {
+    path: ['source_ids'],
+    message: 'must name a source, or targets must name a target',
+  });
 
 export const rotateCredentialSchema = z.strictObject({ ...projectField, ...overlapField, ...expiryField });
 export const revokeCredentialSchema = z.strictObject({ ...projectField, ...reasonField });

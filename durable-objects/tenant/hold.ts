@@ -1,3 +1,4 @@
+import type { ClaimActions } from '@countersign/protocol/action/action-requests';
 import type { ClaimRequest } from '@countersign/protocol/job-requests';
 import type { RehearsalClaim } from '@countersign/protocol/rehearsal';
 import type { Caller } from './turn/command.ts';
@@ -9,10 +10,11 @@ export interface Address {
   readonly shard: string;
 }
 
-/** A claim that may be held: of jobs, or of rehearsals. */
+/** A claim that may be held: of jobs, of rehearsals, or of actions. */
 export type HeldClaim =
   | { readonly type: 'claim'; readonly request: ClaimRequest }
-  | { readonly type: 'claim-rehearsals'; readonly request: RehearsalClaim };
+  | { readonly type: 'claim-rehearsals'; readonly request: RehearsalClaim }
+  | { readonly type: 'claim-actions'; readonly request: ClaimActions };
 
 /** What the gateway asks when it opens a socket: to wait for a job, or for a change of a proposal. */
 export type Hold =

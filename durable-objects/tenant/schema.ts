@@ -8,6 +8,7 @@ import type { Cause } from './proposals/cause.ts';
 import type { Decision } from './proposals/decision.ts';
 import type { Remark } from './proposals/remark.ts';
 import type { Requirement } from './proposals/requirement.ts';
+import type { TiedAction } from './proposals/tied-action.ts';
 import type { RehearsalState } from './rehearsals/rehearsal-state.ts';
 import type { Counters } from './turn/head.ts';
 
@@ -112,6 +113,8 @@ export const proposals = sqliteTable(
     result: text({ mode: 'json' }).$type<StoredResult>(),
     /** The newest report that contradicts the result, for a person to settle. */
     discrepancy: text({ mode: 'json' }).$type<StoredResult>(),
+    /** Actions that wait for it, or are decided with it. */
+    tied: text({ mode: 'json' }).$type<TiedAction[]>().notNull().default([]),
     tip_seq: integer().notNull(),
     tip_hash: text().notNull(),
     remembered: text({ mode: 'json' }).$type<RememberedKey[]>().notNull(),
@@ -210,6 +213,8 @@ export const credentials = sqliteTable(
     bindings: text({ mode: 'json' }).$type<{ [name: string]: string }>().notNull().default({}),
     /** The capabilities that an agent may propose; null is all that are in force. */
     capabilities: text({ mode: 'json' }).$type<string[]>(),
+    /** Accounts at providers that a worker may act on, by the names that contracts have for them. */
+    targets: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
     created_at: integer().notNull().default(0),
     /** `<kind>:<id>` of whoever issued it, who therefore may have its secret. */
     issued_by: text().notNull().default(''),

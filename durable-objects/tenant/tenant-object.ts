@@ -1,17 +1,18 @@
 import { DurableObject } from 'cloudflare:workers';
 import { Refused } from '@countersign/protocol/problem';
-import { type Address, HOLD_HEADER, type Hold } from './hold.ts';
+import { type Address, type HeldClaim, HOLD_HEADER, type Hold } from './hold.ts';
 import { runLook } from './queries/run-look.ts';
 import { ownSqlOf } from './search/own-sql.ts';
 import { SearchIndex } from './search/search-index.ts';
 import { d1Database } from './storage/d1-database.ts';
 import { type Database, DatabaseFault } from './storage/database.ts';
-import { type Call, type Command, isLook, type Query } from './turn/command.ts';
+import { type Ask, type Call, type Command, isLook, type Query } from './turn/command.ts';
 import { type HeldAnswer, jobsIn } from './turn/decide-turn.ts';
 import type { Deps } from './turn/deps.ts';
 import { type Reply, refuse } from './turn/reply.ts';
 import { Turns } from './turn/turns.ts';
 import { HeldPolls, type SentLease } from './waiting/held-polls.ts';
+import type { Waiter } from './waiting/waiter.ts';
 
 /** How long the gateway may take to acknowledge leases that it was sent. */
 const ACKNOWLEDGE_MS = 3_000;
@@ -104,19 +105,8 @@ export class TenantObject extends DurableObject<TenantEnv> {
   ): Promise<void> {
     const waiterId = crypto.randomUUID();
     const actor = { kind: 'runner', id: caller.kind === 'runner' ? caller.credentialId : '' } as const;
-    const { source_id: sourceId, runner_id: runnerId, limit } = claim.request;
-    const kind = claim.type === 'claim' ? 'job' : 'rehearsal';
-    const leaseSeconds = claim.type === 'claim' ? claim.request.lease_seconds : 0;
-    const waiter = {
-      waiterId,
-      kind,
-      sourceId,
-      runnerId,
-      actor,
-      limit,
-      leaseSeconds,
-      isAdmitted: false,
-    } as const;
+    const { runner_id: runnerId, limit } = claim.request;
+    const waiter = { waiterId, runnerId, actor, limit, isAdmitted: false, ...waitingFor(claim) };
     this.#polls.holdClaim(socket, waiter, this.now());
     const command: Command = { caller, ask: { ...claim, waiterId }, key: null };
     const reply = await turns.submit(command).catch(replyToFault);
@@ -140,13 +130,8 @@ export class TenantObject extends DurableObject<TenantEnv> {
   async #giveBack(leases: readonly SentLease[]): Promise<void> {
     const address = this.#address ?? (await this.ctx.storage.get<Address>('address'));
     if (address === undefined) return;
-    for (const { jobId, leaseId, runnerId } of leases) {
-      const request = { runner_id: runnerId, lease_id: leaseId, reason: 'not_delivered' } as const;
-      await this.call(address, {
-        caller: { kind: 'system' },
-        ask: { type: 'release', jobId, request },
-        key: null,
-      });
+    for (const lease of leases) {
+      await this.call(address, { caller: { kind: 'system' }, ask: returning(lease), key: null });
     }
   }
 
@@ -232,6 +217,32 @@ export class TenantObject extends DurableObject<TenantEnv> {
       await this.ctx.storage.put('address', this.#address);
     }
   }
+}
+
+/** What a held claim waits for, as a turn sees it. */
+function waitingFor(claim: HeldClaim): Pick<Waiter, 'kind' | 'sourceId' | 'targets' | 'leaseSeconds'> {
+  switch (claim.type) {
+    case 'claim':
+      return {
+        kind: 'job',
+        sourceId: claim.request.source_id,
+        leaseSeconds: claim.request.lease_seconds,
+      };
+    case 'claim-rehearsals':
+      return { kind: 'rehearsal', sourceId: claim.request.source_id, leaseSeconds: 0 };
+    case 'claim-actions': {
+      const { lease_seconds: leaseSeconds, targets } = claim.request;
+      return { kind: 'action', sourceId: '', targets, leaseSeconds };
+    }
+  }
+}
+
+/** How a lease that did not arrive is given back. */
+function returning(lease: SentLease): Ask {
+  const about = { runner_id: lease.runnerId, reason: 'not_delivered' } as const;
+  return lease.kind === 'job'
+    ? { type: 'release', jobId: lease.jobId, request: { ...about, lease_id: lease.leaseId } }
+    : { type: 'return-action', actionId: lease.actionId, request: { ...about, claim_id: lease.claimId } };
 }
 
 function replyToFault(fault: unknown): Reply {

@@ -60,6 +60,7 @@ export function proposalRow(changes: Partial<ProposalRow> = {}): ProposalRow {
     lease_expires_at: null,
     result: null,
     discrepancy: null,
+    tied: [],
     tip_seq: seq,
     tip_hash: `sha256:h${seq}`,
     remembered: [],
@@ -149,6 +150,12 @@ export function submissionOf(row: ProposalRow): Submission {
 }
 
 /** Whatever is asked for was read: what is not among the rows does not exist. */
+class Everywhere extends Map<string, number> {
+  override get(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
 class Everything<Key> extends Set<Key> {
   override has(): boolean {
     return true;
@@ -159,6 +166,7 @@ const everything: Needs = {
   ...noNeeds(),
   rows: forEachTable(() => new Everything<string>()),
   bodies: new Everything<number>(),
+  lanes: new Everywhere(),
   roster: true,
 };
 
@@ -206,6 +214,7 @@ export function credentialRow(changes: Partial<CredentialRow> = {}): CredentialR
     expires_at: null,
     bindings: {},
     capabilities: null,
+    targets: [],
     created_at: 0,
     issued_by: 'system:provisioner',
     last_used_at: NOW,
@@ -226,6 +235,7 @@ export function machine(kind: Machine['kind'], changes: Partial<Machine> = {}): 
     permissions: [],
     bindings: {},
     capabilities: null,
+    targets: [],
     ...changes,
   };
 }

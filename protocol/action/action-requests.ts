@@ -86,21 +86,17 @@ export const settleActionSchema = z.strictObject({
   reason: z.string().min(1).max(LONGEST_REASON),
 });
 
-const recoverFields = { target: labelSchema.optional(), action: labelSchema.optional() };
-export const recoverableQuerySchema = z.strictObject({ ...projectField, ...recoverFields });
-
 export const STORM = { least: 1, usual: 10, most: 600 } as const;
 
-/** Tries many dead letters again: as many as were counted, and no faster than said. */
+/** Tries the dead letters of a target again: as many as were counted, and no faster than said. */
 export const recoverActionsSchema = z.strictObject({
   ...projectField,
-  ...recoverFields,
+  target: labelSchema,
   /** How many there were when somebody looked. Another number is refused: something else has happened since. */
   expected: z.int().min(1),
   per_minute: z.int().min(STORM.least).max(STORM.most).default(STORM.usual),
   reason: z.string().min(1).max(LONGEST_REASON),
 });
-export type RecoverActions = z.infer<typeof recoverActionsSchema>;
 
 export const actionStates = [
   'proposed',
@@ -125,7 +121,8 @@ export const listActionsQuerySchema = z.strictObject({
 });
 export type ListActionsQuery = z.infer<typeof listActionsQuerySchema>;
 
-export const readActionQuerySchema = z.strictObject({
+export const actionEventsQuerySchema = z.strictObject({
   ...projectField,
-  wait_seconds: z.coerce.number().int().min(0).max(LONGEST_WAIT_SECONDS).default(0),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  cursor: z.string().min(1).max(200).optional(),
 });

@@ -20,7 +20,7 @@ export function bindArguments(
   context: ContractContext,
   capability: Takes,
   args: unknown,
-  subject: Pick<ResolvedSubject, 'tenant_key' | 'principal_scope_key'>,
+  subject: Partial<Pick<ResolvedSubject, 'tenant_key' | 'principal_scope_key'>>,
 ): BoundArguments {
   if (!isMap(args))
     return refused({ code: 'argument_invalid', message: 'args must be an object', next: takes(capability) });

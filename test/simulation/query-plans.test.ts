@@ -51,6 +51,11 @@ const boundedRanges = [
   /^SEARCH ledger USING PRIMARY KEY \(tenant=\? AND seq>\? AND seq<\?\)$/,
   /^SEARCH i USING PRIMARY KEY \(tenant=\? AND key<\?\)$/,
   /^SEARCH r USING PRIMARY KEY \(tenant=\? AND runner_id>\?\)$/,
+  // As many as the tenant has people, and accounts at providers.
+  /^SEARCH (m|tg) USING PRIMARY KEY \(tenant=\?\)$/,
+  /^SEARCH a USING (COVERING )?INDEX actions_by_lane \(tenant=\? AND lane=\?( AND rank[<>]\?)?\)$/,
+  /^SEARCH a USING INDEX actions_by_lane \(tenant=\? AND lane>\? AND lane<\?\)$/,
+  /^SEARCH a USING PRIMARY KEY \(tenant=\? AND action_id[<>]\?\)$/,
   // The sources of a tenant are few, and the capabilities are read for a list of all.
   /^SEARCH [sc] USING PRIMARY KEY \(tenant=\?\)$/,
 ];

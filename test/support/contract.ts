@@ -1,4 +1,6 @@
 import { contractIdOf, versionIdOf } from '@countersign/durable-objects/tenant/contracts/contract-ids';
+import type { ActionContract } from '@countersign/protocol/action/action-contract';
+import { noticeAction, refundAction } from '@countersign/protocol/action/sample-actions';
 import { contractDigest } from '@countersign/protocol/contract/contract-digest';
 import type { AgentContract, Capability } from '@countersign/protocol/contract/contract-document';
 import { SOURCE } from './change-set.ts';
@@ -41,6 +43,34 @@ export const ADJUST = 'billing.adjust_late_fee';
 /** As `WAIVE`, of the invoices of the customer databases that tests make: their key is called `id`. */
 export const WAIVE_IN_SHOP = 'shop.waive_late_fee';
 
+/** Effects outside of a database; two people's consent, nobody's, and one of which nobody can tell afterwards. */
+export const REFUND = 'refunds.issue';
+export const NOTICE = 'notices.send';
+export const MAIL = 'mails.send';
+export const TARGET = 'payments';
+export const EVENTS = 'events';
+export const MAILER = 'mailer';
+export const TARGETS = [TARGET, EVENTS, MAILER] as const;
+
+export const testActions: readonly ActionContract[] = [
+  refundAction({ name: REFUND, target: TARGET, approval: { mode: 'human' } }),
+  noticeAction({ name: NOTICE, target: EVENTS, approval: { mode: 'none' }, most_attempts: 3 }),
+  {
+    name: MAIL,
+    context: 'desk',
+    provider: 'email.message',
+    target: MAILER,
+    args: { subject: { type: 'string', max_length: 80 } },
+    input: {
+      to: { fixed: 'customer@example.com' },
+      subject: { from_arg: 'subject' },
+      text: { fixed: 'Your invoice has changed.' },
+    },
+    business_key: ['to', 'subject'],
+    approval: { mode: 'none' },
+  },
+];
+
 export function testContract(capabilities: readonly Capability[] = []): AgentContract {
   return {
     spec_version: '0.1',
@@ -65,6 +95,7 @@ export function testContract(capabilities: readonly Capability[] = []): AgentCon
       }),
       ...capabilities,
     ],
+    'x-cloud-actions': [...testActions],
   };
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Route } from '@countersign/gateway/routes/route';
 import { proposal, SOURCE } from './change-set.ts';
-import { ADJUST, pushRequest } from './contract.ts';
+import { ADJUST, pushRequest, REFUND, TARGET } from './contract.ts';
 import { submission } from './submission.ts';
 import { BINDINGS, type Who } from './tenant.ts';
 
@@ -18,6 +18,7 @@ export interface About {
   /** Of a credential of any kind. */
   readonly credentialId: string;
   readonly sourceId: string;
+  readonly actionId: string;
 }
 
 /** Things of the right form that nobody has. */
@@ -32,6 +33,7 @@ export const nothing: About = {
   invitationId: 'inv_none',
   credentialId: 'crd_none',
   sourceId: 'src_none',
+  actionId: 'act_none',
 };
 
 /** Who sends a sample, and to which project. */
@@ -62,6 +64,7 @@ export function sampleRequest(
     key_id: about.credentialId,
     source_id: about.sourceId,
     handle: about.proposalId,
+    action_id: about.actionId,
   };
   const path = route.path.replace(/:(\w+)/g, (_, name) => {
     const id = ids[name];
@@ -110,6 +113,23 @@ function bodyFor({ asks, path }: Route, about: About, jobId: string, who: Who): 
       return { ...lease, reason: 'draining' };
     case 'report':
       return { ...lease, protocol_version: '1.0', job_id: jobId, status: 'applied', affected_rows: 1 };
+    case 'request-action':
+      return { action: REFUND, args: {} };
+    case 'decide-action':
+      return { effect_digest: `sha256:${'0'.repeat(64)}` };
+    case 'settle-action':
+      return { outcome: 'failed', reason: 'a sample' };
+    case 'recover-actions':
+      return { target: TARGET, expected: 1, reason: 'a sample' };
+    case 'claim-actions':
+      return { runner_id: runnerId, targets: [TARGET] };
+    case 'begin-action':
+    case 'renew-action':
+      return { runner_id: runnerId, claim_id: 'clm_none' };
+    case 'return-action':
+      return { runner_id: runnerId, claim_id: 'clm_none', reason: 'draining' };
+    case 'confirm-action':
+      return { runner_id: runnerId, claim_id: 'clm_none', result: { outcome: 'failed' } };
     case 'push-contract':
       return pushRequest(undefined, { activate: false });
     case 'save-policy':

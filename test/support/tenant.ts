@@ -7,6 +7,7 @@ import {
 import { mintToken, type TokenMark, tokenDigest } from '@countersign/protocol/token';
 import type { NewTenant } from '@countersign/provisioner/create-tenant';
 import { OTHER_SOURCE, SOURCE } from './change-set.ts';
+import { TARGETS } from './contract.ts';
 import { type Answer, type Sending, send } from './http.ts';
 import type { TestIssuer } from './test-issuer.ts';
 
@@ -29,12 +30,24 @@ export const BINDINGS = { tenant_id: 'acme', principal: 'support_agent_17' } as 
 export const machines = {
   agent: { kind: 'agent', mark: 'agt', sources: BOTH, permissions: agentPermissions },
   otherAgent: { kind: 'agent', mark: 'agt', sources: [SOURCE], permissions: agentPermissions },
-  runner: { kind: 'runner', mark: 'run', sources: [SOURCE], permissions: runnerPermissions },
-  otherRunner: { kind: 'runner', mark: 'run', sources: [SOURCE], permissions: runnerPermissions },
+  runner: {
+    kind: 'runner',
+    mark: 'run',
+    sources: [SOURCE],
+    permissions: runnerPermissions,
+    targets: TARGETS,
+  },
+  otherRunner: {
+    kind: 'runner',
+    mark: 'run',
+    sources: [SOURCE],
+    permissions: runnerPermissions,
+    targets: TARGETS,
+  },
   service: { kind: 'service', mark: 'svc', sources: BOTH, permissions: servicePermissions },
 } as const satisfies Record<
   string,
-  { mark: TokenMark } & Pick<NewTenant['credentials'][number], 'kind' | 'sources' | 'permissions'>
+  { mark: TokenMark } & Pick<NewTenant['credentials'][number], 'kind' | 'sources' | 'permissions' | 'targets'>
 >;
 export type MachineName = keyof typeof machines;
 export const machineNames = Object.keys(machines) as MachineName[];
@@ -83,6 +96,7 @@ export function draftTenant(issuer: TestIssuer, macKey: string, now = Date.now()
     members: personNames.map((name) => ({ person: issuer.personOf(name), name, ...people[name] })),
     credentials: machineNames.map((name) => {
       const { kind, sources, permissions } = machines[name];
+      const targets = kind === 'runner' ? { targets: TARGETS } : {};
       const digest = tokenDigest(tokens[name]);
       const bindings = kind === 'agent' ? { bindings: BINDINGS } : {};
       return {
@@ -94,6 +108,7 @@ export function draftTenant(issuer: TestIssuer, macKey: string, now = Date.now()
         permissions,
         expires_at: null,
         ...bindings,
+        ...targets,
       };
     }),
   };

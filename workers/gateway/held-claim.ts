@@ -106,9 +106,14 @@ function untilProbe(): number {
   return PROBE_MS * (0.5 + Math.random());
 }
 
+const nothingOf = {
+  claim: 'jobs',
+  'claim-rehearsals': 'rehearsals',
+  'claim-actions': 'actions',
+} as const satisfies Record<HeldClaim['type'], string>;
+
 function emptyAnswer({ type }: HeldClaim): Answer {
-  const found = type === 'claim' ? { jobs: [] } : { rehearsals: [] };
-  return { ok: true, ...found, server_time: new Date().toISOString() };
+  return { ok: true, [nothingOf[type]]: [], server_time: new Date().toISOString() };
 }
 
 /** The client's end of a streamed answer. Nothing here throws: that it is gone is a fact, not a fault. */

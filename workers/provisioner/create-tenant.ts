@@ -43,6 +43,8 @@ export interface NewCredential {
   readonly bindings?: Readonly<Record<string, string>>;
   /** The capabilities that an agent may propose; all that are in force where this is absent. */
   readonly capabilities?: readonly string[];
+  /** Accounts at providers that a worker may act on. */
+  readonly targets?: readonly string[];
 }
 
 export interface SqlStatement {
@@ -85,6 +87,7 @@ export function createTenantStatements(wanted: NewTenant): SqlStatement[] {
         ...credential,
         bindings: credential.bindings ?? {},
         capabilities: credential.capabilities ?? null,
+        targets: credential.targets ?? [],
         status: 'active',
         created_at: now,
         issued_by: 'system:provisioner',

@@ -135,8 +135,9 @@ function authorizeCredential(
     );
   }
   const actor = { kind: credential.kind, id: credential.credential_id };
-  const { kind, name, sources, permissions: held, bindings, capabilities } = credential;
-  return { ok: true, identity: { kind, actor, name, sources, permissions: held, bindings, capabilities } };
+  const { kind, name, sources, permissions: held, bindings, capabilities, targets } = credential;
+  const covers = { sources, bindings, capabilities, targets };
+  return { ok: true, identity: { kind, actor, name, permissions: held, ...covers } };
 }
 
 function denied(code: Refusal['code'], message: string, next?: string): Authorized {

@@ -23,6 +23,8 @@ export type Identity =
       readonly bindings: Readonly<Record<string, string>>;
       /** The capabilities that it may propose; null is all that are in force. */
       readonly capabilities: readonly string[] | null;
+      /** Accounts at providers that it may act on. */
+      readonly targets: readonly string[];
     }
   | { readonly kind: 'system'; readonly actor: Actor; readonly name: string };
 

@@ -88,6 +88,21 @@ export const permissions: Record<AskType, Permission> = {
   'read-project': { person: everyone, service: 'project:read' },
   'list-sources': { person: everyone, service: 'project:read' },
   'read-source': { person: everyone, service: 'project:read' },
+  // To let an effect go is to decide; to perform one is a worker's. No agent does either.
+  'request-action': { agent: 'actions:write' },
+  'decide-action': { person: approvers },
+  'cancel-action': { person: operators, agent: 'actions:write' },
+  'claim-actions': { runner: 'action:claim' },
+  'begin-action': { runner: 'action:claim' },
+  'renew-action': { runner: 'action:claim' },
+  'return-action': { runner: 'action:claim' },
+  'confirm-action': { runner: 'action:confirm' },
+  'settle-action': { person: operators },
+  'recover-actions': { person: operators },
+  'read-action': { person: everyone, agent: 'actions:read', service: 'actions:read' },
+  'list-actions': { person: everyone, agent: 'actions:read', service: 'actions:read' },
+  'list-targets': { person: everyone, service: 'actions:read' },
+  'action-events': { runner: 'action:claim' },
   sweep: {},
   // To a viewer these show what is proposed and where it stands, without values, arguments and reasons.
   'read-proposal': { person: everyone, agent: 'proposals:read', service: 'proposals:read' },
@@ -113,7 +128,7 @@ export function askNames(): readonly string[] {
   return Object.keys(permissions).filter((name) => name !== 'sweep');
 }
 
-/** The full set of a runner token (PROTOCOL 1.3). */
+/** The full set of a runner token: those of PROTOCOL 1.3, and ours. */
 export const runnerPermissions = [
   'runner:doctor',
   'runner:register',
@@ -123,6 +138,8 @@ export const runnerPermissions = [
   'writeback:claim',
   'writeback:heartbeat',
   'writeback:result',
+  'action:claim',
+  'action:confirm',
 ] as const;
 
 /** All that an API key can ever hold; those of PROTOCOL 1.3, and ours. */
@@ -138,6 +155,12 @@ export const servicePermissions = [
   'proposals:write',
   'activity:read',
   'exports:read',
+  'actions:read',
 ] as const;
 
-export const agentPermissions = ['proposals:write', 'proposals:read'] as const;
+export const agentPermissions = [
+  'proposals:write',
+  'proposals:read',
+  'actions:write',
+  'actions:read',
+] as const;

@@ -1,10 +1,16 @@
+import type { ActionContract } from '@countersign/protocol/action/action-contract';
 import type { AgentContract } from '@countersign/protocol/contract/contract-document';
 import { diffContracts } from '@countersign/protocol/contract-diff/diff-contracts';
 import type { Refusal } from '@countersign/protocol/problem';
 import type { Identity } from '../access/identity.ts';
 import type { ContractRow, ContractVersionRow } from '../governance-schema.ts';
 import { unsatisfiableIn } from '../policies/who-may-approve.ts';
-import { combineRequirements, type Requirement, requirementOf } from '../proposals/requirement.ts';
+import {
+  combineRequirements,
+  type Requirement,
+  requirementOf,
+  requirementOfAction,
+} from '../proposals/requirement.ts';
 import type { AskOf } from '../turn/command.ts';
 import { contractSubject, type Draft } from '../turn/event.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
@@ -57,7 +63,7 @@ export function activation(
   { reason, isRollback }: { readonly reason: string | null; readonly isRollback: boolean },
 ): Activation {
   const standing = standingDocument(world, row);
-  const capabilities = contract.capabilities.map(({ name }) => name).toSorted();
+  const capabilities = namesIn(contract);
   const taken = capabilities.find((name) => isTaken(world, name, row.contract_id));
   if (taken !== undefined) {
     return refused('capability_taken', `another contract in force has the capability ${taken}`, 'rename one');
@@ -70,10 +76,9 @@ export function activation(
   // Back to what once held is a way out at night: what nobody can approve then waits, and does no harm.
   const unsatisfiable = isRollback ? undefined : unsatisfiableIn(world, requirementsOf(contract));
   if (unsatisfiable !== undefined) return { ok: false, refusal: unsatisfiable };
-  const retired = (standing?.capabilities ?? [])
-    .map(({ name }) => name)
-    .filter((name) => !capabilities.includes(name))
-    .toSorted();
+  const retired = (standing === undefined ? [] : namesIn(standing)).filter(
+    (name) => !capabilities.includes(name),
+  );
   const body = {
     contract_id: row.contract_id,
     version_id: version.version_id,
@@ -92,9 +97,24 @@ export function activation(
   return { ok: true, entry: { type: 'contract.activated', actor: identity.actor, subject, body } };
 }
 
-/** What its capabilities ask of people. */
-function requirementsOf({ capabilities }: AgentContract): readonly Requirement[] {
-  const asked = capabilities.filter(({ proposal }) => proposal !== undefined).map(requirementOf);
+function actionsOf(contract: AgentContract): readonly ActionContract[] {
+  return contract['x-cloud-actions'] ?? [];
+}
+
+/** Of capabilities and actions alike: agents send these names, and no two things in force may have the same. */
+function namesIn(contract: AgentContract): string[] {
+  return [...contract.capabilities, ...actionsOf(contract)].map(({ name }) => name).toSorted();
+}
+
+/** What its capabilities and actions ask of people. */
+function requirementsOf(contract: AgentContract): readonly Requirement[] {
+  const { capabilities } = contract;
+  const asked = [
+    ...capabilities.filter(({ proposal }) => proposal !== undefined).map(requirementOf),
+    ...actionsOf(contract)
+      .filter(({ approval }) => approval.mode !== 'none')
+      .map(requirementOfAction),
+  ];
   return asked.length === 0 ? [] : combineRequirements(asked);
 }
 
@@ -103,7 +123,11 @@ function requirementsOf({ capabilities }: AgentContract): readonly Requirement[]
  * unless it takes over a name that agents and policies know, or leaves a decision to a policy.
  */
 function needsPerson(world: World, contract: AgentContract, contractId: string): Activation | undefined {
-  for (const { name, proposal } of contract.capabilities) {
+  const unattended = [
+    ...contract.capabilities.map(({ name, proposal }) => ({ name, mode: proposal?.approval?.mode })),
+    ...actionsOf(contract).map(({ name, approval }) => ({ name, mode: approval.mode })),
+  ];
+  for (const { name, mode } of unattended) {
     const held = world.row('capabilities', name);
     if (held !== undefined && held.contract_id !== contractId) {
       return refused(
@@ -112,8 +136,9 @@ function needsPerson(world: World, contract: AgentContract, contractId: string):
         'a person must activate this one',
       );
     }
-    if (proposal?.approval?.mode === 'policy') {
-      return refused('forbidden', `${name} leaves the decision to a policy`, 'a person must activate it');
+    if (mode === 'policy' || mode === 'none') {
+      const whom = mode === 'policy' ? 'a policy' : 'nobody';
+      return refused('forbidden', `${name} leaves the decision to ${whom}`, 'a person must activate it');
     }
   }
   return undefined;

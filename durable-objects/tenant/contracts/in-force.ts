@@ -29,25 +29,32 @@ const documents = new Bounded<string, AgentContract>(200);
 
 /** What the contract in force says of a capability. */
 export function findInForce(world: World, name: string): FoundInForce {
+  const found = contractInForce(world, name);
+  const capability = found?.contract.capabilities.find((one) => one.name === name);
+  const context = found?.contract.contexts.find((one) => one.name === capability?.context);
+  if (found === undefined || capability === undefined || context === undefined) return unknown(name);
+  const subject = subjectOf(found.contract, capability);
+  if (subject === undefined) return unknown(name);
+  return { ok: true, inForce: { ...found, capability, context, subject } };
+}
+
+/** The contract in force that has a capability or an action of this name. */
+export function contractInForce(
+  world: World,
+  name: string,
+): Pick<InForce, 'reference' | 'label' | 'contract'> | undefined {
   const row = world.row('capabilities', name);
   if (row === undefined || row.version_id === null || row.version_seq === null || row.digest === null) {
-    return unknown(name);
+    return undefined;
   }
   const contract = documentOf(world, row.version_seq, row.digest);
-  const capability = contract?.capabilities.find((one) => one.name === name);
-  const context = contract?.contexts.find((one) => one.name === capability?.context);
-  if (contract === undefined || capability === undefined || context === undefined) return unknown(name);
-  const subject = subjectOf(contract, capability);
-  if (subject === undefined) return unknown(name);
+  if (contract === undefined) return undefined;
   const reference = {
     contract_id: row.contract_id,
     contract_version_id: row.version_id,
     digest: row.digest,
   };
-  return {
-    ok: true,
-    inForce: { reference, label: row.label ?? '0.1', contract, capability, context, subject },
-  };
+  return { reference, label: row.label ?? '0.1', contract };
 }
 
 /** The document of a version, from the entry that pushed it; undefined until that has been read. */

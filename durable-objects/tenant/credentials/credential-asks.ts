@@ -15,6 +15,8 @@ export interface Wanted {
   readonly role: 'developer' | 'readonly' | null;
   readonly bindings: Readonly<Record<string, string>>;
   readonly capabilities: readonly string[] | null;
+  /** Accounts at providers that a worker may act on. */
+  readonly targets: readonly string[];
   /** Unix milliseconds. */
   readonly expiresAt: number | null;
 }

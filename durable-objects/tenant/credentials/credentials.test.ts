@@ -45,6 +45,7 @@ const wanted: Wanted = {
   role: null,
   bindings: {},
   capabilities: null,
+  targets: [],
   expiresAt: null,
 };
 
@@ -86,7 +87,7 @@ describe('a new credential', () => {
     expect(world.credential('rnt_new')).toMatchObject({
       kind: 'agent',
       digest: 'sha256:new',
-      permissions: ['proposals:write', 'proposals:read'],
+      permissions: ['proposals:write', 'proposals:read', 'actions:write', 'actions:read'],
       capabilities: ['billing.waive'],
       bindings: { tenant_id: 'acme' },
       status: 'active',

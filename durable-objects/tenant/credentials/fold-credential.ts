@@ -19,6 +19,7 @@ export function foldCredential(tenant: string, rows: RowReader, entry: Placed): 
       expires_at,
       bindings: { ...bindings },
       capabilities: capabilities == null ? null : [...capabilities],
+      targets: [...(entry.body.targets ?? [])],
       created_at: entry.at,
       issued_by: `${entry.actor.kind}:${entry.actor.id}`,
       last_used_at: null,

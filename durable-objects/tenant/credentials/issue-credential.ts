@@ -22,7 +22,7 @@ export function issueCredential(
     refusalOfCapabilities(world, wanted) ??
     refusalOfExpiry(wanted.expiresAt, now);
   if (refusal !== undefined) return unchanged({ ok: false, refusal });
-  const { name, sources, bindings, capabilities, expiresAt } = wanted;
+  const { name, sources, bindings, capabilities, expiresAt, targets } = wanted;
   const permissions = permissionsOf(kind, wanted);
   const shown: Shown = {
     tenant: world.tenant,
@@ -35,6 +35,7 @@ export function issueCredential(
     expires_at: expiresAt,
     bindings: { ...bindings },
     capabilities: capabilities === null ? null : [...capabilities],
+    targets: [...targets],
     created_at: now,
     issued_by: `${identity.actor.kind}:${identity.actor.id}`,
     last_used_at: null,
@@ -55,7 +56,8 @@ export function issued(
   { actor }: Identity,
   { now, replaces }: Circumstances,
 ): { readonly reply: Reply; readonly entries: readonly Draft[] } {
-  const { credential_id, kind, name, sources, permissions, expires_at, bindings, capabilities } = shown;
+  const { credential_id, kind, name, sources, permissions, expires_at, bindings, capabilities, targets } =
+    shown;
   if (world.credential(credential_id) !== undefined) {
     return unchanged(refuse('unavailable', 'the token could not be made; nothing was changed'));
   }
@@ -69,6 +71,7 @@ export function issued(
     expires_at,
     bindings,
     capabilities,
+    ...(targets.length === 0 ? {} : { targets }),
     ...(replaces === null ? {} : { replaces }),
   };
   const reply = answer(

@@ -1,5 +1,6 @@
 import { canonicalJson } from '@countersign/protocol/canonical-json';
 import { proposalIdOfJob } from '@countersign/protocol/ids';
+import { isAboutActions } from '../actions/action-asks.ts';
 import { isAboutPeople } from '../members/about-people.ts';
 import type { ProposalRow } from '../schema.ts';
 import type { Ask, Command, Key } from '../turn/command.ts';
@@ -43,6 +44,7 @@ function repeatable({ status, body }: Extract<Reply, { ok: true }>) {
 const keyed: ReadonlySet<Ask['type']> = new Set<Ask['type']>([
   ...(['propose', 'request', 'revise', 'send-back', 'look'] as const),
   ...(['decide', 'cancel', 'requeue', 'discard'] as const),
+  ...(['request-action', 'decide-action', 'cancel-action', 'settle-action', 'recover-actions'] as const),
 ]);
 
 function isKeyed(ask: Ask): boolean {
@@ -51,7 +53,8 @@ function isKeyed(ask: Ask): boolean {
 
 function rememberedOf(world: World, ask: Ask, key: Key, now: number): RememberedKey | undefined {
   if (!isKeyed(ask)) return undefined;
-  if (ask.type === 'propose' || ask.type === 'request' || isAboutPeople(ask)) {
+  const isKeptAlone = ask.type === 'propose' || ask.type === 'request' || isAboutPeople(ask);
+  if (isKeptAlone || isAboutActions(ask)) {
     return storedKeys(key.key, now)
       .map((stored) => world.rememberedKey(stored))
       .find((known) => known !== undefined);

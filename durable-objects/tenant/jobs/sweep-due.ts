@@ -1,5 +1,6 @@
 import { jobIdOf } from '@countersign/protocol/ids';
 import { system } from '../access/identity.ts';
+import { sweepActions } from '../actions/sweep-actions.ts';
 import { expireProposal } from '../proposals/expire-proposal.ts';
 import { isUndecided } from '../proposals/lane.ts';
 import { missedRehearsal } from '../rehearsals/missed-rehearsal.ts';
@@ -23,7 +24,7 @@ export function sweep(world: World, now: number): Outcome {
     .filter((row) => row !== undefined)
     // An earlier command of the same turn may have renewed a lease or sent a job to rest.
     .filter(({ rank }) => rank !== null && rank <= now);
-  const entries = rows.flatMap((row) => entriesFor(world, row, now));
+  const entries = [...rows.flatMap((row) => entriesFor(world, row, now)), ...sweepActions(world, now)];
   return { reply: answer({ ok: true, swept: entries.length }), entries, volatile: { swept: true } };
 }
 

@@ -1,4 +1,3 @@
-import type { Capability } from '@countersign/protocol/contract/contract-document';
 import type { PolicyDocument } from '@countersign/protocol/policy-document';
 import type { InForce } from '../contracts/in-force.ts';
 import type { PolicyReference } from '../settings/setting.ts';
@@ -7,6 +6,7 @@ import type { World } from '../turn/world.ts';
 import { capabilityShape } from './capability-shape.ts';
 import { compileSaved } from './compile-policy.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
+import type { CapabilityShape } from './policy-facts.ts';
 
 /** Documents never change under their digest. */
 const documents = new Bounded<string, PolicyDocument>(500);
@@ -22,23 +22,34 @@ interface Compiled {
   readonly key: string;
   readonly policies: readonly CompiledPolicy[];
 }
-/** By the capability of a document, which lives as long as its contract is remembered. */
-const compiled = new WeakMap<Capability, Compiled>();
+/** By the capability or action of a document, which lives as long as its contract is remembered. */
+const compiled = new WeakMap<Named, Compiled>();
 
 /** The tenant's policies that are about this capability. */
 export function policiesInForce(world: World, { capability }: InForce): readonly CompiledPolicy[] {
+  return policiesAbout(world, capability, capabilityShape);
+}
+
+type Named = { readonly name: string };
+
+/** The tenant's policies that are about this part of a contract. */
+export function policiesAbout<Thing extends Named>(
+  world: World,
+  thing: Thing,
+  shapeOf: (thing: Thing) => CapabilityShape,
+): readonly CompiledPolicy[] {
   const references = policyReferences(world);
   const key = references.map(({ digest }) => digest).join();
-  const known = compiled.get(capability);
+  const known = compiled.get(thing);
   if (known?.key === key) return known.policies;
   const found = references.map(({ seq, digest }) => policyDocument(world, seq, digest));
-  const shapes = [capabilityShape(capability)];
+  const shapes = [shapeOf(thing)];
   const policies = found
     .filter((document) => document !== undefined)
     .map((document) => compileSaved(document, shapes))
-    .filter((policy) => policy.appliesTo(capability.name));
+    .filter((policy) => policy.appliesTo(thing.name));
   // What has not been read yet is a lack of this turn, and no reason to remember a list without it.
-  if (!found.includes(undefined)) compiled.set(capability, { key, policies });
+  if (!found.includes(undefined)) compiled.set(thing, { key, policies });
   return policies;
 }
 

@@ -2,6 +2,7 @@ import { digest } from '@countersign/protocol/canonical-json';
 import { EVERY, type PolicyDocument } from '@countersign/protocol/policy-document';
 import type { Refusal } from '@countersign/protocol/problem';
 import type { Identity } from '../access/identity.ts';
+import { findAction } from '../actions/find-action.ts';
 import { findInForce } from '../contracts/in-force.ts';
 import type { PolicyReference } from '../settings/setting.ts';
 import type { AskOf } from '../turn/command.ts';
@@ -9,9 +10,11 @@ import { policySubject } from '../turn/event.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
+import { actionShape } from './action-shape.ts';
 import { capabilityShape } from './capability-shape.ts';
 import { compilePolicy, policyInvalid } from './compile-policy.ts';
 import { policyDocument, policyReferences } from './policies-in-force.ts';
+import type { CapabilityShape } from './policy-facts.ts';
 import { unsatisfiableIn } from './who-may-approve.ts';
 
 /**
@@ -104,12 +107,19 @@ function withPolicy(standing: readonly PolicyReference[], policy: PolicyReferenc
 function refusalOf(world: World, document: PolicyDocument): Refusal | undefined {
   const shapes = document.applies_to
     .filter((name) => name !== EVERY)
-    .map((name) => findInForce(world, name))
-    .flatMap((found) => (found.ok ? [capabilityShape(found.inForce.capability)] : []));
+    .flatMap((name) => shapeOf(world, name) ?? []);
   const compiled = compilePolicy(document, shapes);
   if (!compiled.ok) return policyInvalid(compiled.issues);
   const { requires } = compiled.policy;
   return requires === null ? undefined : unsatisfiableIn(world, [requires]);
+}
+
+/** Of a capability or an action in force. */
+function shapeOf(world: World, name: string): CapabilityShape | undefined {
+  const found = findInForce(world, name);
+  if (found.ok) return capabilityShape(found.inForce.capability);
+  const action = findAction(world, name);
+  return action.ok ? actionShape(action.inForce.action) : undefined;
 }
 
 function unknown(name: string) {

@@ -5,6 +5,7 @@ import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
 import { isUndecided } from './lane.ts';
+import { decisionDigest } from './tied-action.ts';
 
 /** Withdraws a proposal that nothing has acted on yet. An agent may withdraw its own only. */
 export function cancel(world: World, ask: AskOf<'cancel'>, identity: Identity, _now: number): Outcome {
@@ -17,7 +18,7 @@ export function cancel(world: World, ask: AskOf<'cancel'>, identity: Identity, _
       refuse('proposal_not_cancelable', `the proposal can no longer be canceled: ${whyNot(row)}`),
     );
   }
-  const body = { reason: ask.reason, name: identity.name, effect_digest: row.effect_digest };
+  const body = { reason: ask.reason, name: identity.name, effect_digest: decisionDigest(row) };
   return {
     reply: canceled({ ...row, state: 'canceled' }, world.nextSeq),
     entries: [{ type: 'proposal.canceled', actor: identity.actor, subject: row.proposal_id, body }],

@@ -6,11 +6,12 @@ import type { AskOf } from '../turn/command.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, type Reply, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
-import type { Decision } from './decision.ts';
 import { expireProposal } from './expire-proposal.ts';
 import { factsOf, govern } from './govern.ts';
 import { isUndecided } from './lane.ts';
 import { combineRequirements, missingOf, type Requirement, standingOf } from './requirement.ts';
+import { refusalOfDuty, stillCounts } from './separation-of-duty.ts';
+import { decidesActions, decisionDigest } from './tied-action.ts';
 
 type Decide = AskOf<'decide'>;
 
@@ -27,7 +28,7 @@ export function decide(world: World, ask: Decide, identity: Identity, now: numbe
   if (row.expires_at <= now) return { reply: expired(row), entries: [expireProposal(row)] };
   const refusal = refusalOf(world, row, ask, identity);
   if (refusal !== undefined) return unchanged(refusal);
-  const body = { reason: ask.reason, name: identity.name, effect_digest: row.effect_digest };
+  const body = { reason: ask.reason, name: identity.name, effect_digest: decisionDigest(row) };
   const entry = { actor: identity.actor, subject: row.proposal_id };
   if (ask.verdict === 'rejected') {
     return {
@@ -39,7 +40,11 @@ export function decide(world: World, ask: Decide, identity: Identity, now: numbe
   const mine = { ...body, verdict: 'approved', by, at: now, approval_roles } as const;
   const law = lawNow(world, row, now);
   if (law.refusal !== undefined) return unchanged(law.refusal);
-  const requirements = combineRequirements(row.requirements, law.requirements);
+  const requirements = combineRequirements(
+    row.requirements,
+    law.requirements,
+    requirementsOfActions(world, row),
+  );
   const counting = [...row.decisions.filter((decision) => stillCounts(world, decision)), mine];
   const missing = missingOf(standingOf(requirements, counting));
   if (missing > 0) {
@@ -61,7 +66,7 @@ export function decide(world: World, ask: Decide, identity: Identity, now: numbe
 
 /** Why this person may not decide this now. */
 function refusalOf(world: World, row: ProposalRow, ask: Decide, identity: Identity): Reply | undefined {
-  if (ask.effectDigest !== null && ask.effectDigest !== row.effect_digest) {
+  if (ask.effectDigest !== null && ask.effectDigest !== decisionDigest(row)) {
     return refuse(
       'decision_outdated',
       'the proposal is not the one that you looked at',
@@ -70,7 +75,7 @@ function refusalOf(world: World, row: ProposalRow, ask: Decide, identity: Identi
   }
   if (ask.verdict === 'rejected') return undefined;
   // What a runner looks at may change while people look at it: an approval must say which effect it means.
-  if (ask.effectDigest === null && row.rehearsal !== null) {
+  if (ask.effectDigest === null && (row.rehearsal !== null || decidesActions(row))) {
     return refuse(
       'effect_digest_required',
       'an approval must name the effect that it is about',
@@ -78,6 +83,13 @@ function refusalOf(world: World, row: ProposalRow, ask: Decide, identity: Identi
     );
   }
   return refusalOfDuty(world, row, identity) ?? refusalOfEffect(world, row);
+}
+
+/** What actions that are decided with it ask for by themselves. */
+function requirementsOfActions(world: World, { tied }: ProposalRow): readonly Requirement[] {
+  return tied
+    .filter(({ decided_digest }) => decided_digest !== null)
+    .flatMap(({ action_id }) => world.row('actions', action_id)?.requirements ?? []);
 }
 
 interface Law {
@@ -107,37 +119,6 @@ function lawNow(world: World, row: ProposalRow, now: number): Law {
   };
 }
 
-/** An approval of somebody who has been removed since stands in the record, and counts no more. */
-function stillCounts(world: World, { by }: Decision): boolean {
-  if (!by.startsWith('person:')) return true;
-  return world.member(by.slice('person:'.length))?.status !== 'removed';
-}
-
-/** Who proposed, or in whose name, cannot approve, owners included; and a named role must be held. */
-function refusalOfDuty(world: World, row: ProposalRow, identity: Identity): Reply | undefined {
-  const isProposer = row.proposer_kind === identity.actor.kind && row.proposer_id === identity.actor.id;
-  const issuer = row.proposer_kind === 'person' ? '' : world.credential(row.proposer_id)?.issued_by;
-  const isIssuer = issuer === `${identity.actor.kind}:${identity.actor.id}`;
-  if (isProposer || isIssuer || isPrincipal(row, identity)) {
-    return refuse(
-      'separation_of_duty',
-      'you proposed this change, or it was proposed in your name or with a credential that you issued',
-      'somebody else must decide',
-    );
-  }
-  const open = standingOf(row.requirements, row.decisions).filter(
-    ({ approvals, given }) => given < approvals,
-  );
-  const held = identity.kind === 'person' ? identity.approvalRoles : [];
-  if (open.some(({ role }) => role === null || held.includes(role))) return undefined;
-  const roles = open.map(({ role }) => role).join(', ');
-  return refuse(
-    'approval_role_required',
-    `what this proposal still needs is the approval role ${roles}`,
-    `a member with the role ${roles} can decide`,
-  );
-}
-
 /** There must be an exact change, under a contract that is still in force. */
 function refusalOfEffect(world: World, row: ProposalRow): Reply | undefined {
   if (row.state === 'changes_requested') {
@@ -162,18 +143,6 @@ function refusalOfEffect(world: World, row: ProposalRow): Reply | undefined {
     'the contract that this was proposed under is in force no more',
     'it must be proposed again',
   );
-}
-
-/** The principal is the subject at the identity provider, alone or after its issuer; spelling hides nobody. */
-function isPrincipal(row: ProposalRow, identity: Identity): boolean {
-  if (identity.kind !== 'person') return false;
-  const named = plain(row.principal_id);
-  const { id } = identity.actor;
-  return named === plain(id) || named === plain(id.split(' ').at(-1) ?? '');
-}
-
-function plain(text: string): string {
-  return text.normalize('NFKC').trim().toLowerCase();
 }
 
 function decided(row: ProposalRow, seq: number, missing = 0): Reply {

@@ -67,6 +67,7 @@ function begin(tenant: string, entry: Placed): ProposalRow | undefined {
     lease_expires_at: null,
     result: null,
     discrepancy: null,
+    tied: [],
     tip_seq: entry.seq,
     tip_hash: entry.hash,
     remembered: [],
@@ -205,6 +206,12 @@ function changeOf(before: ProposalRow, entry: Placed): Change {
       return { job_state: 'queued', charged: 0, queued_at: entry.at, not_before: null };
     case 'job.discarded':
       return { job_state: 'canceled', state: 'canceled' };
+    case 'proposal.tied': {
+      const { action_id, decided_digest } = entry.body;
+      const tied = [...before.tied, { action_id, decided_digest }];
+      // What is decided has become more: what was said of less counts no more.
+      return decided_digest === null ? { tied } : { tied, decisions: [] };
+    }
     case 'writeback.result':
       return { ...ended(entry.body.result), ...noLease, not_before: null };
     case 'writeback.discrepancy':

@@ -36,6 +36,11 @@ export function rehearsalLaneOf(lane: string | null): string | undefined {
   return lane?.startsWith(REHEARSE) === true ? lane.slice(REHEARSE.length) : undefined;
 }
 
+/** Whether what stands in this lane is handed to runners. */
+export function isHandedOut(lane: string | null): boolean {
+  return queueOf(lane) !== undefined || rehearsalLaneOf(lane) !== undefined;
+}
+
 export function queueLane(sourceId: string): string {
   return `${QUEUE}${sourceId}`;
 }

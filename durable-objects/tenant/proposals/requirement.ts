@@ -1,3 +1,4 @@
+import type { ActionContract } from '@countersign/protocol/action/action-contract';
 import type { Capability } from '@countersign/protocol/contract/contract-document';
 import type { Decision } from './decision.ts';
 
@@ -11,6 +12,11 @@ export interface Requirement {
 export function requirementOf({ proposal }: Capability): Requirement {
   const { required_role = null, required_approvals = 1 } = proposal?.approval ?? {};
   return { role: required_role, approvals: required_approvals };
+}
+
+/** The same for an action. */
+export function requirementOfAction({ approval }: ActionContract): Requirement {
+  return { role: approval.required_role ?? null, approvals: approval.required_approvals ?? 1 };
 }
 
 /** Who is still missing for a requirement. */

@@ -3,6 +3,7 @@ import type { AskOf } from '../turn/command.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
+import { decisionDigest } from './tied-action.ts';
 
 /** A reviewer asks the proposer a question; nobody can approve until it is answered. */
 export function sendBack(
@@ -19,10 +20,10 @@ export function sendBack(
     return unchanged(refuse('proposal_already_decided', `the proposal is ${row.state}; nothing was changed`));
   }
   if (row.expires_at <= now) return unchanged(refuse('proposal_expired', 'the proposal has expired'));
-  if (effectDigest !== null && effectDigest !== row.effect_digest) {
+  if (effectDigest !== null && effectDigest !== decisionDigest(row)) {
     return unchanged(refuse('decision_outdated', 'the proposal is not the one that you looked at'));
   }
-  const body = { question, reason: null, name: identity.name, effect_digest: row.effect_digest };
+  const body = { question, reason: null, name: identity.name, effect_digest: decisionDigest(row) };
   return {
     reply: answer({
       ok: true,

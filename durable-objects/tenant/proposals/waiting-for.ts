@@ -43,14 +43,19 @@ function reviewOf(row: ProposalRow): Waiting {
       next: 'ask for a fresh look',
     };
   }
-  const open = standingOf(row.requirements, row.decisions).filter(
-    ({ approvals, given }) => given < approvals,
-  );
   const until = new Date(row.expires_at).toISOString();
   return {
-    why: `it needs ${open.map(needed).join(' and ')}`,
+    why: `it needs ${approvalsOf(standingOf(row.requirements, row.decisions))}`,
     next: `somebody who may decides before ${until}`,
   };
+}
+
+/** The approvals that are missing, in words. */
+export function approvalsOf(standings: readonly Standing[]): string {
+  return standings
+    .filter(({ approvals, given }) => given < approvals)
+    .map(needed)
+    .join(' and ');
 }
 
 function needed({ role, approvals, given }: Standing): string {

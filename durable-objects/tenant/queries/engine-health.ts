@@ -1,5 +1,7 @@
 import { celStatistics } from '../policies/cel-program.ts';
+import type { Head } from '../schema.ts';
 import type { Statement } from '../storage/database.ts';
+import { noCounters } from '../turn/head.ts';
 import { answer } from '../turn/reply.ts';
 import type { Tally } from '../turn/turns.ts';
 import type { LookPlan } from './look.ts';
@@ -31,6 +33,7 @@ export function engineHealth(tenant: string, vitals: Vitals): LookPlan {
           leased: head.counters.lease,
           dead_letter: head.counters.dead,
         },
+        actions: actionDepths(head),
         oldest: {
           pending_review: review?.[0] === undefined ? null : time(Number(review[0].created_at)),
           pending_review_expires_at: review?.[0] === undefined ? null : time(Number(review[0].rank)),
@@ -48,6 +51,21 @@ export function engineHealth(tenant: string, vitals: Vitals): LookPlan {
           ...vitals.tally,
         },
       }),
+  };
+}
+
+/** A head may be older than these counters. */
+function actionDepths({ counters }: Head) {
+  const depths = { ...noCounters, ...counters };
+  return {
+    pending_review: depths.actions_review,
+    tied: depths.actions_tied,
+    behind: depths.actions_behind,
+    queued: depths.actions_queue,
+    held_back: depths.actions_later,
+    claimed: depths.actions_lease,
+    unknown: depths.actions_unknown,
+    dead_letter: depths.actions_dead,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ListProposalsQuery } from '@countersign/protocol/proposal-requests';
 import type { Identity } from '../access/identity.ts';
+import { decisionDigest } from '../proposals/tied-action.ts';
 import type { Caller } from '../turn/command.ts';
 import { type Answer, answer } from '../turn/reply.ts';
 import type { LookPlan } from './look.ts';
@@ -94,7 +95,7 @@ function writebackView({ row, body }: Whole) {
     source_database_mutated: isMutated(row),
     writeback_job_id: job?.job_id ?? null,
     job,
-    effect_digest: row.effect_digest,
+    effect_digest: decisionDigest(row),
     created_at: time(row.created_at),
     updated_at: time(row.updated_at),
   };

@@ -1,6 +1,7 @@
 import { jobIdOf } from '@countersign/protocol/ids';
 import { adviceFor } from '../proposals/advice.ts';
 import { standingOf } from '../proposals/requirement.ts';
+import { decisionDigest } from '../proposals/tied-action.ts';
 import { waitingFor } from '../proposals/waiting-for.ts';
 import type { ProposalRow } from '../schema.ts';
 import { proposals } from '../schema.ts';
@@ -40,7 +41,7 @@ export function proposalView(tenant: string, { row, body }: Whole, seen: Rehears
     reason: body.reason,
     proposed_by: { kind: row.proposer_kind, id: row.proposer_id },
     ...effectOf(body),
-    effect_digest: row.effect_digest,
+    effect_digest: decisionDigest(row),
     proposal_hash: row.proposal_hash,
     requirements: standings,
     approvals: {
@@ -50,6 +51,7 @@ export function proposalView(tenant: string, { row, body }: Whole, seen: Rehears
     },
     decisions: row.decisions.map((decision) => ({ ...decision, at: time(decision.at) })),
     cause: row.cause,
+    actions: row.tied,
     rehearsal: rehearsalView(row, seen),
     conversation: row.conversation.map((remark) => ({ ...remark, at: time(remark.at) })),
     waiting: waitingFor(row),

@@ -2,6 +2,8 @@ import { Refused } from '@countersign/protocol/problem';
 import { authorize, type Known } from '../access/authorize.ts';
 import { permissionSetting } from '../access/permission-setting.ts';
 import { readPermissionRules } from '../access/read-permission-rules.ts';
+import { actionEvents } from '../actions/action-events.ts';
+import { listActions, listTargets, readAction } from '../actions/action-queries.ts';
 import {
   diffVersions,
   listCapabilities,
@@ -93,6 +95,14 @@ function planOf(database: Database, tenant: string, { ask: look, caller }: Query
       return readVersion(tenant, look);
     case 'diff-versions':
       return diffVersions(tenant, look);
+    case 'read-action':
+      return readAction(tenant, look);
+    case 'list-actions':
+      return listActions(tenant, look);
+    case 'list-targets':
+      return listTargets(tenant);
+    case 'action-events':
+      return actionEvents(tenant, look);
     case 'list-policies':
       return listPolicies(tenant);
     case 'read-policy':

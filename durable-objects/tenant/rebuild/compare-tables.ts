@@ -1,7 +1,7 @@
 import { getTableName } from 'drizzle-orm';
 import { firstKeptDay } from '../storage/read-due.ts';
 import { decodeRow, selectList } from '../storage/rows.ts';
-import { type KeyedName, keyedNames, keyedTables, keyOfRow } from '../turn/keyed-tables.ts';
+import { type KeyedName, keyedNames, keyedTables, keyOfRow, type RowOf } from '../turn/keyed-tables.ts';
 import { compareRows, type Difference, type Differences } from './difference.ts';
 import type { FoldedTables } from './folded-tables.ts';
 import type { ReaderAtHead } from './read-at-head.ts';
@@ -9,10 +9,18 @@ import type { ReaderAtHead } from './read-at-head.ts';
 const ROWS_AT_ONCE = 500;
 
 /** Columns that change without an entry. */
-const unfolded: Partial<Record<KeyedName, readonly string[]>> = {
-  runners: ['last_seen_at'],
-  credentials: ['last_used_at'],
-};
+function unfolded(name: KeyedName, row: RowOf<KeyedName>): readonly string[] {
+  switch (name) {
+    case 'runners':
+      return ['last_seen_at'];
+    case 'credentials':
+      return ['last_used_at'];
+    case 'actions':
+      return 'claim_id' in row && row.claim_id !== null ? ['claim_expires_at', 'rank'] : [];
+    default:
+      return [];
+  }
+}
 
 /**
  * Compares every keyed table with what the ledger makes of it; how many rows each should have. Counters of days that
@@ -59,7 +67,7 @@ async function compareTable(
       const key = keyOfRow(name, standing);
       missing.delete(key);
       const pair = { standing, folded: folded.row(name, key) };
-      differences.add(compareRows(tableName, key, pair, unfolded[name]));
+      differences.add(compareRows(tableName, key, pair, unfolded(name, standing)));
       after = key;
     }
     isMore = rows.length === ROWS_AT_ONCE;

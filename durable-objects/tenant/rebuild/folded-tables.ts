@@ -1,5 +1,6 @@
 import type { Placed } from '../turn/event.ts';
 import { foldRows } from '../turn/fold-rows.ts';
+import { type Counters, counterOfActions, moveBetweenLanes } from '../turn/head.ts';
 import {
   forEachTable,
   type KeyedName,
@@ -25,6 +26,14 @@ export class FoldedTables implements RowReader {
 
   fold(tenant: string, entry: Placed): void {
     for (const put of foldRows(tenant, this, entry)) this.#put(put);
+  }
+
+  /** The depths that actions have in the head. */
+  countActions(counters: Counters): Counters {
+    return [...this.#tables.actions.values()].reduce(
+      (counted, { lane }) => moveBetweenLanes(counted, null, lane, counterOfActions),
+      counters,
+    );
   }
 
   /** Sources are registered by the provisioner, before there is a turn. */

@@ -13,6 +13,7 @@ import { HeadMoved, ReaderAtHead } from './read-at-head.ts';
 const OUTSIDE = [
   'proposals.remembered',
   'proposals.lease_expires_at, proposals.rank: after renewals, while a job is leased',
+  'actions.claim_expires_at, actions.rank: after renewals, while an action is claimed',
   'runners.last_seen_at',
   'credentials.last_used_at',
   'counters: of days that are over',
@@ -52,7 +53,7 @@ async function compare(reader: ReaderAtHead, head: Head, now: number): Promise<R
   const { tables, tips, entries, lookups } = await foldLedger(reader, head, differences);
   const { proposals, counters } = await compareProposals(reader, head, tips, differences);
   const keyed = await compareTables(reader, { tenant: head.tenant, now }, tables, differences);
-  differences.add(compareCounters(head, counters));
+  differences.add(compareCounters(head, tables.countActions(counters)));
   return answer({
     ok: true,
     matches: differences.total === 0,

@@ -10,6 +10,7 @@ import type { Cause } from '../proposals/cause.ts';
 import { expireProposal } from '../proposals/expire-proposal.ts';
 import { factsOf, govern } from '../proposals/govern.ts';
 import { refusedBy } from '../proposals/refuse-proposal.ts';
+import { decidesActions } from '../proposals/tied-action.ts';
 import type { ProposalRow } from '../schema.ts';
 import type { ProposalRequest, RehearsalReported, Submission } from '../turn/body.ts';
 import type { Draft } from '../turn/event.ts';
@@ -170,8 +171,9 @@ function submit(
     subject: row.proposal_id,
     body: submission,
   };
-  // Where somebody has asked, it is people who decide, once they have their answer.
-  const isApproved = governed.kind === 'approved' && row.state !== 'changes_requested';
+  // Where somebody has asked, it is people who decide, once they have their answer; and a policy has judged no action.
+  const isForPeople = row.state === 'changes_requested' || decidesActions(row);
+  const isApproved = governed.kind === 'approved' && !isForPeople;
   return isApproved ? [entry, approvedByPolicy(submission, governed)] : [entry];
 }
 

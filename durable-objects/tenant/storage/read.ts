@@ -8,6 +8,7 @@ import { type KeyedName, keyedNames, keyedTables } from '../turn/keyed-tables.ts
 import type { Needs } from '../turn/needs.ts';
 import { noRows, type Rows } from '../turn/rows.ts';
 import type { Database, Statement } from './database.ts';
+import { addKeyed, dueActionReads, readActionLane } from './read-actions.ts';
 import { dueReads } from './read-due.ts';
 import { type Read, readProposals, readQueue, readSubmissions } from './read-proposals.ts';
 import { decodeRow, selectList } from './rows.ts';
@@ -45,7 +46,8 @@ function readsFor(tenant: string, needs: Needs, now: number): Read[] {
   for (const [source, limit] of needs.queue)
     reads.push(readQueue(tenant, `queue/${source}`, readAhead(limit)));
   for (const [source, limit] of needs.rehearsals) reads.push(readQueue(tenant, `rehearse/${source}`, limit));
-  if (needs.due) reads.push(...dueReads(tenant, now));
+  for (const [lane, limit] of needs.lanes) reads.push(readActionLane(tenant, lane, limit));
+  if (needs.due) reads.push(...dueReads(tenant, now), ...dueActionReads(tenant, now));
   return reads;
 }
 
@@ -55,7 +57,11 @@ function readKeyed<Name extends KeyedName>(tenant: string, name: Name, wanted: R
   return {
     statement: byKey(table, getTableName(table), key, tenant, wanted),
     fill: (rows, found) => {
-      rows.keyed = { ...rows.keyed, [name]: found.map((raw) => decodeRow(table, raw)) };
+      addKeyed(
+        rows,
+        name,
+        found.map((raw) => decodeRow(table, raw)),
+      );
     },
   };
 }

@@ -1,5 +1,7 @@
 import type { Identity } from '../access/identity.ts';
 import { enforcePermissionRules, savePermissionRules } from '../access/save-permission-rules.ts';
+import { type ActionAsk, isAboutActions } from '../actions/action-asks.ts';
+import { applyActionRule } from '../actions/apply-action-rule.ts';
 import { activateContract } from '../contracts/activate-contract.ts';
 import { pushContract } from '../contracts/push-contract.ts';
 import { issueCredential } from '../credentials/issue-credential.ts';
@@ -37,6 +39,12 @@ import type { World } from './world.ts';
 
 /** The rule for each thing that can be asked: a pure function of the rows, the request, who asks, and the time. */
 export function applyRule(world: World, ask: Ask, identity: Identity, now: number): Outcome {
+  return isAboutActions(ask)
+    ? applyActionRule(world, ask, identity, now)
+    : applyWorkRule(world, ask, identity, now);
+}
+
+function applyWorkRule(world: World, ask: Exclude<Ask, ActionAsk>, identity: Identity, now: number): Outcome {
   switch (ask.type) {
     case 'propose':
       return propose(world, ask, identity, now);

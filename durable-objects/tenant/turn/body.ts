@@ -5,6 +5,7 @@ import type { PolicyDocument } from '@countersign/protocol/policy-document';
 import type { rehearsalOutcomes } from '@countersign/protocol/rehearsal';
 import type { Scalar } from '@countersign/protocol/values';
 import type { ContractReference } from '@countersign/protocol/writeback-job';
+import type { ActionEvent, ActionRequested } from '../actions/action-body.ts';
 import type { Cause } from '../proposals/cause.ts';
 import type { Requirement } from '../proposals/requirement.ts';
 
@@ -107,8 +108,13 @@ export type InvitationCreated = {
   readonly invited_by: string;
 };
 
+/** A claim that was given: whoever confirms under an old one must have held it. */
+export type ActionClaimed = Extract<ActionEvent, { type: 'action.claimed' }>['body'];
+
 /** What a turn may need of an entry that lies further back. */
 export type Body =
+  | ActionRequested
+  | ActionClaimed
   | ProposalRequest
   | Submission
   | ContractPushed

@@ -15,6 +15,7 @@ import type {
   Registration,
   RunnerProposal,
 } from '@countersign/protocol/runner-messages';
+import type { ActionAsk, ActionLook } from '../actions/action-asks.ts';
 import type { CredentialAsk, CredentialLook } from '../credentials/credential-asks.ts';
 import type { MemberAsk, MemberLook } from '../members/member-asks.ts';
 import type { ProjectAsk, ProjectLook } from '../project/project-asks.ts';
@@ -98,6 +99,7 @@ export type Ask =
   | { readonly type: 'register'; readonly request: Registration }
   | { readonly type: 'heartbeat'; readonly request: Heartbeat }
   | { readonly type: 'record'; readonly request: Activity }
+  | ActionAsk
   | MemberAsk
   | CredentialAsk
   | ProjectAsk
@@ -144,6 +146,7 @@ export type Look =
   | { readonly type: 'replay-policy'; readonly name: string }
   | { readonly type: 'test-policy'; readonly document: PolicyDocument }
   | { readonly type: 'read-permission-rules' }
+  | ActionLook
   | MemberLook
   | CredentialLook
   | ProjectLook
@@ -178,6 +181,7 @@ type LookType =
   | 'replay-policy'
   | 'test-policy'
   | 'read-permission-rules'
+  | ActionLook['type']
   | MemberLook['type']
   | CredentialLook['type']
   | ProjectLook['type']
@@ -220,6 +224,10 @@ const looks: Record<LookType, true> = {
   'replay-policy': true,
   'test-policy': true,
   'read-permission-rules': true,
+  'read-action': true,
+  'list-actions': true,
+  'list-targets': true,
+  'action-events': true,
   'list-members': true,
   'list-invitations': true,
   'read-claims-mapping': true,

@@ -1,4 +1,5 @@
 import { rehearsalLaneOf } from '../proposals/lane.ts';
+import { deadlinesOf } from '../storage/read-actions.ts';
 import type { Changes } from './rows.ts';
 import type { World } from './world.ts';
 
@@ -14,7 +15,8 @@ export function earliestDeadline(world: World, changes: Changes | undefined): nu
   const entered = (changes?.proposals ?? [])
     .filter(({ before, after }) => isTimed(after.lane) && before?.rank !== after.rank)
     .map(({ after }) => after.rank ?? 0);
-  return [...entered, ...world.deadlines].reduce<number | undefined>(
+  const ofActions = changes === undefined ? [] : deadlinesOf(changes.rows);
+  return [...entered, ...ofActions, ...world.deadlines].reduce<number | undefined>(
     (earliest, time) => (earliest === undefined || time < earliest ? time : earliest),
     undefined,
   );

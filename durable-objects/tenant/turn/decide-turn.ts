@@ -1,9 +1,11 @@
 import { authorize } from '../access/authorize.ts';
+import { claimedForm } from '../actions/claimed-form.ts';
+import { followUp } from '../actions/follow-up.ts';
 import { recall, remember } from '../idempotency/recall.ts';
 import { claimedJob } from '../jobs/job-form.ts';
 import { rehearsalForm } from '../rehearsals/rehearsal-form.ts';
 import { handOver } from '../waiting/hand-over.ts';
-import type { Waiter } from '../waiting/waiter.ts';
+import type { Delivery, Waiter } from '../waiting/waiter.ts';
 import { applyRule } from './apply-rule.ts';
 import type { AskOf, AskType, Call, Command } from './command.ts';
 import type { Outcome } from './outcome.ts';
@@ -61,11 +63,12 @@ export function decideTurn(
     ({ waiterId, isAdmitted, runnerId }) =>
       !served.has(waiterId) && !dismissed.includes(runnerId) && (isAdmitted || admitted.includes(waiterId)),
   );
-  const deliveries = handOver(world, ready, now).map(({ waiterId, runnerId, kind, sequences }) => ({
-    waiterId,
-    runnerId,
-    reply: kind === 'job' ? withJobs(world, sequences, now) : withRehearsals(world, sequences, now),
+  const deliveries = handOver(world, ready, now).map((delivery) => ({
+    waiterId: delivery.waiterId,
+    runnerId: delivery.runnerId,
+    reply: withDelivery(world, delivery, now),
   }));
+  followAll(world, now);
   const faults = outcomes.flatMap(({ fault }) => (fault === undefined ? [] : [fault]));
   return { replies, deliveries, admitted, dismissed, faults };
 }
@@ -75,12 +78,18 @@ function isServed({ ask }: Command, open: ReadonlySet<string>): boolean {
   return isClaim(ask) && ask.waiterId !== null && !open.has(ask.waiterId);
 }
 
-function isClaim(ask: Command['ask']): ask is AskOf<'claim' | 'claim-rehearsals'> {
-  return ask.type === 'claim' || ask.type === 'claim-rehearsals';
+function isClaim(ask: Command['ask']): ask is AskOf<'claim' | 'claim-rehearsals' | 'claim-actions'> {
+  return ask.type === 'claim' || ask.type === 'claim-rehearsals' || ask.type === 'claim-actions';
 }
 
 function nothing(now: number): Reply {
-  return answer({ ok: true, jobs: [], rehearsals: [], server_time: new Date(now).toISOString() });
+  return answer({
+    ok: true,
+    jobs: [],
+    rehearsals: [],
+    actions: [],
+    server_time: new Date(now).toISOString(),
+  });
 }
 
 interface One extends Pick<Outcome, 'reply' | 'dismissed'> {
@@ -106,13 +115,22 @@ function decideSafe(world: World, command: Command, now: number): One {
   const recalled = recall(world, command, now);
   if (recalled !== undefined) return { reply: recalled };
   const outcome = applyRule(world, command.ask, authorized.identity, now);
-  const { reply, entries, volatile, leased, rehearsed } = outcome;
+  const { reply, entries, volatile, leased, rehearsed, claimed } = outcome;
   world.appendAll(entries, now);
+  followAll(world, now);
   if (volatile !== undefined) world.touch(volatile);
   if (entries.length > 0) remember(world, command, reply, now);
   if (entries.length > 0) noteUse(world, command, now);
+  if (claimed !== undefined) return { reply: withActions(world, claimed, now) };
   if (rehearsed !== undefined) return { reply: withRehearsals(world, rehearsed, now) };
   return leased === undefined ? outcome : { reply: withJobs(world, leased, now) };
+}
+
+/** What was decided may have others follow from it, and others from those. */
+function followAll(world: World, now: number): void {
+  for (let ended = world.nextEnded(); ended !== undefined; ended = world.nextEnded()) {
+    for (const draft of followUp(world, ended)) world.append(draft, now);
+  }
 }
 
 /** What else a command amounts to: to push a version into force is to activate it. */
@@ -122,6 +140,17 @@ function alsoAsked(ask: Command['ask']): AskType | undefined {
 
 function asMay({ caller }: Command, asked: AskType): Call {
   return { caller, ask: { type: 'may', asked }, key: null };
+}
+
+function withDelivery(world: World, delivery: Delivery, now: number): Reply {
+  switch (delivery.kind) {
+    case 'job':
+      return withJobs(world, delivery.sequences, now);
+    case 'rehearsal':
+      return withRehearsals(world, delivery.sequences, now);
+    case 'action':
+      return withActions(world, delivery.actionIds, now);
+  }
 }
 
 /** The answer to a claim, made after its leases stand. */
@@ -134,6 +163,15 @@ function withJobs(world: World, sequences: readonly number[], now: number): Repl
     return claimedJob(world.tenant, row, body, now);
   });
   return answer({ ok: true, jobs, server_time: new Date(now).toISOString() });
+}
+
+/** The answer to a claim of actions, made after they were claimed. */
+function withActions(world: World, actionIds: readonly string[], now: number): Reply {
+  const actions = actionIds
+    .map((id) => world.row('actions', id))
+    .map((row) => (row === undefined ? undefined : claimedForm(world, row)))
+    .filter((action) => action !== undefined);
+  return answer({ ok: true, actions, server_time: new Date(now).toISOString() });
 }
 
 /** The answer to a claim of rehearsals, made after they were handed out. */
@@ -155,9 +193,12 @@ function noteUse(world: World, { caller }: Command, now: number): void {
   if (now - last >= USE_NOTED_MS) world.touch({ used: { credential_id: caller.credentialId, at: now } });
 }
 
-/** How many jobs, or rehearsals, a claim's answer carries. */
+/** How many jobs, rehearsals or actions a claim's answer carries. */
 export function jobsIn(reply: Reply): number {
   if (!reply.ok) return 0;
-  const { jobs, rehearsals } = reply.body;
-  return (Array.isArray(jobs) ? jobs.length : 0) + (Array.isArray(rehearsals) ? rehearsals.length : 0);
+  const { jobs, rehearsals, actions } = reply.body;
+  return [jobs, rehearsals, actions].reduce<number>(
+    (sum, list) => sum + (Array.isArray(list) ? list.length : 0),
+    0,
+  );
 }

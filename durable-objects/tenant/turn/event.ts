@@ -1,9 +1,11 @@
 import type { Actor } from '@countersign/protocol/ledger';
 import type { ClaimMapping } from '@countersign/protocol/people-requests';
 import type { Activity } from '@countersign/protocol/runner-messages';
+import type { ActionEvent } from '../actions/action-body.ts';
 import type { StoredResult } from '../jobs/stored-result.ts';
 import type { Cause } from '../proposals/cause.ts';
 import type { Requirement } from '../proposals/requirement.ts';
+import type { TiedAction } from '../proposals/tied-action.ts';
 import type { PermissionSetting, PolicyReference, SettingName } from '../settings/setting.ts';
 import type {
   ContractPushed,
@@ -74,6 +76,7 @@ export type Event =
     }
   | { readonly type: 'proposal.rejected'; readonly body: Word }
   | { readonly type: 'proposal.canceled'; readonly body: Word }
+  | { readonly type: 'proposal.tied'; readonly body: TiedAction }
   | { readonly type: 'proposal.expired'; readonly body: { readonly expires_at: number } }
   | { readonly type: 'job.leased'; readonly body: Leased }
   | {
@@ -118,6 +121,7 @@ export type Event =
       readonly body: { readonly runner_id: string; readonly status: 'online' | 'draining' };
     }
   | { readonly type: Activity['event_type']; readonly body: Activity }
+  | ActionEvent
   | ContractEvent
   | PolicyEvent
   | PeopleEvent;
@@ -222,6 +226,7 @@ type PeopleEvent =
         readonly expires_at: number | null;
         readonly bindings?: { readonly [name: string]: string };
         readonly capabilities?: readonly string[] | null;
+        readonly targets?: readonly string[];
         /** The credential that this one takes over from. */
         readonly replaces?: string | null;
       };

@@ -1,3 +1,5 @@
+import { foldAction } from '../actions/fold-action.ts';
+import { foldTarget } from '../actions/fold-target.ts';
 import { foldContract } from '../contracts/fold-contract.ts';
 import { foldCredential } from '../credentials/fold-credential.ts';
 import { foldClaims } from '../members/fold-claims.ts';
@@ -26,6 +28,10 @@ export function foldRows(tenant: string, rows: RowReader, entry: Placed): readon
     case 'member':
     case 'invitation':
       return foldMember(tenant, rows, entry);
+    case 'action':
+      return foldAction(tenant, rows, entry);
+    case 'target':
+      return foldTarget(tenant, rows, entry);
     case 'credential':
       return foldCredential(tenant, rows, entry);
     default:

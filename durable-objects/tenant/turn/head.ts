@@ -6,12 +6,43 @@ export interface Counters {
   readonly later: number;
   readonly lease: number;
   readonly dead: number;
+  /** The same of actions, and those that nobody can tell of. */
+  readonly actions_review: number;
+  readonly actions_tied: number;
+  readonly actions_later: number;
+  readonly actions_behind: number;
+  readonly actions_queue: number;
+  readonly actions_lease: number;
+  readonly actions_unknown: number;
+  readonly actions_dead: number;
 }
 
-export const noCounters: Counters = { review: 0, rehearsal: 0, queue: 0, later: 0, lease: 0, dead: 0 };
+export const noCounters: Counters = {
+  review: 0,
+  rehearsal: 0,
+  queue: 0,
+  later: 0,
+  lease: 0,
+  dead: 0,
+  actions_review: 0,
+  actions_tied: 0,
+  actions_later: 0,
+  actions_behind: 0,
+  actions_queue: 0,
+  actions_lease: 0,
+  actions_unknown: 0,
+  actions_dead: 0,
+};
 
-/** The counters after a proposal moved from one lane to another; null is no lane. */
-export function moveBetweenLanes(counters: Counters, from: string | null, to: string | null): Counters {
+export type CounterOf = (lane: string | null) => keyof Counters | undefined;
+
+/** The counters after something moved from one lane to another; null is no lane. */
+export function moveBetweenLanes(
+  counters: Counters,
+  from: string | null,
+  to: string | null,
+  counterOf: CounterOf = counterOfProposals,
+): Counters {
   // A head may be older than one of the counters.
   const changed = { ...noCounters, ...counters };
   const left = counterOf(from);
@@ -21,9 +52,26 @@ export function moveBetweenLanes(counters: Counters, from: string | null, to: st
   return changed;
 }
 
-function counterOf(lane: string | null): keyof Counters | undefined {
+function counterOfProposals(lane: string | null): keyof Counters | undefined {
   if (lane === null) return undefined;
   if (lane.startsWith('queue/')) return 'queue';
   if (lane.startsWith('rehearse/')) return 'rehearsal';
   return lane === 'review' || lane === 'later' || lane === 'lease' || lane === 'dead' ? lane : undefined;
+}
+
+const actionLanes = {
+  review: 'actions_review',
+  tied: 'actions_tied',
+  later: 'actions_later',
+  order: 'actions_behind',
+  queue: 'actions_queue',
+  lease: 'actions_lease',
+  unknown: 'actions_unknown',
+  dead: 'actions_dead',
+} as const satisfies Record<string, keyof Counters>;
+
+/** The counter of a lane of actions. */
+export function counterOfActions(lane: string | null): keyof Counters | undefined {
+  const kind = lane?.split('/', 1)[0] ?? '';
+  return Object.hasOwn(actionLanes, kind) ? actionLanes[kind as keyof typeof actionLanes] : undefined;
 }

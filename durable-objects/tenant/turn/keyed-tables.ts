@@ -1,3 +1,4 @@
+import { actions, effects, orders, targets } from '../actions-schema.ts';
 import {
   capabilities,
   contracts,
@@ -21,6 +22,10 @@ export const keyedTables = {
   policies: { table: policies, key: 'name' },
   settings: { table: settings, key: 'name' },
   counters: { table: counters, key: 'key' },
+  actions: { table: actions, key: 'action_id' },
+  effects: { table: effects, key: 'key' },
+  orders: { table: orders, key: 'key' },
+  targets: { table: targets, key: 'target' },
 } as const;
 
 export type KeyedName = keyof typeof keyedTables;
@@ -58,6 +63,8 @@ const subjects: Readonly<Record<string, KeyedName>> = {
   invitation: 'invitations',
   credential: 'credentials',
   setting: 'settings',
+  action: 'actions',
+  target: 'targets',
 };
 
 /** The row that stands for an entry's subject; undefined for a proposal, and for what has no row. */

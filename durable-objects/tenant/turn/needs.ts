@@ -1,4 +1,6 @@
 import { proposalIdOfJob } from '@countersign/protocol/ids';
+import { type ActionAsk, isAboutActions } from '../actions/action-asks.ts';
+import { addActionNeeds } from '../actions/action-needs.ts';
 import { addPeopleNeeds, isAboutPeople, type PeopleAsk } from '../members/about-people.ts';
 import { readRehearsalId } from '../rehearsals/rehearsal-id.ts';
 import type { Waiter } from '../waiting/waiter.ts';
@@ -21,6 +23,8 @@ export interface Needs {
   readonly queue: Map<string, number>;
   /** How many rehearsals that wait of each source. */
   readonly rehearsals: Map<string, number>;
+  /** How many actions of each lane. */
+  readonly lanes: Map<string, number>;
   /** All members, to know whether anybody could do something. */
   roster: boolean;
   /** Rows whose time has come, and the first of each lane whose time has not. */
@@ -38,23 +42,25 @@ export function noNeeds(): Needs {
     events: new Map(),
     queue: new Map(),
     rehearsals: new Map(),
+    lanes: new Map(),
     roster: false,
     due: false,
   };
 }
 
 /** Adds what rules found out, while deciding, that they lack. */
-export function addLacks(needs: Needs, { rows, bodies, roster }: Lacks): void {
+export function addLacks(needs: Needs, { rows, bodies, lanes, roster }: Lacks): void {
   for (const name of keyedNames) for (const key of rows[name]) needs.rows[name].add(key);
   for (const seq of bodies) needs.bodies.add(seq);
+  for (const [lane, limit] of lanes) needs.lanes.set(lane, Math.max(limit, needs.lanes.get(lane) ?? 0));
   if (roster) needs.roster = true;
 }
 
 /** What can be found to lack: a rule that looked for one of these decides again once it has been read. */
-export type Lacks = Pick<Needs, 'rows' | 'bodies' | 'roster'>;
+export type Lacks = Pick<Needs, 'rows' | 'bodies' | 'lanes' | 'roster'>;
 
-export function lacksAny({ rows, bodies, roster }: Lacks): boolean {
-  return roster || bodies.size > 0 || keyedNames.some((name) => rows[name].size > 0);
+export function lacksAny({ rows, bodies, lanes, roster }: Lacks): boolean {
+  return roster || bodies.size > 0 || lanes.size > 0 || keyedNames.some((name) => rows[name].size > 0);
 }
 
 export function needsOf(commands: readonly Command[]): Needs {
@@ -70,7 +76,9 @@ export function needsOf(commands: readonly Command[]): Needs {
 const MOST_PREPARED = 4;
 const queueing: ReadonlySet<Command['ask']['type']> = new Set<Command['ask']['type']>([
   ...(['propose', 'submit', 'request', 'revise', 'look', 'report-rehearsal'] as const),
-  ...(['decide', 'release', 'requeue', 'sweep'] as const),
+  ...(['decide', 'release', 'requeue', 'report', 'sweep'] as const),
+  ...(['request-action', 'decide-action', 'confirm-action', 'return-action'] as const),
+  ...(['settle-action', 'recover-actions', 'cancel-action'] as const),
 ]);
 
 /** Whoever waits and may be handed something in this turn, must still be who they were. */
@@ -90,7 +98,10 @@ export function addCaller(needs: Needs, caller: Caller): void {
 }
 
 function addAsk(needs: Needs, { ask, key }: Command): void {
-  if (isAboutPeople(ask)) {
+  if (isAboutActions(ask)) {
+    if (key !== null) needs.keys.add(key.key);
+    addActionNeeds(needs, ask);
+  } else if (isAboutPeople(ask)) {
     if (key !== null) needs.keys.add(key.key);
     addPeopleNeeds(needs, ask);
   } else {
@@ -98,7 +109,7 @@ function addAsk(needs: Needs, { ask, key }: Command): void {
   }
 }
 
-function addWork(needs: Needs, ask: Exclude<Ask, PeopleAsk>, key: Key | null): void {
+function addWork(needs: Needs, ask: Exclude<Ask, PeopleAsk | ActionAsk>, key: Key | null): void {
   switch (ask.type) {
     case 'propose':
     case 'submit': {

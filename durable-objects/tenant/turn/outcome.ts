@@ -10,6 +10,8 @@ export interface Outcome {
   readonly leased?: readonly number[];
   /** Rehearsals that this outcome handed out, to be sent to whoever asked. */
   readonly rehearsed?: readonly number[];
+  /** Actions that this outcome claimed, to be sent to whoever asked. */
+  readonly claimed?: readonly string[];
   /** A runner that takes no more work: polls that it still holds are ended. */
   readonly dismissed?: string;
 }
@@ -17,6 +19,7 @@ export interface Outcome {
 /** What may change without an entry: a rebuild from the ledger does not bring these back. */
 export type Volatile =
   | { readonly renewed: { readonly seq: number; readonly lease_expires_at: number } }
+  | { readonly renewedAction: { readonly action_id: string; readonly claim_expires_at: number } }
   | { readonly seen: { readonly runner_id: string; readonly last_seen_at: number } }
   | { readonly used: { readonly credential_id: string; readonly at: number } }
   | { readonly swept: true };

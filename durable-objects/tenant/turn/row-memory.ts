@@ -20,6 +20,7 @@ const holdsBody: ReadonlySet<string> = new Set<EntryType>([
   'proposal.revised',
   'proposal.submitted',
   'rehearsal.reported',
+  'action.requested',
 ]);
 
 type KeyedMemory = { readonly [Name in KeyedName]: Bounded<string, RowOf<Name> | null> };
@@ -44,7 +45,7 @@ export class RowMemory {
    */
   recall(needs: Needs, now: number): Rows | undefined {
     if (this.#head === undefined || needs.due || needs.roster) return undefined;
-    if (needs.events.size > 0 || needs.rehearsals.size > 0) return undefined;
+    if (needs.events.size > 0 || needs.rehearsals.size > 0 || needs.lanes.size > 0) return undefined;
     const keyed = this.#recallRows(needs);
     const queued = this.#recallQueues(needs);
     if (!keyed || !queued) return undefined;

@@ -24,11 +24,14 @@ export interface Rows {
   /** Sequences of queued proposals, in the order of their queues. */
   queued: number[];
   due: number[];
+  dueActions: string[];
   deadlines: number[];
   /** Keys that count no more. */
   forgotten: string[];
   /** Counters of days that count no more. */
   outdated: string[];
+  /** Targets whose rest is over. */
+  rested: string[];
   roster: MemberRow[];
   /** What was not read in this turn but remembered, and what is written depends on. */
   assumed: Assumed;
@@ -45,9 +48,11 @@ export function noRows(): Rows {
     events: [],
     queued: [],
     due: [],
+    dueActions: [],
     deadlines: [],
     forgotten: [],
     outdated: [],
+    rested: [],
     roster: [],
     assumed: nothingAssumed,
   };

@@ -19,6 +19,11 @@ export class Table<Key, Row> {
     return this.#loaded.get(key);
   }
 
+  /** All of them, as they are now. */
+  rows(): Row[] {
+    return [...new Map([...this.#loaded, ...this.#changed]).values()];
+  }
+
   changed(): { before: Row | undefined; after: Row }[] {
     return [...this.#changed].map(([key, after]) => ({ before: this.#loaded.get(key), after }));
   }

@@ -1,10 +1,13 @@
 import { canonicalJson, digest } from '@countersign/protocol/canonical-json';
 import { entryHashOver, type LedgerEntry } from '@countersign/protocol/ledger';
 import { permissionSetting } from '../access/permission-setting.ts';
+import { hasEnded } from '../actions/action-lane.ts';
+import type { ActionRow } from '../actions-schema.ts';
 import { type ClaimsSetting, claimsSetting } from '../members/claims.ts';
 import { type SessionsSetting, sessionsSetting } from '../project/sessions.ts';
 import { foldProposal } from '../proposals/fold-proposal.ts';
-import { queueLane, queueOf, rehearsalLane, rehearsalLaneOf } from '../proposals/lane.ts';
+import { isHandedOut, queueLane, rehearsalLane } from '../proposals/lane.ts';
+import { eventKey, isActivity } from '../runners/activity-key.ts';
 import type {
   ActivityRow,
   CredentialRow,
@@ -18,9 +21,9 @@ import type { PermissionSetting } from '../settings/setting.ts';
 import type { Body } from './body.ts';
 import type { Draft, Placed } from './event.ts';
 import { foldRows } from './fold-rows.ts';
-import { moveBetweenLanes } from './head.ts';
+import { type CounterOf, counterOfActions, moveBetweenLanes } from './head.ts';
+import { KeyedRows } from './keyed-rows.ts';
 import {
-  forEachTable,
   type KeyedName,
   keyOfRow,
   type Put,
@@ -30,7 +33,7 @@ import {
 } from './keyed-tables.ts';
 import { type Lacks, type Needs, noNeeds } from './needs.ts';
 import type { Volatile } from './outcome.ts';
-import type { Changes, Rows, Sealed } from './rows.ts';
+import type { Change, Changes, Rows, Sealed } from './rows.ts';
 import { Table } from './table.ts';
 
 /**
@@ -43,9 +46,12 @@ import { Table } from './table.ts';
 export class World implements RowReader {
   readonly tenant: string;
   readonly due: readonly number[];
+  readonly dueActions: readonly string[];
+  /** Targets whose rest is over. */
+  readonly rested: readonly string[];
   readonly deadlines: readonly number[];
   #head: Head | undefined;
-  readonly #tables: { readonly [Name in KeyedName]: Table<string, RowOf<Name>> };
+  readonly #keyed: KeyedRows;
   readonly #proposals = new Table<number, ProposalRow>();
   readonly #sequences = new Map<string, number>();
   readonly #bodies = new Map<number, string | Body>();
@@ -55,8 +61,10 @@ export class World implements RowReader {
   readonly #queued: Set<number>;
   readonly #entries: Sealed[] = [];
   readonly #rows: Rows;
-  readonly #asked: Needs;
+  /** Entries whose bodies were asked for. */
+  readonly #asked: ReadonlySet<number>;
   readonly #lacks: Lacks = noNeeds();
+  readonly #ended: Ended[] = [];
   #moved = false;
 
   /** @param asked what the rows were read for: what is asked for and not among them does not exist */
@@ -64,10 +72,12 @@ export class World implements RowReader {
     this.tenant = tenant;
     this.#head = rows.head;
     this.#rows = rows;
-    this.#asked = asked;
     this.due = rows.due;
+    this.dueActions = rows.dueActions;
+    this.rested = rows.rested;
     this.deadlines = rows.deadlines;
-    this.#tables = forEachTable((name) => tableOf(name, rows.keyed[name]));
+    this.#asked = asked.bodies;
+    this.#keyed = new KeyedRows(rows, asked, this.#lacks);
     for (const row of rows.proposals) {
       this.#proposals.load(row.seq, row);
       this.#sequences.set(row.proposal_id, row.seq);
@@ -95,23 +105,18 @@ export class World implements RowReader {
   }
 
   row<Name extends KeyedName>(name: Name, key: string): RowOf<Name> | undefined {
-    const row = this.#tables[name].get(key);
-    if (row === undefined && !this.#asked.rows[name].has(key)) this.#lacks.rows[name].add(key);
-    return row;
+    return this.#keyed.row(name, key);
   }
 
   /** All members, with what this turn changed. */
   roster(): readonly MemberRow[] {
-    if (!this.#asked.roster) this.#lacks.roster = true;
-    const changed = this.#tables.members.changed().map(({ after }) => after);
-    const persons = new Set(changed.map(({ person }) => person));
-    return [...this.#rows.roster.filter(({ person }) => !persons.has(person)), ...changed];
+    return this.#keyed.roster();
   }
 
   /** The body of an entry that holds a document: a submission, a contract, a policy. */
   body(seq: number): Body | undefined {
     const known = this.#bodies.get(seq);
-    if (known === undefined && !this.#asked.bodies.has(seq)) this.#lacks.bodies.add(seq);
+    if (known === undefined && !this.#asked.has(seq)) this.#lacks.bodies.add(seq);
     if (typeof known !== 'string') return known;
     const parsed = JSON.parse(known) as Body;
     this.#bodies.set(seq, parsed);
@@ -182,6 +187,21 @@ export class World implements RowReader {
       .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0) || a.seq - b.seq);
   }
 
+  /** The first actions of a lane, in its order. */
+  actionsIn(lane: string, limit: number): readonly ActionRow[] {
+    return this.#keyed.actionsIn(lane, limit);
+  }
+
+  /** Rows of a keyed table that this turn has changed. */
+  changedRows<Name extends KeyedName>(name: Name): readonly Change<RowOf<Name>>[] {
+    return this.#keyed.changed(name);
+  }
+
+  /** Something that has ended, or gone on, and that others may have waited for: each is told once. */
+  nextEnded(): Ended | undefined {
+    return this.#ended.shift();
+  }
+
   /** Proposals that this turn queued, for a write or a rehearsal. */
   get newlyQueued(): ProposalRow[] {
     return this.#proposals
@@ -223,7 +243,7 @@ export class World implements RowReader {
   /** Changes that leave no entry. */
   touch(change: Volatile): void {
     if ('used' in change) {
-      const row = this.#tables.credentials.get(change.used.credential_id);
+      const row = this.row('credentials', change.used.credential_id);
       if (row !== undefined)
         this.#put({ name: 'credentials', row: { ...row, last_used_at: change.used.at } });
       return;
@@ -234,9 +254,14 @@ export class World implements RowReader {
       const row = this.#proposals.get(change.renewed.seq);
       const until = change.renewed.lease_expires_at;
       if (row !== undefined) this.#proposals.set(row.seq, { ...row, lease_expires_at: until, rank: until });
+    } else if ('renewedAction' in change) {
+      const { action_id, claim_expires_at } = change.renewedAction;
+      const row = this.row('actions', action_id);
+      if (row !== undefined)
+        this.#put({ name: 'actions', row: { ...row, claim_expires_at, rank: claim_expires_at } });
     } else {
       const { runner_id, last_seen_at } = change.seen;
-      const row = this.#tables.runners.get(runner_id);
+      const row = this.row('runners', runner_id);
       if (row !== undefined) this.#put({ name: 'runners', row: { ...row, last_seen_at } });
     }
   }
@@ -260,7 +285,7 @@ export class World implements RowReader {
     return {
       entries: this.#entries,
       proposals: this.#proposals.changed(),
-      rows: forEachTable((name) => this.#tables[name].changed()),
+      rows: this.#keyed.allChanged(),
       keys: this.#keys.changed().map(({ after }) => after),
       forgottenKeys: forgotten,
       outdatedCounters: outdated,
@@ -278,11 +303,15 @@ export class World implements RowReader {
     return { tip_seq: row.tip_seq, tip_hash: row.tip_hash };
   }
 
-  /** Whether it is a new row or a changed one, only who has looked can tell: so a row that was not read is a lack. */
-  #put({ name, row }: Put): void {
-    this.row(name, keyOfRow(name, row));
-    const table: Table<string, RowOf<typeof name>> = this.#tables[name];
-    table.set(keyOfRow(name, row), row);
+  #put(put: Put): void {
+    const before = this.row(put.name, keyOfRow(put.name, put.row));
+    this.#keyed.put(put);
+    if (put.name === 'actions') this.#follow(before as ActionRow | undefined, put.row);
+  }
+
+  #follow(before: ActionRow | undefined, after: ActionRow): void {
+    this.#count(before?.lane ?? null, after.lane, counterOfActions);
+    if (after.order_key !== null && hasEnded(after)) this.#ended.push({ order: after.order_key });
   }
 
   #fold(entry: Placed): void {
@@ -291,6 +320,8 @@ export class World implements RowReader {
       const row = { tenant: this.tenant, runner_id, event_id, seq: entry.seq, digest: digest(entry.body) };
       this.#events.set(eventKey(runner_id, event_id), row);
     }
+    if (entry.type === 'action.requested' || entry.type === 'action.claimed')
+      this.#bodies.set(entry.seq, entry.body);
     for (const put of foldRows(this.tenant, this, entry)) this.#put(put);
     if (rowOfSubject(entry.subject) !== undefined) return;
     const before = this.proposal(entry.subject);
@@ -301,33 +332,15 @@ export class World implements RowReader {
     if (after.body_seq === entry.seq) this.#bodies.set(entry.seq, entry.body as Body);
     if (isHandedOut(after.lane) && this.#bodies.has(after.body_seq)) this.#queued.add(after.seq);
     this.#count(before?.lane ?? null, after.lane);
+    if (after.tied.length > 0 && after.state !== before?.state)
+      this.#ended.push({ proposal: after.proposal_id });
   }
 
-  #count(from: string | null, to: string | null): void {
+  #count(from: string | null, to: string | null, counterOf?: CounterOf): void {
     if (this.#head === undefined || from === to) return;
-    this.#head = { ...this.#head, counters: moveBetweenLanes(this.#head.counters, from, to) };
+    this.#head = { ...this.#head, counters: moveBetweenLanes(this.#head.counters, from, to, counterOf) };
   }
 }
 
-function tableOf<Name extends KeyedName>(
-  name: Name,
-  rows: readonly RowOf<Name>[],
-): Table<string, RowOf<Name>> {
-  const table = new Table<string, RowOf<Name>>();
-  for (const row of rows) table.load(keyOfRow(name, row), row);
-  return table;
-}
-
-function isHandedOut(lane: string | null): boolean {
-  return queueOf(lane) !== undefined || rehearsalLaneOf(lane) !== undefined;
-}
-
-type ActivityEntry = Extract<Placed, { body: { event_id: string } }>;
-
-function isActivity(entry: Placed): entry is ActivityEntry {
-  return 'event_id' in entry.body;
-}
-
-function eventKey(runnerId: string, eventId: string): string {
-  return `${runnerId} ${eventId}`;
-}
+/** A proposal that actions are tied to and whose state has changed, or an order one of which has ended. */
+export type Ended = { readonly proposal: string } | { readonly order: string };

@@ -15,7 +15,7 @@ import {
 } from '../test-support.ts';
 import type { World } from '../turn/world.ts';
 import { handOver } from './hand-over.ts';
-import type { Waiter } from './waiter.ts';
+import type { Delivery, Waiter } from './waiter.ts';
 
 function waiter(waiterId: string, changes: Partial<Waiter> = {}): Waiter {
   return {
@@ -56,6 +56,10 @@ function approved(
 
 const [first, second, third] = [proposalRow({ seq: 11 }), proposalRow({ seq: 12 }), proposalRow({ seq: 13 })];
 
+function sequencesOf(delivery: Delivery) {
+  return delivery.kind === 'action' ? [] : delivery.sequences;
+}
+
 describe('what a turn queued', () => {
   test('goes to whoever waits longest, one job to one waiter', () => {
     const deliveries = handOver(approved([first, second]), [waiter('a'), waiter('b'), waiter('c')], NOW);
@@ -71,7 +75,7 @@ describe('what a turn queued', () => {
       [waiter('a', { limit: 2 }), waiter('b')],
       NOW,
     );
-    expect(deliveries.map(({ sequences }) => sequences)).toEqual([[11, 12], [13]]);
+    expect(deliveries.map(sequencesOf)).toEqual([[11, 12], [13]]);
   });
 
   test('waits behind what was queued before', () => {
@@ -80,7 +84,7 @@ describe('what a turn queued', () => {
       [waiter('a')],
       NOW,
     );
-    expect(deliveries.map(({ sequences }) => sequences)).toEqual([[11]]);
+    expect(deliveries.map(sequencesOf)).toEqual([[11]]);
   });
 
   test('is no matter of those who wait for another source', () => {

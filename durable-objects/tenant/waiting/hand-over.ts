@@ -1,4 +1,6 @@
 import { endedBecause } from '../access/credential-state.ts';
+import { targetOfLane } from '../actions/action-lane.ts';
+import { takeActions } from '../actions/take-actions.ts';
 import { leaseJob } from '../jobs/lease-job.ts';
 import { queueLane, rehearsalLane } from '../proposals/lane.ts';
 import { leaseRehearsal } from '../rehearsals/lease-rehearsal.ts';
@@ -11,11 +13,16 @@ import type { Delivery, Waiter } from './waiter.ts';
  * its request's authorization, so its credential is looked at again before anything is given to it.
  */
 export function handOver(world: World, waiters: readonly Waiter[], now: number): Delivery[] {
+  return [...handOverRows(world, waiters, now), ...handOverActions(world, waiters, now)];
+}
+
+function handOverRows(world: World, waiters: readonly Waiter[], now: number): Delivery[] {
   const lanes = new Set(world.newlyQueued.map(({ lane }) => lane));
   const deliveries: Delivery[] = [];
   for (const waiter of waiters) {
     if (lanes.size === 0) break;
     const { waiterId, runnerId, sourceId, limit, actor, kind = 'job' } = waiter;
+    if (kind === 'action') continue;
     const lane = kind === 'job' ? queueLane(sourceId) : rehearsalLane(sourceId);
     if (!lanes.has(lane) || !countsStill(world, actor.id, now)) continue;
     const waiting = kind === 'job' ? world.queue(sourceId) : world.rehearsals(sourceId);
@@ -24,6 +31,25 @@ export function handOver(world: World, waiters: readonly Waiter[], now: number):
     const lease = kind === 'job' ? leaseJob : leaseRehearsal;
     for (const row of rows) world.append(lease(world.tenant, row, waiter, world.nextSeq, now), now);
     if (rows.length > 0) deliveries.push({ waiterId, runnerId, kind, sequences: rows.map((row) => row.seq) });
+  }
+  return deliveries;
+}
+
+/** Actions of targets for which this turn has let one go, or whose rest is over. */
+function handOverActions(world: World, waiters: readonly Waiter[], now: number): Delivery[] {
+  const stirred = new Set([
+    ...world.changedRows('actions').flatMap(({ after }) => targetOfLane(after.lane) ?? []),
+    ...world.changedRows('targets').flatMap(({ after }) => (after.state === 'closed' ? [after.target] : [])),
+    ...world.rested,
+  ]);
+  const deliveries: Delivery[] = [];
+  for (const waiter of waiters) {
+    const targets = (waiter.targets ?? []).filter((target) => stirred.has(target));
+    if (targets.length === 0 || !countsStill(world, waiter.actor.id, now)) continue;
+    const { entries, actionIds } = takeActions(world, { ...waiter, targets }, now);
+    for (const entry of entries) world.append(entry, now);
+    const { waiterId, runnerId } = waiter;
+    if (actionIds.length > 0) deliveries.push({ waiterId, runnerId, kind: 'action', actionIds });
   }
   return deliveries;
 }

@@ -62,7 +62,7 @@ function holding(...ids: string[]): { polls: HeldPolls; sockets: FakeSocket[] } 
 
 const row = leasedRow();
 const jobs = answer({ ok: true, jobs: [claimedJob(TENANT, row, submissionOf(row), NOW)] });
-const lease = { jobId: `wbj_${row.proposal_id}`, leaseId: LEASE, runnerId: 'run_a' };
+const lease = { kind: 'job', jobId: `wbj_${row.proposal_id}`, leaseId: LEASE, runnerId: 'run_a' };
 const answerFor = (waiterId: string) => ({ waiterId, runnerId: 'run_a', reply: jobs });
 const ids = (polls: HeldPolls) => polls.waiters().map(({ waiterId }) => waiterId);
 

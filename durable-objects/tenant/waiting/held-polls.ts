@@ -1,3 +1,4 @@
+import type { ClaimedAction } from '@countersign/protocol/action/action-job';
 import type { ClaimedJob } from '@countersign/protocol/writeback-job';
 import { HELD } from '../hold.ts';
 import type { HeldAnswer } from '../turn/decide-turn.ts';
@@ -5,11 +6,10 @@ import type { Reply } from '../turn/reply.ts';
 import type { Waiter } from './waiter.ts';
 
 /** A lease that was sent down a socket and not acknowledged yet. */
-export interface SentLease {
-  readonly jobId: string;
-  readonly leaseId: string;
-  readonly runnerId: string;
-}
+export type SentLease = { readonly runnerId: string } & (
+  | { readonly kind: 'job'; readonly jobId: string; readonly leaseId: string }
+  | { readonly kind: 'action'; readonly actionId: string; readonly claimId: string }
+);
 
 interface Claim {
   readonly kind: 'claim';
@@ -166,9 +166,23 @@ function since(socket: WebSocket): number {
 }
 
 function leasesIn(reply: Reply, runnerId: string): SentLease[] {
-  if (!reply.ok || !Array.isArray(reply.body.jobs)) return [];
-  const jobs: readonly ClaimedJob[] = reply.body.jobs;
-  return jobs.map((job) => ({ jobId: job.job_id, leaseId: job.lease_id, runnerId }));
+  if (!reply.ok) return [];
+  const jobs: readonly ClaimedJob[] = Array.isArray(reply.body.jobs) ? reply.body.jobs : [];
+  const actions: readonly ClaimedAction[] = Array.isArray(reply.body.actions) ? reply.body.actions : [];
+  return [
+    ...jobs.map(({ job_id, lease_id }) => ({
+      kind: 'job' as const,
+      jobId: job_id,
+      leaseId: lease_id,
+      runnerId,
+    })),
+    ...actions.map(({ action_id, claim_id }) => ({
+      kind: 'action' as const,
+      actionId: action_id,
+      claimId: claim_id,
+      runnerId,
+    })),
+  ];
 }
 
 /** A socket that is closing refuses; its close event gives the leases back. */

@@ -1,11 +1,14 @@
 import type { Actor } from '@countersign/protocol/ledger';
 
-/** A claim that found nothing and is held open: a runner's long-poll, as a turn sees it. */
+/** A claim that found nothing and is held open: a worker's long-poll, as a turn sees it. */
 export interface Waiter {
   readonly waiterId: string;
   /** What it waits for. Absent in the attachments of polls that are older than rehearsals: a job. */
-  readonly kind?: 'job' | 'rehearsal';
+  readonly kind?: 'job' | 'rehearsal' | 'action';
+  /** Of what it waits for; empty where that is actions. */
   readonly sourceId: string;
+  /** Whose actions it waits for. */
+  readonly targets?: readonly string[];
   readonly runnerId: string;
   readonly actor: Actor;
   readonly limit: number;
@@ -14,10 +17,8 @@ export interface Waiter {
   readonly isAdmitted: boolean;
 }
 
-/** Jobs or rehearsals (by their proposals' sequences) that a turn handed to a waiter. */
-export interface Delivery {
-  readonly waiterId: string;
-  readonly kind: 'job' | 'rehearsal';
-  readonly runnerId: string;
-  readonly sequences: readonly number[];
-}
+/** Jobs or rehearsals (by their proposals' sequences), or actions, that a turn handed to a waiter. */
+export type Delivery = { readonly waiterId: string; readonly runnerId: string } & (
+  | { readonly kind: 'job' | 'rehearsal'; readonly sequences: readonly number[] }
+  | { readonly kind: 'action'; readonly actionIds: readonly string[] }
+);

@@ -1,6 +1,7 @@
 import { routes } from '@countersign/gateway/routes/all-routes';
 import { LEASE_SECONDS } from '@countersign/protocol/job-requests';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { intend, refund } from '../../support/action-flow.ts';
 import { SOURCE } from '../../support/change-set.ts';
 import { pushRequest, testContract } from '../../support/contract.ts';
 import { leaseJob, queueJob, requestAndRehearse } from '../../support/flow.ts';
@@ -33,13 +34,14 @@ beforeAll(async () => {
     leaseId: other(job.lease_id),
     contractId: other(things.contractId),
     versionId: other(things.versionId),
+    actionId: other(things.actionId),
   }));
   stranger = theirs.bearing(await plane.issuers.get('members').sign('mallory'));
 });
 afterAll(() => plane.stop());
 
 /** One of everything that nobody else has. */
-async function thingsOf({ olivia, project }: TestTenant) {
+async function thingsOf({ agent, olivia, project }: TestTenant) {
   const contract = { ...testContract(), metadata: { name: 'theirs', version: '1.0.0' } };
   const pushed = must(
     await olivia.post(
@@ -70,6 +72,7 @@ async function thingsOf({ olivia, project }: TestTenant) {
     policyName,
     sourceId,
     person,
+    actionId: await intend(agent, refund()),
   };
 }
 

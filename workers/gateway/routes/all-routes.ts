@@ -1,3 +1,4 @@
+import { actionRoutes } from './action-routes.ts';
 import { contractRoutes } from './contract-routes.ts';
 import { credentialRoutes } from './credential-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
@@ -13,6 +14,7 @@ import { runnerRoutes } from './runner-routes.ts';
 export const routes: readonly Route[] = [
   ...proposalRoutes,
   ...proofRoutes,
+  ...actionRoutes,
   ...contractRoutes,
   ...policyRoutes,
   ...peopleRoutes,

@@ -1,0 +1,109 @@
+import type { ActionState } from '@countersign/protocol/action/action-requests';
+import type { ProviderName } from '@countersign/protocol/action/providers';
+import type { ActorKind } from '@countersign/protocol/ledger';
+import { sql } from 'drizzle-orm';
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { ConfirmRefused, LikelyDone, StoredOutcome } from './actions/action-body.ts';
+import type { Cause } from './proposals/cause.ts';
+import type { Decision } from './proposals/decision.ts';
+import type { Requirement } from './proposals/requirement.ts';
+
+/** The tables of the outbox. As in `schema.ts`: WITHOUT ROWID, times in Unix milliseconds. */
+
+/** An intended effect and its claim share a row, as a proposal and its job do. */
+export const actions = sqliteTable(
+  'actions',
+  {
+    tenant: text().notNull(),
+    action_id: text().notNull(),
+    /** The entry that holds what was asked for. */
+    seq: integer().notNull(),
+    name: text().notNull(),
+    provider: text().$type<ProviderName>().notNull(),
+    target: text().notNull(),
+    state: text().$type<ActionState>().notNull(),
+    proposer_kind: text().$type<ActorKind>().notNull(),
+    proposer_id: text().notNull(),
+    principal_id: text().notNull(),
+    effect_digest: text().notNull(),
+    /** Of the effect and what it is about, without who wants it when: two that are equal are probably one. */
+    effect_key: text().notNull(),
+    order_key: text(),
+    /** Another one of its order must end first. */
+    is_behind: integer({ mode: 'boolean' }).notNull(),
+    /** The proposal that must be applied first, until it is. */
+    after_proposal: text(),
+    /** The proposal whose approval decides it. */
+    decided_with: text(),
+    requirements: text({ mode: 'json' }).$type<Requirement[]>().notNull(),
+    decisions: text({ mode: 'json' }).$type<Decision[]>().notNull(),
+    cause: text({ mode: 'json' }).$type<Cause>(),
+    likely_done: text({ mode: 'json' }).$type<LikelyDone>(),
+    created_at: integer().notNull(),
+    updated_at: integer().notNull(),
+    expires_at: integer().notNull(),
+    most_attempts: integer().notNull(),
+    /** Claims so far. */
+    attempt: integer().notNull(),
+    /** Those that count: a claim that was given back does not. */
+    charged: integer().notNull(),
+    queued_at: integer(),
+    not_before: integer(),
+    claim_id: text(),
+    claim_runner: text(),
+    claim_credential: text(),
+    claim_expires_at: integer(),
+    /** When an attempt first may have reached the provider. */
+    begun_at: integer(),
+    /** Whether the attempt that holds the claim may have reached it. */
+    has_begun: integer({ mode: 'boolean' }).notNull(),
+    /** The newest outcome that was accepted. */
+    result: text({ mode: 'json' }).$type<StoredOutcome>(),
+    /** The newest outcome that was not, because it came too late. */
+    refused: text({ mode: 'json' }).$type<ConfirmRefused>(),
+    tip_seq: integer().notNull(),
+    tip_hash: text().notNull(),
+    /** `review`, `tied`, `later`, `order/<key>`, `queue/<target>`, `lease`, `unknown`, `dead/<target>`, or nowhere. */
+    lane: text(),
+    rank: integer(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant, table.action_id] }),
+    index('actions_by_lane').on(table.tenant, table.lane, table.rank).where(sql`lane IS NOT NULL`),
+  ],
+);
+
+/** The first action of each effect that has not ended without it. */
+export const effects = sqliteTable(
+  'effects',
+  { tenant: text().notNull(), key: text().notNull(), action_id: text().notNull() },
+  (table) => [primaryKey({ columns: [table.tenant, table.key] })],
+);
+
+/** Whose turn it is in an order; nobody's where the holder is null. */
+export const orders = sqliteTable(
+  'orders',
+  { tenant: text().notNull(), key: text().notNull(), holder: text() },
+  (table) => [primaryKey({ columns: [table.tenant, table.key] })],
+);
+
+/** An account at a provider, as far as it is in trouble: the circuit breaker before it. */
+export const targets = sqliteTable(
+  'targets',
+  {
+    tenant: text().notNull(),
+    target: text().notNull(),
+    state: text().$type<'closed' | 'open' | 'trying'>().notNull(),
+    /** Attempts in a row that came to nothing by the provider's fault. */
+    failures: integer().notNull(),
+    /** Until when nothing is handed out, or the one trial has time. */
+    until: integer(),
+    rest_ms: integer().notNull(),
+    tip_seq: integer().notNull(),
+    tip_hash: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.target] })],
+);
+
+export type ActionRow = typeof actions.$inferSelect;
+export type TargetRow = typeof targets.$inferSelect;

@@ -1,0 +1,32 @@
+import type { Identity } from '../access/identity.ts';
+import type { AskOf } from '../turn/command.ts';
+import { type Outcome, unchanged } from '../turn/outcome.ts';
+import { answer, refuse } from '../turn/reply.ts';
+import type { World } from '../turn/world.ts';
+import { takeActions } from './take-actions.ts';
+
+/** A worker asks for actions. Nothing to do is an answer, and writes nothing. */
+export function claimActions(
+  world: World,
+  { request }: AskOf<'claim-actions'>,
+  identity: Identity,
+  now: number,
+): Outcome {
+  const { lease_seconds: leaseSeconds, limit, runner_id: runnerId, targets } = request;
+  const foreign = targets.find((target) => !coversTarget(identity, target));
+  if (foreign !== undefined) {
+    return unchanged(refuse('target_not_permitted', `this token does not cover the target ${foreign}`));
+  }
+  if (world.row('runners', runnerId)?.status === 'draining') {
+    const message = `the runner ${runnerId} was taken out of service`;
+    return unchanged(refuse('runner_draining', message, 'say that it is online again'));
+  }
+  const taken = takeActions(world, { actor: identity.actor, runnerId, targets, limit, leaseSeconds }, now);
+  const reply = answer({ ok: true, actions: [], server_time: new Date(now).toISOString() });
+  return { reply, entries: taken.entries, claimed: taken.actionIds };
+}
+
+/** Whether a credential covers a target. */
+export function coversTarget(identity: Identity, target: string): boolean {
+  return 'targets' in identity && identity.targets.includes(target);
+}

@@ -1,0 +1,49 @@
+import type { ActionOutcome } from '@countersign/protocol/action/action-job';
+import { system } from '../access/identity.ts';
+import type { TargetRow } from '../actions-schema.ts';
+import type { Draft } from '../turn/event.ts';
+import type { World } from '../turn/world.ts';
+import { targetSubject } from './action-subject.ts';
+import { isTrouble } from './trouble.ts';
+
+/** So many attempts in a row that came to nothing by the provider's fault, and the target is left alone for a while. */
+export const MOST_FAILURES = 5;
+const SHORTEST_REST_MS = 30_000;
+const LONGEST_REST_MS = 900_000;
+
+/** Whether nothing may be handed out for a target now, but for one trial once its rest is over. */
+export function isResting(row: TargetRow | undefined, now: number): boolean {
+  return row !== undefined && row.state !== 'closed' && (row.until ?? 0) > now;
+}
+
+export function needsTrial(row: TargetRow | undefined): boolean {
+  return row !== undefined && row.state !== 'closed';
+}
+
+export function triedTarget(target: string, until: number): Draft {
+  return {
+    type: 'target.tried',
+    actor: system.actor,
+    subject: targetSubject(target),
+    body: { target, until },
+  };
+}
+
+/** What an outcome does to the circuit breaker of its target. */
+export function afterOutcome(
+  world: World,
+  target: string,
+  result: ActionOutcome,
+  now: number,
+): readonly Draft[] {
+  const row = world.row('targets', target);
+  const about = { actor: system.actor, subject: targetSubject(target) };
+  if (!isTrouble(result)) {
+    return needsTrial(row) ? [{ ...about, type: 'target.closed', body: { target } }] : [];
+  }
+  const isTrial = row?.state === 'trying';
+  const failures = (row?.failures ?? 0) + 1;
+  if (!isTrial && (row?.state === 'open' || failures < MOST_FAILURES)) return [];
+  const rest_ms = isTrial ? Math.min((row?.rest_ms ?? 0) * 2, LONGEST_REST_MS) : SHORTEST_REST_MS;
+  return [{ ...about, type: 'target.opened', body: { target, until: now + rest_ms, rest_ms } }];
+}

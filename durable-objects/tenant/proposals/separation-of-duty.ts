@@ -1,0 +1,55 @@
+import type { Identity } from '../access/identity.ts';
+import type { ProposalRow } from '../schema.ts';
+import { type Reply, refuse } from '../turn/reply.ts';
+import type { World } from '../turn/world.ts';
+import type { Decision } from './decision.ts';
+import { standingOf } from './requirement.ts';
+
+/** A proposal or an action, as far as it matters for who may decide it. */
+export type Decidable = Pick<
+  ProposalRow,
+  'proposer_kind' | 'proposer_id' | 'principal_id' | 'requirements' | 'decisions'
+>;
+
+/** An approval of somebody who has been removed since stands in the record, and counts no more. */
+export function stillCounts(world: World, { by }: Decision): boolean {
+  if (!by.startsWith('person:')) return true;
+  return world.member(by.slice('person:'.length))?.status !== 'removed';
+}
+
+/** Who proposed, or in whose name, cannot approve, owners included; and a named role must be held. */
+export function refusalOfDuty(world: World, row: Decidable, identity: Identity): Reply | undefined {
+  const isProposer = row.proposer_kind === identity.actor.kind && row.proposer_id === identity.actor.id;
+  const issuer = row.proposer_kind === 'person' ? '' : world.credential(row.proposer_id)?.issued_by;
+  const isIssuer = issuer === `${identity.actor.kind}:${identity.actor.id}`;
+  if (isProposer || isIssuer || isPrincipal(row, identity)) {
+    return refuse(
+      'separation_of_duty',
+      'you proposed this, or it was proposed in your name or with a credential that you issued',
+      'somebody else must decide',
+    );
+  }
+  const open = standingOf(row.requirements, row.decisions).filter(
+    ({ approvals, given }) => given < approvals,
+  );
+  const held = identity.kind === 'person' ? identity.approvalRoles : [];
+  if (open.some(({ role }) => role === null || held.includes(role))) return undefined;
+  const roles = open.map(({ role }) => role).join(', ');
+  return refuse(
+    'approval_role_required',
+    `what this still needs is the approval role ${roles}`,
+    `a member with the role ${roles} can decide`,
+  );
+}
+
+/** The principal is the subject at the identity provider, alone or after its issuer; spelling hides nobody. */
+function isPrincipal(row: Decidable, identity: Identity): boolean {
+  if (identity.kind !== 'person') return false;
+  const named = plain(row.principal_id);
+  const { id } = identity.actor;
+  return named === plain(id) || named === plain(id.split(' ').at(-1) ?? '');
+}
+
+function plain(text: string): string {
+  return text.normalize('NFKC').trim().toLowerCase();
+}
