@@ -8,6 +8,9 @@ export const failpoints = [
   'after_commit',
   'before_report',
   'after_report',
+  'before_perform',
+  'after_perform',
+  'before_confirm',
 ] as const;
 export type Failpoint = (typeof failpoints)[number];
 

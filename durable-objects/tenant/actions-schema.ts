@@ -53,10 +53,10 @@ export const actions = sqliteTable(
     claim_runner: text(),
     claim_credential: text(),
     claim_expires_at: integer(),
-    /** When an attempt first may have reached the provider. */
+    /** When the attempt that holds the claim may have reached the provider. */
+    claim_begun_at: integer(),
+    /** When one first may have of which nobody knows what came. */
     begun_at: integer(),
-    /** Whether the attempt that holds the claim may have reached it. */
-    has_begun: integer({ mode: 'boolean' }).notNull(),
     /** The newest outcome that was accepted. */
     result: text({ mode: 'json' }).$type<StoredOutcome>(),
     /** The newest outcome that was not, because it came too late. */

@@ -53,8 +53,12 @@ export class Sources {
     this.#context = options.context;
   }
 
-  /** Runs until the runner has drained. Resolves to `ok`, or to why it had to end by itself. */
-  async run(): Promise<ExitCode> {
+  /**
+   * Runs until the runner has drained. Resolves to `ok`, or to why it had to end by itself.
+   *
+   * @param besides what else goes on: with `isOnce` nothing is left to do only when that has ended too
+   */
+  async run(besides: Promise<void> = Promise.resolve()): Promise<ExitCode> {
     const { isOnce, shutdown, sources } = this.#options;
     const checked = await Promise.all(sources.map((source) => this.#check(source)));
     if (checked.includes('wrong')) return exitCodes.refused;
@@ -71,7 +75,7 @@ export class Sources {
       ...away.map((source) => this.#serveLater(source)),
     ];
     this.#sayReady(present);
-    if (isOnce) void Promise.all(services).then(() => this.#endUnlessEnding(shutdown));
+    if (isOnce) void Promise.all([...services, besides]).then(() => this.#endUnlessEnding(shutdown));
     const ends = await Promise.all([...services, this.#farewell()]);
     return ends.find((end) => end !== exitCodes.ok) ?? exitCodes.ok;
   }

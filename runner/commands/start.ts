@@ -1,3 +1,4 @@
+import { type ActionWorkerApi, createActionWorkerApi } from '@countersign/client/action-worker-api';
 import { createRunnerApi } from '@countersign/client/runner-api';
 import { machineClocks } from '../clock/elapsed.ts';
 import { ServerClock } from '../clock/server-clock.ts';
@@ -5,8 +6,11 @@ import { ConfigError } from '../config/config-error.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { RunnerConfig } from '../config/runner-config.ts';
 import { readSecret } from '../config/secret.ts';
+import type { Executors } from '../executors/executors.ts';
+import { makeExecutors } from '../executors/make-executors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Log } from '../log.ts';
+import { actionLoop } from '../loops/action-loop.ts';
 import { ReportQueue } from '../loops/report-queue.ts';
 import type { RunnerContext } from '../loops/runner-context.ts';
 import { Operating } from '../operating/operating.ts';
@@ -41,15 +45,17 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     const { token, url } = config.control_plane;
     const isDryRun = options.isDryRun || config.mode === 'dry_run';
     await readSecret(token, environment);
+    const executors = await makeExecutors(config.executors, environment);
     const sources = await openSources(config, environment);
     const operating = operatingOf(sources, shutdown.drain);
+    const connection = {
+      url,
+      token: () => readSecret(token, environment),
+      userAgent: `countersign-runner/${runnerVersion}`,
+    };
     const context: RunnerContext = {
       runnerId: config.runner_id,
-      api: createRunnerApi({
-        url,
-        token: () => readSecret(token, environment),
-        userAgent: `countersign-runner/${runnerVersion}`,
-      }),
+      api: createRunnerApi(connection),
       clock: new ServerClock(machineClocks),
       log,
       observe: operating.observe,
@@ -65,9 +71,11 @@ export async function start(options: StartOptions): Promise<ExitCode> {
       version: runnerVersion,
       mode: isDryRun ? 'dry_run' : 'write',
       sources: Object.keys(config.sources),
+      targets: executors.targets,
     });
     try {
-      return await run(context, config, sources, options);
+      const acting = { executors, api: createActionWorkerApi(connection) };
+      return await run(context, config, { sources, acting }, options);
     } finally {
       await context.tracing.close(shutdown.giveUp);
       // Last, so that it can be asked how the end goes on.
@@ -106,10 +114,20 @@ async function openSources(config: RunnerConfig, environment: NodeJS.ProcessEnv)
   return sources;
 }
 
+interface Acting {
+  readonly api: ActionWorkerApi;
+  readonly executors: Executors;
+}
+
+interface Opened {
+  readonly sources: readonly Source[];
+  readonly acting: Acting;
+}
+
 async function run(
   context: RunnerContext,
   config: RunnerConfig,
-  opened: readonly Source[],
+  { acting, sources: opened }: Opened,
   { isDryRun, isOnce, patienceMs = PATIENCE_MS, shutdown }: StartOptions,
 ): Promise<ExitCode> {
   const reports = new ReportQueue(context);
@@ -121,11 +139,28 @@ async function run(
   try {
     const refusal = await firstContact(context, 'doctor', patienceMs, context.api.doctor);
     if (refusal === undefined) context.observe({ kind: 'contacted' });
-    const end = refusal ?? (await sources.run());
+    const end = refusal ?? (await serve(context, sources, acting, config, { isOnce, shutdown }));
     await reports.settled();
     if (end !== exitCodes.ok) return end;
     return shutdown.wasForced ? exitCodes.failed : exitCodes.ok;
   } finally {
-    await Promise.all(opened.map(({ database }) => database.close()));
+    await Promise.all([acting.executors.close(), ...opened.map(({ database }) => database.close())]);
   }
+}
+
+/** Writes and acts, each until the runner has drained. */
+async function serve(
+  context: RunnerContext,
+  sources: Sources,
+  { api, executors }: Acting,
+  { actions_at_once: atOnce }: RunnerConfig,
+  { isOnce, shutdown }: Pick<StartOptions, 'isOnce' | 'shutdown'>,
+): Promise<ExitCode> {
+  if (executors.targets.length === 0) return sources.run();
+  const acting = actionLoop(context, { api, executors, atOnce, isOnce });
+  const end = await sources.run(acting);
+  // As with a source of several: a runner of which a part must not work does not work.
+  if (end !== exitCodes.ok && !context.drain.aborted) shutdown.next('source_refused');
+  await acting;
+  return end;
 }

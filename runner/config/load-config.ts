@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type * as z from 'zod';
 import { ConfigError } from './config-error.ts';
 import { parseJsonc } from './parse-jsonc.ts';
-import { type RunnerConfig, runnerConfigSchema } from './runner-config.ts';
+import { type RunnerConfig, runnerConfigWith } from './runner-config.ts';
 import { runnerIdSchema } from './runner-id.ts';
 
 /** Reads and checks the configuration file; throws `ConfigError` with every fault and its path. */
@@ -21,7 +21,7 @@ export async function loadConfig(path: string, environment = process.env): Promi
 
 /** Checks the text of a configuration file; throws as `loadConfig` does. */
 export function parseConfig(text: string, environment = process.env): RunnerConfig {
-  const schema = runnerConfigSchema.extend({ runner_id: runnerIdSchema(environment) });
+  const schema = runnerConfigWith(runnerIdSchema(environment));
   const parsed = schema.safeParse(parseJsonc(text));
   if (parsed.success) return parsed.data;
   throw new ConfigError(parsed.error.issues.flatMap((issue) => faultsOf(issue, [])));

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { foreignIdSchema, identifierSchema, labelSchema } from '@countersign/protocol/values';
 import * as z from 'zod';
+import { executorsConfigSchema } from '../executors/executor-config.ts';
 import { secretReferenceSchema } from './secret.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -209,8 +210,7 @@ const httpSchema = z.strictObject({
 });
 export type HttpConfig = z.infer<typeof httpSchema>;
 
-/** The runner's configuration file. Whatever it does not name does not exist for the runner. */
-export const runnerConfigSchema = z.strictObject({
+const configObject = z.strictObject({
   control_plane: z.strictObject({
     url: controlPlaneUrlSchema,
     token: secretReferenceSchema,
@@ -226,8 +226,22 @@ export const runnerConfigSchema = z.strictObject({
   lanes: z.int().min(1).max(50).default(8),
   /** Without it there is no server. */
   http: httpSchema.optional(),
-  sources: z
-    .record(foreignIdSchema, sourceSchema)
-    .refine((sources) => Object.keys(sources).length > 0, 'must name at least one source'),
+  sources: z.record(foreignIdSchema, sourceSchema).default({}),
+  /** Accounts at providers that this runner acts on, by the names that contracts have for them. */
+  executors: executorsConfigSchema.default({}),
+  /** How many actions the runner performs at once. */
+  actions_at_once: z.int().min(1).max(20).default(4),
 });
+
+/** The runner's configuration file, where its id may have another form. Whatever it does not name does not exist. */
+export function runnerConfigWith<Id extends z.ZodType<string>>(runnerId: Id) {
+  return configObject
+    .extend({ runner_id: runnerId })
+    .refine(({ executors, sources }) => Object.keys(sources).length + Object.keys(executors).length > 0, {
+      path: ['sources'],
+      message: 'must name at least one source, or executors at least one target',
+    });
+}
+
+export const runnerConfigSchema = runnerConfigWith(foreignIdSchema);
 export type RunnerConfig = z.infer<typeof runnerConfigSchema>;

@@ -49,8 +49,20 @@ export const dependencyReasons: Readonly<Record<string, Reason>> = {
     purpose: 'spans, sampling and batches',
     choice: "OpenTelemetry's own, and only its traces: no automatic instrumentation, which would see queries",
   },
+  '@slack/web-api': {
+    purpose: 'messages to Slack, in the runner',
+    choice: "Slack's own; it takes our guarded `fetch`",
+  },
   '@types/node': { purpose: "types of Node's modules", choice: 'the only ones' },
+  '@types/nodemailer': {
+    purpose: 'types of `nodemailer`',
+    choice: 'the only ones',
+  },
   '@types/pg': { purpose: 'types of `pg`', choice: 'the only ones' },
+  '@types/smtp-server': {
+    purpose: 'types of `smtp-server`',
+    choice: 'the only ones',
+  },
   'drizzle-kit': {
     purpose: 'makes migrations from the schema',
     choice: 'writes plain SQL, which is committed and read',
@@ -94,6 +106,10 @@ export const dependencyReasons: Readonly<Record<string, Reason>> = {
     purpose: 'Node 24 for every script, whatever the machine has',
     choice: 'runs TypeScript as it stands; npm installs it like any package',
   },
+  nodemailer: {
+    purpose: 'e-mail over SMTP, in the runner',
+    choice: 'the usual one; no dependencies, and it says at which step a message failed',
+  },
   'oidc-provider': {
     purpose: "the local stack's token issuer",
     choice: 'a certified OpenID provider, so that local sign-in is the real thing',
@@ -106,18 +122,30 @@ export const dependencyReasons: Readonly<Record<string, Reason>> = {
     purpose: 'another peer of the bench',
     choice: 'the most used queue in PostgreSQL from Node',
   },
+  'smtp-server': {
+    purpose: 'a real SMTP server in tests',
+    choice: "nodemailer's own",
+  },
+  standardwebhooks: {
+    purpose: 'checks our signatures in tests',
+    choice: 'the reference of the specification, so that we do not check ourselves by ourselves',
+  },
+  stripe: {
+    purpose: 'refunds at Stripe, in the runner',
+    choice: "Stripe's own; no dependencies, and it takes our guarded `fetch`",
+  },
   typescript: {
     purpose: 'type checking only; nothing is compiled',
     choice: 'the native compiler takes seconds',
   },
   vitest: { purpose: 'test runner', choice: 'the one that the workerd plugin works with' },
   wrangler: { purpose: 'bundles and deploys the Worker, applies migrations', choice: "the platform's own" },
-  zod: {
-    purpose: 'checks everything that crosses a boundary, and gives it its type',
-    choice: 'one schema for the check, the type and the OpenAPI document',
-  },
   yaml: {
     purpose: "reads the chart's and the compose file's YAML in tests",
     choice: 'the whole of YAML 1.2, without dependencies; vitest and others bring it anyway',
+  },
+  zod: {
+    purpose: 'checks everything that crosses a boundary, and gives it its type',
+    choice: 'one schema for the check, the type and the OpenAPI document',
   },
 };

@@ -47,8 +47,12 @@ export function actionOutline(tenant: string, row: ActionRow) {
     claim:
       row.claim_id === null
         ? null
-        : { runner_id: row.claim_runner, expires_at: time(row.claim_expires_at), has_begun: row.has_begun },
-    first_begun_at: time(row.begun_at),
+        : {
+            runner_id: row.claim_runner,
+            expires_at: time(row.claim_expires_at),
+            begun_at: time(row.claim_begun_at),
+          },
+    unknown_since: time(row.begun_at),
     result:
       result === null
         ? null

@@ -15,8 +15,8 @@ export function claimedForm(world: World, row: ActionRow): ClaimedAction | undef
     provider: row.provider,
     idempotency_key: body.idempotency_key,
     input: body.input,
-    first_begun_at: row.charged === 0 || row.begun_at === null ? null : iso(row.begun_at),
-    must_begin: !row.has_begun,
+    first_begun_at: row.begun_at === null ? null : iso(row.begun_at),
+    must_begin: row.claim_begun_at === null,
     expires_at: iso(row.claim_expires_at ?? 0),
   };
 }

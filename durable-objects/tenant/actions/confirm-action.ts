@@ -1,4 +1,5 @@
 import type { ActionOutcome } from '@countersign/protocol/action/action-job';
+import { providers } from '@countersign/protocol/action/providers';
 import { canonicalJson } from '@countersign/protocol/canonical-json';
 import type { Identity } from '../access/identity.ts';
 import type { ActionRow } from '../actions-schema.ts';
@@ -13,6 +14,9 @@ import { afterOutcome } from './target-rest.ts';
 
 const FIRST_REST_MS = 2_000;
 const LONGEST_REST_MS = 3_600_000;
+
+/** What a worker says when nothing that it may do would tell. */
+const CANNOT_TELL = 'outcome_unknown';
 
 /** A worker says how its attempt ended. Said again it is the same answer; said otherwise it is refused. */
 export function confirmAction(
@@ -46,11 +50,15 @@ export function confirmAction(
 }
 
 function stateAfter(
-  { charged, most_attempts }: ActionRow,
-  { outcome }: ActionOutcome,
+  { charged, most_attempts, provider }: ActionRow,
+  { code, outcome }: ActionOutcome,
 ): 'succeeded' | 'failed' | 'unknown' | 'queued' | 'dead_letter' {
-  if (outcome !== 'retry') return outcome;
-  return charged + 1 >= most_attempts ? 'dead_letter' : 'queued';
+  const isLast = charged + 1 >= most_attempts;
+  if (outcome === 'retry') return isLast ? 'dead_letter' : 'queued';
+  if (outcome !== 'unknown') return outcome;
+  // The next attempt repeats the key or asks the provider, and so finds out; unless its worker has tried that.
+  const canFindOut = providers[provider].settlesItself && code !== CANNOT_TELL;
+  return canFindOut && !isLast ? 'queued' : 'unknown';
 }
 
 /** Ever longer, and never shorter than the provider asked for. */

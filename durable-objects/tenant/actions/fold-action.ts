@@ -81,7 +81,7 @@ const noClaim = {
   claim_runner: null,
   claim_credential: null,
   claim_expires_at: null,
-  has_begun: false,
+  claim_begun_at: null,
 } as const;
 
 function changeOf(before: ActionRow, entry: Placed): Change {
@@ -135,27 +135,27 @@ function claimChange(before: ActionRow, entry: Placed): Change {
         claim_runner: runner_id,
         claim_credential: credential,
         claim_expires_at: expires_at,
-        has_begun,
-        begun_at: has_begun ? (before.begun_at ?? entry.at) : before.begun_at,
+        claim_begun_at: has_begun ? entry.at : null,
       };
     }
     case 'action.begun':
-      return { has_begun: true, begun_at: before.begun_at ?? entry.at };
+      return { claim_begun_at: entry.at };
     case 'action.returned':
-      // Nothing was begun under this claim; and under none, where no claim has ended otherwise.
+      return { state: 'queued', not_before: entry.body.not_before, ...noClaim };
+    case 'action.claim_expired':
       return {
-        state: 'queued',
-        not_before: entry.body.not_before,
-        begun_at: before.charged === 0 ? null : before.begun_at,
+        state: entry.body.becomes,
+        charged: before.charged + 1,
+        begun_at: unknownSince(before),
         ...noClaim,
       };
-    case 'action.claim_expired':
-      return { state: entry.body.becomes, charged: before.charged + 1, ...noClaim };
     case 'action.confirmed': {
       const { attempt, becomes, claim_id, not_before, result, runner_id } = entry.body;
       return {
         state: becomes,
         charged: before.charged + 1,
+        // A worker that says that nothing happened speaks of its own attempt only.
+        begun_at: result.outcome === 'unknown' ? unknownSince(before) : before.begun_at,
         not_before,
         result: { claim_id, runner_id, attempt, result, at: entry.at },
         ...noClaim,
@@ -168,6 +168,11 @@ function claimChange(before: ActionRow, entry: Placed): Change {
     default:
       return {};
   }
+}
+
+/** Since when nobody knows what came of an attempt, where this one ends without a word. */
+function unknownSince({ begun_at, claim_begun_at }: ActionRow): number | null {
+  return begun_at ?? claim_begun_at;
 }
 
 function decisionOf(

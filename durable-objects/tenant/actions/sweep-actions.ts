@@ -40,7 +40,7 @@ function entryFor(row: ActionRow): Draft | undefined {
  * A worker was lost. What it had begun is unknown where neither the provider nor a later worker can tell; else it is
  * tried again, under the same key, as often as the contract says.
  */
-function afterLoss({ charged, has_begun, most_attempts, provider }: ActionRow) {
-  if (has_begun && !providers[provider].settlesItself) return 'unknown';
+function afterLoss({ charged, claim_begun_at, most_attempts, provider }: ActionRow) {
+  if (claim_begun_at !== null && !providers[provider].settlesItself) return 'unknown';
   return charged + 1 >= most_attempts ? 'dead_letter' : 'queued';
 }

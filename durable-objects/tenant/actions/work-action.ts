@@ -27,7 +27,7 @@ export function beginAction(
     expires_at: new Date(row.claim_expires_at ?? 0).toISOString(),
     server_time: new Date(now).toISOString(),
   });
-  if (row.has_begun) return unchanged(reply);
+  if (row.claim_begun_at !== null) return unchanged(reply);
   const body = { claim_id: request.claim_id, attempt: row.attempt };
   return {
     reply,
@@ -81,7 +81,7 @@ export function returnAction(
   const { row } = found;
   const refusal = refusalOfClaim(world, row, request, identity, now);
   if (refusal !== undefined) return unchanged(refusal);
-  if (row.has_begun && !providers[row.provider].settlesItself) {
+  if (row.claim_begun_at !== null && !providers[row.provider].settlesItself) {
     const message = 'it has begun, and cannot be given back';
     return unchanged(refuse('confirm_differs', message, 'confirm it, as unknown if need be'));
   }

@@ -30,6 +30,9 @@ beforeEach(async () => {
   tenant = await plane.tenantWithOwnRows();
 });
 
+/** A worker has asked, and nobody can tell. */
+const LOST = { outcome: 'unknown', code: 'outcome_unknown' } as const;
+
 const state = async (id: string) => (await readAction(tenant.olivia, id)).status;
 const MINUTE_MS = 60_000;
 
@@ -287,9 +290,33 @@ describe('what comes to nothing', () => {
     expect(await claimActions(tenant.runner)).toHaveLength(1);
   });
 
+  test('of which its worker cannot tell is tried again, where the next attempt finds out', async () => {
+    const id = await intend(tenant.agent, notice());
+    const first = await claimAction(tenant.runner);
+    must(await confirm(tenant.runner, first, { outcome: 'unknown', code: 'timeout' }));
+    expect(await state(id)).toBe('queued');
+    await plane.advance(tenant, 2_000);
+    const second = await claimAction(tenant.runner);
+    expect(second).toMatchObject({ action_id: id, idempotency_key: first.idempotency_key });
+    expect(second.first_begun_at).not.toBeNull();
+    must(await confirm(tenant.runner, second, LATER));
+    await plane.advance(tenant, 4_000);
+    expect(await claimAction(tenant.runner)).toMatchObject({ first_begun_at: second.first_begun_at });
+  });
+
+  test('and surely did not happen leaves no doubt for the next attempt', async () => {
+    await intend(tenant.agent, mail());
+    const claim = await claimAction(tenant.runner);
+    const request = { runner_id: RUNNER, claim_id: claim.claim_id };
+    must(await tenant.runner.post(`/v1/actions/${claim.action_id}/begin`, request));
+    must(await confirm(tenant.runner, claim, { outcome: 'retry', code: 'greylisted' }));
+    await plane.advance(tenant, 2_000);
+    expect(await claimAction(tenant.runner)).toMatchObject({ attempt: 2, first_begun_at: null });
+  });
+
   test('of which nobody can tell waits for a person, who says what happened', async () => {
     const id = await intend(tenant.agent, notice());
-    must(await confirm(tenant.runner, await claimAction(tenant.runner), { outcome: 'unknown' }));
+    must(await confirm(tenant.runner, await claimAction(tenant.runner), LOST));
     expect(await readAction(tenant.olivia, id)).toMatchObject({
       status: 'unknown',
       waiting: { why: 'nobody can tell whether it has happened' },
@@ -350,7 +377,7 @@ describe('an order', () => {
     });
     const [first] = claims;
     if (first === undefined) throw new TypeError('nothing was claimed');
-    must(await confirm(tenant.runner, first, { outcome: 'unknown' }));
+    must(await confirm(tenant.runner, first, LOST));
     expect(await claimActions(tenant.runner)).toEqual([]);
     must(await tenant.otto.post(`/v1/actions/${ids[0]}/settle`, { outcome: 'failed', reason: 'not there' }));
     const second = await claimAction(tenant.runner);
