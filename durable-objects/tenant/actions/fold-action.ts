@@ -105,7 +105,11 @@ function changeOf(before: ActionRow, entry: Placed): Change {
     case 'action.expired':
       return { state: 'expired' };
     case 'action.released':
-      return { after_proposal: null, queued_at: entry.at, is_behind: entry.body.turn === 'behind' };
+      return {
+        after_proposal: null,
+        queued_at: before.state === 'queued' ? entry.at : null,
+        is_behind: entry.body.turn === 'behind',
+      };
     case 'action.ready':
       return { not_before: null, is_behind: false };
     case 'action.requeued':

@@ -46,8 +46,9 @@ function entryFor(world: World, row: ActionRow, { proposal_id, state }: Proposal
     const body = { reason: null, name, effect_digest, approval_roles: [], turn: null, proposal_id };
     return { ...about, type: 'action.approved', body };
   }
-  if (state === 'applied' && !isUndecided) {
-    return { ...about, type: 'action.released', body: { proposal_id, turn: turnIn(world, row) } };
+  if (state === 'applied') {
+    const turn = isUndecided ? null : turnIn(world, row);
+    return { ...about, type: 'action.released', body: { proposal_id, turn } };
   }
   return undefined;
 }

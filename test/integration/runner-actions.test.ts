@@ -1,0 +1,229 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildRunner } from '@countersign/runner/build';
+import { FakeProvider } from '@countersign/runner/executors/fake-provider';
+import { SMTPServer } from 'smtp-server';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { approveAction, intend, mail, notice, readAction, refund } from '../support/action-flow.ts';
+import { EVENTS, MAILER, TARGET } from '../support/contract.ts';
+import { eventually } from '../support/eventually.ts';
+import { must } from '../support/must.ts';
+import { type ClockedPlane, startClockedPlane } from '../support/plane.ts';
+import { RunnerProcess } from '../support/runner-process.ts';
+import type { TestTenant } from '../support/tenant.ts';
+
+/** Actions on real parts: the control plane, the runner as a process that is killed, and providers on this machine. */
+
+const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const CLAIM_MS = 61_000;
+
+let folder: string;
+let bundle: string;
+let failpointsBundle: string;
+let plane: ClockedPlane;
+let tenant: TestTenant;
+let hooks: FakeProvider;
+let stripe: FakeProvider;
+let mails: string[];
+let mailServer: SMTPServer;
+let configPath: string;
+const runners: RunnerProcess[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'countersign-actions-'));
+  bundle = await buildRunner({ outDir: folder });
+  failpointsBundle = await buildRunner({ outDir: folder, failpoints: true });
+  plane = await startClockedPlane();
+});
+afterAll(async () => {
+  await plane?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+beforeEach(async () => {
+  [tenant, hooks, stripe] = await Promise.all([
+    plane.tenantWithOwnRows(),
+    FakeProvider.start(),
+    FakeProvider.start(),
+  ]);
+  stripe.behave = () => ({ body: { id: 're_1', object: 'refund', status: 'succeeded', metadata: {} } });
+  mails = [];
+  mailServer = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onData: (stream, _session, done) => {
+      let text = '';
+      stream.on('data', (chunk) => {
+        text += String(chunk);
+      });
+      stream.on('end', () => {
+        mails.push(text);
+        done();
+      });
+    },
+  });
+  const port = await new Promise<number>((resolve) => {
+    const listening = mailServer.listen(0, '127.0.0.1', () => {
+      const address = listening.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : 0);
+    });
+  });
+  configPath = join(folder, `${tenant.project}.json`);
+  const config = {
+    control_plane: { url: plane.origin, token: { env: 'TOKEN' } },
+    runner_id: 'runner-1',
+    executors: {
+      [EVENTS]: {
+        provider: 'webhook',
+        url: `http://127.0.0.1:${hooks.port}/hook`,
+        secrets: [{ env: 'HOOK_SECRET' }],
+        allow_private: true,
+      },
+      [TARGET]: {
+        provider: 'stripe.refund',
+        secret_key: { env: 'STRIPE_KEY' },
+        url: `http://127.0.0.1:${stripe.port}`,
+        allow_private: true,
+      },
+      [MAILER]: {
+        provider: 'email.message',
+        host: '127.0.0.1',
+        port,
+        tls: 'none',
+        from: 'desk@example.com',
+      },
+    },
+  };
+  await writeFile(configPath, JSON.stringify(config));
+});
+afterEach(async () => {
+  for (const runner of runners) runner.process.kill('SIGKILL');
+  await Promise.all(runners.splice(0).map((runner) => runner.exit()));
+  await Promise.all([hooks.stop(), stripe.stop()]);
+  await new Promise<void>((resolve) => mailServer.close(() => resolve()));
+});
+
+function start(failpoint = ''): RunnerProcess {
+  const runner = new RunnerProcess(
+    failpoint === '' ? bundle : failpointsBundle,
+    ['start', '--config', configPath],
+    {
+      TOKEN: tenant.runner.token,
+      HOOK_SECRET: SECRET,
+      STRIPE_KEY: 'sk_test_1',
+      COUNTERSIGN_FAILPOINT: failpoint,
+    },
+  );
+  runners.push(runner);
+  return runner;
+}
+
+const until = (id: string, status: string) =>
+  eventually(
+    () => readAction(tenant.olivia, id),
+    (action) => action.status === status,
+  );
+
+/** A runner takes an action and dies there; its claim runs out. */
+async function lostAt(failpoint: string, id: string): Promise<void> {
+  const runner = start(`${failpoint}:kill`);
+  await runner.exit();
+  expect(await readAction(tenant.olivia, id)).toMatchObject({ status: 'claimed' });
+  await plane.advance(tenant, CLAIM_MS);
+}
+
+describe('a runner', () => {
+  test('performs what was let go, and nothing else', async () => {
+    const runner = start();
+    const [event, message, money] = [
+      await intend(tenant.agent, notice()),
+      await intend(tenant.agent, mail()),
+      await intend(tenant.agent, refund()),
+    ];
+    expect(await until(event, 'succeeded')).toMatchObject({ attempts: 1 });
+    await until(message, 'succeeded');
+    expect(hooks.requests).toHaveLength(1);
+    expect(JSON.parse(hooks.requests[0]?.body ?? '')).toMatchObject({
+      type: 'notices.send',
+      data: { parcel: 'P-1', event: 'held', on_behalf_of: 'support_agent_17' },
+    });
+    expect(mails).toHaveLength(1);
+    expect(stripe.requests).toEqual([]);
+    must(await approveAction(tenant.ada, money));
+    expect(await until(money, 'succeeded')).toMatchObject({ result: { result: { reference: 're_1' } } });
+    const key = (await readAction(tenant.olivia, money)).idempotency_key;
+    expect(stripe.requests[0]?.headers['idempotency-key']).toBe(key);
+    runner.process.kill('SIGTERM');
+    expect(await runner.exit()).toBe(0);
+    for (const secret of [SECRET, 'sk_test_1', tenant.runner.token]) {
+      expect(runner.text).not.toContain(secret);
+    }
+  });
+
+  test('waits for a provider that is away, and delivers when it is back', async () => {
+    hooks.behave = () => ({ status: 503 });
+    start();
+    const id = await intend(tenant.agent, notice());
+    await eventually(
+      () => readAction(tenant.olivia, id),
+      ({ attempts }) => attempts === 1,
+    );
+    await until(id, 'queued');
+    hooks.behave = () => ({ status: 204 });
+    await plane.advance(tenant, 10_000);
+    expect(await until(id, 'succeeded')).toMatchObject({ attempts: 2 });
+    expect(new Set(hooks.requests.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+  });
+});
+
+describe('a runner that is killed', () => {
+  test.each(['before_perform', 'after_perform', 'before_confirm'])(
+    'at %s of a call that its receiver drops when it is repeated: the next one ends it, under the same id',
+    async (failpoint) => {
+      const id = await intend(tenant.agent, notice());
+      await lostAt(failpoint, id);
+      start();
+      // The dead runner's next poll may have been given it meanwhile, and it came back from there.
+      await until(id, 'succeeded');
+      const ids = hooks.requests.map(({ headers }) => headers['webhook-id']);
+      expect(ids).toHaveLength(failpoint === 'before_perform' ? 1 : 2);
+      expect(new Set(ids).size).toBe(1);
+    },
+  );
+
+  test.each(['before_perform', 'after_perform', 'before_confirm'])(
+    'at %s of a refund: one refund, by one key',
+    async (failpoint) => {
+      const id = await intend(tenant.agent, refund());
+      must(await approveAction(tenant.ada, id));
+      await lostAt(failpoint, id);
+      start();
+      await until(id, 'succeeded');
+      const keys = stripe.requests.map(({ headers }) => headers['idempotency-key']);
+      expect(new Set(keys).size).toBe(1);
+    },
+  );
+
+  test.each([
+    ['before_perform', 0],
+    ['after_perform', 1],
+    ['before_confirm', 1],
+  ])(
+    'at %s of a mail: nobody can tell, which is what it says, and no second one is ever sent',
+    async (failpoint, sent) => {
+      const id = await intend(tenant.agent, mail());
+      await lostAt(failpoint, id);
+      expect(await readAction(tenant.olivia, id)).toMatchObject({
+        status: 'unknown',
+        waiting: { why: 'nobody can tell whether it has happened' },
+      });
+      start();
+      const other = await intend(tenant.agent, mail('Another one'));
+      await until(other, 'succeeded');
+      await plane.advance(tenant, 86_400_000);
+      expect(await readAction(tenant.olivia, id)).toMatchObject({ status: 'unknown', attempts: 1 });
+      expect(mails).toHaveLength(sent + 1);
+    },
+  );
+});
