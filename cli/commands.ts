@@ -1,5 +1,6 @@
 import type { Command } from './command/command.ts';
 import { completionOf } from './command/completion.ts';
+import { actionCommands } from './nouns/actions.ts';
 import { agentCommands } from './nouns/agents.ts';
 import { claimsCommands } from './nouns/claims.ts';
 import { contractCheckCommands } from './nouns/contract-checks.ts';
@@ -29,6 +30,7 @@ const named: readonly Command[] = [
   ...proposalCommands,
   ...proposingCommands,
   ...decidingCommands,
+  ...actionCommands,
   ...contractCommands,
   ...contractCheckCommands,
   ...policyCommands,

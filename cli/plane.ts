@@ -1,3 +1,4 @@
+import { createActionsApi } from '@countersign/client/actions-api';
 import { createCallApi } from '@countersign/client/call-api';
 import { type ContractsApi, createContractsApi } from '@countersign/client/contracts-api';
 import { type CredentialsApi, createCredentialsApi } from '@countersign/client/credentials-api';
@@ -33,6 +34,7 @@ function planeAt(connection: Connection) {
     projects,
     proposals: createProposalsApi(connection),
     review: createReviewApi(calls),
+    actions: createActionsApi(calls),
     policies: createPoliciesApi(calls),
     people: createPeopleApi(calls),
     rules: createPermissionRulesApi(calls),

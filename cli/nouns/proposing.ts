@@ -1,24 +1,13 @@
 import type { View } from '@countersign/client/call-api';
+import { argumentOptions, argumentsOf } from '../command/arguments.ts';
 import { command, operand } from '../command/command.ts';
 import { answerList, column, wholeNumber } from '../command/listing.ts';
-import type { Options, Values } from '../command/options.ts';
 import { writeOptions } from '../command/writing.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { CliFault, usageFault } from '../fault.ts';
-import { readJson } from '../files.ts';
+import { usageFault } from '../fault.ts';
 import { membersOf } from '../members-of.ts';
 import { printable } from '../output/printable.ts';
 import { openPlane } from '../plane.ts';
-
-const argumentOptions = {
-  arg: {
-    type: 'string',
-    multiple: true,
-    value: 'NAME=VALUE',
-    help: 'one argument; NAME:=JSON for other than text',
-  },
-  args: { type: 'string', value: 'FILE', help: 'all arguments, as a JSON object' },
-} as const satisfies Options;
 
 const propose = command({
   name: 'proposals propose',
@@ -52,27 +41,6 @@ from the credential, never from arguments.`,
     return exitCodes.ok;
   },
 });
-
-/** The arguments of a capability: those in a file, and those on the command line, which go before. */
-async function argumentsOf(values: Values<typeof argumentOptions>): Promise<Record<string, unknown>> {
-  const { arg = [], args } = values;
-  const given = args === undefined ? {} : await readJson(args);
-  if (typeof given !== 'object' || given === null || Array.isArray(given))
-    throw usageFault(`${args} does not hold a JSON object`);
-  return { ...given, ...Object.fromEntries(arg.map(argumentOf)) };
-}
-
-function argumentOf(text: string): readonly [string, unknown] {
-  const match = /^([^=:]+)(:?=)(.*)$/s.exec(text);
-  if (match === null) throw usageFault('--arg must be NAME=TEXT or NAME:=JSON');
-  const [, name = '', sign, value = ''] = match;
-  if (sign === '=') return [name, value];
-  try {
-    return [name, JSON.parse(value)];
-  } catch (cause) {
-    throw new CliFault(`--arg ${name}:= must be followed by JSON`, { code: exitCodes.usage, cause });
-  }
-}
 
 const capabilities = command({
   name: 'proposals capabilities',

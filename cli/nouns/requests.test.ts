@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Asking, P } from '../testing/asking.ts';
+import { acting } from '../testing/askings-acting.ts';
 import { credentials } from '../testing/askings-credentials.ts';
 import { deciding } from '../testing/askings-deciding.ts';
 import { governing } from '../testing/askings-governing.ts';
@@ -45,7 +46,7 @@ const policy = {
   requires: { approvals: 2 },
 };
 
-const askings: readonly Asking[] = [...deciding, ...governing, ...credentials];
+const askings: readonly Asking[] = [...acting, ...deciding, ...governing, ...credentials];
 
 describe('a command asks what it should, and prints what came', () => {
   test.each(askings.map((asking) => [asking.args.join(' '), asking] as const))(
