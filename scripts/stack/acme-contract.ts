@@ -10,6 +10,10 @@ export const CAPABILITIES = {
   writeOff: 'billing.write_off_late_fee',
 } as const;
 
+/** A letter to the customer, of which nobody could tell afterwards: a billing lead lets it go. */
+export const LETTER = 'letters.confirm_waiver';
+export const LETTERS = 'letters';
+
 const subject = { resource: 'invoices' };
 const visible_fields = ['id', 'customer_name', 'amount_cents', 'late_fee_cents', 'status', 'waiver_reason'];
 const kept_out_fields = ['customer_id'];
@@ -109,6 +113,23 @@ export function acmeContract(sourceId: string): AgentContract {
           action: CAPABILITIES.writeOff,
           approval: { mode: 'human', required_role: 'billing_lead', required_approvals: 2 },
         },
+      },
+    ],
+    'x-cloud-actions': [
+      {
+        name: LETTER,
+        description: 'Write to the customer that the late fee of an invoice is waived',
+        context: 'support',
+        provider: 'command',
+        target: LETTERS,
+        args: { invoice_id },
+        input: {
+          invoice: { from_arg: 'invoice_id' },
+          text: { fixed: 'We have waived the late fee of your invoice.' },
+          on_behalf_of: { from_binding: 'principal' },
+        },
+        business_key: ['invoice'],
+        approval: { mode: 'human', required_role: 'billing_lead', required_approvals: 1 },
       },
     ],
     policies: [

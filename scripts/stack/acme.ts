@@ -2,6 +2,7 @@ import { agentPermissions, runnerPermissions } from '@countersign/durable-object
 import { tokenDigest } from '@countersign/protocol/token';
 import type { NewTenant } from '@countersign/provisioner/create-tenant';
 import { PEOPLE } from '../local/issuer/people.ts';
+import { LETTERS } from './acme-contract.ts';
 import type { LocalSecrets } from './local-secrets.ts';
 
 /** The seeded customer of the local stack. */
@@ -53,6 +54,7 @@ export function acmeTenant(secrets: LocalSecrets, now: number): NewTenant {
         digest: tokenDigest(secrets.runnerToken),
         sources,
         permissions: runnerPermissions,
+        targets: [LETTERS],
         expires_at: null,
       },
     ],

@@ -2,15 +2,19 @@ import { join } from 'node:path';
 import type { runnerConfigSchema } from '@countersign/runner/config/runner-config';
 import * as z from 'zod';
 import type { ChildSpec } from '../local/processes.ts';
+import { LETTERS } from './acme-contract.ts';
 
 const READY_TIMEOUT_MS = 20_000;
+const LETTER_WRITER = join(import.meta.dirname, 'letter-writer.ts');
 const RUNNER = join(import.meta.dirname, '../../runner/dist/countersign-runner.js');
 
-/** What the local runner may write: the fee and the reason of an invoice; and what it may show of one. */
+/** What the local runner may write and show of an invoice, and where its letters go. */
 export function runnerConfig(options: {
   readonly url: string;
   readonly projectId: string;
   readonly sourceId: string;
+  /** Where its letters go; without it there are none. */
+  readonly lettersFolder?: string;
 }) {
   return {
     control_plane: {
@@ -19,6 +23,17 @@ export function runnerConfig(options: {
       project_id: options.projectId,
     },
     runner_id: 'local-runner',
+    ...(options.lettersFolder === undefined
+      ? {}
+      : {
+          executors: {
+            [LETTERS]: {
+              provider: 'command' as const,
+              program: process.execPath,
+              args: [LETTER_WRITER, options.lettersFolder],
+            },
+          },
+        }),
     sources: {
       [options.sourceId]: {
         engine: 'postgres',

@@ -1,5 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { buildRunner } from '@countersign/runner/build';
 import { receiptTableSql } from '@countersign/runner/databases/postgres/receipts-sql';
 import { customerDatabaseChild } from '../local/customer-database/customer-database-child.ts';
@@ -29,6 +29,8 @@ export interface Stack {
   readonly issuer: string;
   readonly databaseUrl: string;
   readonly secrets: LocalSecrets;
+  /** Where the letters lie that the runner had written. */
+  readonly lettersFolder: string;
   /** A fresh access token of a seeded person. */
   personToken(sub: string): Promise<string>;
   startRunner(): Promise<RunningChild<true>>;
@@ -102,11 +104,16 @@ async function compose(
     issuer: issuer.ready,
     databaseUrl: database.ready,
     secrets,
+    lettersFolder: lettersIn(folder),
     personToken,
     startRunner: () => startRunner(folder, url, database.ready, secrets, processes),
     broken: Promise.race(breaks),
     stop,
   };
+}
+
+function lettersIn(folder: string): string {
+  return resolve(folder, 'letters');
 }
 
 async function startRunner(
@@ -117,7 +124,12 @@ async function startRunner(
   processes: Processes,
 ) {
   const configPath = join(folder, 'runner.json');
-  const config = runnerConfig({ url, projectId: ACME.project_id, sourceId: ACME.source_id });
+  const config = runnerConfig({
+    url,
+    projectId: ACME.project_id,
+    sourceId: ACME.source_id,
+    lettersFolder: lettersIn(folder),
+  });
   await writePrivateFile(configPath, `${JSON.stringify(config, null, 2)}\n`);
   return processes.start(runnerChild({ configPath, token: secrets.runnerToken, databaseUrl }));
 }
@@ -166,6 +178,7 @@ async function forget(folder: string): Promise<void> {
     'local.json',
     'story.json',
     'runner.json',
+    'letters',
     'logs',
   ];
   for (const part of parts) await rm(join(folder, part), { recursive: true, force: true });

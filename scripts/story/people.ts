@@ -1,3 +1,4 @@
+import { type ActionsApi, createActionsApi } from '@countersign/client/actions-api';
 import { createCallApi } from '@countersign/client/call-api';
 import { type ContractsApi, createContractsApi } from '@countersign/client/contracts-api';
 import { createProposalsApi, type ProposalsApi } from '@countersign/client/proposals-api';
@@ -19,6 +20,9 @@ export interface Cast {
   readonly agent: ProposalsApi;
   /** The agent again: what it asks for by capability. */
   readonly review: ReviewApi;
+  /** The agent again: what it intends outside of the database. */
+  readonly acting: ActionsApi;
+  readonly actingApprover: ActionsApi;
   readonly approver: ProposalsApi;
   /** What the approver asks before a decision. */
   readonly looking: ReviewApi;
@@ -49,6 +53,8 @@ export function castOf(stack: Stack, facts: Facts, memory: StoryMemory): Cast {
     sourceId: ACME.source_id,
     agent: createProposalsApi(agent),
     review: createReviewApi(createCallApi(agent)),
+    acting: createActionsApi(createCallApi(agent)),
+    actingApprover: createActionsApi(createCallApi(ada)),
     approver: createProposalsApi(ada),
     looking: createReviewApi(createCallApi(ada)),
     secondApprover: createProposalsApi(personal(SECOND_APPROVER)),

@@ -9,7 +9,7 @@ export async function asked(
   name: string,
   request: CapabilityRequest,
 ): Promise<{ readonly id: string; readonly isNew: boolean }> {
-  return memory.proposal(name, async () => {
+  return memory.made(name, async () => {
     const proposal = await review.request(request, { idempotencyKey: `story:${name}` });
     return proposal.proposal_id;
   });

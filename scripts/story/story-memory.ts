@@ -5,16 +5,16 @@ import { readPrivateFile, writePrivateFile } from '../local/private-file.ts';
 const memorySchema = z.record(z.string(), z.string());
 
 /**
- * Which proposals the story has made, so that a later start goes on where this one stopped, and finds what was
+ * What the story has made, so that a later start goes on where this one stopped, and finds what was
  * applied instead of applying it again.
  */
 export class StoryMemory {
   readonly #path: string;
-  readonly #proposals: Record<string, string>;
+  readonly #made: Record<string, string>;
 
-  private constructor(path: string, proposals: Record<string, string>) {
+  private constructor(path: string, made: Record<string, string>) {
     this.#path = path;
-    this.#proposals = proposals;
+    this.#made = made;
   }
 
   static async open(stateFolder: string): Promise<StoryMemory> {
@@ -24,19 +24,19 @@ export class StoryMemory {
   }
 
   get isEmpty(): boolean {
-    return Object.keys(this.#proposals).length === 0;
+    return Object.keys(this.#made).length === 0;
   }
 
-  /** The proposal of this name, made now when there is none yet. */
-  async proposal(
+  /** The id of what has this name, made now when there is none yet. */
+  async made(
     name: string,
     make: () => Promise<string>,
   ): Promise<{ readonly id: string; readonly isNew: boolean }> {
-    const known = this.#proposals[name];
+    const known = this.#made[name];
     if (known !== undefined) return { id: known, isNew: false };
     const id = await make();
-    this.#proposals[name] = id;
-    await writePrivateFile(this.#path, `${JSON.stringify(this.#proposals, null, 2)}\n`);
+    this.#made[name] = id;
+    await writePrivateFile(this.#path, `${JSON.stringify(this.#made, null, 2)}\n`);
     return { id, isNew: true };
   }
 }

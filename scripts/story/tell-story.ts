@@ -3,6 +3,7 @@ import { approvedChange } from './approved-change.ts';
 import { contractInForce } from './contract-in-force.ts';
 import { type Console, Facts } from './facts.ts';
 import { freshLook } from './fresh-look.ts';
+import { letterThatFollows } from './letter-that-follows.ts';
 import { outsideTheContract } from './outside-the-contract.ts';
 import { castOf } from './people.ts';
 import { policyApprovedChange } from './policy-approved-change.ts';
@@ -31,6 +32,7 @@ export async function tellStory(
   await approvedChange(cast);
   await policyApprovedChange(cast);
   await twoPeople(cast);
+  await letterThatFollows(cast);
   await outsideTheContract(cast);
   await freshLook(cast);
   await staleChange(cast);
