@@ -9,6 +9,7 @@ import { d1Rows } from './measurements/d1-rows.ts';
 import { governedProposals } from './measurements/governed-proposals.ts';
 import { heldPolls } from './measurements/held-polls.ts';
 import { ledgerVerification } from './measurements/ledger-verification.ts';
+import { outboxVsQueues } from './measurements/outbox-vs-queues.ts';
 import { pathVsQueues } from './measurements/path-vs-queues.ts';
 import { runnerBatchedVsPgbench } from './measurements/runner-batched-vs-pgbench.ts';
 import { runnerCpu } from './measurements/runner-cpu.ts';
@@ -42,6 +43,7 @@ const measurements: Readonly<
   runner_cpu: { keys: ['runner_cpu'], measure: runnerCpu },
   runner_memory: { keys: ['runner_memory'], measure: runnerMemory },
   path_vs_queues: { keys: ['path_vs_graphile', 'path_vs_pgboss'], measure: pathVsQueues },
+  outbox_vs_queues: { keys: ['outbox_vs_queues'], measure: outboxVsQueues },
   held_polls: { keys: ['held_polls'], measure: heldPolls },
   governed_proposals: { keys: ['governed_proposals'], measure: governedProposals },
   cel_evaluation: { keys: ['cel_evaluation'], measure: celEvaluation },

@@ -2,8 +2,9 @@ import type { Bench, Measured } from '../support/bench.ts';
 import { startBenchPlane } from '../support/bench-plane.ts';
 import { type DurablePostgres, startDurablePostgres } from '../support/durable-postgres.ts';
 import { startGraphileQueue } from '../support/graphile-queue.ts';
+import type { InvoiceWrite } from '../support/guarded-write.ts';
 import { checkWritten, createInvoices, resetInvoices } from '../support/invoices.ts';
-import type { PeerQueue } from '../support/peer-queue.ts';
+import { type PeerQueue, PeerWrites } from '../support/peer-queue.ts';
 import { startPgBossQueue } from '../support/pgboss-queue.ts';
 import { checkApplied, drainOnly, jobsOf, RUNNER, wholePath } from '../support/product-path.ts';
 import { interleaved, ratios } from '../support/rounds.ts';
@@ -29,8 +30,8 @@ export async function pathVsQueues(bench: Bench): Promise<Measured> {
   const postgres = await startDurablePostgres();
   const product = await startBenchPlane(bench);
   await createInvoices(postgres);
-  const graphile = await startGraphileQueue(postgres);
-  const pgboss = await startPgBossQueue(postgres);
+  const graphile = await startGraphileQueue<InvoiceWrite>(postgres, new PeerWrites(postgres.url));
+  const pgboss = await startPgBossQueue<InvoiceWrite>(postgres, new PeerWrites(postgres.url));
   const counts = JOBS[bench.isQuick ? 'quick' : 'full'];
   let proposed = 0;
   const ours = async (path: typeof wholePath) => {

@@ -1,7 +1,6 @@
 import { Logger, makeWorkerUtils, run } from 'graphile-worker';
 import type { DurablePostgres } from './durable-postgres.ts';
-import type { InvoiceWrite } from './guarded-write.ts';
-import { type PeerQueue, PeerWrites } from './peer-queue.ts';
+import type { PeerQueue, PeerWork } from './peer-queue.ts';
 import { until } from './rounds.ts';
 
 const TASK = 'guarded_write';
@@ -18,26 +17,28 @@ const TUNED = {
 };
 
 /** Starts graphile-worker on a server, waiting for jobs. */
-export async function startGraphileQueue({ url }: DurablePostgres): Promise<PeerQueue> {
+export async function startGraphileQueue<Job extends object>(
+  { url }: DurablePostgres,
+  work: PeerWork,
+): Promise<PeerQueue<Job>> {
   const logger = new Logger(() => () => undefined);
   const utils = await makeWorkerUtils({ connectionString: url, logger });
-  const writes = new PeerWrites(url);
   const runner = await run({
     preset: { worker: TUNED },
     connectionString: url,
     logger,
     noHandleSignals: true,
     crontab: '',
-    taskList: { [TASK]: (payload) => writes.carryOut(payload) },
+    taskList: { [TASK]: (payload) => work.carryOut(payload) },
   });
   return {
-    clear: async () => writes.clear(),
+    clear: async () => work.clear(),
     enqueue: async (jobs) => {
-      await utils.addJobs(jobs.map((payload: InvoiceWrite) => ({ identifier: TASK, payload })));
+      await utils.addJobs(jobs.map((payload) => ({ identifier: TASK, payload })));
     },
     // A completed job is deleted.
     done: async (count) => {
-      await writes.reached(count);
+      await work.reached(count);
       await until('graphile-worker has completed its jobs', async () => {
         const { rows } = await utils.withPgClient((client) => client.query<{ left: boolean }>(LEFT_SQL));
         return rows[0]?.left === false;
@@ -46,7 +47,7 @@ export async function startGraphileQueue({ url }: DurablePostgres): Promise<Peer
     stop: async () => {
       await runner.stop();
       await utils.release();
-      await writes.close();
+      await work.close();
     },
   };
 }

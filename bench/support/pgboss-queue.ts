@@ -1,7 +1,6 @@
 import { PgBoss } from 'pg-boss';
 import type { DurablePostgres } from './durable-postgres.ts';
-import type { InvoiceWrite } from './guarded-write.ts';
-import { type PeerQueue, PeerWrites } from './peer-queue.ts';
+import type { PeerQueue, PeerWork } from './peer-queue.ts';
 import { until } from './rounds.ts';
 
 const QUEUE = 'guarded_write';
@@ -9,19 +8,21 @@ const QUEUE = 'guarded_write';
 const WORK = { batchSize: 100, localConcurrency: 4, burstWhenBatchFull: true } as const;
 
 /** Starts pg-boss on a server, waiting for jobs. */
-export async function startPgBossQueue({ url }: DurablePostgres): Promise<PeerQueue> {
+export async function startPgBossQueue<Job extends object>(
+  { url }: DurablePostgres,
+  work: PeerWork,
+): Promise<PeerQueue<Job>> {
   const boss = new PgBoss({ connectionString: url, useListenNotify: true, schedule: false });
   const faults: unknown[] = [];
   boss.on('error', (fault) => faults.push(fault));
   await boss.start();
   await boss.createQueue(QUEUE, { notify: true });
-  const writes = new PeerWrites(url);
-  await boss.work<InvoiceWrite>(QUEUE, WORK, async (jobs) => {
-    await Promise.all(jobs.map(({ data }) => writes.carryOut(data)));
+  await boss.work<Job>(QUEUE, WORK, async (jobs) => {
+    await Promise.all(jobs.map(({ data }) => work.carryOut(data)));
   });
   return {
     clear: async () => {
-      writes.clear();
+      work.clear();
       await boss.deleteAllJobs(QUEUE);
     },
     enqueue: async (jobs) => {
@@ -31,7 +32,7 @@ export async function startPgBossQueue({ url }: DurablePostgres): Promise<PeerQu
       );
     },
     done: async (count) => {
-      await writes.reached(count);
+      await work.reached(count);
       await until('pg-boss has completed its jobs', async () => {
         if (faults.length > 0) throw new Error('pg-boss failed', { cause: faults[0] });
         const { rows } = await boss
@@ -42,7 +43,7 @@ export async function startPgBossQueue({ url }: DurablePostgres): Promise<PeerQu
     },
     stop: async () => {
       await boss.stop({ graceful: false });
-      await writes.close();
+      await work.close();
     },
   };
 }
