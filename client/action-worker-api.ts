@@ -3,7 +3,6 @@ import type {
   ClaimActions,
   ConfirmAction,
   RenewAction,
-  ReturnAction,
 } from '@countersign/protocol/action/action-requests';
 import { timestampSchema } from '@countersign/protocol/values';
 import * as z from 'zod';
@@ -27,7 +26,6 @@ export interface ActionWorkerApi {
   claim(request: ClaimActions, options?: CallOptions): Promise<ClaimedActions>;
   begin(actionId: string, request: BeginAction, options?: CallOptions): Promise<HeldAction>;
   renew(actionId: string, request: RenewAction, options?: CallOptions): Promise<HeldAction>;
-  giveBack(actionId: string, request: ReturnAction, options?: CallOptions): Promise<ActionAck>;
   confirm(actionId: string, request: ConfirmAction, options?: CallOptions): Promise<ActionAck>;
 }
 
@@ -55,7 +53,6 @@ export function createActionWorkerApi(connection: Connection): ActionWorkerApi {
       }),
     begin: (id, request, options) => post(id, 'begin', request, heldSchema, options),
     renew: (id, request, options) => post(id, 'renew', request, heldSchema, options),
-    giveBack: (id, request, options) => post(id, 'return', request, ackSchema, options),
     confirm: (id, request, options) => post(id, 'confirm', request, ackSchema, options),
   };
 }

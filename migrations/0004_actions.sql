@@ -26,6 +26,7 @@ CREATE TABLE `actions` (
 	`attempt` integer NOT NULL,
 	`charged` integer NOT NULL,
 	`queued_at` integer,
+	`queued_seq` integer,
 	`not_before` integer,
 	`claim_id` text,
 	`claim_runner` text,
@@ -35,6 +36,7 @@ CREATE TABLE `actions` (
 	`begun_at` integer,
 	`result` text,
 	`refused` text,
+	`told` text NOT NULL,
 	`tip_seq` integer NOT NULL,
 	`tip_hash` text NOT NULL,
 	`lane` text,
@@ -46,7 +48,7 @@ CREATE INDEX `actions_by_lane` ON `actions` (`tenant`,`lane`,`rank`) WHERE lane 
 CREATE TABLE `effects` (
 	`tenant` text NOT NULL,
 	`key` text NOT NULL,
-	`action_id` text NOT NULL,
+	`actions` text NOT NULL,
 	PRIMARY KEY(`tenant`, `key`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
@@ -64,6 +66,9 @@ CREATE TABLE `targets` (
 	`failures` integer NOT NULL,
 	`until` integer,
 	`rest_ms` integer NOT NULL,
+	`trial` text,
+	`dead_letters` integer NOT NULL,
+	`recovers_until` integer,
 	`tip_seq` integer NOT NULL,
 	`tip_hash` text NOT NULL,
 	PRIMARY KEY(`tenant`, `target`)

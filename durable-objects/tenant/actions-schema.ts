@@ -3,7 +3,7 @@ import type { ProviderName } from '@countersign/protocol/action/providers';
 import type { ActorKind } from '@countersign/protocol/ledger';
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { ConfirmRefused, LikelyDone, StoredOutcome } from './actions/action-body.ts';
+import type { ConfirmRefused, LikelyDone, StoredOutcome, Told } from './actions/action-body.ts';
 import type { Cause } from './proposals/cause.ts';
 import type { Decision } from './proposals/decision.ts';
 import type { Requirement } from './proposals/requirement.ts';
@@ -48,6 +48,8 @@ export const actions = sqliteTable(
     /** Those that count: a claim that was given back does not. */
     charged: integer().notNull(),
     queued_at: integer(),
+    /** The entry that let it go: what went first goes first. */
+    queued_seq: integer(),
     not_before: integer(),
     claim_id: text(),
     claim_runner: text(),
@@ -61,6 +63,8 @@ export const actions = sqliteTable(
     result: text({ mode: 'json' }).$type<StoredOutcome>(),
     /** The newest outcome that was not, because it came too late. */
     refused: text({ mode: 'json' }).$type<ConfirmRefused>(),
+    /** Which claims have said how they ended, and what, as a digest. */
+    told: text({ mode: 'json' }).$type<Told[]>().notNull(),
     tip_seq: integer().notNull(),
     tip_hash: text().notNull(),
     /** `review`, `tied`, `later`, `order/<key>`, `queue/<target>`, `lease`, `unknown`, `dead/<target>`, or nowhere. */
@@ -73,10 +77,14 @@ export const actions = sqliteTable(
   ],
 );
 
-/** The first action of each effect that has not ended without it. */
+/** The actions of each effect that have had it or still may, the eldest first. */
 export const effects = sqliteTable(
   'effects',
-  { tenant: text().notNull(), key: text().notNull(), action_id: text().notNull() },
+  {
+    tenant: text().notNull(),
+    key: text().notNull(),
+    actions: text({ mode: 'json' }).$type<string[]>().notNull(),
+  },
   (table) => [primaryKey({ columns: [table.tenant, table.key] })],
 );
 
@@ -99,6 +107,11 @@ export const targets = sqliteTable(
     /** Until when nothing is handed out, or the one trial has time. */
     until: integer(),
     rest_ms: integer().notNull(),
+    /** The action that is tried, while it is. */
+    trial: text(),
+    dead_letters: integer().notNull(),
+    /** Until when dead letters that were brought back are spread. */
+    recovers_until: integer(),
     tip_seq: integer().notNull(),
     tip_hash: text().notNull(),
   },

@@ -30,13 +30,15 @@ export interface Provider {
    * repeated key, or can be asked. Where it cannot, nothing is tried again without a person.
    */
   readonly settlesItself: boolean;
+  /** Whether a repeated key does nothing there, so that a claim need not say when it begins. */
+  readonly dropsRepeats: boolean;
 }
 
 const text: Field = { type: 'string', isRequired: true };
 const optionalText: Field = { type: 'string', isRequired: false };
 
 export const providers: Readonly<Record<ProviderName, Provider>> = {
-  webhook: { fields: null, settlesItself: true },
+  webhook: { fields: null, settlesItself: true, dropsRepeats: true },
   'stripe.refund': {
     fields: {
       payment_intent: text,
@@ -45,6 +47,7 @@ export const providers: Readonly<Record<ProviderName, Provider>> = {
       reason: optionalText,
     },
     settlesItself: true,
+    dropsRepeats: true,
   },
   'zendesk.ticket': {
     fields: {
@@ -56,11 +59,13 @@ export const providers: Readonly<Record<ProviderName, Provider>> = {
       type: optionalText,
     },
     settlesItself: true,
+    dropsRepeats: true,
   },
-  'slack.message': { fields: { channel: text, text }, settlesItself: true },
+  'slack.message': { fields: { channel: text, text }, settlesItself: true, dropsRepeats: false },
   'email.message': {
     fields: { to: text, subject: text, text, reply_to: optionalText },
     settlesItself: false,
+    dropsRepeats: false,
   },
-  command: { fields: null, settlesItself: false },
+  command: { fields: null, settlesItself: false, dropsRepeats: false },
 };

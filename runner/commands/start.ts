@@ -156,7 +156,8 @@ async function serve(
   { actions_at_once: atOnce }: RunnerConfig,
   { isOnce, shutdown }: Pick<StartOptions, 'isOnce' | 'shutdown'>,
 ): Promise<ExitCode> {
-  if (executors.targets.length === 0) return sources.run();
+  // A runner that writes nothing sends nothing either, and takes nothing from one that would.
+  if (executors.targets.length === 0 || context.isDryRun) return sources.run();
   const acting = actionLoop(context, { api, executors, atOnce, isOnce });
   const end = await sources.run(acting);
   // As with a source of several: a runner of which a part must not work does not work.

@@ -270,7 +270,11 @@ describe('a configuration', () => {
       }),
       '$.sources.src_shop.lock_timeout_ms: must be smaller than statement_timeout_ms; for MySQL and MariaDB rounded up to whole seconds, which is how they wait for locks',
     ],
-    ['no sources', { ...config, sources: {} }, '$.sources: must name at least one source, or executors at least one target'],
+    [
+      'no sources',
+      { ...config, sources: {} },
+      '$.sources: must name at least one source, or executors at least one target',
+    ],
     [
       'a runner id with a blank',
       { ...config, runner_id: 'runner 1' },

@@ -28,7 +28,6 @@ export async function performClaimed(
 ): Promise<void> {
   const { giveUp, log } = context;
   const about = aboutOf(action);
-  if (context.isDryRun) return giveBack(context, api, action);
   try {
     if (!(await begin(context, api, action))) return;
     const renewing = new AbortController();
@@ -131,15 +130,4 @@ async function confirm(
       await pause(Math.max(Math.min(asked, RETRY.mostMs), backoffMs(failures, RETRY, Math.random())), giveUp);
     }
   }
-}
-
-/** A runner that writes nothing sends nothing either. */
-async function giveBack(context: RunnerContext, api: ActionWorkerApi, action: ClaimedAction): Promise<void> {
-  const request = { ...claimOf(context, action), reason: 'not_configured' } as const;
-  await api
-    .giveBack(action.action_id, request, { signal: context.giveUp })
-    .then(() => context.log('info', 'action_given_back', aboutOf(action)))
-    .catch((error: unknown) => {
-      context.log('warn', 'action_not_given_back', { ...aboutOf(action), ...faultFields(error) });
-    });
 }

@@ -53,7 +53,12 @@ export const MAILER = 'mailer';
 export const TARGETS = [TARGET, EVENTS, MAILER] as const;
 
 export const testActions: readonly ActionContract[] = [
-  refundAction({ name: REFUND, target: TARGET, approval: { mode: 'human' } }),
+  refundAction({
+    name: REFUND,
+    target: TARGET,
+    business_key: ['payment_intent', 'amount'],
+    approval: { mode: 'human' },
+  }),
   noticeAction({ name: NOTICE, target: EVENTS, approval: { mode: 'none' }, most_attempts: 3 }),
   {
     name: MAIL,

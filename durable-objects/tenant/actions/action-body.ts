@@ -54,6 +54,15 @@ export type StoredOutcome = {
   readonly at: number;
 };
 
+/** That a claim has said how it ended, so that the same word again is known. */
+export type Told = {
+  readonly claim_id: string;
+  readonly credential: string;
+  /** Of the outcome. */
+  readonly digest: string;
+  readonly is_accepted: boolean;
+};
+
 /** An outcome that came too late to be accepted: evidence for whoever settles it. */
 export type ConfirmRefused = {
   readonly claim_id: string;
@@ -129,11 +138,16 @@ export type ActionEvent =
         readonly reason: string;
         readonly name: string;
         readonly not_before: number | null;
+        /** A person has looked, and says that it has not happened. */
+        readonly is_vouched: boolean;
       };
     }
   | {
       readonly type: 'target.opened';
       readonly body: { readonly target: string; readonly until: number; readonly rest_ms: number };
     }
-  | { readonly type: 'target.tried'; readonly body: { readonly target: string; readonly until: number } }
+  | {
+      readonly type: 'target.tried';
+      readonly body: { readonly target: string; readonly until: number; readonly action_id: string };
+    }
   | { readonly type: 'target.closed'; readonly body: { readonly target: string } };

@@ -13,7 +13,7 @@ export function laneOfAction(row: Omit<ActionRow, 'lane' | 'rank'>): Placed {
       if (row.not_before !== null) return { lane: 'later', rank: row.not_before };
       return {
         lane: row.is_behind && row.order_key !== null ? orderLane(row.order_key) : queueLane(row.target),
-        rank: row.queued_at,
+        rank: row.queued_seq,
       };
     case 'claimed':
       return { lane: 'lease', rank: row.claim_expires_at };

@@ -24,7 +24,8 @@ export function addActionNeeds(needs: Needs, ask: ActionAsk): void {
       return;
     }
     case 'recover-actions':
-      needs.lanes.set(deadLane(ask.request.target), MOST_RECOVERED + 1);
+      needs.rows.targets.add(ask.request.target);
+      needs.lanes.set(deadLane(ask.request.target), MOST_RECOVERED);
       return;
     default:
       needs.rows.actions.add(ask.actionId);

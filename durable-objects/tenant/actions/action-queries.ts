@@ -1,12 +1,11 @@
 import type { Identity } from '../access/identity.ts';
 import { type ActionRow, actions, targets } from '../actions-schema.ts';
 import type { LookPlan } from '../queries/look.ts';
-import type { RawRow, Statement } from '../storage/database.ts';
+import type { RawRow } from '../storage/database.ts';
 import { decodeRow, selectList } from '../storage/rows.ts';
 import type { LookOf } from '../turn/command.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { ActionRequested } from './action-body.ts';
-import { deadLane } from './action-lane.ts';
 import { actionOutline, actionView } from './action-view.ts';
 
 const WITH_BODY =
@@ -48,31 +47,19 @@ export function listActions(tenant: string, { query }: LookOf<'list-actions'>): 
 
 /** Accounts at providers that are in trouble or were, and how many dead letters each has. */
 export function listTargets(tenant: string): LookPlan {
-  const dead: Statement = {
-    sql:
-      'SELECT a.target AS target, COUNT(*) AS dead FROM actions a WHERE a.tenant = ?1 AND a.lane >= ?2 ' +
-      'AND a.lane < ?3 GROUP BY a.lane',
-    params: [tenant, deadLane(''), deadLane('~')],
-  };
+  const sql = `SELECT ${selectList(targets, 'tg')} FROM targets tg WHERE tg.tenant = ?1 ORDER BY tg.target`;
   return {
-    statements: [
-      { sql: `SELECT ${selectList(targets, 'tg')} FROM targets tg WHERE tg.tenant = ?1`, params: [tenant] },
-      dead,
-    ],
-    answer: ([known = [], letters = []]) => {
-      const counts = new Map(letters.map((raw) => [String(raw.target), Number(raw.dead)]));
-      const rows = known.map((raw) => decodeRow(targets, raw));
-      const names = [...new Set([...rows.map(({ target }) => target), ...counts.keys()])].toSorted();
-      const list = names.map((name) => {
-        const row = rows.find(({ target }) => target === name);
-        return {
-          target: name,
-          state: row?.state ?? 'closed',
-          failures: row?.failures ?? 0,
-          until: row?.until == null ? null : new Date(row.until).toISOString(),
-          dead_letters: counts.get(name) ?? 0,
-        };
-      });
+    statements: [{ sql, params: [tenant] }],
+    answer: ([rows = []]) => {
+      const list = rows
+        .map((raw) => decodeRow(targets, raw))
+        .map(({ dead_letters, failures, state, target, until }) => ({
+          target,
+          state,
+          failures,
+          until: until === null ? null : new Date(until).toISOString(),
+          dead_letters,
+        }));
       return answer({ ok: true, targets: list });
     },
   };

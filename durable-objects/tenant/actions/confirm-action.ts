@@ -1,6 +1,6 @@
 import type { ActionOutcome } from '@countersign/protocol/action/action-job';
 import { providers } from '@countersign/protocol/action/providers';
-import { canonicalJson } from '@countersign/protocol/canonical-json';
+import { digest } from '@countersign/protocol/canonical-json';
 import type { Identity } from '../access/identity.ts';
 import type { ActionRow } from '../actions-schema.ts';
 import type { AskOf } from '../turn/command.ts';
@@ -29,9 +29,12 @@ export function confirmAction(
   if (!found.ok) return unchanged(found.reply);
   const { row } = found;
   const { claim_id, runner_id, result } = request;
-  if (row.result?.claim_id === claim_id && row.result.runner_id === runner_id) {
-    if (isSame(row.result.result, result)) return unchanged(confirmed(row, row.tip_seq));
-    const message = `this claim ended as ${row.result.result.outcome} already`;
+  const before = row.told.find(
+    (one) => one.is_accepted && one.claim_id === claim_id && one.credential === identity.actor.id,
+  );
+  if (before !== undefined) {
+    if (before.digest === digest(result)) return unchanged(confirmed(row, row.tip_seq));
+    const message = 'this claim has ended otherwise already';
     return unchanged(refuse('confirm_differs', message, 'a person must look at the provider'));
   }
   const refusal = refusalOfClaim(world, row, request, identity, now);
@@ -44,7 +47,7 @@ export function confirmAction(
     reply: confirmed({ ...row, state: becomes }, world.nextSeq),
     entries: [
       { type: 'action.confirmed', actor: identity.actor, subject, body },
-      ...afterOutcome(world, row.target, result, now),
+      ...afterOutcome(world, row, result, now),
     ],
   };
 }
@@ -67,7 +70,10 @@ function restOf({ charged }: ActionRow, result: ActionOutcome): number {
   return Math.max(asked, Math.min(FIRST_REST_MS * 2 ** charged, LONGEST_REST_MS));
 }
 
-/** What comes too late is not believed, and not lost: it is evidence for whoever settles the action. */
+/**
+ * What comes too late is not believed, and not lost: it is evidence for whoever settles the action. Once for each claim,
+ * so that nobody fills the ledger with it.
+ */
 function late(
   row: ActionRow,
   { claim_id, runner_id, result }: AskOf<'confirm-action'>['request'],
@@ -76,15 +82,11 @@ function late(
   now: number,
 ): Outcome {
   const code = reply.ok ? '' : reply.refusal.code;
-  const isKnown = row.refused?.claim_id === claim_id && isSame(row.refused.result, result);
+  const isKnown = row.told.some((one) => one.claim_id === claim_id);
   if (code !== 'claim_expired' || isKnown) return unchanged(reply);
   const body = { claim_id, runner_id, result, at: now, code };
   const entry: Draft = { type: 'action.confirm_refused', actor, subject: actionSubject(row.action_id), body };
   return { reply, entries: [entry] };
-}
-
-function isSame(one: ActionOutcome, other: ActionOutcome): boolean {
-  return canonicalJson(one) === canonicalJson(other);
 }
 
 function confirmed({ action_id, state }: ActionRow, seq: number): Reply {

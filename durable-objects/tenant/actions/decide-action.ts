@@ -1,16 +1,15 @@
 import type { Identity } from '../access/identity.ts';
 import type { ActionRow } from '../actions-schema.ts';
-import { combineRequirements, missingOf, type Requirement, standingOf } from '../proposals/requirement.ts';
+import { missingOf, standingOf } from '../proposals/requirement.ts';
 import { refusalOfDuty, stillCounts } from '../proposals/separation-of-duty.ts';
 import type { AskOf } from '../turn/command.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, type Reply, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
 import { isUndecidedAction } from './action-lane.ts';
+import { actionLaw } from './action-law.ts';
 import { actionSubject } from './action-subject.ts';
 import { expireAction } from './expire-action.ts';
-import { findAction } from './find-action.ts';
-import { governAction } from './govern-action.ts';
 import { turnIn } from './turn-in.ts';
 
 type Decide = AskOf<'decide-action'>;
@@ -22,13 +21,13 @@ export function decideAction(world: World, ask: Decide, identity: Identity, now:
   if (row === undefined) return unchanged(refuse('action_not_found', `there is no action ${actionId}`));
   const by = `${identity.actor.kind}:${identity.actor.id}`;
   const before = row.decisions.find((decision) => decision.by === by);
-  if (!isUndecidedAction(row)) return unchanged(afterwards(row, verdict, before?.verdict));
-  if (before?.verdict === 'approved' && verdict === 'approved') return unchanged(decided(row, row.tip_seq));
-  if (row.expires_at <= now) return { reply: expired(row), entries: [expireAction(row)] };
   if (ask.effectDigest !== null && ask.effectDigest !== row.effect_digest) {
     const message = 'the action is not the one that you looked at';
     return unchanged(refuse('decision_outdated', message, 'look at it again, then decide'));
   }
+  if (!isUndecidedAction(row)) return unchanged(afterwards(row, verdict, before?.verdict));
+  if (before?.verdict === 'approved' && verdict === 'approved') return unchanged(decided(row, row.tip_seq));
+  if (row.expires_at <= now) return { reply: expired(row), entries: [expireAction(row)] };
   const word = { reason, name: identity.name, effect_digest: row.effect_digest };
   const entry = { actor: identity.actor, subject: actionSubject(actionId) };
   if (verdict === 'rejected') {
@@ -40,7 +39,7 @@ export function decideAction(world: World, ask: Decide, identity: Identity, now:
   }
   const refusal = refusalOf(world, row, identity);
   if (refusal !== undefined) return unchanged(refusal);
-  const law = lawNow(world, row, now);
+  const law = actionLaw(world, row, now);
   if (!law.ok) return unchanged(law.reply);
   const approval_roles = identity.kind === 'person' ? [...identity.approvalRoles] : [];
   const mine = { ...word, verdict, by, at: now, approval_roles } as const;
@@ -69,31 +68,6 @@ function refusalOf(world: World, row: ActionRow, identity: Identity): Reply | un
     return refuse('action_already_decided', message, 'decide that proposal');
   }
   return refusalOfDuty(world, row, identity);
-}
-
-type Law =
-  | { readonly ok: true; readonly requirements: readonly Requirement[] }
-  | { readonly ok: false; readonly reply: Reply };
-
-/** The contract must still be in force, and policies may have come that refuse it, or ask for more. */
-function lawNow(world: World, row: ActionRow, now: number): Law {
-  const found = findAction(world, row.name);
-  const body = world.body(row.seq);
-  if (body === undefined || !('idempotency_key' in body)) {
-    return { ok: false, reply: refuse('unavailable', 'the action could not be read') };
-  }
-  if (!found.ok || found.inForce.reference.digest !== body.contract.digest) {
-    const message = 'the contract that this was asked for under is in force no more';
-    return { ok: false, reply: refuse('contract_not_active', message, 'it must be asked for again') };
-  }
-  const agent = { actor: { kind: row.proposer_kind, id: row.proposer_id }, name: body.agent };
-  const governed = governAction(world, found.inForce, body, agent, now);
-  if (governed.kind === 'refused') {
-    const { message } = governed.cause;
-    return { ok: false, reply: refuse('refused_by_policy', message, 'the policy must change first') };
-  }
-  const more = governed.kind === 'review' ? governed.requirements : [];
-  return { ok: true, requirements: combineRequirements(row.requirements, more) };
 }
 
 /** What is decided already: the same word again is the same answer. */

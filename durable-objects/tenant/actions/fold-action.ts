@@ -1,9 +1,14 @@
+import type { ActionOutcome } from '@countersign/protocol/action/action-job';
+import { digest } from '@countersign/protocol/canonical-json';
 import type { ActionRow } from '../actions-schema.ts';
 import { countUp } from '../policies/count-up.ts';
 import type { Placed } from '../turn/event.ts';
 import type { Put, RowReader } from '../turn/keyed-tables.ts';
+import type { Told } from './action-body.ts';
 import { hasEnded, laneOfAction } from './action-lane.ts';
 import { actionOfSubject } from './action-subject.ts';
+import { calm } from './fold-target.ts';
+import { mayHaveHappened } from './may-have-happened.ts';
 import { isTrouble } from './trouble.ts';
 
 type Change = Partial<Omit<ActionRow, 'lane' | 'rank'>>;
@@ -26,9 +31,9 @@ export function foldAction(tenant: string, rows: RowReader, entry: Placed): read
   const after = { ...row, ...laneOfAction(row) };
   return [
     { name: 'actions', row: after },
-    ...effectOf(rows, entry, after),
+    ...effectOf(tenant, rows, after),
     ...orderOf(tenant, rows, after),
-    ...troubleOf(tenant, rows, entry, after),
+    ...troubleOf(tenant, rows, entry, before, after),
     ...countUp(tenant, rows, entry),
   ];
 }
@@ -63,12 +68,13 @@ function begun(tenant: string, entry: Placed): ActionRow | undefined {
     most_attempts: body.most_attempts,
     attempt: 0,
     charged: 0,
-    queued_at: body.state === 'queued' ? entry.at : null,
+    ...(body.state === 'queued' ? letGo(entry) : { queued_at: null, queued_seq: null }),
     not_before: null,
     ...noClaim,
     begun_at: null,
     result: null,
     refused: null,
+    told: [],
     tip_seq: entry.seq,
     tip_hash: entry.hash,
     lane: null,
@@ -94,7 +100,7 @@ function changeOf(before: ActionRow, entry: Placed): Change {
     case 'action.approved':
       return {
         state: 'queued',
-        queued_at: entry.at,
+        ...letGo(entry),
         is_behind: entry.body.turn === 'behind',
         decisions: [...before.decisions, decisionOf(entry, 'approved')],
       };
@@ -107,7 +113,7 @@ function changeOf(before: ActionRow, entry: Placed): Change {
     case 'action.released':
       return {
         after_proposal: null,
-        queued_at: before.state === 'queued' ? entry.at : null,
+        ...(before.state === 'queued' ? letGo(entry) : {}),
         is_behind: entry.body.turn === 'behind',
       };
     case 'action.ready':
@@ -116,8 +122,9 @@ function changeOf(before: ActionRow, entry: Placed): Change {
       return {
         state: 'queued',
         charged: 0,
-        queued_at: entry.at,
+        ...letGo(entry),
         not_before: entry.body.not_before,
+        begun_at: entry.body.is_vouched ? null : before.begun_at,
         ...noClaim,
       };
     case 'action.settled':
@@ -145,7 +152,13 @@ function claimChange(before: ActionRow, entry: Placed): Change {
     case 'action.begun':
       return { claim_begun_at: entry.at };
     case 'action.returned':
-      return { state: 'queued', not_before: entry.body.not_before, ...noClaim };
+      return {
+        state: 'queued',
+        not_before: entry.body.not_before,
+        // A worker that gives it back has not begun; one that perhaps never got it says nothing.
+        begun_at: entry.body.reason === 'not_delivered' ? unknownSince(before) : before.begun_at,
+        ...noClaim,
+      };
     case 'action.claim_expired':
       return {
         state: entry.body.becomes,
@@ -162,12 +175,16 @@ function claimChange(before: ActionRow, entry: Placed): Change {
         begun_at: result.outcome === 'unknown' ? unknownSince(before) : before.begun_at,
         not_before,
         result: { claim_id, runner_id, attempt, result, at: entry.at },
+        told: [...before.told, toldBy(entry, claim_id, result, true)],
         ...noClaim,
       };
     }
     case 'action.confirm_refused': {
       const { claim_id, result, runner_id, at } = entry.body;
-      return { refused: { claim_id, runner_id, result, at } };
+      return {
+        refused: { claim_id, runner_id, result, at },
+        told: [...before.told, toldBy(entry, claim_id, result, false)],
+      };
     }
     default:
       return {};
@@ -189,12 +206,26 @@ function decisionOf(
   return { verdict, by, name, at: entry.at, reason, approval_roles, effect_digest: entry.body.effect_digest };
 }
 
-/** The first of an effect stands for it, until it has ended without the effect. */
-function effectOf(rows: RowReader, entry: Placed, row: ActionRow): readonly Put[] {
-  if (entry.type !== 'action.requested' || row.likely_done !== null) return [];
-  const { tenant, effect_key: key, action_id } = row;
-  const standing = rows.row('effects', key);
-  return standing?.action_id === action_id ? [] : [{ name: 'effects', row: { tenant, key, action_id } }];
+function toldBy({ actor }: Placed, claim_id: string, result: ActionOutcome, is_accepted: boolean): Told {
+  return { claim_id, credential: actor.id, digest: digest(result), is_accepted };
+}
+
+function letGo({ at, seq }: Placed): Pick<ActionRow, 'queued_at' | 'queued_seq'> {
+  return { queued_at: at, queued_seq: seq };
+}
+
+/** As many as anybody asks for again and again, before somebody looks. */
+const MOST_OF_AN_EFFECT = 20;
+
+/** Which actions may have had an effect: those that were asked for and not held, and those of these that were let go. */
+function effectOf(tenant: string, rows: RowReader, row: ActionRow): readonly Put[] {
+  const { action_id, effect_key: key } = row;
+  const standing = rows.row('effects', key)?.actions ?? [];
+  const stands = row.state !== 'held' && mayHaveHappened(row);
+  if (standing.includes(action_id) === stands) return [];
+  const others = standing.filter((id) => id !== action_id);
+  const actions = stands ? [...others, action_id].slice(0, MOST_OF_AN_EFFECT) : others;
+  return [{ name: 'effects', row: { tenant, key, actions } }];
 }
 
 /** Whose turn it is: whoever was let go first, until they have ended. */
@@ -212,20 +243,34 @@ function takesTurn({ after_proposal, is_behind, state }: ActionRow): boolean {
   return state === 'queued' && after_proposal === null && !is_behind;
 }
 
-/** How often in a row its target was in trouble. */
-function troubleOf(tenant: string, rows: RowReader, entry: Placed, { target }: ActionRow): readonly Put[] {
-  if (entry.type !== 'action.confirmed') return [];
-  const standing = rows.row('targets', target);
-  const failures = isTrouble(entry.body.result) ? (standing?.failures ?? 0) + 1 : 0;
-  if (failures === (standing?.failures ?? 0)) return [];
-  const none = {
-    tenant,
-    target,
-    state: 'closed' as const,
-    until: null,
-    rest_ms: 0,
-    tip_seq: 0,
-    tip_hash: '',
+/** What a target's row says of its actions: how often in a row it was in trouble, and its dead letters. */
+function troubleOf(
+  tenant: string,
+  rows: RowReader,
+  entry: Placed,
+  before: ActionRow | undefined,
+  after: ActionRow,
+): readonly Put[] {
+  const standing = rows.row('targets', after.target) ?? calm(tenant, after.target);
+  const died = Number(after.state === 'dead_letter') - Number(before?.state === 'dead_letter');
+  const changed = {
+    failures: failuresAfter(standing.failures, entry),
+    dead_letters: standing.dead_letters + died,
+    recovers_until: recoversUntil(standing.recovers_until, entry),
   };
-  return [{ name: 'targets', row: { ...none, ...standing, failures } }];
+  const isSame =
+    changed.failures === standing.failures &&
+    died === 0 &&
+    changed.recovers_until === standing.recovers_until;
+  return isSame ? [] : [{ name: 'targets', row: { ...standing, ...changed } }];
+}
+
+function failuresAfter(failures: number, entry: Placed): number {
+  if (entry.type !== 'action.confirmed') return failures;
+  return isTrouble(entry.body.result) ? failures + 1 : 0;
+}
+
+function recoversUntil(until: number | null, entry: Placed): number | null {
+  if (entry.type !== 'action.requeued' || entry.body.is_vouched) return until;
+  return Math.max(until ?? 0, entry.body.not_before ?? entry.at);
 }

@@ -1,3 +1,4 @@
+import type { TargetRow } from '../actions-schema.ts';
 import type { Placed } from '../turn/event.ts';
 import type { Put, RowReader } from '../turn/keyed-tables.ts';
 
@@ -7,17 +8,40 @@ export function foldTarget(tenant: string, rows: RowReader, entry: Placed): read
     return [];
   }
   const { target } = entry.body;
-  const standing = rows.row('targets', target);
+  const standing = rows.row('targets', target) ?? calm(tenant, target);
   const tip = { tip_seq: entry.seq, tip_hash: entry.hash };
-  const before = { tenant, target, failures: 0, rest_ms: 0, ...standing, ...tip };
+  const row = { ...standing, ...changeOf(entry), ...tip };
+  return [{ name: 'targets', row }];
+}
+
+type TargetEntry = Extract<Placed, { type: 'target.opened' | 'target.tried' | 'target.closed' }>;
+
+function changeOf(entry: TargetEntry): Partial<TargetRow> {
   switch (entry.type) {
     case 'target.opened': {
       const { until, rest_ms } = entry.body;
-      return [{ name: 'targets', row: { ...before, state: 'open', until, rest_ms } }];
+      return { state: 'open', until, rest_ms, trial: null };
     }
     case 'target.tried':
-      return [{ name: 'targets', row: { ...before, state: 'trying', until: entry.body.until } }];
+      return { state: 'trying', until: entry.body.until, trial: entry.body.action_id };
     case 'target.closed':
-      return [{ name: 'targets', row: { ...before, state: 'closed', until: null, failures: 0, rest_ms: 0 } }];
+      return { state: 'closed', until: null, failures: 0, rest_ms: 0, trial: null };
   }
+}
+
+/** A target that nobody has heard anything of. */
+export function calm(tenant: string, target: string): TargetRow {
+  return {
+    tenant,
+    target,
+    state: 'closed',
+    failures: 0,
+    until: null,
+    rest_ms: 0,
+    trial: null,
+    dead_letters: 0,
+    recovers_until: null,
+    tip_seq: 0,
+    tip_hash: '',
+  };
 }

@@ -26,17 +26,20 @@ export function* followUp(world: World, ended: Ended): Generator<Draft> {
 }
 
 const over: ReadonlySet<ProposalRow['state']> = new Set<ProposalRow['state']>([
-  ...(['rejected', 'canceled', 'expired', 'conflict', 'failed'] as const),
+  ...(['rejected', 'canceled', 'expired', 'conflict', 'failed', 'indeterminate'] as const),
 ]);
 
-function entryFor(world: World, row: ActionRow, { proposal_id, state }: ProposalRow): Draft | undefined {
+function entryFor(world: World, row: ActionRow, proposal: ProposalRow): Draft | undefined {
+  const { job_state, proposal_id, state } = proposal;
   if (row.after_proposal !== proposal_id) return undefined;
   const isUndecided = isUndecidedAction(row);
   if (!isUndecided && row.state !== 'queued') return undefined;
   const about = { actor: system.actor, subject: actionSubject(row.action_id) };
   const { effect_digest } = row;
-  if (over.has(state)) {
-    const message = `the proposal ${proposal_id}, which it was to follow, is ${state}`;
+  // What leads to no job is never applied.
+  const isNever = state === 'approved' && job_state === null;
+  if (over.has(state) || isNever) {
+    const message = `the proposal ${proposal_id}, which it was to follow, is ${state}${isNever ? ', and nothing is written for it' : ''}`;
     const cause = { by: `proposal:${proposal_id}`, message };
     const body = { reason: message, name: system.name, effect_digest, cause };
     return { ...about, type: 'action.canceled', body };

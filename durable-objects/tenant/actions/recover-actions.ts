@@ -20,28 +20,30 @@ export function recoverActions(
   now: number,
 ): Outcome {
   const { expected, per_minute, reason, target } = request;
-  const dead = world.actionsIn(deadLane(target), MOST_RECOVERED + 1);
-  const isWhole = dead.length <= MOST_RECOVERED;
-  if (isWhole ? dead.length !== expected : expected < dead.length) {
-    const message = `${isWhole ? dead.length : `more than ${MOST_RECOVERED}`} dead letters of ${target}, not ${expected}`;
+  const known = world.row('targets', target);
+  const dead = known?.dead_letters ?? 0;
+  if (dead !== expected) {
+    const message = `there are ${dead} dead letters of ${target}, not ${expected}`;
     return unchanged(refuse('recovery_outdated', message, 'count them again, then decide'));
   }
-  const some = dead.slice(0, MOST_RECOVERED);
+  const some = world.actionsIn(deadLane(target), MOST_RECOVERED);
   const apart = 60_000 / per_minute;
+  // Behind those that an earlier call has brought back, which are spread as well.
+  const first = Math.max(now, (known?.recovers_until ?? 0) + apart);
+  const at = (place: number) => Math.round(first + place * apart);
   const entries = some.map((row, place) => ({
     type: 'action.requeued' as const,
     actor,
     subject: actionSubject(row.action_id),
-    body: { reason, name, not_before: place === 0 ? null : now + Math.round(place * apart) },
+    body: { reason, name, not_before: at(place) <= now ? null : at(place), is_vouched: false },
   }));
-  const last = now + Math.round((some.length - 1) * apart);
   return {
     reply: answer({
       ok: true,
       target,
       recovered: some.length,
       left: expected - some.length,
-      last_at: new Date(last).toISOString(),
+      last_at: new Date(at(some.length - 1)).toISOString(),
       ledger_seq: world.nextSeq,
     }),
     entries,

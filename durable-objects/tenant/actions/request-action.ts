@@ -22,7 +22,6 @@ import type { ActionRequested, LikelyDone } from './action-body.ts';
 import { actionSubject } from './action-subject.ts';
 import { type ActionInForce, findAction } from './find-action.ts';
 import { type GovernedAction, governAction } from './govern-action.ts';
-import { mayHaveHappened } from './may-have-happened.ts';
 import { turnIn } from './turn-in.ts';
 
 /** Characters. A reviewer has to be able to read it. */
@@ -107,7 +106,7 @@ function intentOf(
   if (!built.ok) return built;
   const { input } = built;
   const action_id = mintId('act', { at: now, seq: world.nextSeq, tenant: world.tenant });
-  const about = { action: action.name, target: action.target };
+  const about = { action: action.name, target: action.target, tenant_id: tenantId };
   const intent = {
     action_id,
     action: action.name,
@@ -120,7 +119,7 @@ function intentOf(
     principal,
     agent: identity.name,
     idempotency_key: idempotencyKey(world.tenant, action_id),
-    effect_key: digest({ ...about, tenant_id: tenantId, input, keys: keysOf(action.business_key, input) }),
+    effect_key: digest({ ...about, keys: keysOf(action.business_key, input) }),
     order_key:
       action.ordered_by === undefined ? null : digest({ ...about, keys: keysOf(action.ordered_by, input) }),
     most_attempts: action.most_attempts ?? USUAL_ATTEMPTS,
@@ -180,11 +179,14 @@ function requestedBody(
   traceparent: string | undefined,
 ): ActionRequested {
   const likely_done = likelyDone(world, intent.effect_key);
-  const isLetGo = governed.kind === 'let_go' && likely_done === null && intent.decided_with === null;
+  // What is held is looked at by itself: whoever decides it says that it is to happen twice.
+  const decided_with = likely_done === null ? intent.decided_with : null;
+  const isLetGo = governed.kind === 'let_go' && likely_done === null && decided_with === null;
   const state = likely_done !== null ? 'held' : isLetGo ? 'queued' : 'proposed';
   const isReady = isLetGo && intent.after_proposal === null;
   return {
     ...intent,
+    decided_with,
     state,
     turn: isReady ? turnIn(world, intent) : null,
     likely_done,
@@ -201,10 +203,9 @@ function letGoBy(policy: string | null) {
 
 /** The same effect, asked for before and perhaps done. */
 function likelyDone(world: World, key: string): LikelyDone | null {
-  const first = world.row('effects', key);
-  const row = first === undefined ? undefined : world.row('actions', first.action_id);
-  if (row === undefined || !mayHaveHappened(row)) return null;
-  return { action_id: row.action_id, state: row.state };
+  const [first] = world.row('effects', key)?.actions ?? [];
+  const row = first === undefined ? undefined : world.row('actions', first);
+  return row === undefined ? null : { action_id: row.action_id, state: row.state };
 }
 
 function requested(body: ActionRequested, seq: number, now: number): Reply {

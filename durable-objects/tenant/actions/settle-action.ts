@@ -27,7 +27,7 @@ export function settleAction(
     reply: answer({ ok: true, action_id: actionId, status, ledger_seq: world.nextSeq }),
     entries: [
       outcome === 'retry'
-        ? { ...about, type: 'action.requeued', body: { reason, name, not_before: null } }
+        ? { ...about, type: 'action.requeued', body: { reason, name, not_before: null, is_vouched: true } }
         : { ...about, type: 'action.settled', body: { outcome, reason, name } },
     ],
   };

@@ -22,9 +22,12 @@ export interface Taken {
   readonly actionIds: readonly string[];
 }
 
+/** So many that were let go too long ago are cleared away by one claim. */
+const MOST_EXPIRED = 200;
+
 /**
  * Claims the first actions of some targets' queues. A target in trouble is passed over, and tried with one action when
- * its rest is over. What was approved too long ago is not begun any more.
+ * its rest is over. What was let go too long ago is not begun any more, and keeps nothing behind it waiting.
  */
 export function takeActions(world: World, taker: ActionTaker, now: number): Taken {
   const entries: Draft[] = [];
@@ -35,21 +38,28 @@ export function takeActions(world: World, taker: ActionTaker, now: number): Take
     const breaker = world.row('targets', target);
     if (isResting(breaker, now)) continue;
     const isTrial = needsTrial(breaker);
-    const rows = world.actionsIn(queueLane(target), isTrial ? 1 : room);
-    for (const row of rows) {
-      if (row.expires_at <= now && row.begun_at === null) {
-        entries.push(expireAction(row));
-        continue;
-      }
+    const { expired, ready } = frontOf(world, target, isTrial ? 1 : room, now);
+    entries.push(...expired.map(expireAction));
+    for (const row of ready) {
       entries.push(claimEntry(world, row, taker, world.nextSeq + entries.length, now));
       actionIds.push(row.action_id);
-      if (isTrial) entries.push(triedTarget(target, now + taker.leaseSeconds * 1_000));
+      if (isTrial) entries.push(triedTarget(target, now + taker.leaseSeconds * 1_000, row.action_id));
     }
   }
   return { entries, actionIds };
 }
 
-/** A claim counts as begun where its worker finds out by itself what came of it; the others say when they begin. */
+/** The first of a queue that may be begun, and those before them that may not. */
+function frontOf(world: World, target: string, room: number, now: number) {
+  const lane = queueLane(target);
+  const isExpired = (row: ActionRow) => row.expires_at <= now && row.attempt === 0;
+  let front = world.actionsIn(lane, room);
+  if (front.some(isExpired)) front = world.actionsIn(lane, room + MOST_EXPIRED);
+  const ready = front.filter((row) => !isExpired(row)).slice(0, room);
+  return { ready, expired: front.filter(isExpired).slice(0, MOST_EXPIRED) };
+}
+
+/** A claim counts as begun where a repeated key does nothing; elsewhere its worker says when it begins. */
 function claimEntry(world: World, row: ActionRow, taker: ActionTaker, seq: number, now: number): Draft {
   return {
     type: 'action.claimed',
@@ -62,7 +72,7 @@ function claimEntry(world: World, row: ActionRow, taker: ActionTaker, seq: numbe
       runner_id: taker.runnerId,
       credential: taker.actor.id,
       expires_at: now + taker.leaseSeconds * 1_000,
-      has_begun: providers[row.provider].settlesItself,
+      has_begun: providers[row.provider].dropsRepeats,
     },
   };
 }

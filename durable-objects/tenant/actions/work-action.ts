@@ -7,6 +7,7 @@ import { answer, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
 import { actionSubject } from './action-subject.ts';
 import { findActionOf, refusalOfClaim } from './held-claim.ts';
+import { untried } from './target-rest.ts';
 
 /** The worker begins: from here on, if it is lost, nobody can tell what came of it. */
 export function beginAction(
@@ -81,7 +82,7 @@ export function returnAction(
   const { row } = found;
   const refusal = refusalOfClaim(world, row, request, identity, now);
   if (refusal !== undefined) return unchanged(refusal);
-  if (row.claim_begun_at !== null && !providers[row.provider].settlesItself) {
+  if (row.claim_begun_at !== null && !providers[row.provider].dropsRepeats) {
     const message = 'it has begun, and cannot be given back';
     return unchanged(refuse('confirm_differs', message, 'confirm it, as unknown if need be'));
   }
@@ -90,6 +91,9 @@ export function returnAction(
   const body = { claim_id: request.claim_id, attempt: row.attempt, reason: request.reason, not_before };
   return {
     reply: answer({ ok: true, action_id: actionId, status: 'queued', ledger_seq: world.nextSeq }),
-    entries: [{ type: 'action.returned', actor: identity.actor, subject: actionSubject(actionId), body }],
+    entries: [
+      { type: 'action.returned', actor: identity.actor, subject: actionSubject(actionId), body },
+      ...untried(world, row, now),
+    ],
   };
 }

@@ -1,5 +1,6 @@
 import { jobIdOf } from '@countersign/protocol/ids';
 import type { Identity } from '../access/identity.ts';
+import { actionLaw } from '../actions/action-law.ts';
 import { findInForce } from '../contracts/in-force.ts';
 import type { ProposalRow } from '../schema.ts';
 import type { AskOf } from '../turn/command.ts';
@@ -10,7 +11,7 @@ import { expireProposal } from './expire-proposal.ts';
 import { factsOf, govern } from './govern.ts';
 import { isUndecided } from './lane.ts';
 import { combineRequirements, missingOf, type Requirement, standingOf } from './requirement.ts';
-import { refusalOfDuty, stillCounts } from './separation-of-duty.ts';
+import { refusalOfDuty, refusalOfSeparation, stillCounts } from './separation-of-duty.ts';
 import { decidesActions, decisionDigest } from './tied-action.ts';
 
 type Decide = AskOf<'decide'>;
@@ -39,12 +40,10 @@ export function decide(world: World, ask: Decide, identity: Identity, now: numbe
   const approval_roles = identity.kind === 'person' ? [...identity.approvalRoles] : [];
   const mine = { ...body, verdict: 'approved', by, at: now, approval_roles } as const;
   const law = lawNow(world, row, now);
-  if (law.refusal !== undefined) return unchanged(law.refusal);
-  const requirements = combineRequirements(
-    row.requirements,
-    law.requirements,
-    requirementsOfActions(world, row),
-  );
+  const joined = lawOfActions(world, row, identity, now);
+  const forbidden = law.refusal ?? joined.refusal;
+  if (forbidden !== undefined) return unchanged(forbidden);
+  const requirements = combineRequirements(row.requirements, law.requirements, joined.requirements);
   const counting = [...row.decisions.filter((decision) => stillCounts(world, decision)), mine];
   const missing = missingOf(standingOf(requirements, counting));
   if (missing > 0) {
@@ -85,11 +84,19 @@ function refusalOf(world: World, row: ProposalRow, ask: Decide, identity: Identi
   return refusalOfDuty(world, row, identity) ?? refusalOfEffect(world, row);
 }
 
-/** What actions that are decided with it ask for by themselves. */
-function requirementsOfActions(world: World, { tied }: ProposalRow): readonly Requirement[] {
-  return tied
-    .filter(({ decided_digest }) => decided_digest !== null)
-    .flatMap(({ action_id }) => world.row('actions', action_id)?.requirements ?? []);
+/** What the law says of the actions that are decided with it: each must be one that this person could let go. */
+function lawOfActions(world: World, { tied }: ProposalRow, identity: Identity, now: number): Law {
+  const requirements: Requirement[] = [];
+  for (const { action_id, decided_digest } of tied) {
+    const action = decided_digest === null ? undefined : world.row('actions', action_id);
+    if (action === undefined || action.state !== 'proposed') continue;
+    const separated = refusalOfSeparation(world, action, identity);
+    if (separated !== undefined) return { refusal: separated, requirements: [] };
+    const law = actionLaw(world, action, now);
+    if (!law.ok) return { refusal: law.reply, requirements: [] };
+    requirements.push(...law.requirements);
+  }
+  return { requirements };
 }
 
 interface Law {

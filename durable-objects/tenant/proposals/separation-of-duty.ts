@@ -17,23 +17,31 @@ export function stillCounts(world: World, { by }: Decision): boolean {
   return world.member(by.slice('person:'.length))?.status !== 'removed';
 }
 
-/** Who proposed, or in whose name, cannot approve, owners included; and a named role must be held. */
-export function refusalOfDuty(world: World, row: Decidable, identity: Identity): Reply | undefined {
+/** Who proposed, or in whose name, cannot approve, owners included. */
+export function refusalOfSeparation(
+  world: World,
+  row: Pick<Decidable, 'proposer_kind' | 'proposer_id' | 'principal_id'>,
+  identity: Identity,
+): Reply | undefined {
   const isProposer = row.proposer_kind === identity.actor.kind && row.proposer_id === identity.actor.id;
   const issuer = row.proposer_kind === 'person' ? '' : world.credential(row.proposer_id)?.issued_by;
   const isIssuer = issuer === `${identity.actor.kind}:${identity.actor.id}`;
-  if (isProposer || isIssuer || isPrincipal(row, identity)) {
-    return refuse(
-      'separation_of_duty',
-      'you proposed this, or it was proposed in your name or with a credential that you issued',
-      'somebody else must decide',
-    );
-  }
-  const open = standingOf(row.requirements, row.decisions).filter(
-    ({ approvals, given }) => given < approvals,
+  if (!isProposer && !isIssuer && !isPrincipal(row, identity)) return undefined;
+  return refuse(
+    'separation_of_duty',
+    'you proposed this, or it was proposed in your name or with a credential that you issued',
+    'somebody else must decide',
   );
+}
+
+/** The same, and a role must be held that is still needed. Who was removed since gave nothing. */
+export function refusalOfDuty(world: World, row: Decidable, identity: Identity): Reply | undefined {
+  const separated = refusalOfSeparation(world, row, identity);
+  if (separated !== undefined) return separated;
+  const counting = row.decisions.filter((decision) => stillCounts(world, decision));
+  const open = standingOf(row.requirements, counting).filter(({ approvals, given }) => given < approvals);
   const held = identity.kind === 'person' ? identity.approvalRoles : [];
-  if (open.some(({ role }) => role === null || held.includes(role))) return undefined;
+  if (open.length === 0 || open.some(({ role }) => role === null || held.includes(role))) return undefined;
   const roles = open.map(({ role }) => role).join(', ');
   return refuse(
     'approval_role_required',
@@ -43,7 +51,7 @@ export function refusalOfDuty(world: World, row: Decidable, identity: Identity):
 }
 
 /** The principal is the subject at the identity provider, alone or after its issuer; spelling hides nobody. */
-function isPrincipal(row: Decidable, identity: Identity): boolean {
+function isPrincipal(row: Pick<Decidable, 'principal_id'>, identity: Identity): boolean {
   if (identity.kind !== 'person') return false;
   const named = plain(row.principal_id);
   const { id } = identity.actor;

@@ -63,12 +63,11 @@ export function decideTurn(
     ({ waiterId, isAdmitted, runnerId }) =>
       !served.has(waiterId) && !dismissed.includes(runnerId) && (isAdmitted || admitted.includes(waiterId)),
   );
-  const deliveries = handOver(world, ready, now).map((delivery) => ({
+  const deliveries = handOverAll(world, ready, now).map((delivery) => ({
     waiterId: delivery.waiterId,
     runnerId: delivery.runnerId,
     reply: withDelivery(world, delivery, now),
   }));
-  followAll(world, now);
   const faults = outcomes.flatMap(({ fault }) => (fault === undefined ? [] : [fault]));
   return { replies, deliveries, admitted, dismissed, faults };
 }
@@ -140,6 +139,19 @@ function alsoAsked(ask: Command['ask']): AskType | undefined {
 
 function asMay({ caller }: Command, asked: AskType): Call {
   return { caller, ask: { type: 'may', asked }, key: null };
+}
+
+/** Hands over, and what follows from that, until nobody who waits can be given anything more. */
+function handOverAll(world: World, waiters: readonly Waiter[], now: number): Delivery[] {
+  const deliveries: Delivery[] = [];
+  for (;;) {
+    const served = new Set(deliveries.map(({ waiterId }) => waiterId));
+    const left = waiters.filter(({ waiterId }) => !served.has(waiterId));
+    const some = handOver(world, left, now);
+    followAll(world, now);
+    if (some.length === 0) return deliveries;
+    deliveries.push(...some);
+  }
 }
 
 function withDelivery(world: World, delivery: Delivery, now: number): Reply {

@@ -12,6 +12,8 @@ import type { Lacks, Needs } from './needs.ts';
 import type { Change, Changes, Rows } from './rows.ts';
 import { Table } from './table.ts';
 
+const LEAST_READ = 16;
+
 /** Rows of the keyed tables as a turn has them. A row that was not asked for is noted among what the turn lacks. */
 export class KeyedRows implements RowReader {
   readonly #tables: { readonly [Name in KeyedName]: Table<string, RowOf<Name>> };
@@ -62,7 +64,9 @@ export class KeyedRows implements RowReader {
       ({ before, after }) => before?.lane === lane && after.lane !== lane,
     ).length;
     const wanted = limit + left;
-    if ((this.#asked.lanes.get(lane) ?? 0) < wanted) this.#lacks.lanes.set(lane, wanted);
+    const asked = this.#asked.lanes.get(lane) ?? 0;
+    // Further than is needed, so that a turn that takes one after the other does not read for each.
+    if (asked < wanted) this.#lacks.lanes.set(lane, Math.max(wanted, 2 * asked, LEAST_READ));
     return this.#tables.actions
       .rows()
       .filter((row) => row.lane === lane)

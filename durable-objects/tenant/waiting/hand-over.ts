@@ -47,6 +47,8 @@ function handOverActions(world: World, waiters: readonly Waiter[], now: number):
     const targets = (waiter.targets ?? []).filter((target) => stirred.has(target));
     if (targets.length === 0 || !countsStill(world, waiter.actor.id, now)) continue;
     const { entries, actionIds } = takeActions(world, { ...waiter, targets }, now);
+    // Whoever waits behind gets nothing of these either.
+    if (entries.length === 0) for (const target of targets) stirred.delete(target);
     for (const entry of entries) world.append(entry, now);
     const { waiterId, runnerId } = waiter;
     if (actionIds.length > 0) deliveries.push({ waiterId, runnerId, kind: 'action', actionIds });
