@@ -44,7 +44,7 @@ export const actionContractSchema = section({
     .record(identifierSchema, inputFieldSchema)
     .refine((input) => Object.keys(input).length >= 1, 'must name a field')
     .refine((input) => Object.keys(input).length <= MOST_FIELDS, `must have at most ${MOST_FIELDS} fields`),
-  /** Fields of the input that say what the effect is about: twice the same effect on it is probably once too often. */
+  /** Fields of the input that say what the effect is about: twice about the same is probably once too often. */
   business_key: keySchema,
   /** Fields of the input: effects that agree in them happen one after another, in the order in which they were let go. */
   ordered_by: keySchema.optional(),
