@@ -5,7 +5,7 @@ import { buildRunner } from '@countersign/runner/build';
 import { FakeProvider } from '@countersign/runner/executors/fake-provider';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { approveAction, intend, mail, notice, readAction, refund } from '../support/action-flow.ts';
+import { approveAction, intend, letAct, mail, notice, readAction, refund } from '../support/action-flow.ts';
 import { EVENTS, MAILER, TARGET } from '../support/contract.ts';
 import { eventually } from '../support/eventually.ts';
 import { must } from '../support/must.ts';
@@ -43,7 +43,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   [tenant, hooks, stripe] = await Promise.all([
-    plane.tenantWithOwnRows(),
+    plane.tenantWithOwnRows().then((made) => letAct(made)),
     FakeProvider.start(),
     FakeProvider.start(),
   ]);

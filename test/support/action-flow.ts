@@ -1,15 +1,26 @@
+import type { ActionContract } from '@countersign/protocol/action/action-contract';
 import type { ClaimedAction } from '@countersign/protocol/action/action-job';
-import { EVENTS, MAIL, MAILER, NOTICE, REFUND, TARGET } from './contract.ts';
+import { actingContract, EVENTS, MAIL, MAILER, NOTICE, pushRequest, REFUND, TARGET } from './contract.ts';
 import { RUNNER } from './flow.ts';
 import type { Answer, WireBody } from './http.ts';
 import { must } from './must.ts';
-import type { Client } from './tenant.ts';
+import type { Client, TestTenant } from './tenant.ts';
 
 /** What a test of actions needs to have happened. Each step must succeed. */
 
 export const refund = (payment = 'pi_1', cents = 500) => ({ action: REFUND, args: { payment, cents } });
 export const notice = (parcel = 'P-1', event = 'held') => ({ action: NOTICE, args: { parcel, event } });
 export const mail = (subject = 'Your invoice') => ({ action: MAIL, args: { subject } });
+
+/** Brings the actions of tests into force, or others in their place; returns the tenant. */
+export async function letAct<Tenant extends TestTenant>(
+  tenant: Tenant,
+  actions?: readonly ActionContract[],
+): Promise<Tenant> {
+  const path = `/v1/control/projects/${tenant.project}/agent-contracts`;
+  must(await tenant.olivia.post(path, pushRequest(actingContract(actions), { reason: 'a test' })));
+  return tenant;
+}
 
 export async function intend(client: Client, body: object): Promise<string> {
   return String(must(await client.post('/v1/actions', body)).body.action_id);

@@ -100,7 +100,16 @@ export function testContract(capabilities: readonly Capability[] = []): AgentCon
       }),
       ...capabilities,
     ],
-    'x-cloud-actions': [...testActions],
+  };
+}
+
+/** The actions, in a contract of their own: tests that have no use for them are spared its activation. */
+export function actingContract(actions: readonly ActionContract[] = testActions): AgentContract {
+  return {
+    ...testContract(),
+    metadata: { name: 'acting', version: '1.0.0' },
+    capabilities: [],
+    'x-cloud-actions': [...actions],
   };
 }
 

@@ -6,6 +6,7 @@ import {
   confirm,
   DONE,
   intend,
+  letAct,
   notice,
   refund,
 } from '../../support/action-flow.ts';
@@ -27,14 +28,14 @@ const idsOf = async (claims: ReturnType<typeof claimActions>) =>
 
 describe('a held claim of actions', () => {
   test('gets what goes on at once', async () => {
-    const tenant = await plane.tenant();
+    const tenant = await letAct(await plane.tenant());
     const held = idsOf(claimActions(tenant.runner, { wait_seconds: 20 }));
     const id = await intend(tenant.agent, notice());
     expect(await held).toEqual([id]);
   });
 
   test('gets what somebody lets go, if it is for its targets', async () => {
-    const tenant = await plane.tenant();
+    const tenant = await letAct(await plane.tenant());
     const events = idsOf(claimActions(tenant.runner, { wait_seconds: 2, targets: [EVENTS] }));
     const payments = idsOf(claimActions(tenant.runner, { wait_seconds: 20, targets: [TARGET] }));
     const id = await intend(tenant.agent, refund());
@@ -44,7 +45,7 @@ describe('a held claim of actions', () => {
   });
 
   test('gets the next of an order as soon as the one before has ended', async () => {
-    const tenant = await plane.tenant();
+    const tenant = await letAct(await plane.tenant());
     const ids = [];
     for (const cents of [100, 200]) {
       const id = await intend(tenant.agent, refund('pi_1', cents));
@@ -58,7 +59,7 @@ describe('a held claim of actions', () => {
   });
 
   test('of a worker that has vanished gets nothing; the next one does', async () => {
-    const tenant = await plane.tenant();
+    const tenant = await letAct(await plane.tenant());
     const gone = new AbortController();
     const request = { runner_id: 'runner-1', targets: [EVENTS], wait_seconds: 20 };
     const held = tenant.runner

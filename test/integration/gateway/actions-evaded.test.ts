@@ -7,12 +7,13 @@ import {
   DONE,
   intend,
   LATER,
+  letAct,
   mail,
   notice,
   readAction,
   refund,
 } from '../../support/action-flow.ts';
-import { EVENTS, pushRequest, REFUND, testActions, testContract } from '../../support/contract.ts';
+import { EVENTS, REFUND, testActions } from '../../support/contract.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
 import { approve, claimOne, RUNNER, read, report, requestAndRehearse } from '../../support/flow.ts';
 import { must } from '../../support/must.ts';
@@ -29,7 +30,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => plane?.stop());
 beforeEach(async () => {
-  tenant = await plane.tenantWithOwnRows();
+  tenant = await letAct(await plane.tenantWithOwnRows());
 });
 
 const state = async (id: string) => (await readAction(tenant.olivia, id)).status;
@@ -50,18 +51,13 @@ async function refuse(action: string): Promise<void> {
   must(await tenant.olivia.post('/v1/policies/none/activate', { digest, reason: 'a stop' }));
 }
 
-/** A contract with these bounds of a refund takes the place of the one in force. */
+/** Lets refunds go up to this much, from now on. */
 async function boundRefunds(maximum: number): Promise<void> {
-  const contract = {
-    ...testContract(),
-    'x-cloud-actions': testActions.map((action) =>
-      action.name === REFUND
-        ? { ...action, args: { ...action.args, cents: { type: 'number' as const, minimum: 1, maximum } } }
-        : action,
-    ),
-  };
-  const path = `/v1/control/projects/${tenant.project}/agent-contracts`;
-  must(await tenant.olivia.post(path, pushRequest(contract, { reason: 'less' })));
+  const cents = { type: 'number' as const, minimum: 1, maximum };
+  await letAct(
+    tenant,
+    testActions.map((one) => (one.name === REFUND ? { ...one, args: { ...one.args, cents } } : one)),
+  );
 }
 
 /** Five attempts in a row that came to nothing; then 31 seconds. */
@@ -271,16 +267,11 @@ describe('a person', () => {
 });
 
 test('an approver who was removed keeps nobody from approving', async () => {
-  const contract = {
-    ...testContract(),
-    'x-cloud-actions': testActions.map((action) =>
-      action.name === REFUND
-        ? { ...action, approval: { mode: 'human' as const, required_approvals: 2 } }
-        : action,
-    ),
-  };
-  const path = `/v1/control/projects/${tenant.project}/agent-contracts`;
-  must(await tenant.olivia.post(path, pushRequest(contract, { reason: 'two' })));
+  const approval = { mode: 'human' as const, required_approvals: 2 };
+  await letAct(
+    tenant,
+    testActions.map((one) => (one.name === REFUND ? { ...one, approval } : one)),
+  );
   const id = await intend(tenant.agent, refund());
   must(await approveAction(tenant.ada, id));
   const { members = [] } = must(await tenant.olivia.get('/v1/members')).body as {

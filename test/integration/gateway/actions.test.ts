@@ -7,6 +7,7 @@ import {
   DONE,
   intend,
   LATER,
+  letAct,
   mail,
   notice,
   readAction,
@@ -27,7 +28,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => plane?.stop());
 beforeEach(async () => {
-  tenant = await plane.tenantWithOwnRows();
+  tenant = await letAct(await plane.tenantWithOwnRows());
 });
 
 /** A worker has asked, and nobody can tell. */

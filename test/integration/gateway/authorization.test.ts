@@ -8,6 +8,7 @@ import { routes } from '@countersign/gateway/routes/all-routes';
 import type { Route } from '@countersign/gateway/routes/route';
 import { mintToken, type TokenMark, tokenDigest } from '@countersign/protocol/token';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { intend, letAct, readAction, refund } from '../../support/action-flow.ts';
 import { SOURCE } from '../../support/change-set.ts';
 import { type DocumentedAsk, documentedAuthorization } from '../../support/documented-authorization.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
@@ -156,11 +157,15 @@ describe('what a model can reach', () => {
   /** Said here once more in words, so that a slip in the table of permissions is seen. */
   const agentsMay = [
     'cancel',
+    'cancel-action',
+    'list-actions',
     'list-capabilities',
     'list-proposals',
+    'read-action',
     'read-proposal',
     'read-session',
     'request',
+    'request-action',
     'revise',
     'search',
   ];
@@ -178,6 +183,31 @@ describe('what a model can reach', () => {
       else expectProblem(own, 'forbidden');
     },
   );
+
+  test('never lets a real action go, claims or confirms it, whatever permissions its credential claims to hold', async () => {
+    const own = await letAct(await plane.tenant());
+    const id = await intend(own.agent, refund());
+    const { effect_digest } = await readAction(own.ada, id);
+    const everything = [...Object.values(scopes).flat(), 'decide', 'actions:approve', '*'];
+    await plane.query(
+      'UPDATE credentials SET permissions = ?2 WHERE tenant = ?1',
+      own.project,
+      JSON.stringify(everything),
+    );
+    const claim = { runner_id: 'r', claim_id: 'clm_1' };
+    for (const who of ['agent', 'otherAgent', 'service'] as const) {
+      for (const [path, body] of [
+        [`/v1/actions/${id}/approve`, { effect_digest }],
+        [`/v1/actions/${id}/settle`, { outcome: 'succeeded', reason: 'r' }],
+        [`/v1/actions/${id}/confirm`, { ...claim, result: { outcome: 'failed' } }],
+        [`/v1/actions/${id}/begin`, claim],
+        ['/v1/actions/claim', { runner_id: 'r', targets: ['payments'] }],
+      ] as const) {
+        expectProblem(await own[who].post(path, body), 'forbidden');
+      }
+    }
+    expectProblem(await own.runner.post(`/v1/actions/${id}/approve`, { effect_digest }), 'forbidden');
+  });
 
   test('never decides about a real proposal, whatever permissions its credential claims to hold', async () => {
     const own = await plane.tenant();

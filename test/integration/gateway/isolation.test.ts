@@ -1,7 +1,7 @@
 import { routes } from '@countersign/gateway/routes/all-routes';
 import { LEASE_SECONDS } from '@countersign/protocol/job-requests';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { intend, refund } from '../../support/action-flow.ts';
+import { intend, letAct, refund } from '../../support/action-flow.ts';
 import { SOURCE } from '../../support/change-set.ts';
 import { pushRequest, testContract } from '../../support/contract.ts';
 import { leaseJob, queueJob, requestAndRehearse } from '../../support/flow.ts';
@@ -41,7 +41,8 @@ beforeAll(async () => {
 afterAll(() => plane.stop());
 
 /** One of everything that nobody else has. */
-async function thingsOf({ agent, olivia, project }: TestTenant) {
+async function thingsOf(tenant: TestTenant) {
+  const { agent, olivia, project } = await letAct(tenant);
   const contract = { ...testContract(), metadata: { name: 'theirs', version: '1.0.0' } };
   const pushed = must(
     await olivia.post(

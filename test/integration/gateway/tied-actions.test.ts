@@ -6,6 +6,7 @@ import {
   confirm,
   DONE,
   intend,
+  letAct,
   notice,
   readAction,
   refund,
@@ -24,7 +25,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => plane?.stop());
 beforeEach(async () => {
-  tenant = await plane.tenantWithOwnRows();
+  tenant = await letAct(await plane.tenantWithOwnRows());
 });
 
 const following = (proposal_id: string) => ({ after: { proposal_id, state: 'applied' } });
