@@ -111,7 +111,7 @@ function exchange({ url, request, body, guard, lookup, end }: Exchange): Promise
       signal: end,
       ...(guard.ca !== undefined && { ca: guard.ca }),
     };
-    const sent = isTls ? https.request(url, options) : http.request(url, options);
+    const sent = isTls ? https.request(url.href, options) : http.request(url.href, options);
     let isAnswered = false;
     sent.on('socket', (socket) => {
       socket.once(isTls ? 'secureConnect' : 'connect', () => {

@@ -74,7 +74,7 @@ describe('an intended action', () => {
     ['an action of no contract', { action: 'refunds.none', args: {} }, 'action_unknown'],
     ['a capability', { action: 'billing.adjust_late_fee', args: {} }, 'action_unknown'],
     ['an unknown field', { ...refund(), target: 'mine' }, 'unknown_field'],
-  ])('with %s is refused', async (_name, body, code) => {
+  ] as const)('with %s is refused', async (_name, body, code) => {
     expectProblem(await tenant.agent.post('/v1/actions', body), code);
     expect(must(await tenant.olivia.get('/v1/actions')).body.actions).toEqual([]);
   });
