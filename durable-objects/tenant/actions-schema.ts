@@ -48,7 +48,7 @@ export const actions = sqliteTable(
     /** Those that count: a claim that was given back does not. */
     charged: integer().notNull(),
     queued_at: integer(),
-    /** The entry that let it go: what went first goes first. */
+    /** The entry that put it where it waits: what came first goes first. */
     queued_seq: integer(),
     not_before: integer(),
     claim_id: text(),

@@ -58,6 +58,7 @@ export type StoredOutcome = {
 export type Told = {
   readonly claim_id: string;
   readonly credential: string;
+  readonly runner_id: string;
   /** Of the outcome. */
   readonly digest: string;
   readonly is_accepted: boolean;

@@ -18,9 +18,9 @@ export function laneOfAction(row: Omit<ActionRow, 'lane' | 'rank'>): Placed {
     case 'claimed':
       return { lane: 'lease', rank: row.claim_expires_at };
     case 'unknown':
-      return { lane: 'unknown', rank: row.updated_at };
+      return { lane: 'unknown', rank: row.queued_seq };
     case 'dead_letter':
-      return { lane: deadLane(row.target), rank: row.updated_at };
+      return { lane: deadLane(row.target), rank: row.queued_seq };
     default:
       return { lane: null, rank: null };
   }

@@ -30,7 +30,11 @@ export function confirmAction(
   const { row } = found;
   const { claim_id, runner_id, result } = request;
   const before = row.told.find(
-    (one) => one.is_accepted && one.claim_id === claim_id && one.credential === identity.actor.id,
+    (one) =>
+      one.is_accepted &&
+      one.claim_id === claim_id &&
+      one.credential === identity.actor.id &&
+      one.runner_id === runner_id,
   );
   if (before !== undefined) {
     if (before.digest === digest(result)) return unchanged(confirmed(row, row.tip_seq));

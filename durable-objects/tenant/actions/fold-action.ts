@@ -1,4 +1,3 @@
-import type { ActionOutcome } from '@countersign/protocol/action/action-job';
 import { digest } from '@countersign/protocol/canonical-json';
 import type { ActionRow } from '../actions-schema.ts';
 import { countUp } from '../policies/count-up.ts';
@@ -9,7 +8,7 @@ import { hasEnded, laneOfAction } from './action-lane.ts';
 import { actionOfSubject } from './action-subject.ts';
 import { calm } from './fold-target.ts';
 import { mayHaveHappened } from './may-have-happened.ts';
-import { isTrouble } from './trouble.ts';
+import { whatItTells } from './trouble.ts';
 
 type Change = Partial<Omit<ActionRow, 'lane' | 'rank'>>;
 
@@ -161,7 +160,7 @@ function claimChange(before: ActionRow, entry: Placed): Change {
       };
     case 'action.claim_expired':
       return {
-        state: entry.body.becomes,
+        ...placeAfter(before, entry, entry.body.becomes),
         charged: before.charged + 1,
         begun_at: unknownSince(before),
         ...noClaim,
@@ -169,13 +168,13 @@ function claimChange(before: ActionRow, entry: Placed): Change {
     case 'action.confirmed': {
       const { attempt, becomes, claim_id, not_before, result, runner_id } = entry.body;
       return {
-        state: becomes,
+        ...placeAfter(before, entry, becomes),
         charged: before.charged + 1,
         // A worker that says that nothing happened speaks of its own attempt only.
-        begun_at: result.outcome === 'unknown' ? unknownSince(before) : before.begun_at,
+        begun_at: result.outcome === 'unknown' ? (unknownSince(before) ?? entry.at) : before.begun_at,
         not_before,
         result: { claim_id, runner_id, attempt, result, at: entry.at },
-        told: [...before.told, toldBy(entry, claim_id, result, true)],
+        told: [...before.told, toldBy(entry, true)],
         ...noClaim,
       };
     }
@@ -183,12 +182,21 @@ function claimChange(before: ActionRow, entry: Placed): Change {
       const { claim_id, result, runner_id, at } = entry.body;
       return {
         refused: { claim_id, runner_id, result, at },
-        told: [...before.told, toldBy(entry, claim_id, result, false)],
+        told: [...before.told, toldBy(entry, false)],
       };
     }
     default:
       return {};
   }
+}
+
+/** What is tried again keeps its place; what waits for a person stands behind those that did before. */
+function placeAfter(
+  { queued_seq }: ActionRow,
+  { seq }: Placed,
+  state: ActionRow['state'],
+): Pick<ActionRow, 'state' | 'queued_seq'> {
+  return { state, queued_seq: state === 'unknown' || state === 'dead_letter' ? seq : queued_seq };
 }
 
 /** Since when nobody knows what came of an attempt, where this one ends without a word. */
@@ -206,8 +214,11 @@ function decisionOf(
   return { verdict, by, name, at: entry.at, reason, approval_roles, effect_digest: entry.body.effect_digest };
 }
 
-function toldBy({ actor }: Placed, claim_id: string, result: ActionOutcome, is_accepted: boolean): Told {
-  return { claim_id, credential: actor.id, digest: digest(result), is_accepted };
+type Word = Extract<Placed, { type: 'action.confirmed' | 'action.confirm_refused' }>;
+
+function toldBy({ actor, body }: Word, is_accepted: boolean): Told {
+  const { claim_id, result, runner_id } = body;
+  return { claim_id, credential: actor.id, runner_id, digest: digest(result), is_accepted };
 }
 
 function letGo({ at, seq }: Placed): Pick<ActionRow, 'queued_at' | 'queued_seq'> {
@@ -267,7 +278,9 @@ function troubleOf(
 
 function failuresAfter(failures: number, entry: Placed): number {
   if (entry.type !== 'action.confirmed') return failures;
-  return isTrouble(entry.body.result) ? failures + 1 : 0;
+  const told = whatItTells(entry.body.result);
+  if (told === 'nothing') return failures;
+  return told === 'trouble' ? failures + 1 : 0;
 }
 
 function recoversUntil(until: number | null, entry: Placed): number | null {

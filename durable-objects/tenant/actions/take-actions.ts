@@ -36,7 +36,7 @@ export function takeActions(world: World, taker: ActionTaker, now: number): Take
     const room = taker.limit - actionIds.length;
     if (room <= 0) break;
     const breaker = world.row('targets', target);
-    if (isResting(breaker, now)) continue;
+    if (isResting(world, breaker, now)) continue;
     const isTrial = needsTrial(breaker);
     const { expired, ready } = frontOf(world, target, isTrial ? 1 : room, now);
     entries.push(...expired.map(expireAction));
@@ -49,7 +49,7 @@ export function takeActions(world: World, taker: ActionTaker, now: number): Take
   return { entries, actionIds };
 }
 
-/** The first of a queue that may be begun, and those before them that may not. */
+/** The first of a queue that may be begun, and those at its front that may not. */
 function frontOf(world: World, target: string, room: number, now: number) {
   const lane = queueLane(target);
   const isExpired = (row: ActionRow) => row.expires_at <= now && row.attempt === 0;

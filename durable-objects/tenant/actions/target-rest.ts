@@ -4,16 +4,18 @@ import type { ActionRow, TargetRow } from '../actions-schema.ts';
 import type { Draft } from '../turn/event.ts';
 import type { World } from '../turn/world.ts';
 import { targetSubject } from './action-subject.ts';
-import { isTrouble } from './trouble.ts';
+import { whatItTells } from './trouble.ts';
 
 /** So many attempts in a row that came to nothing by the provider's fault, and the target is left alone for a while. */
 export const MOST_FAILURES = 5;
 const SHORTEST_REST_MS = 30_000;
 const LONGEST_REST_MS = 900_000;
 
-/** Whether nothing may be handed out for a target now, but for one trial once its rest is over. */
-export function isResting(row: TargetRow | undefined, now: number): boolean {
-  return row !== undefined && row.state !== 'closed' && (row.until ?? 0) > now;
+/** Whether nothing may be handed out for a target now: it rests, or the one trial is still under way. */
+export function isResting(world: World, row: TargetRow | undefined, now: number): boolean {
+  if (row === undefined || row.state === 'closed') return false;
+  if (row.state === 'open') return (row.until ?? 0) > now;
+  return row.trial !== null && world.row('actions', row.trial)?.state === 'claimed';
 }
 
 export function needsTrial(row: TargetRow | undefined): boolean {
@@ -46,9 +48,9 @@ export function afterOutcome(
 ): readonly Draft[] {
   const row = world.row('targets', target);
   const about = { actor: system.actor, subject: targetSubject(target) };
-  if (!isTrouble(result)) {
-    return needsTrial(row) ? [{ ...about, type: 'target.closed', body: { target } }] : [];
-  }
+  const told = whatItTells(result);
+  if (told === 'nothing') return [];
+  if (told === 'well') return needsTrial(row) ? [{ ...about, type: 'target.closed', body: { target } }] : [];
   const isTrial = row?.state === 'trying' && row.trial === action_id;
   const failures = (row?.failures ?? 0) + 1;
   // While it rests or is tried, only the trial's own end tells anything new of trouble.
