@@ -2,17 +2,18 @@
  * Places where a test can make the process die, fail or hang. They exist only in a build made for that: the
  * production build replaces `globalThis.COUNTERSIGN_FAILPOINTS` by the constant false and drops what stands behind it.
  */
-export const failpoints = [
+export const jobFailpoints = [
   'before_write',
   'in_transaction',
   'after_commit',
   'before_report',
   'after_report',
-  'before_perform',
-  'after_perform',
-  'before_confirm',
 ] as const;
-export type Failpoint = (typeof failpoints)[number];
+
+/** The same in the life of an action. */
+export const actionFailpoints = ['before_perform', 'after_perform', 'before_confirm'] as const;
+
+export type Failpoint = (typeof jobFailpoints)[number] | (typeof actionFailpoints)[number];
 
 declare global {
   var COUNTERSIGN_FAILPOINTS: boolean | undefined;

@@ -87,5 +87,5 @@ function settled({ plane }: BenchPlane): Promise<void> {
   return until('all proposals are settled', isSettled, LOOK_EVERY_MS);
 }
 
-const WAITING_SQL = `SELECT (SELECT sum(value) FROM json_each(heads.counters)) AS waiting
+const WAITING_SQL = `SELECT (SELECT coalesce(sum(value), 0) FROM json_each(heads.counters)) AS waiting
 FROM heads WHERE tenant = ?1`;

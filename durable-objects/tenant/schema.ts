@@ -39,7 +39,7 @@ export const heads = sqliteTable('heads', {
   nonce: text().notNull(),
   seq: integer().notNull(),
   hash: text().notNull(),
-  counters: text({ mode: 'json' }).$type<Counters>().notNull(),
+  counters: text({ mode: 'json' }).$type<Partial<Counters>>().notNull(),
 });
 
 /** Can never hold a row: trying to insert one is how a batch of a stale writer fails whole. */

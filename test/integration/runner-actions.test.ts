@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildRunner } from '@countersign/runner/build';
 import { FakeProvider } from '@countersign/runner/executors/fake-provider';
+import { actionFailpoints } from '@countersign/runner/failpoints';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { approveAction, intend, letAct, mail, notice, readAction, refund } from '../support/action-flow.ts';
@@ -178,7 +179,7 @@ describe('a runner', () => {
 });
 
 describe('a runner that is killed', () => {
-  test.each(['before_perform', 'after_perform', 'before_confirm'])(
+  test.each(actionFailpoints)(
     'at %s of a call that its receiver drops when it is repeated: the next one ends it, under the same id',
     async (failpoint) => {
       const id = await intend(tenant.agent, notice());
@@ -192,18 +193,15 @@ describe('a runner that is killed', () => {
     },
   );
 
-  test.each(['before_perform', 'after_perform', 'before_confirm'])(
-    'at %s of a refund: one refund, by one key',
-    async (failpoint) => {
-      const id = await intend(tenant.agent, refund());
-      must(await approveAction(tenant.ada, id));
-      await lostAt(failpoint, id);
-      start();
-      await until(id, 'succeeded');
-      const keys = stripe.requests.map(({ headers }) => headers['idempotency-key']);
-      expect(new Set(keys).size).toBe(1);
-    },
-  );
+  test.each(actionFailpoints)('at %s of a refund: one refund, by one key', async (failpoint) => {
+    const id = await intend(tenant.agent, refund());
+    must(await approveAction(tenant.ada, id));
+    await lostAt(failpoint, id);
+    start();
+    await until(id, 'succeeded');
+    const keys = stripe.requests.map(({ headers }) => headers['idempotency-key']);
+    expect(new Set(keys).size).toBe(1);
+  });
 
   test.each([
     ['before_perform', 0],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { verifyLedger } from '@countersign/protocol/ledger';
 import { buildRunner } from '@countersign/runner/build';
 import { receiptTableSql } from '@countersign/runner/databases/postgres/receipts-sql';
-import { failpoints } from '@countersign/runner/failpoints';
+import { jobFailpoints } from '@countersign/runner/failpoints';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { proposal, SOURCE } from '../support/change-set.ts';
 import { WAIVE_IN_SHOP } from '../support/contract.ts';
@@ -128,7 +128,7 @@ async function expectWholeRecord(): Promise<void> {
   expect(verifyLedger(tenant.project, body.entries ?? [])).toMatchObject({ ok: true });
 }
 
-test.each(failpoints)('killed at %s, each approved change is applied exactly once', async (failpoint) => {
+test.each(jobFailpoints)('killed at %s, each approved change is applied exactly once', async (failpoint) => {
   const ids = await Promise.all(Array.from({ length: JOBS }, (_, place) => approve(`INV-${place + 1}`)));
   const doomed = await startRunner('doomed', `${failpoint}:kill`);
   expect(await doomed.exit()).toBe('SIGKILL');

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { PublicJob } from '@countersign/protocol/writeback-job';
 import { buildRunner } from '@countersign/runner/build';
 import { receiptTableSql } from '@countersign/runner/databases/postgres/receipts-sql';
-import { failpoints } from '@countersign/runner/failpoints';
+import { jobFailpoints } from '@countersign/runner/failpoints';
 import { claimedOf, sampleJob } from '@countersign/runner/verify/sample-job';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { FakeControlPlane } from '../support/fake-control-plane.ts';
@@ -694,7 +694,7 @@ describe('the command line', () => {
 });
 
 describe('a failpoint', () => {
-  const cases = failpoints.flatMap((name) =>
+  const cases = jobFailpoints.flatMap((name) =>
     ['kill', 'throw', 'hang'].map((action) => [name, action] as const),
   );
 

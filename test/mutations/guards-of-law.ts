@@ -78,9 +78,9 @@ export const lawGuards: readonly SimulatedGuard[] = [
   {
     name: 'the separation of duty',
     mutation: {
-      file: `${TENANT}/proposals/decide-proposal.ts`,
-      find: 'if (isProposer || isIssuer || isPrincipal(row, identity)) {',
-      replace: 'if (isProposer && row.seq < 0) {',
+      file: `${TENANT}/proposals/separation-of-duty.ts`,
+      find: 'if (!isProposer && !isIssuer && !isPrincipal(row, identity)) return undefined;',
+      replace: 'if (!isProposer || issuer !== null) return undefined;',
     },
     alarm: 'approvals: .* what they proposed',
     seeds: 1_000,
@@ -119,7 +119,7 @@ export const lawGuards: readonly SimulatedGuard[] = [
     name: 'the effect that an approval is about',
     mutation: {
       file: `${TENANT}/proposals/decide-proposal.ts`,
-      find: 'if (ask.effectDigest !== null && ask.effectDigest !== row.effect_digest) {',
+      find: 'if (ask.effectDigest !== null && ask.effectDigest !== decisionDigest(row)) {',
       replace: 'if (ask.effectDigest !== null && ask.effectDigest === undefined) {',
     },
     alarm: 'answers: decide: ',

@@ -60,7 +60,6 @@ export function createTenantStatements(wanted: NewTenant): SqlStatement[] {
   const { tenant, label, shard, region, now } = wanted;
   const entries = genesisEntries(wanted);
   const last = entries.at(-1);
-  const counters = canonicalJson({ review: 0, rehearsal: 0, queue: 0, later: 0, lease: 0, dead: 0 });
   return [
     ...insert('tenants', [{ tenant, label, shard, region, status: 'active', created_at: now }]),
     ...insert(
@@ -101,7 +100,8 @@ export function createTenantStatements(wanted: NewTenant): SqlStatement[] {
         nonce: wanted.nonce,
         seq: last?.seq ?? 0,
         hash: last?.hash ?? genesisHash(tenant),
-        counters,
+        // Nothing waits yet.
+        counters: '{}',
       },
     ]),
   ];

@@ -1,7 +1,7 @@
 import { celStatistics } from '../policies/cel-program.ts';
 import type { Head } from '../schema.ts';
 import type { Statement } from '../storage/database.ts';
-import { noCounters } from '../turn/head.ts';
+import { countersOf } from '../turn/head.ts';
 import { answer } from '../turn/reply.ts';
 import type { Tally } from '../turn/turns.ts';
 import type { LookPlan } from './look.ts';
@@ -19,19 +19,20 @@ export interface Vitals {
 export function engineHealth(tenant: string, vitals: Vitals): LookPlan {
   return {
     statements: [firstOf(tenant, 'review'), firstOf(tenant, 'lease'), oldestQueued(tenant)],
-    answer: ([review, lease, queued], { head, now }) =>
-      answer({
+    answer: ([review, lease, queued], { head, now }) => {
+      const depths = countersOf(head);
+      return answer({
         ok: true,
         status: 'ok',
         project_id: tenant,
         server_time: time(now),
         depths: {
-          pending_review: head.counters.review,
-          rehearsing: head.counters.rehearsal ?? 0,
-          queued: head.counters.queue,
-          held_back: head.counters.later,
-          leased: head.counters.lease,
-          dead_letter: head.counters.dead,
+          pending_review: depths.review,
+          rehearsing: depths.rehearsal,
+          queued: depths.queue,
+          held_back: depths.later,
+          leased: depths.lease,
+          dead_letter: depths.dead,
         },
         actions: actionDepths(head),
         oldest: {
@@ -50,13 +51,13 @@ export function engineHealth(tenant: string, vitals: Vitals): LookPlan {
           waiting_commands: vitals.waitingCommands,
           ...vitals.tally,
         },
-      }),
+      });
+    },
   };
 }
 
-/** A head may be older than these counters. */
-function actionDepths({ counters }: Head) {
-  const depths = { ...noCounters, ...counters };
+function actionDepths(head: Head) {
+  const depths = countersOf(head);
   return {
     pending_review: depths.actions_review,
     tied: depths.actions_tied,

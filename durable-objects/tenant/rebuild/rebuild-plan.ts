@@ -1,7 +1,7 @@
 import type { LookPlan } from '../queries/look.ts';
 import type { Head } from '../schema.ts';
 import type { Database } from '../storage/database.ts';
-import { type Counters, noCounters } from '../turn/head.ts';
+import { type Counters, countersOf } from '../turn/head.ts';
 import { answer, type Reply, refuse } from '../turn/reply.ts';
 import { compareProposals } from './compare-proposals.ts';
 import { compareTables } from './compare-tables.ts';
@@ -66,9 +66,9 @@ async function compare(reader: ReaderAtHead, head: Head, now: number): Promise<R
 }
 
 /** The head counts who waits in each lane. */
-function compareCounters({ tenant, counters }: Head, folded: Counters): Difference[] {
-  const standing = { ...noCounters, ...counters };
-  return (Object.keys(noCounters) as (keyof Counters)[])
+function compareCounters(head: Head, folded: Counters): Difference[] {
+  const standing = countersOf(head);
+  return (Object.keys(standing) as (keyof Counters)[])
     .filter((lane) => standing[lane] !== folded[lane])
-    .map((lane) => ({ table: 'heads', key: tenant, column: `counters.${lane}`, found: 'differs' }));
+    .map((lane) => ({ table: 'heads', key: head.tenant, column: `counters.${lane}`, found: 'differs' }));
 }

@@ -34,16 +34,20 @@ export const noCounters: Counters = {
   actions_dead: 0,
 };
 
+/** All counters of a head, which names only those that anything was ever counted in. */
+export function countersOf({ counters }: { readonly counters: Partial<Counters> }): Counters {
+  return { ...noCounters, ...counters };
+}
+
 export type CounterOf = (lane: string | null) => keyof Counters | undefined;
 
 /** The counters after something moved from one lane to another; null is no lane. */
 export function moveBetweenLanes(
-  counters: Counters,
+  counters: Partial<Counters>,
   from: string | null,
   to: string | null,
   counterOf: CounterOf = counterOfProposals,
 ): Counters {
-  // A head may be older than one of the counters.
   const changed = { ...noCounters, ...counters };
   const left = counterOf(from);
   const entered = counterOf(to);

@@ -1,4 +1,9 @@
-import { type Counters, moveBetweenLanes, noCounters } from '@countersign/durable-objects/tenant/turn/head';
+import {
+  type Counters,
+  countersOf,
+  moveBetweenLanes,
+  noCounters,
+} from '@countersign/durable-objects/tenant/turn/head';
 import { canonicalJson } from '@countersign/protocol/canonical-json';
 import type { History, Violation } from '../history.ts';
 
@@ -8,8 +13,8 @@ export function checkCounters({ proposals, head }: History): Violation[] {
     (sum, { lane }) => moveBetweenLanes(sum, null, lane),
     noCounters,
   );
-  const isSame = canonicalJson(counted) === canonicalJson(head.counters);
+  const isSame = canonicalJson(counted) === canonicalJson(countersOf(head));
   if (isSame) return [];
-  const detail = `the head says ${canonicalJson(head.counters)}, the lanes ${canonicalJson(counted)}`;
+  const detail = `the head says ${canonicalJson(countersOf(head))}, the lanes ${canonicalJson(counted)}`;
   return [{ check: 'counters', detail }];
 }
