@@ -54,8 +54,11 @@ async function govern(connection: HttpConnection, owner: Asking): Promise<void> 
   };
   const query = `project_id=${TENANT}`;
   await postJson(connection, owner, `/v1/control/projects/${TENANT}/agent-contracts`, push);
-  await postJson(connection, owner, `/v1/policies?${query}`, { policy: approvingPolicy });
-  await postJson(connection, owner, `/v1/policies/${approvingPolicy.name}/activate?${query}`, {});
+  const saved = await postJson<{ digest: string }>(connection, owner, `/v1/policies?${query}`, {
+    policy: approvingPolicy,
+  });
+  const { digest } = saved;
+  await postJson(connection, owner, `/v1/policies/${approvingPolicy.name}/activate?${query}`, { digest });
 }
 
 async function issueTokens(connection: HttpConnection, owner: Asking) {
