@@ -45,6 +45,20 @@ export function refusalOfClaim(
   return isMine(given.runner_id, given.credential) ? over(row) : foreign();
 }
 
+/** The action that this worker holds by the claim that it names. */
+export function findHeld(
+  world: World,
+  actionId: string,
+  named: Named,
+  identity: Identity,
+  now: number,
+): FoundAction {
+  const found = findActionOf(world, actionId, identity);
+  if (!found.ok) return found;
+  const reply = refusalOfClaim(world, found.row, named, identity, now);
+  return reply === undefined ? found : { ok: false, reply };
+}
+
 function foreign(): Reply {
   return refuse('claim_foreign', 'another worker holds, or held, this claim');
 }

@@ -6,7 +6,7 @@ import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
 import { actionSubject } from './action-subject.ts';
-import { findActionOf, refusalOfClaim } from './held-claim.ts';
+import { findHeld } from './held-claim.ts';
 import { untried } from './target-rest.ts';
 
 /** The worker begins: from here on, if it is lost, nobody can tell what came of it. */
@@ -16,11 +16,9 @@ export function beginAction(
   identity: Identity,
   now: number,
 ): Outcome {
-  const found = findActionOf(world, actionId, identity);
-  if (!found.ok) return unchanged(found.reply);
-  const { row } = found;
-  const refusal = refusalOfClaim(world, row, request, identity, now);
-  if (refusal !== undefined) return unchanged(refusal);
+  const held = findHeld(world, actionId, request, identity, now);
+  if (!held.ok) return unchanged(held.reply);
+  const { row } = held;
   const reply = answer({
     ok: true,
     action_id: actionId,
@@ -43,11 +41,9 @@ export function renewAction(
   identity: Identity,
   now: number,
 ): Outcome {
-  const found = findActionOf(world, actionId, identity);
-  if (!found.ok) return unchanged(found.reply);
-  const { row } = found;
-  const refusal = refusalOfClaim(world, row, request, identity, now);
-  if (refusal !== undefined) return unchanged(refusal);
+  const held = findHeld(world, actionId, request, identity, now);
+  if (!held.ok) return unchanged(held.reply);
+  const { row } = held;
   const until = Math.max(now + request.lease_seconds * 1_000, row.claim_expires_at ?? 0);
   return {
     reply: answer({
@@ -77,11 +73,9 @@ export function returnAction(
   identity: Identity,
   now: number,
 ): Outcome {
-  const found = findActionOf(world, actionId, identity);
-  if (!found.ok) return unchanged(found.reply);
-  const { row } = found;
-  const refusal = refusalOfClaim(world, row, request, identity, now);
-  if (refusal !== undefined) return unchanged(refusal);
+  const held = findHeld(world, actionId, request, identity, now);
+  if (!held.ok) return unchanged(held.reply);
+  const { row } = held;
   if (row.claim_begun_at !== null && !providers[row.provider].dropsRepeats) {
     const message = 'it has begun, and cannot be given back';
     return unchanged(refuse('confirm_differs', message, 'confirm it, as unknown if need be'));
