@@ -112,6 +112,7 @@ export const errorCodes = {
     title: 'An action must be claimed before it is confirmed',
   },
   claim_expired: { status: 409, retryable: false, title: 'The claim of the action is over' },
+  claim_begun: { status: 409, retryable: false, title: 'What has begun cannot be given back' },
   confirm_differs: {
     status: 409,
     retryable: false,

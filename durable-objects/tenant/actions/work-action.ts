@@ -77,8 +77,8 @@ export function returnAction(
   if (!held.ok) return unchanged(held.reply);
   const { row } = held;
   if (row.claim_begun_at !== null && !providers[row.provider].dropsRepeats) {
-    const message = 'it has begun, and cannot be given back';
-    return unchanged(refuse('confirm_differs', message, 'confirm it, as unknown if need be'));
+    const message = 'it has begun, and may have happened';
+    return unchanged(refuse('claim_begun', message, 'confirm it, as unknown if need be'));
   }
   const rest = REST_MS[request.reason];
   const not_before = rest === 0 ? null : now + rest;

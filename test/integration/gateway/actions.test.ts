@@ -356,7 +356,7 @@ describe('a message that can be neither taken back nor asked about', () => {
     must(await tenant.runner.post(`/v1/actions/${id}/begin`, request));
     expectProblem(
       await tenant.runner.post(`/v1/actions/${id}/return`, { ...request, reason: 'draining' }),
-      'confirm_differs',
+      'claim_begun',
     );
   });
 });

@@ -86,7 +86,7 @@ export class Outbox extends Intents {
   giveBack(action: Action, claim: Claim | null, worker: Worker, reason: Reason): Expected {
     const refusal = refusalOf(action, claim, worker);
     if (refusal !== undefined || claim === null) return refusal ?? done();
-    if (law[action.kind].mustBegin && claim.begunAt !== null) return refused('confirm_differs');
+    if (law[action.kind].mustBegin && claim.begunAt !== null) return refused('claim_begun');
     action.claim = null;
     // Perhaps the worker has it after all, and does not know that it was given back.
     if (reason === 'not_delivered') action.doubtSince ??= claim.begunAt;

@@ -33,7 +33,7 @@ const rare = {
   'recovered: dead letters': ['one'],
   'refused: approve': ['action_expired'],
   'refused: reject': ['action_expired'],
-  'refused: return': ['confirm_differs'],
+  'refused: return': ['claim_begun'],
 } as const;
 
 /** So many runs take the rare ones as well. */
