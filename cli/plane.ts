@@ -41,7 +41,7 @@ function planeAt(connection: Connection) {
     record: createRecordApi(calls, connection),
     project,
     contracts: async (projectId?: string): Promise<ContractsApi> =>
-      createContractsApi(calls, projectId ?? (await project())),
+      createContractsApi(calls, connection, projectId ?? (await project())),
     credentials: async (): Promise<CredentialsApi> => createCredentialsApi(calls, await project()),
   };
 }

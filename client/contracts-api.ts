@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type CallApi, nextCursor, type Page, path, viewSchema } from './call-api.ts';
-import type { CallOptions, WriteOptions } from './http.ts';
+import { type CallOptions, type Connection, stream, type WriteOptions } from './http.ts';
 
 const text = z.string().nullish();
 const number = z.number().nullish();
@@ -90,6 +90,13 @@ export interface ContractsApi {
     versionId: string,
     options?: CallOptions,
   ): Promise<z.infer<typeof versionAnswerSchema>>;
+  /** What a Synapsor Runner needs to serve a version for one source: a ZIP archive, in pieces. */
+  bundle(
+    contractId: string,
+    versionId: string,
+    sourceId: string,
+    options?: CallOptions,
+  ): AsyncGenerator<Uint8Array>;
   push(push: ContractPush, options?: WriteOptions): Promise<PushedContract>;
   diff(contractId: string, from: string, to: string, options?: CallOptions): Promise<ContractDiff>;
   activate(
@@ -106,7 +113,11 @@ export interface ContractsApi {
   ): Promise<z.infer<typeof switchedSchema>>;
 }
 
-export function createContractsApi({ get, post }: CallApi, projectId: string): ContractsApi {
+export function createContractsApi(
+  { get, post }: CallApi,
+  connection: Connection,
+  projectId: string,
+): ContractsApi {
   const base = path`/v1/control/projects/${projectId}/agent-contracts`;
   const switchTo =
     (verb: 'activate' | 'rollback'): ContractsApi['activate'] =>
@@ -122,6 +133,12 @@ export function createContractsApi({ get, post }: CallApi, projectId: string): C
     history: (contractId, options) => get(`${base}${path`/${contractId}`}`, historySchema, options),
     version: (contractId, versionId, options) =>
       get(`${base}${path`/${contractId}/versions/${versionId}`}`, versionAnswerSchema, options),
+    bundle: (contractId, versionId, source_id, options) =>
+      stream(connection, {
+        path: `${base}${path`/${contractId}/versions/${versionId}/runner-bundle`}`,
+        query: { source_id, download: 1 },
+        ...options,
+      }),
     push: (push, options) =>
       post(
         base,

@@ -176,6 +176,11 @@ export const errorCodes = {
     retryable: false,
     title: 'This form of change set is not supported',
   },
+  source_not_in_contract: {
+    status: 422,
+    retryable: false,
+    title: 'The contract is for other sources than that one',
+  },
   source_unknown: { status: 422, retryable: false, title: 'No such source in this project' },
   idempotency_key_reused: {
     status: 422,

@@ -4,6 +4,7 @@ import { answerList, column, pageOf, pageOptions, timeColumn } from '../command/
 import { reasonOption, writeOptions } from '../command/writing.ts';
 import { ACTIVE, fetchVersion } from '../contracts/compared.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { usageFault } from '../fault.ts';
 import { writeNew } from '../files.ts';
 import { printableJson } from '../output/printable.ts';
 import { facts, table } from '../output/table.ts';
@@ -101,6 +102,40 @@ const pull = command({
   },
 });
 
+const bundle = command({
+  name: 'contracts bundle',
+  summary: 'what a Synapsor Runner needs to serve a version, as a ZIP file',
+  text: `The archive holds the contract, a configuration and examples for MCP clients: names of variables, and no secret.
+It names a runner of its own: make another one for each machine.`,
+  operands: ['CONTRACT', '[VERSION]'],
+  options: {
+    source: { type: 'string', value: 'ID', help: 'the database that it is for' },
+    output: { type: 'string', short: 'o', value: 'FILE', help: 'where it is written' },
+  },
+  example: 'countersign contracts bundle ctr_01J... --source src_billing -o runner.zip',
+  run: async (context, { source, output }, operands) => {
+    if (source === undefined) throw usageFault('contracts bundle needs --source ID');
+    if (output === undefined)
+      throw usageFault('contracts bundle needs -o FILE: an archive is not for a terminal');
+    const contractId = operand(operands, 0);
+    const plane = await openPlane(context);
+    const reference = { contractId, version: operands[1] ?? ACTIVE };
+    const { contract_version_id, digest } = await fetchVersion(context, plane, reference);
+    const contracts = await plane.contracts();
+    const pieces = contracts.bundle(contractId, contract_version_id, source, {
+      signal: context.world.signal,
+    });
+    await writeNew(output, {}, async (write) => {
+      for await (const piece of pieces) await write(piece);
+    });
+    context.answer(
+      { ok: true, file: output, contract_id: contractId, contract_version_id, digest, source_id: source },
+      `${output}: ${digest} for ${source}\n`,
+    );
+    return exitCodes.ok;
+  },
+});
+
 function switching(verb: 'activate' | 'rollback', summary: string) {
   return command({
     name: `contracts ${verb}`,
@@ -125,6 +160,7 @@ export const contractCommands = [
   show,
   history,
   pull,
+  bundle,
   switching('activate', 'put a version in force'),
   switching('rollback', 'put an older version in force again'),
 ];

@@ -84,6 +84,10 @@ export const dependencyReasons: Readonly<Record<string, Reason>> = {
     purpose: 'a peer of the bench: a tuned queue in PostgreSQL that does the same work',
     choice: 'the best kept of its kind',
   },
+  fflate: {
+    purpose: 'packs the bundle of a runner as a ZIP archive',
+    choice: 'small, no dependencies, works on bytes in memory, so it runs at the edge',
+  },
   hono: { purpose: 'routing at the gateway', choice: 'small, made for Workers, nothing underneath it' },
   jose: {
     purpose: 'JWT signatures and key sets',

@@ -59,7 +59,7 @@ export function castOf(stack: Stack, facts: Facts, memory: StoryMemory): Cast {
     looking: createReviewApi(createCallApi(ada)),
     secondApprover: createProposalsApi(personal(SECOND_APPROVER)),
     owner: createProposalsApi(olivia),
-    contracts: createContractsApi(createCallApi(olivia), ACME.project_id),
+    contracts: createContractsApi(createCallApi(olivia), olivia, ACME.project_id),
     runner: createRunnerApi(connection(() => stack.secrets.runnerToken)),
   };
 }

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cliUser } from '@countersign/cli/testing/cli-user';
+import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SOURCE } from '../support/change-set.ts';
 import { ADJUST, testContract } from '../support/contract.ts';
@@ -64,6 +65,15 @@ test('contracts are pushed, compared, put in force and rolled back', async () =>
   expect(JSON.parse(await readFile(at('pulled.json'), 'utf8'))).toEqual(
     JSON.parse(await readFile(wide, 'utf8')),
   );
+  const pack = ['contracts', 'bundle', id, '--source', SOURCE];
+  expect(await olivia.ends(2, ...pack)).toContain('-o FILE');
+  expect(await olivia.does(...pack, '-o', at('runner.zip'))).toContain(`for ${SOURCE}`);
+  const files = unzipSync(await readFile(at('runner.zip')));
+  const text = (name: string) => JSON.parse(strFromU8(files[name] ?? new Uint8Array()));
+  expect(text('synapsor.contract.json')).toEqual(JSON.parse(await readFile(narrow, 'utf8')));
+  expect(text('synapsor.cloud.json').cloud).toMatchObject({ source_id: SOURCE, contract_version_id: old });
+  const nowhere = ['contracts', 'bundle', id, '--source', 'src_none', '-o', at('none.zip')];
+  expect(await olivia.ends(1, ...nowhere)).toContain('source_not_found');
 });
 
 test('people are invited, become members, and are what they are made', async () => {

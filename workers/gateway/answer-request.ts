@@ -12,6 +12,7 @@ import { type HeldBody, holdClaim, takesLines } from './held-claim.ts';
 import { holdRead } from './held-read.ts';
 import { readBody } from './read-body.ts';
 import type { Accepted, Holding, Route } from './routes/route.ts';
+import { runnerBundle } from './runner-bundle.ts';
 import { type GatewayEnv, type Settings, settingsOf } from './settings.ts';
 import { callTenant } from './tenant-calls.ts';
 
@@ -110,6 +111,7 @@ function ask(
   if (holding.kind === 'claim')
     return holdClaim(env, address, call.caller, holding.claim, { isLined: takesLines(request), keep });
   if (holding.kind === 'export') return exportLedger(env, address, call.caller, holding.proposalId);
+  if (holding.kind === 'bundle') return runnerBundle(env, address, call, holding.sourceId);
   return holdRead(env, address, call, holding);
 }
 

@@ -13,10 +13,10 @@ const CONFIRM_MS = 20;
 /** How long the tenant may take to look at its queue. */
 const FIRST_LOOK_MS = 20_000;
 
-/** A held answer's body, and what kind of text it is. */
+/** A held answer's body, and what kind of content it is. */
 export interface HeldBody {
   readonly stream: ReadableStream;
-  readonly type: typeof JSON_BODY | typeof LINES;
+  readonly type: typeof JSON_BODY | typeof LINES | 'application/zip';
   /** For an answer that is kept as a file. */
   readonly fileName?: string;
 }

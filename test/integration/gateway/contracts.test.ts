@@ -1,6 +1,7 @@
 import { contractDigest } from '@countersign/protocol/contract/contract-digest';
+import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { changeSet } from '../../support/change-set.ts';
+import { changeSet, OTHER_SOURCE, SOURCE } from '../../support/change-set.ts';
 import {
   ADJUST,
   CONTRACT,
@@ -163,6 +164,39 @@ describe('an activation that permits more', () => {
       ),
     ).body;
     expect(diff).toMatchObject({ risk_increasing: true });
+  });
+});
+
+describe('the bundle of a runner', () => {
+  const bundle = (tenant: TestTenant, sourceId: string, query = '') =>
+    `${version(tenant, CONTRACT.contract_version_id, '/runner-bundle')}?source_id=${sourceId}${query}`;
+
+  test('is an archive with a runner of its own each time, for whoever may read the version', async () => {
+    const tenant = await plane.tenant();
+    const [first, second] = await Promise.all(
+      [tenant.olivia, tenant.service].map(async ({ token }) => {
+        const response = await fetch(plane.origin + bundle(tenant, SOURCE, '&download=1'), {
+          headers: { authorization: `Bearer ${token}` },
+        });
+        expect(response.headers.get('content-type')).toBe('application/zip');
+        const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
+        return JSON.parse(strFromU8(files['synapsor.cloud.json'] ?? new Uint8Array())).cloud;
+      }),
+    );
+    expect(first).toMatchObject({
+      source_id: SOURCE,
+      project_id: tenant.project,
+      contract_digest: contractDigest(testContract()),
+    });
+    expect(first.runner_id).not.toBe(second.runner_id);
+  });
+
+  test('is refused for a source that is not there, for another than the contract names, and to an agent', async () => {
+    const tenant = await plane.tenant();
+    expectProblem(await tenant.olivia.get(bundle(tenant, 'src_none')), 'source_not_found');
+    expectProblem(await tenant.olivia.get(bundle(tenant, OTHER_SOURCE)), 'source_not_in_contract');
+    expectProblem(await tenant.agent.get(bundle(tenant, SOURCE)), 'forbidden');
+    expectProblem(await tenant.olivia.get(bundle(tenant, SOURCE, '&path=etc')), 'unknown_field');
   });
 });
 

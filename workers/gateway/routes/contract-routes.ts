@@ -52,6 +52,25 @@ export const contractRoutes = [
   }),
   route({
     method: 'GET',
+    path: `${VERSION}/runner-bundle`,
+    summary:
+      'What a Synapsor Runner needs to serve a version for one source, as a ZIP archive without secrets.',
+    asks: 'read-version',
+    body: noBody,
+    query: z.strictObject({
+      project_id: foreignIdSchema.optional(),
+      source_id: foreignIdSchema,
+      download: z.literal('1').optional(),
+    }),
+    ask: ({ params }) => ({
+      type: 'read-version',
+      contractId: param(params, 'contract_id'),
+      versionId: param(params, 'version_id'),
+    }),
+    hold: ({ query }) => ({ kind: 'bundle', sourceId: query.source_id }),
+  }),
+  route({
+    method: 'GET',
     path: `${CONTRACT}/diff`,
     summary: 'What one version permits differently from another.',
     asks: 'diff-versions',

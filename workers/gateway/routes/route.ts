@@ -22,8 +22,8 @@ interface Raw extends Omit<Input<unknown, unknown>, 'secret'> {
 }
 
 /**
- * An answer that is not made at once: a claim is held until there is a job, a reading until something has changed, and
- * an export is made while it is read.
+ * An answer that is not made at once: a claim is held until there is a job, a reading until something has changed, an
+ * export is made while it is read, and a runner's bundle is packed.
  */
 export type Holding =
   | { readonly kind: 'claim'; readonly claim: HeldClaim }
@@ -33,7 +33,8 @@ export type Holding =
       readonly seconds: number;
       readonly after: number | undefined;
     }
-  | { readonly kind: 'export'; readonly proposalId: string | null };
+  | { readonly kind: 'export'; readonly proposalId: string | null }
+  | { readonly kind: 'bundle'; readonly sourceId: string };
 
 interface Definition<Body, Query> {
   readonly method: 'GET' | 'POST';
