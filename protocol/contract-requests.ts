@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { runPlaceSchema } from './run/run-requests.ts';
 import { digestSchema, foreignIdSchema, labelSchema } from './values.ts';
 
 /** What a push of a contract carries (PROTOCOL 2.3.1). The contract itself is checked by `parseContract`. */
@@ -35,6 +36,8 @@ export const requestChangeSchema = z.strictObject({
   reason: z.string().min(1).max(2_000).optional(),
   /** The proposal is refused, not applied, when nobody has decided by then. */
   expires_in_seconds: z.int().min(10).max(7_776_000).optional(),
+  /** The run that it belongs to. */
+  run: runPlaceSchema.optional(),
 });
 export type RequestChange = z.infer<typeof requestChangeSchema>;
 

@@ -5,6 +5,7 @@ import { foreignIdSchema, identifierSchema, labelSchema, timestampSchema } from 
 const MOST_SOURCES = 100;
 const MOST_SCOPES = 50;
 const MOST_TARGETS = 100;
+const MOST_HANDLERS = 100;
 const MOST_CAPABILITIES = 200;
 const MOST_BINDINGS = 20;
 const LONGEST_OVERLAP_S = 86_400;
@@ -33,17 +34,19 @@ export const createRunnerTokenSchema = z
   .strictObject({
     ...projectField,
     name: shownNameSchema,
-    /** None, for a worker that only performs actions. */
+    /** None, for a worker that only performs actions or works at tasks. */
     source_ids: distinct(foreignIdSchema, 0, MOST_SOURCES).default([]),
     /** Accounts at providers that it may act on, by the names that contracts have for them. */
     targets: distinct(labelSchema, 1, MOST_TARGETS).optional(),
+    /** Whose tasks it may work at, by the names that routes have for them. */
+    handlers: distinct(labelSchema, 1, MOST_HANDLERS).optional(),
     /** All that a runner may have, where absent. */
     permissions: distinct(foreignIdSchema, 1, MOST_SCOPES).optional(),
   })
-  .refine((wanted) => wanted.source_ids.length > 0 || (wanted.targets ?? []).length > 0, {
-    path: ['source_ids'],
-    message: 'must name a source, or targets must name a target',
-  });
+  .refine(
+    ({ handlers = [], source_ids, targets = [] }) => source_ids.length + targets.length + handlers.length > 0,
+    { path: ['source_ids'], message: 'must name a source, or targets or handlers must name something' },
+  );
 
 export const rotateCredentialSchema = z.strictObject({ ...projectField, ...overlapField, ...expiryField });
 export const revokeCredentialSchema = z.strictObject({ ...projectField, ...reasonField });

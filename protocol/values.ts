@@ -62,5 +62,6 @@ export const foreignIdSchema = z
 export const labelSchema = z.string().min(1).max(200);
 
 export const jsonObjectSchema = z.record(z.string(), z.json());
+export type JsonObject = z.infer<typeof jsonObjectSchema>;
 
 export const timestampSchema = z.iso.datetime({ offset: true });

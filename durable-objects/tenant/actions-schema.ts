@@ -35,6 +35,8 @@ export const actions = sqliteTable(
     after_proposal: text(),
     /** The proposal whose approval decides it. */
     decided_with: text(),
+    /** The step that it is in a run. */
+    step_id: text(),
     requirements: text({ mode: 'json' }).$type<Requirement[]>().notNull(),
     decisions: text({ mode: 'json' }).$type<Decision[]>().notNull(),
     cause: text({ mode: 'json' }).$type<Cause>(),

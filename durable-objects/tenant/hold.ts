@@ -1,6 +1,7 @@
 import type { ClaimActions } from '@countersign/protocol/action/action-requests';
 import type { ClaimRequest } from '@countersign/protocol/job-requests';
 import type { RehearsalClaim } from '@countersign/protocol/rehearsal';
+import type { ClaimTasks } from '@countersign/protocol/run/run-requests';
 import type { Caller } from './turn/command.ts';
 
 /** Where a tenant's rows are: the directory's word, handed on by the gateway with every call. */
@@ -10,16 +11,17 @@ export interface Address {
   readonly shard: string;
 }
 
-/** A claim that may be held: of jobs, of rehearsals, or of actions. */
+/** A claim that may be held: of jobs, of rehearsals, of actions, or of tasks. */
 export type HeldClaim =
   | { readonly type: 'claim'; readonly request: ClaimRequest }
   | { readonly type: 'claim-rehearsals'; readonly request: RehearsalClaim }
-  | { readonly type: 'claim-actions'; readonly request: ClaimActions };
+  | { readonly type: 'claim-actions'; readonly request: ClaimActions }
+  | { readonly type: 'claim-tasks'; readonly request: ClaimTasks };
 
-/** What the gateway asks when it opens a socket: to wait for a job, or for a change of a proposal. */
+/** What the gateway asks when it opens a socket: to wait for a job, or for a change of a proposal or a run. */
 export type Hold =
   | { readonly kind: 'claim'; readonly address: Address; readonly caller: Caller; readonly claim: HeldClaim }
-  | { readonly kind: 'watch'; readonly address: Address; readonly proposalId: string };
+  | { readonly kind: 'watch'; readonly address: Address; readonly id: string };
 
 /** The first message to a claim that found nothing and is held. Any other message is a reply, as JSON. */
 export const HELD = 'held';

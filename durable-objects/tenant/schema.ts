@@ -114,6 +114,8 @@ export const proposals = sqliteTable(
     /** The newest report that contradicts the result, for a person to settle. */
     discrepancy: text({ mode: 'json' }).$type<StoredResult>(),
     /** Actions that wait for it, or are decided with it. */
+    /** The step that it is in a run. */
+    step_id: text(),
     tied: text({ mode: 'json' }).$type<TiedAction[]>().notNull().default([]),
     tip_seq: integer().notNull(),
     tip_hash: text().notNull(),
@@ -215,6 +217,8 @@ export const credentials = sqliteTable(
     capabilities: text({ mode: 'json' }).$type<string[]>(),
     /** Accounts at providers that a worker may act on, by the names that contracts have for them. */
     targets: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
+    /** Whose tasks it may work at. */
+    handlers: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
     created_at: integer().notNull().default(0),
     /** `<kind>:<id>` of whoever issued it, who therefore may have its secret. */
     issued_by: text().notNull().default(''),

@@ -63,7 +63,7 @@ export class TenantObject extends DurableObject<TenantEnv> {
       return new Response(null, { status: 400 });
     const turns = this.#turnsAt(hold.address);
     const { 0: outer, 1: inner } = new WebSocketPair();
-    if (hold.kind === 'watch') this.#polls.holdWatch(inner, hold.proposalId);
+    if (hold.kind === 'watch') this.#polls.holdWatch(inner, hold.id);
     else await this.#holdClaim(turns, inner, hold);
     return new Response(null, { status: 101, webSocket: outer });
   }
@@ -191,7 +191,7 @@ export class TenantObject extends DurableObject<TenantEnv> {
       admit: (waiterIds) => this.#polls.admit(waiterIds),
       dismiss: (runnerIds) => this.#polls.dismiss(runnerIds),
       deliver: (answer) => this.#deliver(answer),
-      changed: (proposalIds) => this.#polls.changed(proposalIds),
+      changed: (ids) => this.#polls.changed(ids),
       fault: (fault) => logFault('rule_fault', fault),
       wakeAt: (time) => this.#wakeAt(time),
     };
@@ -220,7 +220,9 @@ export class TenantObject extends DurableObject<TenantEnv> {
 }
 
 /** What a held claim waits for, as a turn sees it. */
-function waitingFor(claim: HeldClaim): Pick<Waiter, 'kind' | 'sourceId' | 'targets' | 'leaseSeconds'> {
+function waitingFor(
+  claim: HeldClaim,
+): Pick<Waiter, 'kind' | 'sourceId' | 'targets' | 'handlers' | 'leaseSeconds'> {
   switch (claim.type) {
     case 'claim':
       return {
@@ -234,15 +236,28 @@ function waitingFor(claim: HeldClaim): Pick<Waiter, 'kind' | 'sourceId' | 'targe
       const { lease_seconds: leaseSeconds, targets } = claim.request;
       return { kind: 'action', sourceId: '', targets, leaseSeconds };
     }
+    case 'claim-tasks': {
+      const { handlers, lease_seconds: leaseSeconds } = claim.request;
+      return { kind: 'task', sourceId: '', handlers, leaseSeconds };
+    }
   }
 }
 
 /** How a lease that did not arrive is given back. */
 function returning(lease: SentLease): Ask {
   const about = { runner_id: lease.runnerId, reason: 'not_delivered' } as const;
-  return lease.kind === 'job'
-    ? { type: 'release', jobId: lease.jobId, request: { ...about, lease_id: lease.leaseId } }
-    : { type: 'return-action', actionId: lease.actionId, request: { ...about, claim_id: lease.claimId } };
+  switch (lease.kind) {
+    case 'job':
+      return { type: 'release', jobId: lease.jobId, request: { ...about, lease_id: lease.leaseId } };
+    case 'action':
+      return {
+        type: 'return-action',
+        actionId: lease.actionId,
+        request: { ...about, claim_id: lease.claimId },
+      };
+    case 'task':
+      return { type: 'return-task', taskId: lease.taskId, request: { ...about, claim_id: lease.claimId } };
+  }
 }
 
 function replyToFault(fault: unknown): Reply {

@@ -60,6 +60,7 @@ export function proposalRow(changes: Partial<ProposalRow> = {}): ProposalRow {
     lease_expires_at: null,
     result: null,
     discrepancy: null,
+    step_id: null,
     tied: [],
     tip_seq: seq,
     tip_hash: `sha256:h${seq}`,
@@ -215,6 +216,7 @@ export function credentialRow(changes: Partial<CredentialRow> = {}): CredentialR
     bindings: {},
     capabilities: null,
     targets: [],
+    handlers: [],
     created_at: 0,
     issued_by: 'system:provisioner',
     last_used_at: NOW,
@@ -236,6 +238,7 @@ export function machine(kind: Machine['kind'], changes: Partial<Machine> = {}): 
     bindings: {},
     capabilities: null,
     targets: [],
+    handlers: [],
     ...changes,
   };
 }

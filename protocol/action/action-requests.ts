@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { LEASE_SECONDS, LONGEST_WAIT_SECONDS } from '../job-requests.ts';
 import { EXPIRY_SECONDS } from '../proposal-requests.ts';
+import { runPlaceSchema } from '../run/run-requests.ts';
 import { digestSchema, foreignIdSchema, jsonObjectSchema, labelSchema, timestampSchema } from '../values.ts';
 import { actionOutcomeSchema, claimedActionSchema } from './action-job.ts';
 
@@ -19,6 +20,8 @@ export const requestActionSchema = z.strictObject({
   /** Whether whoever approves that proposal approves this with it, in one decision. */
   decided_with_proposal: z.boolean().default(false),
   expires_in_seconds: z.int().min(EXPIRY_SECONDS.least).max(EXPIRY_SECONDS.most).optional(),
+  /** The run that it belongs to. */
+  run: runPlaceSchema.optional(),
 });
 export type RequestAction = z.infer<typeof requestActionSchema>;
 

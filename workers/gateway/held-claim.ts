@@ -110,6 +110,7 @@ const nothingOf = {
   claim: 'jobs',
   'claim-rehearsals': 'rehearsals',
   'claim-actions': 'actions',
+  'claim-tasks': 'tasks',
 } as const satisfies Record<HeldClaim['type'], string>;
 
 function emptyAnswer({ type }: HeldClaim): Answer {

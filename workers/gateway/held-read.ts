@@ -7,7 +7,7 @@ import type { GatewayEnv } from './settings.ts';
 import { callTenant, openHold } from './tenant-calls.ts';
 
 /**
- * Reads a proposal, and waits for it to change when there is nothing new. The socket is open before the first read,
+ * Reads a proposal or a run, and waits for it to change when there is nothing new. The socket is open before the first read,
  * so that no change falls between them; what it says is only "look again", so it tells nothing to anybody who may
  * not look.
  */
@@ -15,9 +15,9 @@ export async function holdRead(
   env: GatewayEnv,
   address: Address,
   call: Call,
-  { proposalId, seconds, after }: Extract<Holding, { kind: 'change' }>,
+  { id, seconds, after }: Extract<Holding, { kind: 'change' }>,
 ): Promise<Reply> {
-  const socket = await openHold(env, { kind: 'watch', address, proposalId });
+  const socket = await openHold(env, { kind: 'watch', address, id });
   const inbox = socket === undefined ? undefined : new Inbox(socket);
   const first = await callTenant(env, address, call);
   const isNews =

@@ -45,6 +45,7 @@ export interface NewCredential {
   readonly capabilities?: readonly string[];
   /** Accounts at providers that a worker may act on. */
   readonly targets?: readonly string[];
+  readonly handlers?: readonly string[];
 }
 
 export interface SqlStatement {
@@ -87,6 +88,7 @@ export function createTenantStatements(wanted: NewTenant): SqlStatement[] {
         bindings: credential.bindings ?? {},
         capabilities: credential.capabilities ?? null,
         targets: credential.targets ?? [],
+        handlers: credential.handlers ?? [],
         status: 'active',
         created_at: now,
         issued_by: 'system:provisioner',

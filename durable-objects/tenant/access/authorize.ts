@@ -135,8 +135,8 @@ function authorizeCredential(
     );
   }
   const actor = { kind: credential.kind, id: credential.credential_id };
-  const { kind, name, sources, permissions: held, bindings, capabilities, targets } = credential;
-  const covers = { sources, bindings, capabilities, targets };
+  const { kind, name, sources, permissions: held, bindings, capabilities, handlers, targets } = credential;
+  const covers = { sources, bindings, capabilities, handlers, targets };
   return { ok: true, identity: { kind, actor, name, permissions: held, ...covers } };
 }
 

@@ -25,6 +25,8 @@ export type Identity =
       readonly capabilities: readonly string[] | null;
       /** Accounts at providers that it may act on. */
       readonly targets: readonly string[];
+      /** Whose tasks it may work at. */
+      readonly handlers: readonly string[];
     }
   | { readonly kind: 'system'; readonly actor: Actor; readonly name: string };
 

@@ -103,6 +103,28 @@ export const permissions: Record<AskType, Permission> = {
   'list-actions': { person: everyone, agent: 'actions:read', service: 'actions:read' },
   'list-targets': { person: everyone, service: 'actions:read' },
   'action-events': { runner: 'action:claim' },
+  // A command begins work, and nothing of it is a change: what it comes to is proposed and decided as everything is.
+  'submit-command': { person: operators, agent: 'runs:write', service: 'runs:write' },
+  'add-steps': { person: operators, agent: 'runs:write', service: 'runs:write' },
+  'finish-run': { person: operators, agent: 'runs:write', service: 'runs:write' },
+  'cancel-run': { person: operators, agent: 'runs:write', service: 'runs:write' },
+  'cancel-task': { person: operators, agent: 'runs:write', service: 'runs:write' },
+  'claim-tasks': { runner: 'task:claim' },
+  'renew-task': { runner: 'task:claim' },
+  'return-task': { runner: 'task:claim' },
+  'complete-task': { runner: 'task:complete' },
+  'fail-task': { runner: 'task:complete' },
+  'read-run': { person: everyone, agent: 'runs:read', service: 'runs:read' },
+  'explain-run': { person: everyone, agent: 'runs:read', service: 'runs:read' },
+  'list-runs': { person: everyone, agent: 'runs:read', service: 'runs:read' },
+  // What steers agents is changed as contracts are: drafted by operators, and brought into force by who governs.
+  'save-control': { person: operators, service: 'control:write' },
+  'activate-control': { person: managers },
+  'retire-control': { person: managers },
+  'list-controls': { person: everyone, service: 'control:read' },
+  'read-control': { person: readers, service: 'control:read' },
+  'control-changes': { person: everyone, service: 'control:read' },
+  'read-snapshot': { person: readers, runner: 'task:claim', service: 'control:read' },
   sweep: {},
   // To a viewer these show what is proposed and where it stands, without values, arguments and reasons.
   'read-proposal': { person: everyone, agent: 'proposals:read', service: 'proposals:read' },
@@ -140,6 +162,8 @@ export const runnerPermissions = [
   'writeback:result',
   'action:claim',
   'action:confirm',
+  'task:claim',
+  'task:complete',
 ] as const;
 
 /** All that an API key can ever hold; those of PROTOCOL 1.3, and ours. */
@@ -156,6 +180,10 @@ export const servicePermissions = [
   'activity:read',
   'exports:read',
   'actions:read',
+  'runs:read',
+  'runs:write',
+  'control:read',
+  'control:write',
 ] as const;
 
 export const agentPermissions = [
@@ -163,4 +191,6 @@ export const agentPermissions = [
   'proposals:read',
   'actions:write',
   'actions:read',
+  'runs:write',
+  'runs:read',
 ] as const;

@@ -5,6 +5,7 @@ import type { Scalar } from '@countersign/protocol/values';
 import type { ContractReference } from '@countersign/protocol/writeback-job';
 import type { Cause } from '../proposals/cause.ts';
 import type { Requirement } from '../proposals/requirement.ts';
+import type { InRun } from '../runs/place-in-run.ts';
 import type { Counted } from '../turn/event.ts';
 
 /** An earlier action of the same effect, as it stood when this one was asked for. */
@@ -42,6 +43,8 @@ export type ActionRequested = {
   readonly requirements: readonly Requirement[];
   readonly cause: Cause | null;
   readonly counted: readonly Counted[];
+  /** The run that it belongs to. It says nothing of the effect. */
+  readonly in_run?: InRun;
   readonly traceparent?: string;
 };
 

@@ -57,6 +57,7 @@ function begun(tenant: string, entry: Placed): ActionRow | undefined {
     is_behind: body.turn === 'behind',
     after_proposal: body.after_proposal,
     decided_with: body.decided_with,
+    step_id: body.in_run?.step_id ?? null,
     requirements: [...body.requirements],
     decisions: [],
     cause: body.cause,

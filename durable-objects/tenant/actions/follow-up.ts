@@ -1,8 +1,9 @@
 import { system } from '../access/identity.ts';
 import type { ActionRow } from '../actions-schema.ts';
 import type { ProposalRow } from '../schema.ts';
+import type { Ended } from '../turn/ended.ts';
 import type { Draft } from '../turn/event.ts';
-import type { Ended, World } from '../turn/world.ts';
+import type { World } from '../turn/world.ts';
 import { isUndecidedAction, orderLane } from './action-lane.ts';
 import { actionSubject } from './action-subject.ts';
 import { turnIn } from './turn-in.ts';
@@ -11,7 +12,10 @@ import { turnIn } from './turn-in.ts';
  * What follows for actions from what has just been decided about others: a proposal that they wait for was approved,
  * applied or ended; or the one before them in their order has ended. Whoever takes these appends each before the next.
  */
-export function* followUp(world: World, ended: Ended): Generator<Draft> {
+export function* followUp(
+  world: World,
+  ended: Extract<Ended, { order: string } | { proposal: string }>,
+): Generator<Draft> {
   if ('order' in ended) {
     const next = nextOf(world, ended.order);
     if (next !== undefined) yield next;

@@ -72,6 +72,6 @@ function claimGiven(world: World, row: ActionRow, claimId: string) {
   const seq = sequenceOfId('clm', claimId, world.tenant);
   if (seq === undefined || seq >= world.nextSeq) return undefined;
   const body = world.body(seq);
-  if (body === undefined || !('claim_id' in body) || body.claim_id !== claimId) return undefined;
-  return body.action_id === row.action_id ? body : undefined;
+  if (body === undefined || !('claim_id' in body) || !('action_id' in body)) return undefined;
+  return body.claim_id === claimId && body.action_id === row.action_id ? body : undefined;
 }

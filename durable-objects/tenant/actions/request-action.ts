@@ -12,6 +12,7 @@ import type { Identity } from '../access/identity.ts';
 import { refusedAttempt } from '../credentials/refused-attempt.ts';
 import { isUndecided } from '../proposals/lane.ts';
 import { MOST_TIED } from '../proposals/tied-action.ts';
+import { placeInRun } from '../runs/place-in-run.ts';
 import type { ProposalRow } from '../schema.ts';
 import type { AskOf } from '../turn/command.ts';
 import type { Draft } from '../turn/event.ts';
@@ -57,9 +58,14 @@ export function requestAction(
     const { code = 'refused_by_policy', message, next } = governed.cause;
     return unchanged(refuse(code, message, next));
   }
-  const body = requestedBody(world, intent, governed, traceparent);
+  const thing = { kind: 'action', id: intent.action_id, title: request.action } as const;
+  const placed = placeInRun(world, request.run, thing, identity, now);
+  if (!placed.ok) return unchanged(placed);
+  const intended = requestedBody(world, intent, governed, traceparent);
+  const body = placed.inRun === null ? intended : { ...intended, in_run: placed.inRun };
   const entries: Draft[] = [
     { type: 'action.requested', actor: identity.actor, subject: actionSubject(body.action_id), body },
+    ...placed.entries,
   ];
   if (proposal !== undefined) {
     const decided_digest = body.decided_with === null ? null : body.effect_digest;
@@ -76,7 +82,7 @@ export function requestAction(
 
 type Intent = Omit<
   ActionRequested,
-  'state' | 'turn' | 'likely_done' | 'requirements' | 'cause' | 'counted' | 'traceparent'
+  'state' | 'turn' | 'likely_done' | 'requirements' | 'cause' | 'counted' | 'in_run' | 'traceparent'
 >;
 type Made =
   | { readonly ok: true; readonly intent: Intent }
@@ -222,6 +228,7 @@ function requested(body: ActionRequested, seq: number, now: number): Reply {
       created_at: new Date(now).toISOString(),
       expires_at: new Date(body.expires_at).toISOString(),
       ledger_seq: seq,
+      ...(body.in_run === undefined ? {} : body.in_run),
     },
     201,
   );

@@ -17,6 +17,7 @@ export interface Wanted {
   readonly capabilities: readonly string[] | null;
   /** Accounts at providers that a worker may act on. */
   readonly targets: readonly string[];
+  readonly handlers: readonly string[];
   /** Unix milliseconds. */
   readonly expiresAt: number | null;
 }

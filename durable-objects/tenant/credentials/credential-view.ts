@@ -16,10 +16,18 @@ export function credentialView(row: Shown, now: number): Readonly<Record<string,
     expires_at: time(row.expires_at),
     last_used_at: time(row.last_used_at),
   };
-  const { credential_id: id, sources: source_ids, permissions, bindings, capabilities, targets } = row;
+  const {
+    credential_id: id,
+    sources: source_ids,
+    permissions,
+    bindings,
+    capabilities,
+    handlers,
+    targets,
+  } = row;
   switch (row.kind) {
     case 'runner':
-      return { token_id: id, ...common, source_ids, targets, permissions };
+      return { token_id: id, ...common, source_ids, targets, handlers, permissions };
     case 'service':
       return { key_id: id, ...common, source_ids, scopes: permissions, role: roleOf(permissions) };
     case 'agent':

@@ -46,6 +46,7 @@ const wanted: Wanted = {
   bindings: {},
   capabilities: null,
   targets: [],
+  handlers: [],
   expiresAt: null,
 };
 

@@ -20,6 +20,7 @@ export function foldCredential(tenant: string, rows: RowReader, entry: Placed): 
       bindings: { ...bindings },
       capabilities: capabilities == null ? null : [...capabilities],
       targets: [...(entry.body.targets ?? [])],
+      handlers: [...(entry.body.handlers ?? [])],
       created_at: entry.at,
       issued_by: `${entry.actor.kind}:${entry.actor.id}`,
       last_used_at: null,

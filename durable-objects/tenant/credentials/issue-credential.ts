@@ -22,7 +22,7 @@ export function issueCredential(
     refusalOfCapabilities(world, wanted) ??
     refusalOfExpiry(wanted.expiresAt, now);
   if (refusal !== undefined) return unchanged({ ok: false, refusal });
-  const { name, sources, bindings, capabilities, expiresAt, targets } = wanted;
+  const { name, sources, bindings, capabilities, expiresAt, handlers, targets } = wanted;
   const permissions = permissionsOf(kind, wanted);
   const shown: Shown = {
     tenant: world.tenant,
@@ -36,6 +36,7 @@ export function issueCredential(
     bindings: { ...bindings },
     capabilities: capabilities === null ? null : [...capabilities],
     targets: [...targets],
+    handlers: [...handlers],
     created_at: now,
     issued_by: `${identity.actor.kind}:${identity.actor.id}`,
     last_used_at: null,
@@ -56,8 +57,8 @@ export function issued(
   { actor }: Identity,
   { now, replaces }: Circumstances,
 ): { readonly reply: Reply; readonly entries: readonly Draft[] } {
-  const { credential_id, kind, name, sources, permissions, expires_at, bindings, capabilities, targets } =
-    shown;
+  const { credential_id, kind, name, sources, permissions, expires_at } = shown;
+  const { bindings, capabilities, handlers, targets } = shown;
   if (world.credential(credential_id) !== undefined) {
     return unchanged(refuse('unavailable', 'the token could not be made; nothing was changed'));
   }
@@ -72,6 +73,7 @@ export function issued(
     bindings,
     capabilities,
     ...(targets.length === 0 ? {} : { targets }),
+    ...(handlers.length === 0 ? {} : { handlers }),
     ...(replaces === null ? {} : { replaces }),
   };
   const reply = answer(

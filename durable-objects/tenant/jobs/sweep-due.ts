@@ -4,6 +4,7 @@ import { sweepActions } from '../actions/sweep-actions.ts';
 import { expireProposal } from '../proposals/expire-proposal.ts';
 import { isUndecided } from '../proposals/lane.ts';
 import { missedRehearsal } from '../rehearsals/missed-rehearsal.ts';
+import { sweepRuns } from '../runs/sweep-runs.ts';
 import type { ProposalRow } from '../schema.ts';
 import type { Draft } from '../turn/event.ts';
 import type { Outcome } from '../turn/outcome.ts';
@@ -24,7 +25,11 @@ export function sweep(world: World, now: number): Outcome {
     .filter((row) => row !== undefined)
     // An earlier command of the same turn may have renewed a lease or sent a job to rest.
     .filter(({ rank }) => rank !== null && rank <= now);
-  const entries = [...rows.flatMap((row) => entriesFor(world, row, now)), ...sweepActions(world, now)];
+  const entries = [
+    ...rows.flatMap((row) => entriesFor(world, row, now)),
+    ...sweepActions(world, now),
+    ...sweepRuns(world, now),
+  ];
   return { reply: answer({ ok: true, swept: entries.length }), entries, volatile: { swept: true } };
 }
 

@@ -67,6 +67,7 @@ function begin(tenant: string, entry: Placed): ProposalRow | undefined {
     lease_expires_at: null,
     result: null,
     discrepancy: null,
+    step_id: 'in_run' in entry.body ? (entry.body.in_run?.step_id ?? null) : null,
     tied: [],
     tip_seq: entry.seq,
     tip_hash: entry.hash,

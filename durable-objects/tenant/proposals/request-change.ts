@@ -11,6 +11,7 @@ import { REHEARSAL_SECONDS } from '@countersign/protocol/rehearsal';
 import type { Identity } from '../access/identity.ts';
 import { findInForce, type InForce } from '../contracts/in-force.ts';
 import { refusedAttempt } from '../credentials/refused-attempt.ts';
+import { placeInRun } from '../runs/place-in-run.ts';
 import type { ProposalRequest } from '../turn/body.ts';
 import type { AskOf } from '../turn/command.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
@@ -44,10 +45,14 @@ export function requestChange(
     traceparent,
   });
   if (!made.ok) return refusedRequest(world, request.capability, made, identity, now);
-  const { body } = made;
+  const { body: intended } = made;
+  const { proposal_id: id, capability: title } = intended;
+  const placed = placeInRun(world, request.run, { kind: 'proposal', id, title }, identity, now);
+  if (!placed.ok) return unchanged(placed);
+  const body = placed.inRun === null ? intended : { ...intended, in_run: placed.inRun };
   return {
     reply: requested(body, world.nextSeq, now),
-    entries: [{ type: 'proposal.requested', actor: identity.actor, subject: body.proposal_id, body }],
+    entries: [{ type: 'proposal.requested', actor: identity.actor, subject: id, body }, ...placed.entries],
   };
 }
 
@@ -65,6 +70,7 @@ export function requested(body: ProposalRequest, seq: number, now: number) {
       expires_at: new Date(body.expires_at).toISOString(),
       rehearsed_by: new Date(body.until).toISOString(),
       ledger_seq: seq,
+      ...(body.in_run === undefined ? {} : body.in_run),
       source_database_mutated: false,
     },
     201,

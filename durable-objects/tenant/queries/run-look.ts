@@ -11,6 +11,7 @@ import {
   readContract,
   readVersion,
 } from '../contracts/contract-queries.ts';
+import { listControlChanges, listControls, readControl, readSnapshot } from '../control/control-queries.ts';
 import { listCredentials, readCredential } from '../credentials/credential-queries.ts';
 import { type SettingRow, settings } from '../governance-schema.ts';
 import { claimsSetting } from '../members/claims.ts';
@@ -27,6 +28,7 @@ import {
 } from '../project/project-queries.ts';
 import { sessionsSetting } from '../project/sessions.ts';
 import { rebuildPlan } from '../rebuild/rebuild-plan.ts';
+import { explainRunPlan, listRuns, readRun } from '../runs/run-queries.ts';
 import { credentials, heads, members } from '../schema.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import { searchPlan } from '../search/search-plan.ts';
@@ -103,6 +105,20 @@ function planOf(database: Database, tenant: string, { ask: look, caller }: Query
       return listTargets(tenant);
     case 'action-events':
       return actionEvents(tenant, look);
+    case 'read-run':
+      return readRun(tenant, look);
+    case 'explain-run':
+      return explainRunPlan(tenant, look, database);
+    case 'list-runs':
+      return listRuns(tenant, look);
+    case 'read-snapshot':
+      return readSnapshot(tenant);
+    case 'list-controls':
+      return listControls(tenant, look);
+    case 'read-control':
+      return readControl(tenant, look);
+    case 'control-changes':
+      return listControlChanges(tenant, look);
     case 'list-policies':
       return listPolicies(tenant);
     case 'read-policy':

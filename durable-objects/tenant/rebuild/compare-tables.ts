@@ -17,6 +17,8 @@ function unfolded(name: KeyedName, row: RowOf<KeyedName>): readonly string[] {
       return ['last_used_at'];
     case 'actions':
       return 'claim_id' in row && row.claim_id !== null ? ['claim_expires_at', 'rank'] : [];
+    case 'steps':
+      return 'claim_id' in row && row.claim_id !== null ? ['claim_expires_at', 'rank'] : [];
     default:
       return [];
   }

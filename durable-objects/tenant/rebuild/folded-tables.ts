@@ -1,6 +1,6 @@
 import type { Placed } from '../turn/event.ts';
 import { foldRows } from '../turn/fold-rows.ts';
-import { type Counters, counterOfActions, moveBetweenLanes } from '../turn/head.ts';
+import { type Counters, counterOfTable, moveBetweenLanes } from '../turn/head.ts';
 import {
   forEachTable,
   type KeyedName,
@@ -28,12 +28,15 @@ export class FoldedTables implements RowReader {
     for (const put of foldRows(tenant, this, entry)) this.#put(put);
   }
 
-  /** The depths that actions have in the head. */
-  countActions(counters: Counters): Counters {
-    return [...this.#tables.actions.values()].reduce(
-      (counted, { lane }) => moveBetweenLanes(counted, null, lane, counterOfActions),
-      counters,
-    );
+  /** The depths that actions, tasks and runs have in the head. */
+  countLanes(counters: Counters): Counters {
+    let counted = counters;
+    for (const name of ['actions', 'steps', 'runs'] as const) {
+      const counterOf = counterOfTable(name);
+      for (const { lane } of this.#tables[name].values())
+        counted = moveBetweenLanes(counted, null, lane, counterOf);
+    }
+    return counted;
   }
 
   /** Sources are registered by the provisioner, before there is a turn. */

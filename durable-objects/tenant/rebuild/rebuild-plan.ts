@@ -53,7 +53,7 @@ async function compare(reader: ReaderAtHead, head: Head, now: number): Promise<R
   const { tables, tips, entries, lookups } = await foldLedger(reader, head, differences);
   const { proposals, counters } = await compareProposals(reader, head, tips, differences);
   const keyed = await compareTables(reader, { tenant: head.tenant, now }, tables, differences);
-  differences.add(compareCounters(head, tables.countActions(counters)));
+  differences.add(compareCounters(head, tables.countLanes(counters)));
   return answer({
     ok: true,
     matches: differences.total === 0,

@@ -1,4 +1,5 @@
 import type { PermissionRule } from '@countersign/protocol/permission-rule';
+import type { ControlSetting } from '../control/control-setting.ts';
 import type { ClaimsSetting } from '../members/claims.ts';
 import type { SessionsSetting } from '../project/sessions.ts';
 
@@ -22,6 +23,7 @@ export interface Settings {
   readonly claims: ClaimsSetting;
   /** Tokens of people that were ended before their time. */
   readonly sessions: SessionsSetting;
+  readonly control: ControlSetting;
 }
 export type SettingName = keyof Settings;
 export type SettingValue = Settings[SettingName];

@@ -1,55 +1,16 @@
 import { isTimedLane, timedLanes } from '../actions/action-lane.ts';
-import { actions, targets } from '../actions-schema.ts';
-import type { KeyedName, RowOf } from '../turn/keyed-tables.ts';
-import type { Rows } from '../turn/rows.ts';
+import { targets } from '../actions-schema.ts';
+import type { RowOf } from '../turn/keyed-tables.ts';
+import { addKeyed, readDueIn } from './read-lanes.ts';
 import type { Read } from './read-proposals.ts';
 import { decodeRow, selectList } from './rows.ts';
 
-/** How many due actions of a lane one sweep takes. */
-const MOST_DUE = 100;
-
-/** Adds rows of a keyed table to those that were read. */
-export function addKeyed<Name extends KeyedName>(
-  rows: Rows,
-  name: Name,
-  found: readonly RowOf<Name>[],
-): void {
-  rows.keyed = { ...rows.keyed, [name]: [...rows.keyed[name], ...found] };
-}
-
-const IN_LANE = `SELECT ${selectList(actions, 'a')} FROM actions a WHERE a.tenant = ?1 AND a.lane = ?2`;
-
-/** The first actions of a lane. What is held back lies in another one, so this reads what it returns. */
-export function readActionLane(tenant: string, lane: string, limit: number): Read {
-  return {
-    statement: { sql: `${IN_LANE} ORDER BY a.rank, a.action_id LIMIT ?3`, params: [tenant, lane, limit] },
-    fill: (rows, found) =>
-      addKeyed(
-        rows,
-        'actions',
-        found.map((raw) => decodeRow(actions, raw)),
-      ),
-  };
-}
-
 /** Actions whose time has come, targets whose rest is over, and when to look again. */
 export function dueActionReads(tenant: string, now: number): Read[] {
-  return [...timedLanes.map((lane) => readDueLane(tenant, lane, now)), readRestedTargets(tenant, now)];
-}
-
-function readDueLane(tenant: string, lane: string, now: number): Read {
-  const { statement } = readActionLane(tenant, lane, MOST_DUE + 1);
-  return {
-    statement,
-    fill: (rows, found) => {
-      const ranked = found.map((raw) => decodeRow(actions, raw));
-      addKeyed(rows, 'actions', ranked);
-      const due = ranked.slice(0, MOST_DUE).filter(({ rank }) => (rank ?? 0) <= now);
-      rows.dueActions.push(...due.map(({ action_id }) => action_id));
-      const next = ranked[due.length];
-      if (next !== undefined) rows.deadlines.push(next.rank ?? 0);
-    },
-  };
+  return [
+    ...timedLanes.map((lane) => readDueIn(tenant, 'actions', lane, now, (rows) => rows.dueActions)),
+    readRestedTargets(tenant, now),
+  ];
 }
 
 /** There are as many of them as the project has accounts at providers. */

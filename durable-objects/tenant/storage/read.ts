@@ -8,9 +8,11 @@ import { type KeyedName, keyedNames, keyedTables } from '../turn/keyed-tables.ts
 import type { Needs } from '../turn/needs.ts';
 import { noRows, type Rows } from '../turn/rows.ts';
 import type { Database, Statement } from './database.ts';
-import { addKeyed, dueActionReads, readActionLane } from './read-actions.ts';
+import { dueActionReads } from './read-actions.ts';
 import { dueReads } from './read-due.ts';
+import { addKeyed, readLane } from './read-lanes.ts';
 import { type Read, readProposals, readQueue, readSubmissions } from './read-proposals.ts';
+import { dueRunReads } from './read-runs.ts';
 import { decodeRow, selectList } from './rows.ts';
 
 /** Each is read with its change set, which may be large. */
@@ -46,8 +48,9 @@ function readsFor(tenant: string, needs: Needs, now: number): Read[] {
   for (const [source, limit] of needs.queue)
     reads.push(readQueue(tenant, `queue/${source}`, readAhead(limit)));
   for (const [source, limit] of needs.rehearsals) reads.push(readQueue(tenant, `rehearse/${source}`, limit));
-  for (const [lane, limit] of needs.lanes) reads.push(readActionLane(tenant, lane, limit));
-  if (needs.due) reads.push(...dueReads(tenant, now), ...dueActionReads(tenant, now));
+  for (const [lane, limit] of needs.lanes) reads.push(readLane(tenant, lane, limit));
+  if (needs.due)
+    reads.push(...dueReads(tenant, now), ...dueActionReads(tenant, now), ...dueRunReads(tenant, now));
   return reads;
 }
 

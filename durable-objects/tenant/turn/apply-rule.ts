@@ -4,6 +4,8 @@ import { type ActionAsk, isAboutActions } from '../actions/action-asks.ts';
 import { applyActionRule } from '../actions/apply-action-rule.ts';
 import { activateContract } from '../contracts/activate-contract.ts';
 import { pushContract } from '../contracts/push-contract.ts';
+import { activateControl, retireControl } from '../control/activate-control.ts';
+import { saveControl } from '../control/save-control.ts';
 import { issueCredential } from '../credentials/issue-credential.ts';
 import { revokeCredential } from '../credentials/revoke-credential.ts';
 import { rotateCredential } from '../credentials/rotate-credential.ts';
@@ -33,18 +35,25 @@ import { reportRehearsal } from '../rehearsals/report-rehearsal.ts';
 import { recordActivity } from '../runners/record-activity.ts';
 import { register } from '../runners/register-runner.ts';
 import { takeHeartbeat } from '../runners/take-heartbeat.ts';
+import { applyRunRule } from '../runs/apply-run-rule.ts';
+import { isAboutRuns, type RunAsk } from '../runs/run-asks.ts';
 import type { Ask } from './command.ts';
 import type { Outcome } from './outcome.ts';
 import type { World } from './world.ts';
 
 /** The rule for each thing that can be asked: a pure function of the rows, the request, who asks, and the time. */
 export function applyRule(world: World, ask: Ask, identity: Identity, now: number): Outcome {
-  return isAboutActions(ask)
-    ? applyActionRule(world, ask, identity, now)
-    : applyWorkRule(world, ask, identity, now);
+  if (isAboutActions(ask)) return applyActionRule(world, ask, identity, now);
+  if (isAboutRuns(ask)) return applyRunRule(world, ask, identity, now);
+  return applyWorkRule(world, ask, identity, now);
 }
 
-function applyWorkRule(world: World, ask: Exclude<Ask, ActionAsk>, identity: Identity, now: number): Outcome {
+function applyWorkRule(
+  world: World,
+  ask: Exclude<Ask, ActionAsk | RunAsk>,
+  identity: Identity,
+  now: number,
+): Outcome {
   switch (ask.type) {
     case 'propose':
       return propose(world, ask, identity, now);
@@ -76,6 +85,12 @@ function applyWorkRule(world: World, ask: Exclude<Ask, ActionAsk>, identity: Ide
       return activatePolicy(world, ask, identity, now);
     case 'retire-policy':
       return retirePolicy(world, ask, identity, now);
+    case 'save-control':
+      return saveControl(world, ask, identity, now);
+    case 'activate-control':
+      return activateControl(world, ask, identity, now);
+    case 'retire-control':
+      return retireControl(world, ask, identity, now);
     case 'save-permission-rules':
       return savePermissionRules(world, ask, identity, now);
     case 'enforce-permission-rules':

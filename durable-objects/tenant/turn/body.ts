@@ -6,8 +6,11 @@ import type { rehearsalOutcomes } from '@countersign/protocol/rehearsal';
 import type { Scalar } from '@countersign/protocol/values';
 import type { ContractReference } from '@countersign/protocol/writeback-job';
 import type { ActionEvent, ActionRequested } from '../actions/action-body.ts';
+import type { ControlSaved } from '../control/control-body.ts';
 import type { Cause } from '../proposals/cause.ts';
 import type { Requirement } from '../proposals/requirement.ts';
+import type { InRun } from '../runs/place-in-run.ts';
+import type { RunStarted, StepAdded, TaskClaimed, TaskCompleted } from '../runs/run-body.ts';
 
 /** What a capability was asked to do, before anybody has seen the row that it is about. */
 export type ProposalRequest = {
@@ -29,6 +32,8 @@ export type ProposalRequest = {
   readonly expires_at: number;
   /** Until when a rehearsal's answer counts. */
   readonly until: number;
+  /** The run that it belongs to. It says nothing of the change, as the traceparent does not. */
+  readonly in_run?: InRun;
   readonly traceparent?: string;
 };
 
@@ -120,4 +125,9 @@ export type Body =
   | ContractPushed
   | PolicySaved
   | RehearsalReported
-  | InvitationCreated;
+  | InvitationCreated
+  | RunStarted
+  | StepAdded
+  | TaskClaimed
+  | TaskCompleted
+  | ControlSaved;

@@ -16,9 +16,11 @@ import type {
   RunnerProposal,
 } from '@countersign/protocol/runner-messages';
 import type { ActionAsk, ActionLook } from '../actions/action-asks.ts';
+import type { ControlAsk, ControlLook } from '../control/control-asks.ts';
 import type { CredentialAsk, CredentialLook } from '../credentials/credential-asks.ts';
 import type { MemberAsk, MemberLook } from '../members/member-asks.ts';
 import type { ProjectAsk, ProjectLook } from '../project/project-asks.ts';
+import type { RunAsk, RunLook } from '../runs/run-asks.ts';
 import type { SearchKind } from '../search/searchable.ts';
 
 /** Who asks, as far as the gateway can tell; what they may do is the tenant's to say. */
@@ -100,6 +102,8 @@ export type Ask =
   | { readonly type: 'heartbeat'; readonly request: Heartbeat }
   | { readonly type: 'record'; readonly request: Activity }
   | ActionAsk
+  | RunAsk
+  | ControlAsk
   | MemberAsk
   | CredentialAsk
   | ProjectAsk
@@ -147,6 +151,8 @@ export type Look =
   | { readonly type: 'test-policy'; readonly document: PolicyDocument }
   | { readonly type: 'read-permission-rules' }
   | ActionLook
+  | RunLook
+  | ControlLook
   | MemberLook
   | CredentialLook
   | ProjectLook
@@ -182,6 +188,8 @@ type LookType =
   | 'test-policy'
   | 'read-permission-rules'
   | ActionLook['type']
+  | RunLook['type']
+  | ControlLook['type']
   | MemberLook['type']
   | CredentialLook['type']
   | ProjectLook['type']
@@ -228,6 +236,13 @@ const looks: Record<LookType, true> = {
   'list-actions': true,
   'list-targets': true,
   'action-events': true,
+  'read-run': true,
+  'explain-run': true,
+  'list-runs': true,
+  'read-snapshot': true,
+  'list-controls': true,
+  'read-control': true,
+  'control-changes': true,
   'list-members': true,
   'list-invitations': true,
   'read-claims-mapping': true,

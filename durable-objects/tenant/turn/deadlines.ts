@@ -1,5 +1,6 @@
 import { rehearsalLaneOf } from '../proposals/lane.ts';
 import { deadlinesOf } from '../storage/read-actions.ts';
+import { deadlinesOfRuns } from '../storage/read-runs.ts';
 import type { Changes } from './rows.ts';
 import type { World } from './world.ts';
 
@@ -16,7 +17,8 @@ export function earliestDeadline(world: World, changes: Changes | undefined): nu
     .filter(({ before, after }) => isTimed(after.lane) && before?.rank !== after.rank)
     .map(({ after }) => after.rank ?? 0);
   const ofActions = changes === undefined ? [] : deadlinesOf(changes.rows);
-  return [...entered, ...ofActions, ...world.deadlines].reduce<number | undefined>(
+  const ofRuns = changes === undefined ? [] : deadlinesOfRuns(changes.rows);
+  return [...entered, ...ofActions, ...ofRuns, ...world.deadlines].reduce<number | undefined>(
     (earliest, time) => (earliest === undefined || time < earliest ? time : earliest),
     undefined,
   );

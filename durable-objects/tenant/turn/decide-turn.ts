@@ -4,10 +4,15 @@ import { followUp } from '../actions/follow-up.ts';
 import { recall, remember } from '../idempotency/recall.ts';
 import { claimedJob } from '../jobs/job-form.ts';
 import { rehearsalForm } from '../rehearsals/rehearsal-form.ts';
+import { controlMark } from '../runs/claim-tasks.ts';
+import { claimedTask } from '../runs/claimed-task.ts';
+import { followLinked, followStep } from '../runs/follow-run.ts';
 import { handOver } from '../waiting/hand-over.ts';
 import type { Delivery, Waiter } from '../waiting/waiter.ts';
 import { applyRule } from './apply-rule.ts';
 import type { AskOf, AskType, Call, Command } from './command.ts';
+import type { Ended } from './ended.ts';
+import type { Draft } from './event.ts';
 import type { Outcome } from './outcome.ts';
 import { answer, type Reply, refuse } from './reply.ts';
 import type { World } from './world.ts';
@@ -77,8 +82,13 @@ function isServed({ ask }: Command, open: ReadonlySet<string>): boolean {
   return isClaim(ask) && ask.waiterId !== null && !open.has(ask.waiterId);
 }
 
-function isClaim(ask: Command['ask']): ask is AskOf<'claim' | 'claim-rehearsals' | 'claim-actions'> {
-  return ask.type === 'claim' || ask.type === 'claim-rehearsals' || ask.type === 'claim-actions';
+type ClaimType = 'claim' | 'claim-rehearsals' | 'claim-actions' | 'claim-tasks';
+const claims: ReadonlySet<string> = new Set<ClaimType>([
+  ...(['claim', 'claim-rehearsals', 'claim-actions', 'claim-tasks'] as const),
+]);
+
+function isClaim(ask: Command['ask']): ask is AskOf<ClaimType> {
+  return claims.has(ask.type);
 }
 
 function nothing(now: number): Reply {
@@ -87,6 +97,7 @@ function nothing(now: number): Reply {
     jobs: [],
     rehearsals: [],
     actions: [],
+    tasks: [],
     server_time: new Date(now).toISOString(),
   });
 }
@@ -114,12 +125,13 @@ function decideSafe(world: World, command: Command, now: number): One {
   const recalled = recall(world, command, now);
   if (recalled !== undefined) return { reply: recalled };
   const outcome = applyRule(world, command.ask, authorized.identity, now);
-  const { reply, entries, volatile, leased, rehearsed, claimed } = outcome;
+  const { reply, entries, volatile, leased, rehearsed, claimed, taken } = outcome;
   world.appendAll(entries, now);
   followAll(world, now);
   if (volatile !== undefined) world.touch(volatile);
   if (entries.length > 0) remember(world, command, reply, now);
   if (entries.length > 0) noteUse(world, command, now);
+  if (taken !== undefined) return { reply: withTasks(world, taken, now) };
   if (claimed !== undefined) return { reply: withActions(world, claimed, now) };
   if (rehearsed !== undefined) return { reply: withRehearsals(world, rehearsed, now) };
   return leased === undefined ? outcome : { reply: withJobs(world, leased, now) };
@@ -128,8 +140,14 @@ function decideSafe(world: World, command: Command, now: number): One {
 /** What was decided may have others follow from it, and others from those. */
 function followAll(world: World, now: number): void {
   for (let ended = world.nextEnded(); ended !== undefined; ended = world.nextEnded()) {
-    for (const draft of followUp(world, ended)) world.append(draft, now);
+    for (const draft of following(world, ended)) world.append(draft, now);
   }
+}
+
+function following(world: World, ended: Ended): Generator<Draft> {
+  if ('step' in ended) return followStep(world, ended.step);
+  if ('linked' in ended) return followLinked(world, ended.linked, ended.cameTo);
+  return followUp(world, ended);
 }
 
 /** What else a command amounts to: to push a version into force is to activate it. */
@@ -162,6 +180,8 @@ function withDelivery(world: World, delivery: Delivery, now: number): Reply {
       return withRehearsals(world, delivery.sequences, now);
     case 'action':
       return withActions(world, delivery.actionIds, now);
+    case 'task':
+      return withTasks(world, delivery.taskIds, now);
   }
 }
 
@@ -186,6 +206,15 @@ function withActions(world: World, actionIds: readonly string[], now: number): R
   return answer({ ok: true, actions, server_time: new Date(now).toISOString() });
 }
 
+/** The answer to a claim of tasks, made after they were leased. */
+function withTasks(world: World, taskIds: readonly string[], now: number): Reply {
+  const tasks = taskIds
+    .map((id) => world.row('steps', id))
+    .map((row) => (row === undefined ? undefined : claimedTask(world, row)))
+    .filter((task) => task !== undefined);
+  return answer({ ok: true, tasks, control: controlMark(world), server_time: new Date(now).toISOString() });
+}
+
 /** The answer to a claim of rehearsals, made after they were handed out. */
 function withRehearsals(world: World, sequences: readonly number[], now: number): Reply {
   const rehearsals = sequences
@@ -205,11 +234,11 @@ function noteUse(world: World, { caller }: Command, now: number): void {
   if (now - last >= USE_NOTED_MS) world.touch({ used: { credential_id: caller.credentialId, at: now } });
 }
 
-/** How many jobs, rehearsals or actions a claim's answer carries. */
+/** How many jobs, rehearsals, actions or tasks a claim's answer carries. */
 export function jobsIn(reply: Reply): number {
   if (!reply.ok) return 0;
-  const { jobs, rehearsals, actions } = reply.body;
-  return [jobs, rehearsals, actions].reduce<number>(
+  const { jobs, rehearsals, actions, tasks } = reply.body;
+  return [jobs, rehearsals, actions, tasks].reduce<number>(
     (sum, list) => sum + (Array.isArray(list) ? list.length : 0),
     0,
   );

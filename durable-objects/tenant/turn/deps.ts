@@ -19,8 +19,8 @@ export interface Deps {
   dismiss(runnerIds: readonly string[]): void;
   /** Sends a held poll its answer. Never throws: an answer that cannot be sent is given back. */
   deliver(answer: HeldAnswer): void;
-  /** Tells whoever watches that these proposals changed. */
-  changed(proposalIds: readonly string[]): void;
+  /** Tells whoever watches that these proposals and runs changed. */
+  changed(ids: readonly string[]): void;
   /** Notes what went wrong in a rule; whoever asked has been told that something did. */
   fault(fault: unknown): void;
   /** Makes sure that a sweep runs at this time or earlier; whether that took setting the alarm. */

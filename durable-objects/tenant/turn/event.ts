@@ -2,10 +2,12 @@ import type { Actor } from '@countersign/protocol/ledger';
 import type { ClaimMapping } from '@countersign/protocol/people-requests';
 import type { Activity } from '@countersign/protocol/runner-messages';
 import type { ActionEvent } from '../actions/action-body.ts';
+import type { ControlEvent } from '../control/control-body.ts';
 import type { StoredResult } from '../jobs/stored-result.ts';
 import type { Cause } from '../proposals/cause.ts';
 import type { Requirement } from '../proposals/requirement.ts';
 import type { TiedAction } from '../proposals/tied-action.ts';
+import type { RunEvent } from '../runs/run-body.ts';
 import type { PermissionSetting, PolicyReference, SettingName } from '../settings/setting.ts';
 import type {
   ContractPushed,
@@ -122,6 +124,8 @@ export type Event =
     }
   | { readonly type: Activity['event_type']; readonly body: Activity }
   | ActionEvent
+  | RunEvent
+  | ControlEvent
   | ContractEvent
   | PolicyEvent
   | PeopleEvent;
@@ -227,6 +231,7 @@ type PeopleEvent =
         readonly bindings?: { readonly [name: string]: string };
         readonly capabilities?: readonly string[] | null;
         readonly targets?: readonly string[];
+        readonly handlers?: readonly string[];
         /** The credential that this one takes over from. */
         readonly replaces?: string | null;
       };

@@ -1,6 +1,7 @@
 import { foldAction } from '../actions/fold-action.ts';
 import { foldTarget } from '../actions/fold-target.ts';
 import { foldContract } from '../contracts/fold-contract.ts';
+import { foldControl, noteControlChange } from '../control/fold-control.ts';
 import { foldCredential } from '../credentials/fold-credential.ts';
 import { foldClaims } from '../members/fold-claims.ts';
 import { foldMember } from '../members/fold-member.ts';
@@ -8,11 +9,16 @@ import { countUp } from '../policies/count-up.ts';
 import { foldPolicy } from '../policies/fold-policy.ts';
 import { foldSessions } from '../project/fold-sessions.ts';
 import { foldRunner } from '../runners/fold-runner.ts';
+import { foldRun } from '../runs/fold-run.ts';
 import type { Placed } from './event.ts';
 import type { Put, RowReader } from './keyed-tables.ts';
 
 /** The rows, besides a proposal's own, after an entry. A function of the rows before and the entry alone. */
 export function foldRows(tenant: string, rows: RowReader, entry: Placed): readonly Put[] {
+  return [...foldSubject(tenant, rows, entry), ...noteControlChange(tenant, rows, entry)];
+}
+
+function foldSubject(tenant: string, rows: RowReader, entry: Placed): readonly Put[] {
   const noun = entry.subject.split('/', 1)[0];
   switch (noun) {
     case 'runner':
@@ -32,6 +38,10 @@ export function foldRows(tenant: string, rows: RowReader, entry: Placed): readon
       return foldAction(tenant, rows, entry);
     case 'target':
       return foldTarget(tenant, rows, entry);
+    case 'run':
+      return foldRun(tenant, rows, entry);
+    case 'control':
+      return foldControl(tenant, rows, entry);
     case 'credential':
       return foldCredential(tenant, rows, entry);
     default:

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { counterOfActions, moveBetweenLanes, noCounters } from './head.ts';
+import { counterOfTable, moveBetweenLanes, noCounters } from './head.ts';
 
 describe('the depths', () => {
   const some = { ...noCounters, review: 5, rehearsal: 6, queue: 4, later: 3, lease: 2, dead: 1 };
@@ -28,7 +28,17 @@ describe('the depths', () => {
     ['tied', 'unknown', { actions_tied: -1, actions_unknown: 1 }],
     ['constructor', 'toString', {}],
   ])('follow an action from %s to %s', (from, to, changed) => {
-    expect(moveBetweenLanes(some, from, to, counterOfActions)).toEqual({ ...some, ...changed });
+    expect(moveBetweenLanes(some, from, to, counterOfTable('actions'))).toEqual({ ...some, ...changed });
+  });
+
+  test.each([
+    ['steps', null, 'task/model', { tasks_queue: 1 }],
+    ['steps', 'task/model', 'lease', { tasks_queue: -1, tasks_lease: 1 }],
+    ['steps', 'lease', 'later', { tasks_lease: -1, tasks_later: 1 }],
+    ['runs', null, 'open', { runs_open: 1 }],
+    ['runs', 'open', null, { runs_open: -1 }],
+  ])('follow what has lanes in %s from %s to %s', (table, from, to, changed) => {
+    expect(moveBetweenLanes(some, from, to, counterOfTable(table))).toEqual({ ...some, ...changed });
   });
 
   test('of a head that is older than one of them begin it at nothing', () => {

@@ -15,6 +15,11 @@ export interface Counters {
   readonly actions_lease: number;
   readonly actions_unknown: number;
   readonly actions_dead: number;
+  /** The same of tasks. */
+  readonly tasks_queue: number;
+  readonly tasks_later: number;
+  readonly tasks_lease: number;
+  readonly runs_open: number;
 }
 
 export const noCounters: Counters = {
@@ -32,6 +37,10 @@ export const noCounters: Counters = {
   actions_lease: 0,
   actions_unknown: 0,
   actions_dead: 0,
+  tasks_queue: 0,
+  tasks_later: 0,
+  tasks_lease: 0,
+  runs_open: 0,
 };
 
 /** All counters of a head, which names only those that anything was ever counted in. */
@@ -75,7 +84,34 @@ const actionLanes = {
 } as const satisfies Record<string, keyof Counters>;
 
 /** The counter of a lane of actions. */
-export function counterOfActions(lane: string | null): keyof Counters | undefined {
+function counterOfActions(lane: string | null): keyof Counters | undefined {
   const kind = lane?.split('/', 1)[0] ?? '';
   return Object.hasOwn(actionLanes, kind) ? actionLanes[kind as keyof typeof actionLanes] : undefined;
+}
+
+const taskLanes = {
+  task: 'tasks_queue',
+  later: 'tasks_later',
+  lease: 'tasks_lease',
+} as const satisfies Record<string, keyof Counters>;
+
+/** The counter of a lane of tasks. */
+function counterOfTasks(lane: string | null): keyof Counters | undefined {
+  const kind = lane?.split('/', 1)[0] ?? '';
+  return Object.hasOwn(taskLanes, kind) ? taskLanes[kind as keyof typeof taskLanes] : undefined;
+}
+
+function counterOfRuns(lane: string | null): keyof Counters | undefined {
+  return lane === 'open' ? 'runs_open' : undefined;
+}
+
+const ofTables: Readonly<Record<string, CounterOf>> = {
+  actions: counterOfActions,
+  steps: counterOfTasks,
+  runs: counterOfRuns,
+};
+
+/** How the lanes of a keyed table are counted, where they are. */
+export function counterOfTable(name: string): CounterOf | undefined {
+  return Object.hasOwn(ofTables, name) ? ofTables[name] : undefined;
 }

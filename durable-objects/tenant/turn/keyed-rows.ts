@@ -1,4 +1,3 @@
-import type { ActionRow } from '../actions-schema.ts';
 import type { MemberRow } from '../schema.ts';
 import {
   forEachTable,
@@ -57,20 +56,21 @@ export class KeyedRows implements RowReader {
     return [...this.#roster.filter(({ person }) => !persons.has(person)), ...changed];
   }
 
-  /** The first actions of a lane, in its order. */
-  actionsIn(lane: string, limit: number): readonly ActionRow[] {
+  /** The first rows of a lane of actions or of tasks, in its order. */
+  inLane<Name extends 'actions' | 'steps'>(name: Name, lane: string, limit: number): readonly RowOf<Name>[] {
     // So many of those that stood at its front have left it in this turn.
-    const left = this.changed('actions').filter(
+    const left = this.changed(name).filter(
       ({ before, after }) => before?.lane === lane && after.lane !== lane,
     ).length;
     const wanted = limit + left;
     const asked = this.#asked.lanes.get(lane) ?? 0;
     // Further than is needed, so that a turn that takes one after the other does not read for each.
     if (asked < wanted) this.#lacks.lanes.set(lane, Math.max(wanted, 2 * asked, LEAST_READ));
-    return this.#tables.actions
+    const table: Table<string, RowOf<Name>> = this.#tables[name];
+    return table
       .rows()
       .filter((row) => row.lane === lane)
-      .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0) || (a.action_id < b.action_id ? -1 : 1))
+      .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0) || (keyOfRow(name, a) < keyOfRow(name, b) ? -1 : 1))
       .slice(0, limit);
   }
 }

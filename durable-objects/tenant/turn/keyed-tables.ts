@@ -7,6 +7,7 @@ import {
   policies,
   settings,
 } from '../governance-schema.ts';
+import { controlChanges, controls, runs, steps } from '../runs-schema.ts';
 import { credentials, invitations, members, runners, sources } from '../schema.ts';
 
 /** The tables whose rows rules look up by one text key, besides those of proposals. */
@@ -26,6 +27,10 @@ export const keyedTables = {
   effects: { table: effects, key: 'key' },
   orders: { table: orders, key: 'key' },
   targets: { table: targets, key: 'target' },
+  runs: { table: runs, key: 'run_id' },
+  steps: { table: steps, key: 'step_id' },
+  controls: { table: controls, key: 'key' },
+  changes: { table: controlChanges, key: 'revision' },
 } as const;
 
 export type KeyedName = keyof typeof keyedTables;
@@ -65,6 +70,8 @@ const subjects: Readonly<Record<string, KeyedName>> = {
   setting: 'settings',
   action: 'actions',
   target: 'targets',
+  run: 'runs',
+  control: 'controls',
 };
 
 /** The row that stands for an entry's subject; undefined for a proposal, and for what has no row. */

@@ -1,8 +1,12 @@
 import { proposalIdOfJob } from '@countersign/protocol/ids';
 import { type ActionAsk, isAboutActions } from '../actions/action-asks.ts';
 import { addActionNeeds } from '../actions/action-needs.ts';
+import { type ControlAsk, isAboutControl } from '../control/control-asks.ts';
+import { addControlNeeds } from '../control/control-needs.ts';
 import { addPeopleNeeds, isAboutPeople, type PeopleAsk } from '../members/about-people.ts';
 import { readRehearsalId } from '../rehearsals/rehearsal-id.ts';
+import { isAboutRuns, type RunAsk } from '../runs/run-asks.ts';
+import { addRunNeeds } from '../runs/run-needs.ts';
 import type { Waiter } from '../waiting/waiter.ts';
 import type { Ask, Caller, Command, Key } from './command.ts';
 import { forEachTable, type KeyedName, keyedNames } from './keyed-tables.ts';
@@ -23,7 +27,7 @@ export interface Needs {
   readonly queue: Map<string, number>;
   /** How many rehearsals that wait of each source. */
   readonly rehearsals: Map<string, number>;
-  /** How many actions of each lane. */
+  /** How many actions or tasks of each lane. */
   readonly lanes: Map<string, number>;
   /** All members, to know whether anybody could do something. */
   roster: boolean;
@@ -49,18 +53,20 @@ export function noNeeds(): Needs {
 }
 
 /** Adds what rules found out, while deciding, that they lack. */
-export function addLacks(needs: Needs, { rows, bodies, lanes, roster }: Lacks): void {
+export function addLacks(needs: Needs, { rows, bodies, lanes, proposals, roster }: Lacks): void {
   for (const name of keyedNames) for (const key of rows[name]) needs.rows[name].add(key);
   for (const seq of bodies) needs.bodies.add(seq);
+  for (const id of proposals) needs.proposals.add(id);
   for (const [lane, limit] of lanes) needs.lanes.set(lane, Math.max(limit, needs.lanes.get(lane) ?? 0));
   if (roster) needs.roster = true;
 }
 
 /** What can be found to lack: a rule that looked for one of these decides again once it has been read. */
-export type Lacks = Pick<Needs, 'rows' | 'bodies' | 'lanes' | 'roster'>;
+export type Lacks = Pick<Needs, 'rows' | 'bodies' | 'lanes' | 'proposals' | 'roster'>;
 
-export function lacksAny({ rows, bodies, lanes, roster }: Lacks): boolean {
-  return roster || bodies.size > 0 || lanes.size > 0 || keyedNames.some((name) => rows[name].size > 0);
+export function lacksAny({ rows, bodies, lanes, proposals, roster }: Lacks): boolean {
+  const others = bodies.size + lanes.size + proposals.size;
+  return roster || others > 0 || keyedNames.some((name) => rows[name].size > 0);
 }
 
 export function needsOf(commands: readonly Command[]): Needs {
@@ -79,6 +85,7 @@ const queueing: ReadonlySet<Command['ask']['type']> = new Set<Command['ask']['ty
   ...(['decide', 'release', 'requeue', 'report', 'sweep'] as const),
   ...(['request-action', 'decide-action', 'confirm-action', 'return-action'] as const),
   ...(['settle-action', 'recover-actions', 'cancel-action'] as const),
+  ...(['submit-command', 'add-steps', 'complete-task', 'fail-task', 'return-task', 'cancel-task'] as const),
 ]);
 
 /** Whoever waits and may be handed something in this turn, must still be who they were. */
@@ -101,6 +108,11 @@ function addAsk(needs: Needs, { ask, key }: Command): void {
   if (isAboutActions(ask)) {
     if (key !== null) needs.keys.add(key.key);
     addActionNeeds(needs, ask);
+  } else if (isAboutControl(ask)) {
+    addControlNeeds(needs, ask);
+  } else if (isAboutRuns(ask)) {
+    if (key !== null) needs.keys.add(key.key);
+    addRunNeeds(needs, ask);
   } else if (isAboutPeople(ask)) {
     if (key !== null) needs.keys.add(key.key);
     addPeopleNeeds(needs, ask);
@@ -109,7 +121,11 @@ function addAsk(needs: Needs, { ask, key }: Command): void {
   }
 }
 
-function addWork(needs: Needs, ask: Exclude<Ask, PeopleAsk | ActionAsk>, key: Key | null): void {
+function addWork(
+  needs: Needs,
+  ask: Exclude<Ask, PeopleAsk | ActionAsk | ControlAsk | RunAsk>,
+  key: Key | null,
+): void {
   switch (ask.type) {
     case 'propose':
     case 'submit': {

@@ -12,6 +12,8 @@ export interface Outcome {
   readonly rehearsed?: readonly number[];
   /** Actions that this outcome claimed, to be sent to whoever asked. */
   readonly claimed?: readonly string[];
+  /** Tasks that this outcome leased, to be sent to whoever asked. */
+  readonly taken?: readonly string[];
   /** A runner that takes no more work: polls that it still holds are ended. */
   readonly dismissed?: string;
 }
@@ -20,6 +22,7 @@ export interface Outcome {
 export type Volatile =
   | { readonly renewed: { readonly seq: number; readonly lease_expires_at: number } }
   | { readonly renewedAction: { readonly action_id: string; readonly claim_expires_at: number } }
+  | { readonly renewedTask: { readonly step_id: string; readonly claim_expires_at: number } }
   | { readonly seen: { readonly runner_id: string; readonly last_seen_at: number } }
   | { readonly used: { readonly credential_id: string; readonly at: number } }
   | { readonly swept: true };

@@ -21,6 +21,9 @@ const holdsBody: ReadonlySet<string> = new Set<EntryType>([
   'proposal.submitted',
   'rehearsal.reported',
   'action.requested',
+  'step.added',
+  'task.completed',
+  'control.saved',
 ]);
 
 type KeyedMemory = { readonly [Name in KeyedName]: Bounded<string, RowOf<Name> | null> };

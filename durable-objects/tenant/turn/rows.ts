@@ -25,6 +25,8 @@ export interface Rows {
   queued: number[];
   due: number[];
   dueActions: string[];
+  dueTasks: string[];
+  dueRuns: string[];
   deadlines: number[];
   /** Keys that count no more. */
   forgotten: string[];
@@ -49,6 +51,8 @@ export function noRows(): Rows {
     queued: [],
     due: [],
     dueActions: [],
+    dueTasks: [],
+    dueRuns: [],
     deadlines: [],
     forgotten: [],
     outdated: [],

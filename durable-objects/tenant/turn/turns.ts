@@ -9,7 +9,7 @@ import type { Deps } from './deps.ts';
 import { addLacks, addWaiters, lacksAny, type Needs, needsOf } from './needs.ts';
 import { type Reply, refuse } from './reply.ts';
 import { RowMemory } from './row-memory.ts';
-import type { Rows } from './rows.ts';
+import type { Changes, Rows } from './rows.ts';
 import type { Tried } from './tried.ts';
 import { World } from './world.ts';
 
@@ -219,9 +219,7 @@ export class Turns {
     this.#deps.dismiss(decided.dismissed);
     for (const fault of decided.faults) this.#deps.fault(fault);
     for (const answer of decided.deliveries) this.#deps.deliver(answer);
-    if (changes !== undefined && changes.proposals.length > 0) {
-      this.#deps.changed(changes.proposals.map(({ after }) => after.proposal_id));
-    }
+    if (changes !== undefined) this.#deps.changed(changedIds(changes));
     return decided.replies;
   }
 
@@ -244,4 +242,9 @@ function lost(): Reply {
     'the record could not be reached; whether this took effect is not known',
     'send the same request again with the same Idempotency-Key',
   );
+}
+
+/** Proposals and runs that somebody may be watching. */
+function changedIds({ proposals, rows }: Changes): readonly string[] {
+  return [...proposals.map(({ after }) => after.proposal_id), ...rows.runs.map(({ after }) => after.run_id)];
 }

@@ -1,13 +1,13 @@
 import { canonicalJson, digest } from '@countersign/protocol/canonical-json';
 import { entryHashOver, type LedgerEntry } from '@countersign/protocol/ledger';
 import { permissionSetting } from '../access/permission-setting.ts';
-import { hasEnded } from '../actions/action-lane.ts';
 import type { ActionRow } from '../actions-schema.ts';
 import { type ClaimsSetting, claimsSetting } from '../members/claims.ts';
 import { type SessionsSetting, sessionsSetting } from '../project/sessions.ts';
 import { foldProposal } from '../proposals/fold-proposal.ts';
 import { isHandedOut, queueLane, rehearsalLane } from '../proposals/lane.ts';
 import { eventKey, isActivity } from '../runners/activity-key.ts';
+import type { StepRow } from '../runs-schema.ts';
 import type {
   ActivityRow,
   CredentialRow,
@@ -19,9 +19,10 @@ import type {
 } from '../schema.ts';
 import type { PermissionSetting } from '../settings/setting.ts';
 import type { Body } from './body.ts';
+import { type Ended, endedByProposal, endedByRow } from './ended.ts';
 import type { Draft, Placed } from './event.ts';
 import { foldRows } from './fold-rows.ts';
-import { type CounterOf, counterOfActions, moveBetweenLanes } from './head.ts';
+import { type CounterOf, counterOfTable, moveBetweenLanes } from './head.ts';
 import { KeyedRows } from './keyed-rows.ts';
 import {
   type KeyedName,
@@ -31,6 +32,7 @@ import {
   type RowReader,
   rowOfSubject,
 } from './keyed-tables.ts';
+import { holdsLaterBody } from './later-body.ts';
 import { type Lacks, type Needs, noNeeds } from './needs.ts';
 import type { Volatile } from './outcome.ts';
 import type { Change, Changes, Rows, Sealed } from './rows.ts';
@@ -47,6 +49,8 @@ export class World implements RowReader {
   readonly tenant: string;
   readonly due: readonly number[];
   readonly dueActions: readonly string[];
+  readonly dueTasks: readonly string[];
+  readonly dueRuns: readonly string[];
   /** Targets whose rest is over. */
   readonly rested: readonly string[];
   readonly deadlines: readonly number[];
@@ -63,6 +67,7 @@ export class World implements RowReader {
   readonly #rows: Rows;
   /** Entries whose bodies were asked for. */
   readonly #asked: ReadonlySet<number>;
+  readonly #askedProposals: ReadonlySet<string>;
   readonly #lacks: Lacks = noNeeds();
   readonly #ended: Ended[] = [];
   #moved = false;
@@ -74,9 +79,12 @@ export class World implements RowReader {
     this.#rows = rows;
     this.due = rows.due;
     this.dueActions = rows.dueActions;
+    this.dueTasks = rows.dueTasks;
+    this.dueRuns = rows.dueRuns;
     this.rested = rows.rested;
     this.deadlines = rows.deadlines;
     this.#asked = asked.bodies;
+    this.#askedProposals = new Set([...asked.proposals, ...asked.submissions]);
     this.#keyed = new KeyedRows(rows, asked, this.#lacks);
     for (const row of rows.proposals) {
       this.#proposals.load(row.seq, row);
@@ -126,6 +134,13 @@ export class World implements RowReader {
   proposal(id: string): ProposalRow | undefined {
     const seq = this.#sequences.get(id);
     return seq === undefined ? undefined : this.#proposals.get(seq);
+  }
+
+  /** The same for one that only the rule knows of: where it was not read, that is a lack. */
+  findProposal(id: string): ProposalRow | undefined {
+    const row = this.proposal(id);
+    if (row === undefined && !this.#askedProposals.has(id)) this.#lacks.proposals.add(id);
+    return row;
   }
 
   proposalAt(seq: number): ProposalRow | undefined {
@@ -189,7 +204,12 @@ export class World implements RowReader {
 
   /** The first actions of a lane, in its order. */
   actionsIn(lane: string, limit: number): readonly ActionRow[] {
-    return this.#keyed.actionsIn(lane, limit);
+    return this.#keyed.inLane('actions', lane, limit);
+  }
+
+  /** The first tasks of a lane, in its order. */
+  tasksIn(lane: string, limit: number): readonly StepRow[] {
+    return this.#keyed.inLane('steps', lane, limit);
   }
 
   /** Rows of a keyed table that this turn has changed. */
@@ -259,6 +279,11 @@ export class World implements RowReader {
       const row = this.row('actions', action_id);
       if (row !== undefined)
         this.#put({ name: 'actions', row: { ...row, claim_expires_at, rank: claim_expires_at } });
+    } else if ('renewedTask' in change) {
+      const { step_id, claim_expires_at } = change.renewedTask;
+      const row = this.row('steps', step_id);
+      if (row !== undefined)
+        this.#put({ name: 'steps', row: { ...row, claim_expires_at, rank: claim_expires_at } });
     } else {
       const { runner_id, last_seen_at } = change.seen;
       const row = this.row('runners', runner_id);
@@ -306,12 +331,10 @@ export class World implements RowReader {
   #put(put: Put): void {
     const before = this.row(put.name, keyOfRow(put.name, put.row));
     this.#keyed.put(put);
-    if (put.name === 'actions') this.#follow(before as ActionRow | undefined, put.row);
-  }
-
-  #follow(before: ActionRow | undefined, after: ActionRow): void {
-    this.#count(before?.lane ?? null, after.lane, counterOfActions);
-    if (after.order_key !== null && hasEnded(after)) this.#ended.push({ order: after.order_key });
+    this.#ended.push(...endedByRow(put, before));
+    const counterOf = counterOfTable(put.name);
+    if (counterOf === undefined || !('lane' in put.row)) return;
+    this.#count(before !== undefined && 'lane' in before ? before.lane : null, put.row.lane, counterOf);
   }
 
   #fold(entry: Placed): void {
@@ -320,8 +343,7 @@ export class World implements RowReader {
       const row = { tenant: this.tenant, runner_id, event_id, seq: entry.seq, digest: digest(entry.body) };
       this.#events.set(eventKey(runner_id, event_id), row);
     }
-    if (entry.type === 'action.requested' || entry.type === 'action.claimed')
-      this.#bodies.set(entry.seq, entry.body);
+    if (holdsLaterBody(entry)) this.#bodies.set(entry.seq, entry.body);
     for (const put of foldRows(this.tenant, this, entry)) this.#put(put);
     if (rowOfSubject(entry.subject) !== undefined) return;
     const before = this.proposal(entry.subject);
@@ -332,8 +354,7 @@ export class World implements RowReader {
     if (after.body_seq === entry.seq) this.#bodies.set(entry.seq, entry.body as Body);
     if (isHandedOut(after.lane) && this.#bodies.has(after.body_seq)) this.#queued.add(after.seq);
     this.#count(before?.lane ?? null, after.lane);
-    if (after.tied.length > 0 && after.state !== before?.state)
-      this.#ended.push({ proposal: after.proposal_id });
+    this.#ended.push(...endedByProposal(before, after));
   }
 
   #count(from: string | null, to: string | null, counterOf?: CounterOf): void {
@@ -341,6 +362,3 @@ export class World implements RowReader {
     this.#head = { ...this.#head, counters: moveBetweenLanes(this.#head.counters, from, to, counterOf) };
   }
 }
-
-/** A proposal that actions are tied to and whose state has changed, or an order one of which has ended. */
-export type Ended = { readonly proposal: string } | { readonly order: string };

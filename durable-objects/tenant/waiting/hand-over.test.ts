@@ -57,7 +57,7 @@ function approved(
 const [first, second, third] = [proposalRow({ seq: 11 }), proposalRow({ seq: 12 }), proposalRow({ seq: 13 })];
 
 function sequencesOf(delivery: Delivery) {
-  return delivery.kind === 'action' ? [] : delivery.sequences;
+  return 'sequences' in delivery ? delivery.sequences : [];
 }
 
 describe('what a turn queued', () => {

@@ -4,6 +4,8 @@ import { takeActions } from '../actions/take-actions.ts';
 import { leaseJob } from '../jobs/lease-job.ts';
 import { queueLane, rehearsalLane } from '../proposals/lane.ts';
 import { leaseRehearsal } from '../rehearsals/lease-rehearsal.ts';
+import { handlerOfLane } from '../runs/step-lane.ts';
+import { takeTasks } from '../runs/take-tasks.ts';
 import type { World } from '../turn/world.ts';
 import type { Delivery, Waiter } from './waiter.ts';
 
@@ -13,7 +15,11 @@ import type { Delivery, Waiter } from './waiter.ts';
  * its request's authorization, so its credential is looked at again before anything is given to it.
  */
 export function handOver(world: World, waiters: readonly Waiter[], now: number): Delivery[] {
-  return [...handOverRows(world, waiters, now), ...handOverActions(world, waiters, now)];
+  return [
+    ...handOverRows(world, waiters, now),
+    ...handOverActions(world, waiters, now),
+    ...handOverTasks(world, waiters, now),
+  ];
 }
 
 function handOverRows(world: World, waiters: readonly Waiter[], now: number): Delivery[] {
@@ -22,7 +28,7 @@ function handOverRows(world: World, waiters: readonly Waiter[], now: number): De
   for (const waiter of waiters) {
     if (lanes.size === 0) break;
     const { waiterId, runnerId, sourceId, limit, actor, kind = 'job' } = waiter;
-    if (kind === 'action') continue;
+    if (kind === 'action' || kind === 'task') continue;
     const lane = kind === 'job' ? queueLane(sourceId) : rehearsalLane(sourceId);
     if (!lanes.has(lane) || !countsStill(world, actor.id, now)) continue;
     const waiting = kind === 'job' ? world.queue(sourceId) : world.rehearsals(sourceId);
@@ -52,6 +58,22 @@ function handOverActions(world: World, waiters: readonly Waiter[], now: number):
     for (const entry of entries) world.append(entry, now);
     const { waiterId, runnerId } = waiter;
     if (actionIds.length > 0) deliveries.push({ waiterId, runnerId, kind: 'action', actionIds });
+  }
+  return deliveries;
+}
+
+/** Tasks of handlers for which this turn has made one ready. */
+function handOverTasks(world: World, waiters: readonly Waiter[], now: number): Delivery[] {
+  const stirred = new Set(world.changedRows('steps').flatMap(({ after }) => handlerOfLane(after.lane) ?? []));
+  const deliveries: Delivery[] = [];
+  for (const waiter of waiters) {
+    const handlers = (waiter.handlers ?? []).filter((handler) => stirred.has(handler));
+    if (handlers.length === 0 || !countsStill(world, waiter.actor.id, now)) continue;
+    const { entries, taskIds } = takeTasks(world, { ...waiter, handlers }, now);
+    if (taskIds.length === 0) for (const handler of handlers) stirred.delete(handler);
+    for (const entry of entries) world.append(entry, now);
+    const { waiterId, runnerId } = waiter;
+    if (taskIds.length > 0) deliveries.push({ waiterId, runnerId, kind: 'task', taskIds });
   }
   return deliveries;
 }

@@ -1,4 +1,5 @@
 import type { ClaimedAction } from '@countersign/protocol/action/action-job';
+import type { ClaimedTask } from '@countersign/protocol/run/task';
 import type { ClaimedJob } from '@countersign/protocol/writeback-job';
 import { HELD } from '../hold.ts';
 import type { HeldAnswer } from '../turn/decide-turn.ts';
@@ -9,6 +10,7 @@ import type { Waiter } from './waiter.ts';
 export type SentLease = { readonly runnerId: string } & (
   | { readonly kind: 'job'; readonly jobId: string; readonly leaseId: string }
   | { readonly kind: 'action'; readonly actionId: string; readonly claimId: string }
+  | { readonly kind: 'task'; readonly taskId: string; readonly claimId: string }
 );
 
 interface Claim {
@@ -19,7 +21,7 @@ interface Claim {
 }
 
 /** What a held poll's socket remembers of itself, so that it survives the object leaving memory. */
-type Attachment = Claim | { readonly kind: 'watch'; readonly proposalId: string };
+type Attachment = Claim | { readonly kind: 'watch'; readonly id: string };
 
 /**
  * The polls that are held by sockets: claims that wait for a job, readers that wait for a change. The sockets
@@ -46,9 +48,9 @@ export class HeldPolls {
     this.#attach(socket, { kind: 'claim', since: now, waiter, sent: [] });
   }
 
-  holdWatch(socket: WebSocket, proposalId: string): void {
+  holdWatch(socket: WebSocket, id: string): void {
     this.#accept(socket);
-    this.#attach(socket, { kind: 'watch', proposalId });
+    this.#attach(socket, { kind: 'watch', id });
   }
 
   /** Claims that may still be given something, longest wait first. */
@@ -128,8 +130,8 @@ export class HeldPolls {
     return [...this.#claims].filter(([, { claim }]) => claim.sent.length > 0).map(([id]) => id);
   }
 
-  changed(proposalIds: readonly string[]): void {
-    for (const id of proposalIds) {
+  changed(ids: readonly string[]): void {
+    for (const id of ids) {
       for (const socket of this.#watchers.get(id) ?? []) trySend(socket, 'changed');
     }
   }
@@ -143,16 +145,16 @@ export class HeldPolls {
     if (attachment?.kind === 'claim')
       this.#claims.set(attachment.waiter.waiterId, { socket, claim: attachment });
     if (attachment?.kind !== 'watch') return;
-    const watchers = this.#watchers.get(attachment.proposalId) ?? new Set();
-    this.#watchers.set(attachment.proposalId, watchers.add(socket));
+    const watchers = this.#watchers.get(attachment.id) ?? new Set();
+    this.#watchers.set(attachment.id, watchers.add(socket));
   }
 
   #forget(socket: WebSocket, attachment: Attachment | undefined): void {
     if (attachment?.kind === 'claim') this.#claims.delete(attachment.waiter.waiterId);
     if (attachment?.kind !== 'watch') return;
-    const watchers = this.#watchers.get(attachment.proposalId);
+    const watchers = this.#watchers.get(attachment.id);
     watchers?.delete(socket);
-    if (watchers?.size === 0) this.#watchers.delete(attachment.proposalId);
+    if (watchers?.size === 0) this.#watchers.delete(attachment.id);
   }
 }
 
@@ -169,7 +171,14 @@ function leasesIn(reply: Reply, runnerId: string): SentLease[] {
   if (!reply.ok) return [];
   const jobs: readonly ClaimedJob[] = Array.isArray(reply.body.jobs) ? reply.body.jobs : [];
   const actions: readonly ClaimedAction[] = Array.isArray(reply.body.actions) ? reply.body.actions : [];
+  const tasks: readonly ClaimedTask[] = Array.isArray(reply.body.tasks) ? reply.body.tasks : [];
   return [
+    ...tasks.map(({ task_id, claim_id }) => ({
+      kind: 'task' as const,
+      taskId: task_id,
+      claimId: claim_id,
+      runnerId,
+    })),
     ...jobs.map(({ job_id, lease_id }) => ({
       kind: 'job' as const,
       jobId: job_id,

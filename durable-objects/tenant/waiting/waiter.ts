@@ -4,11 +4,13 @@ import type { Actor } from '@countersign/protocol/ledger';
 export interface Waiter {
   readonly waiterId: string;
   /** What it waits for. Absent in the attachments of polls that are older than rehearsals: a job. */
-  readonly kind?: 'job' | 'rehearsal' | 'action';
-  /** Of what it waits for; empty where that is actions. */
+  readonly kind?: 'job' | 'rehearsal' | 'action' | 'task';
+  /** Of what it waits for; empty where that is actions or tasks. */
   readonly sourceId: string;
   /** Whose actions it waits for. */
   readonly targets?: readonly string[];
+  /** Whose tasks it waits for. */
+  readonly handlers?: readonly string[];
   readonly runnerId: string;
   readonly actor: Actor;
   readonly limit: number;
@@ -17,8 +19,9 @@ export interface Waiter {
   readonly isAdmitted: boolean;
 }
 
-/** Jobs or rehearsals (by their proposals' sequences), or actions, that a turn handed to a waiter. */
+/** Jobs or rehearsals (by their proposals' sequences), actions or tasks, that a turn handed to a waiter. */
 export type Delivery = { readonly waiterId: string; readonly runnerId: string } & (
   | { readonly kind: 'job' | 'rehearsal'; readonly sequences: readonly number[] }
   | { readonly kind: 'action'; readonly actionIds: readonly string[] }
+  | { readonly kind: 'task'; readonly taskIds: readonly string[] }
 );

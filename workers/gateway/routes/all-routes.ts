@@ -1,5 +1,6 @@
 import { actionRoutes } from './action-routes.ts';
 import { contractRoutes } from './contract-routes.ts';
+import { controlRoutes } from './control-routes.ts';
 import { credentialRoutes } from './credential-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
@@ -8,6 +9,7 @@ import { projectRoutes } from './project-routes.ts';
 import { proofRoutes } from './proof-routes.ts';
 import { proposalRoutes } from './proposal-routes.ts';
 import type { Route } from './route.ts';
+import { runRoutes } from './run-routes.ts';
 import { runnerRoutes } from './runner-routes.ts';
 
 /** Every route that needs a credential. */
@@ -15,6 +17,8 @@ export const routes: readonly Route[] = [
   ...proposalRoutes,
   ...proofRoutes,
   ...actionRoutes,
+  ...runRoutes,
+  ...controlRoutes,
   ...contractRoutes,
   ...policyRoutes,
   ...peopleRoutes,

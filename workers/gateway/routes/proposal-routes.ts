@@ -86,9 +86,7 @@ export const proposalRoutes = [
     query: readProposalQuerySchema,
     ask: ({ params }) => ({ type: 'read-proposal', proposalId: param(params, 'proposal_id') }),
     hold: ({ params, query: { wait_seconds: seconds, after } }) =>
-      seconds === 0
-        ? undefined
-        : { kind: 'change', proposalId: param(params, 'proposal_id'), seconds, after },
+      seconds === 0 ? undefined : { kind: 'change', id: param(params, 'proposal_id'), seconds, after },
   }),
   route({
     method: 'GET',

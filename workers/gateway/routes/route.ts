@@ -29,7 +29,7 @@ export type Holding =
   | { readonly kind: 'claim'; readonly claim: HeldClaim }
   | {
       readonly kind: 'change';
-      readonly proposalId: string;
+      readonly id: string;
       readonly seconds: number;
       readonly after: number | undefined;
     }

@@ -1,0 +1,96 @@
+import type { Actor, LedgerEntry } from '@countersign/protocol/ledger';
+
+/** One thing that is said of a run, and the entries of the ledger that it stands on. */
+export interface Clause {
+  readonly text: string;
+  readonly seqs: readonly number[];
+  /** Where more of it is, on this API. */
+  readonly links: readonly string[];
+}
+
+/** An entry as the sentences take it apart: what stands in a body is looked up, not trusted to be there. */
+export interface Told {
+  readonly seq: number;
+  readonly at: string;
+  readonly type: LedgerEntry['type'];
+  readonly actor: Actor;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** Whether what people and agents wrote is shown. */
+  readonly showsWords: boolean;
+}
+
+export function told({ actor, at, body, seq, type }: LedgerEntry, showsWords: boolean): Told {
+  return { seq, at, type, actor, body, showsWords };
+}
+
+export function clause({ seq }: Pick<Told, 'seq'>, text: string, ...links: readonly string[]): Clause {
+  return { text, seqs: [seq], links };
+}
+
+export function textIn({ body }: Told, name: string): string | undefined {
+  const value = body[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+export function numberIn({ body }: Told, name: string): number | undefined {
+  const value = body[name];
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** A member of a body that is an object itself. */
+export function partOf(entry: Told, name: string): Told {
+  const value = entry.body[name];
+  const body = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  return { ...entry, body };
+}
+
+const LONGEST_QUOTE = 300;
+
+/** What somebody wrote, as they wrote it, on one line; nothing for who may not see it. */
+export function quoted(entry: Told, name: string): string | undefined {
+  const text = entry.showsWords ? textIn(entry, name) : undefined;
+  if (text === undefined) return undefined;
+  const line = text.replace(/\s+/g, ' ').trim();
+  return `"${line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)}...` : line}"`;
+}
+
+/** The same as the end of a sentence: `: "..."`, or nothing. */
+export function saying(entry: Told, name: string): string {
+  const words = quoted(entry, name);
+  return words === undefined ? '' : `: ${words}`;
+}
+
+/** Who it was: by name where the entry has one, else by what is known of them. */
+export function who(entry: Told): string {
+  const name = textIn(entry, 'name') ?? textIn(entry, 'agent');
+  switch (entry.actor.kind) {
+    case 'system':
+      return 'Countersign';
+    case 'policy':
+      return `the policy ${entry.actor.id}`;
+    case 'runner':
+      return `the runner ${textIn(entry, 'runner_id') ?? entry.actor.id}`;
+    case 'agent':
+      return `the agent ${name ?? entry.actor.id}`;
+    case 'service':
+      return `the service ${name ?? entry.actor.id}`;
+    case 'person':
+      return name ?? entry.actor.id;
+  }
+}
+
+/** With a capital letter and a full stop. */
+export function sentence(text: string): string {
+  const first = text.charAt(0).toUpperCase();
+  const end = /[.?!]"?$/.test(text) ? '' : '.';
+  return `${first}${text.slice(1)}${end}`;
+}
+
+/** Unix milliseconds, to the second: nobody reads more. */
+export function timeOf(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+export function counted(count: number, one: string, many: string): string {
+  return count === 1 ? `one ${one}` : `${count} ${many}`;
+}

@@ -1,0 +1,132 @@
+import { sequenceOfId } from '@countersign/protocol/ids';
+import { verifySubject } from '@countersign/protocol/ledger';
+import type { Identity } from '../access/identity.ts';
+import { actions } from '../actions-schema.ts';
+import type { LookContext, LookPlan } from '../queries/look.ts';
+import { type RunRow, runs, type StepRow, steps } from '../runs-schema.ts';
+import { proposals } from '../schema.ts';
+import type { Database, RawRow } from '../storage/database.ts';
+import { decodeRow, selectList } from '../storage/rows.ts';
+import type { LookOf } from '../turn/command.ts';
+import { answer, type Reply, refuse } from '../turn/reply.ts';
+import { explainRun } from './explain/explain-run.ts';
+import { isRunOf } from './own-run.ts';
+import type { RunStarted } from './run-body.ts';
+import { entriesIn, linkedStatements, runStatements } from './run-story.ts';
+import { runSubject } from './run-subject.ts';
+import { runOutline, stepView } from './run-view.ts';
+
+/** One run, whole: what was asked for, its steps, and every entry about it, whose chain is verified on the way out. */
+export function readRun(tenant: string, { runId }: LookOf<'read-run'>): LookPlan {
+  return {
+    statements: runStatements(tenant, runId),
+    answer: ([rows = [], story = [], found = []], context) => {
+      const run = runIn(rows, context.identity);
+      if (run === undefined) return unknown(runId);
+      const showsWords = context.may('read-payloads');
+      const entries = entriesIn(story);
+      const started = entries[0]?.body as RunStarted | undefined;
+      const said = showsWords
+        ? { text: started?.text ?? null, input: started?.input ?? null, cause: run.cause }
+        : { cause: run.cause === null ? null : { by: run.cause.by } };
+      const steps = stepsIn(found).map((row) => stepView(row, showsWords));
+      const integrity = verifySubject(tenant, runSubject(runId), entries);
+      return answer({
+        ok: true,
+        ...runOutline(tenant, run),
+        name: started?.name ?? null,
+        principal: started?.principal ?? null,
+        ...said,
+        steps,
+        ...(showsWords ? { entries } : {}),
+        integrity,
+      });
+    },
+  };
+}
+
+/** Runs, newest first: ids sort by age. A page of a filtered list may be short while there is more. */
+export function listRuns(tenant: string, { query }: LookOf<'list-runs'>): LookPlan {
+  const { cursor, limit, state } = query;
+  const sql =
+    `SELECT ${selectList(runs, 'r')} FROM runs r WHERE r.tenant = ?1 AND r.run_id < ?2 ` +
+    'ORDER BY r.run_id DESC LIMIT ?3';
+  return {
+    // Letters and digits sort before this.
+    statements: [{ sql, params: [tenant, cursor ?? '~', limit] }],
+    answer: ([rows = []], { identity }) => {
+      const found = rows.map((raw) => decodeRow(runs, raw));
+      const shown = found.filter((row) => isRunOf(row, identity) && (state ?? row.state) === row.state);
+      const next_cursor = found.length < limit ? null : (found.at(-1)?.run_id ?? null);
+      return answer({ ok: true, runs: shown.map((row) => runOutline(tenant, row)), next_cursor });
+    },
+  };
+}
+
+/** What happened in a run and why, in plain words; each sentence names the entries that it stands on. */
+export function explainRunPlan(
+  tenant: string,
+  { runId }: LookOf<'explain-run'>,
+  database: Database,
+): LookPlan {
+  return {
+    statements: runStatements(tenant, runId),
+    answer: async ([rows = [], story = [], found = []], context) => {
+      const run = runIn(rows, context.identity);
+      if (run === undefined) return unknown(runId);
+      const all = stepsIn(found);
+      const linked = await database.batch(linkedStatements(tenant, linkedIn(tenant, all)));
+      return explained(
+        run,
+        all,
+        story,
+        linked.map((result) => result.rows),
+        context,
+      );
+    },
+  };
+}
+
+function explained(
+  run: RunRow,
+  all: readonly StepRow[],
+  story: readonly RawRow[],
+  [rawProposals = [], rawActions = [], rawEntries = []]: readonly (readonly RawRow[])[],
+  { may, now }: LookContext,
+): Reply {
+  const explanation = explainRun({
+    run,
+    steps: all,
+    entries: entriesIn(story),
+    proposals: rawProposals.map((raw) => decodeRow(proposals, raw)),
+    actions: rawActions.map((raw) => decodeRow(actions, raw)),
+    linkedEntries: entriesIn(rawEntries),
+    showsWords: may('read-payloads'),
+    now,
+  });
+  return answer({ ok: true, run_id: run.run_id, status: run.state, ledger_seq: run.tip_seq, ...explanation });
+}
+
+/** The proposals, by the sequence in their id, and the actions that are steps. */
+function linkedIn(tenant: string, all: readonly StepRow[]) {
+  const linked = (kind: StepRow['kind']) =>
+    all.filter((row) => row.kind === kind).flatMap((row) => row.linked ?? []);
+  return {
+    proposals: linked('proposal').flatMap((id) => sequenceOfId('wrp', id, tenant) ?? []),
+    actions: linked('action'),
+  };
+}
+
+/** To an agent another's run is as if it did not exist. */
+function runIn([raw]: readonly RawRow[], identity: Identity): RunRow | undefined {
+  const row = raw === undefined ? undefined : decodeRow(runs, raw);
+  return row !== undefined && isRunOf(row, identity) ? row : undefined;
+}
+
+function stepsIn(rows: readonly RawRow[]): readonly StepRow[] {
+  return rows.map((raw) => decodeRow(steps, raw)).toSorted((a, b) => a.number - b.number);
+}
+
+function unknown(runId: string): Reply {
+  return refuse('run_not_found', `there is no run ${runId}`);
+}
