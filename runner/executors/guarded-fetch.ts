@@ -21,8 +21,8 @@ export interface HttpGuard {
 }
 
 /**
- * As the global `fetch`, for texts alone, and with the whole answer in hand when it resolves. What the network does
- * rejects with `HttpFault`.
+ * As the global `fetch`, for texts and bytes alone, and with the whole answer in hand when it resolves. What the network
+ * does rejects with `HttpFault`.
  */
 export type GuardedFetch = (input: string | URL | Request, request?: RequestInit) => Promise<Response>;
 
@@ -34,7 +34,7 @@ export type GuardedFetch = (input: string | URL | Request, request?: RequestInit
 export function guardedFetch(guard: HttpGuard, signal: AbortSignal): GuardedFetch {
   return async (input, request = {}) => {
     const url = allowedUrl(input, guard);
-    const body = textBody(request.body);
+    const body = wholeBody(request.body);
     const end = AbortSignal.any([
       signal,
       AbortSignal.timeout(guard.timeoutMs),
@@ -63,10 +63,12 @@ function allowedUrl(input: string | URL | Request, { allowPrivate, origin }: Htt
   return url;
 }
 
-function textBody(body: RequestInit['body']): string | undefined {
+type WholeBody = string | Uint8Array | undefined;
+
+function wholeBody(body: RequestInit['body']): WholeBody {
   if (body === undefined || body === null) return undefined;
-  if (typeof body !== 'string') throw new TypeError('only a text can be sent');
-  return body;
+  if (typeof body === 'string' || body instanceof Uint8Array) return body;
+  throw new TypeError('only a text or bytes can be sent');
 }
 
 /** A lookup cannot be called off; whoever waits for it can. */
@@ -86,7 +88,7 @@ function endCode(end: AbortSignal): 'timed_out' | 'stopped' {
 interface Exchange {
   readonly url: URL;
   readonly request: RequestInit;
-  readonly body: string | undefined;
+  readonly body: WholeBody;
   readonly guard: HttpGuard;
   readonly lookup: ReturnType<typeof pinnedLookup>;
   readonly end: AbortSignal;
@@ -133,7 +135,7 @@ function exchange({ url, request, body, guard, lookup, end }: Exchange): Promise
   });
 }
 
-function headersOf(headers: RequestInit['headers'], body: string | undefined): Record<string, string> {
+function headersOf(headers: RequestInit['headers'], body: WholeBody): Record<string, string> {
   const own = Object.fromEntries(new Headers(headers));
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   // What is packed cannot be bounded before it is unpacked.

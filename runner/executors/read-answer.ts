@@ -30,7 +30,11 @@ function faultOfStatus(status: number): 'redirect_refused' | 'answer_invalid' | 
   return status < 200 || status > 599 ? 'answer_invalid' : undefined;
 }
 
-async function readBody(message: IncomingMessage, status: number, mostBytes: number): Promise<string> {
+async function readBody(
+  message: IncomingMessage,
+  status: number,
+  mostBytes: number,
+): Promise<Buffer<ArrayBuffer>> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of message) {
@@ -39,7 +43,7 @@ async function readBody(message: IncomingMessage, status: number, mostBytes: num
     if (bytes > mostBytes) throw new HttpFault('answer_too_large', { wasSent: true, status });
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 function keptHeaders(message: IncomingMessage): Headers {
