@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { labelSchema } from '@countersign/protocol/values';
 import * as z from 'zod';
+import { addIssue } from '../config/add-issue.ts';
 import { ENVIRONMENT_NAME, secretReferenceSchema } from '../config/secret.ts';
 import { addressFault, isDomain } from './email-address.ts';
 import { isLoopbackHost, urlFault } from './executor-url.ts';
@@ -130,7 +131,3 @@ export type ExecutorConfig = z.infer<typeof executorConfigSchema>;
 /** The runner's executors, by the names of their targets. */
 export const executorsConfigSchema = z.record(labelSchema, executorConfigSchema);
 export type ExecutorsConfig = z.infer<typeof executorsConfigSchema>;
-
-function addIssue(context: z.RefinementCtx, message: string | undefined, path: string[] = []): void {
-  if (message !== undefined) context.addIssue({ code: 'custom', path, message });
-}

@@ -24,6 +24,13 @@ export function urlFault(text: string, { allowPrivate, mayHavePath }: UrlRules):
     : undefined;
 }
 
+/** What keeps a text from being a URL that paths are put after; undefined when it is one. */
+export function baseUrlFault(text: string, allowPrivate: boolean): string | undefined {
+  const fault = urlFault(text, { allowPrivate, mayHavePath: true });
+  if (fault !== undefined) return fault;
+  return new URL(text).search === '' ? undefined : 'must not have a query';
+}
+
 /** A name for this machine alone, as it stands in a URL or in a configuration. */
 export function isLoopbackHost(hostname: string): boolean {
   const address = addressIn(hostname);

@@ -8,7 +8,12 @@ import type { Executor } from './executor.ts';
 import type { ExecutorConfig, ExecutorsConfig } from './executor-config.ts';
 import { Executors } from './executors.ts';
 import type { HttpGuard } from './guarded-fetch.ts';
-import { canStandInHeader, type SecretReader, secretReader } from './secret-reader.ts';
+import {
+  CANNOT_STAND_IN_HEADER,
+  canStandInHeader,
+  type SecretReader,
+  secretReader,
+} from './secret-reader.ts';
 import { SlackMessageExecutor } from './slack-message.ts';
 import { StripeRefundExecutor } from './stripe-refund.ts';
 import { WebhookExecutor } from './webhook.ts';
@@ -59,7 +64,7 @@ async function secretFault(
         return 'a secret of a webhook must be whsec_ and 24 to 64 bytes in base64';
       }
       if (IN_HEADERS.includes(provider) && !canStandInHeader(secret)) {
-        return 'the secret holds blanks, or characters that are not ASCII';
+        return CANNOT_STAND_IN_HEADER;
       }
     }
     return undefined;

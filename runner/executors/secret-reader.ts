@@ -31,3 +31,15 @@ export async function readHeaderSecret(reader: SecretReader): Promise<string | u
 export function canStandInHeader(secret: string): boolean {
   return PRINTABLE.test(secret);
 }
+
+export const CANNOT_STAND_IN_HEADER = 'the secret holds blanks, or characters that are not ASCII';
+
+/** What is wrong with a secret that goes into a header, by the name of its place; undefined when nothing is. */
+export async function headerSecretFault(read: SecretReader): Promise<string | undefined> {
+  try {
+    return canStandInHeader(await read()) ? undefined : CANNOT_STAND_IN_HEADER;
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults.join('; ');
+    throw error;
+  }
+}

@@ -63,6 +63,11 @@ export const dependencyReasons: Readonly<Record<string, Reason>> = {
     purpose: 'types of `smtp-server`',
     choice: 'the only ones',
   },
+  aws4fetch: {
+    purpose: "signs the runner's requests to artifact stores",
+    choice:
+      'no dependencies, 9 kB packed where the SDK of AWS is 1.3 MB; only its signer is used, so that every request goes through our guarded `fetch`',
+  },
   'drizzle-kit': {
     purpose: 'makes migrations from the schema',
     choice: 'writes plain SQL, which is committed and read',
@@ -98,8 +103,9 @@ export const dependencyReasons: Readonly<Record<string, Reason>> = {
     choice: 'the one of VS Code: no dependencies, and it says where a fault is without quoting the text',
   },
   miniflare: {
-    purpose: 'workerd for the local stack, tests and the bench',
-    choice: "wrangler's own engine; driven directly it costs a fraction of `wrangler dev` a request",
+    purpose: 'workerd for the local stack, tests and the bench, and R2 with its S3 API as their object store',
+    choice:
+      "wrangler's own engine; driven directly it costs a fraction of `wrangler dev` a request. Its R2 checks signatures and digests; `s3rver`, the usual S3 server of npm, has not been kept for years",
   },
   mysql2: {
     purpose: "the runner's connection to MySQL and MariaDB",
