@@ -280,6 +280,26 @@ describe('a configuration', () => {
       { ...config, runner_id: 'runner 1' },
       '$.runner_id: must be letters, digits and _ . : -',
     ],
+    [
+      'a field of its artifacts that is not known',
+      {
+        ...config,
+        artifacts: {
+          endpoint: 'https://s3.example',
+          region: 'auto',
+          bucket: 'letters',
+          access_key_id: { env: 'KEY_ID' },
+          secret_access_key: { env: 'SECRET' },
+          acl: 'public-read',
+        },
+      },
+      '$.artifacts.acl: this field is not known',
+    ],
+    [
+      'a model without a URL',
+      { ...config, models: { openai: { base_url: 'api.openai.com' } } },
+      '$.models.openai.base_url: is not a URL',
+    ],
     ['too many lanes', { ...config, lanes: 51 }, '$.lanes: Too big: expected number to be <=50'],
   ])('with %s is refused, and told where', (_name, value, fault) => {
     expect(faultsOf(value)).toEqual([fault]);

@@ -1,7 +1,9 @@
 import { isIP } from 'node:net';
 import { foreignIdSchema, identifierSchema, labelSchema } from '@countersign/protocol/values';
 import * as z from 'zod';
+import { artifactsConfigSchema } from '../artifacts/artifacts-config.ts';
 import { executorsConfigSchema } from '../executors/executor-config.ts';
+import { modelsConfigSchema } from '../models/models-config.ts';
 import { secretReferenceSchema } from './secret.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -231,6 +233,10 @@ const configObject = z.strictObject({
   executors: executorsConfigSchema.default({}),
   /** How many actions the runner performs at once. */
   actions_at_once: z.int().min(1).max(20).default(4),
+  /** Where this runner keeps what tasks make. */
+  artifacts: artifactsConfigSchema.optional(),
+  /** Providers of language models, by the names that tasks have for them. */
+  models: modelsConfigSchema.default({}),
 });
 
 /** The runner's configuration file, where its id may have another form. Whatever it does not name does not exist. */
