@@ -83,4 +83,5 @@ CREATE TABLE `steps` (
 CREATE INDEX `steps_by_lane` ON `steps` (`tenant`,`lane`,`rank`) WHERE lane IS NOT NULL;--> statement-breakpoint
 ALTER TABLE `actions` ADD `step_id` text;--> statement-breakpoint
 ALTER TABLE `credentials` ADD `handlers` text DEFAULT '[]' NOT NULL;--> statement-breakpoint
-ALTER TABLE `proposals` ADD `step_id` text;
+ALTER TABLE `proposals` ADD `step_id` text;--> statement-breakpoint
+ALTER TABLE `runners` ADD `control_digest` text;

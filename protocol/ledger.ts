@@ -87,6 +87,7 @@ export const entryTypes = [
   'control.retired',
   'runner.registered',
   'runner.status_changed',
+  'runner.control_taken',
   'evidence.recorded',
   'query_audit.recorded',
   'replay.recorded',

@@ -3,11 +3,9 @@ import { changeSetSchema } from './change-set.ts';
 import { digestSchema, foreignIdSchema, jsonObjectSchema, labelSchema } from './values.ts';
 import { contractReferenceSchema } from './writeback-job.ts';
 
-const enginesSchema = z
-  .array(z.enum(['postgres', 'mysql']))
-  .min(1)
-  .max(2);
-const sourceIdsSchema = z.array(foreignIdSchema).min(1).max(100);
+/** None, for a worker of actions or tasks alone; the same of sources. */
+const enginesSchema = z.array(z.enum(['postgres', 'mysql'])).max(2);
+const sourceIdsSchema = z.array(foreignIdSchema).max(100);
 const versionSchema = z.string().min(1).max(80);
 
 /** PROTOCOL 3.9. Old clients leave `protocol_version` and `contracts` away. */
@@ -35,6 +33,8 @@ export const heartbeatSchema = z.strictObject({
   current_job_id: z.string().max(200).nullable().optional(),
   status: z.enum(['online', 'draining']).optional(),
   details: jsonObjectSchema.optional(),
+  /** Of the registry that it works with: the newest snapshot that it has read. */
+  control_digest: digestSchema.optional(),
 });
 export type Heartbeat = z.infer<typeof heartbeatSchema>;
 

@@ -26,6 +26,7 @@ export function listRunners(
         engines: row.engines,
         source_ids: row.sources,
         capabilities: row.capabilities,
+        control_digest: row.control_digest,
         registered_at: time(row.registered_at),
         last_seen_at: time(polling.has(row.runner_id) ? now : row.last_seen_at),
       }));

@@ -17,6 +17,7 @@ export function foldRunner(tenant: string, rows: RowReader, entry: Placed): read
       status: 'online' as const,
       registered_at: before?.registered_at ?? entry.at,
       last_seen_at: entry.at,
+      control_digest: before?.control_digest ?? null,
       ...tip,
     };
     return [{ name: 'runners', row }];
@@ -26,5 +27,6 @@ export function foldRunner(tenant: string, rows: RowReader, entry: Placed): read
     const row = { ...before, status: entry.body.status, last_seen_at: entry.at, ...tip };
     return [{ name: 'runners', row }];
   }
-  return [{ name: 'runners', row: { ...before, ...tip } }];
+  const control_digest = entry.type === 'runner.control_taken' ? entry.body.digest : before.control_digest;
+  return [{ name: 'runners', row: { ...before, control_digest, ...tip } }];
 }

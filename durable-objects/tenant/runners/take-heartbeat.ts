@@ -1,7 +1,9 @@
+import type { Heartbeat } from '@countersign/protocol/runner-messages';
 import { coversSource } from '../access/authorize.ts';
 import type { Identity } from '../access/identity.ts';
+import type { RunnerRow } from '../schema.ts';
 import type { AskOf } from '../turn/command.ts';
-import { runnerSubject } from '../turn/event.ts';
+import { type Draft, runnerSubject } from '../turn/event.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
@@ -39,12 +41,26 @@ export function takeHeartbeat(
     server_time: new Date(now).toISOString(),
   });
   const dismissed = status === 'draining' ? { dismissed: known.runner_id } : {};
-  if (status !== known.status) {
-    const body = { runner_id: known.runner_id, status };
-    const subject = runnerSubject(known.runner_id);
-    const entry = { type: 'runner.status_changed', actor: identity.actor, subject, body } as const;
-    return { reply, entries: [entry], ...dismissed };
-  }
+  const entries = newsIn(known, request, status, identity);
+  if (entries.length > 0) return { reply, entries, ...dismissed };
   const seen = seenRunner(known, now);
   return { ...unchanged(reply), ...(seen === undefined ? {} : { volatile: seen }), ...dismissed };
+}
+
+function newsIn(
+  known: RunnerRow,
+  { control_digest: digest }: Heartbeat,
+  status: RunnerRow['status'],
+  { actor }: Identity,
+): Draft[] {
+  const { runner_id } = known;
+  const about = { actor, subject: runnerSubject(runner_id) };
+  const entries: Draft[] = [];
+  if (status !== known.status) {
+    entries.push({ ...about, type: 'runner.status_changed', body: { runner_id, status } });
+  }
+  if (digest !== undefined && digest !== known.control_digest) {
+    entries.push({ ...about, type: 'runner.control_taken', body: { runner_id, digest } });
+  }
+  return entries;
 }

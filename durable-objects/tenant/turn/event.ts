@@ -122,6 +122,11 @@ export type Event =
       readonly type: 'runner.status_changed';
       readonly body: { readonly runner_id: string; readonly status: 'online' | 'draining' };
     }
+  /** It works with another state of the registry from now on. */
+  | {
+      readonly type: 'runner.control_taken';
+      readonly body: { readonly runner_id: string; readonly digest: string };
+    }
   | { readonly type: Activity['event_type']; readonly body: Activity }
   | ActionEvent
   | RunEvent
