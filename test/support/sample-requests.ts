@@ -65,6 +65,10 @@ export function sampleRequest(
     source_id: about.sourceId,
     handle: about.proposalId,
     action_id: about.actionId,
+    run_id: 'run_none',
+    task_id: 'stp_none',
+    kind: 'prompt',
+    name: 'none',
   };
   const path = route.path.replace(/:(\w+)/g, (_, name) => {
     const id = ids[name];
@@ -130,6 +134,25 @@ function bodyFor({ asks, path }: Route, about: About, jobId: string, who: Who): 
       return { runner_id: runnerId, claim_id: 'clm_none', reason: 'draining' };
     case 'confirm-action':
       return { runner_id: runnerId, claim_id: 'clm_none', result: { outcome: 'failed' } };
+    case 'submit-command':
+      return { command: 'sample' };
+    case 'add-steps':
+      return { steps: [{ kind: 'note', text: 'a sample' }] };
+    case 'finish-run':
+      return { outcome: 'failed' };
+    case 'claim-tasks':
+      return { runner_id: runnerId, handlers: ['model'] };
+    case 'renew-task':
+    case 'complete-task':
+      return { runner_id: runnerId, claim_id: 'tcl_none' };
+    case 'fail-task':
+      return { runner_id: runnerId, claim_id: 'tcl_none', code: 'sample' };
+    case 'return-task':
+      return { runner_id: runnerId, claim_id: 'tcl_none', reason: 'draining' };
+    case 'save-control':
+      return { kind: 'prompt', name: 'sample', document: { text: 'a sample' } };
+    case 'activate-control':
+      return { digest: `sha256:${'0'.repeat(64)}` };
     case 'push-contract':
       return pushRequest(undefined, { activate: false });
     case 'save-policy':

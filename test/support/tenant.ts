@@ -25,6 +25,8 @@ export type PersonName = keyof typeof people;
 export const personNames = Object.keys(people) as PersonName[];
 
 const BOTH = [SOURCE, OTHER_SOURCE];
+/** Whose tasks the runners may work at. */
+export const HANDLERS = ['model', 'echo', 'collect'] as const;
 /** Whom the agents act for. */
 export const BINDINGS = { tenant_id: 'acme', principal: 'support_agent_17' } as const;
 export const machines = {
@@ -96,7 +98,7 @@ export function draftTenant(issuer: TestIssuer, macKey: string, now = Date.now()
     members: personNames.map((name) => ({ person: issuer.personOf(name), name, ...people[name] })),
     credentials: machineNames.map((name) => {
       const { kind, sources, permissions } = machines[name];
-      const targets = kind === 'runner' ? { targets: TARGETS } : {};
+      const targets = kind === 'runner' ? { targets: TARGETS, handlers: HANDLERS } : {};
       const digest = tokenDigest(tokens[name]);
       const bindings = kind === 'agent' ? { bindings: BINDINGS } : {};
       return {
