@@ -26,6 +26,7 @@ export interface WireBody {
     readonly receipt_id: string | null;
     readonly discrepancy: unknown;
   } | null;
+  readonly step_ids?: readonly string[];
   readonly next_cursor?: string | null;
   readonly runners?: readonly { readonly runner_id: string; readonly status: string }[];
 }

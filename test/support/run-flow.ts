@@ -45,9 +45,17 @@ export async function complete(client: Client, task: Held, more = {}): Promise<W
 }
 
 /** Saves a piece of the registry and brings it into force. */
-export async function putInForce(client: Client, kind: string, name: string, document: object): Promise<WireBody> {
+export async function putInForce(
+  client: Client,
+  kind: string,
+  name: string,
+  document: object,
+): Promise<WireBody> {
   const saved = must(await client.post('/v1/control/registry', { kind, name, document })).body;
   return must(
-    await client.post(`/v1/control/registry/${kind}/${name}/activate`, { digest: saved.digest, reason: 'a test' }),
+    await client.post(`/v1/control/registry/${kind}/${name}/activate`, {
+      digest: saved.digest,
+      reason: 'a test',
+    }),
   ).body;
 }

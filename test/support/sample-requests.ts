@@ -19,6 +19,10 @@ export interface About {
   readonly credentialId: string;
   readonly sourceId: string;
   readonly actionId: string;
+  readonly runId: string;
+  readonly taskId: string;
+  /** Of a prompt in the registry. */
+  readonly promptName: string;
 }
 
 /** Things of the right form that nobody has. */
@@ -34,6 +38,9 @@ export const nothing: About = {
   credentialId: 'crd_none',
   sourceId: 'src_none',
   actionId: 'act_none',
+  runId: 'run_none',
+  taskId: 'stp_none',
+  promptName: 'no-prompt',
 };
 
 /** Who sends a sample, and to which project. */
@@ -56,7 +63,7 @@ export function sampleRequest(
     rehearsal_id: rehearsalId(about),
     contract_id: about.contractId,
     version_id: about.versionId,
-    name: about.policyName,
+    name: route.path.includes('/registry/') ? about.promptName : about.policyName,
     person: about.person,
     invitation_id: about.invitationId,
     token_id: about.credentialId,
@@ -65,10 +72,9 @@ export function sampleRequest(
     source_id: about.sourceId,
     handle: about.proposalId,
     action_id: about.actionId,
-    run_id: 'run_none',
-    task_id: 'stp_none',
+    run_id: about.runId,
+    task_id: about.taskId,
     kind: 'prompt',
-    name: 'none',
   };
   const path = route.path.replace(/:(\w+)/g, (_, name) => {
     const id = ids[name];
@@ -80,7 +86,8 @@ export function sampleRequest(
   return { path: `${path}${query}`, body };
 }
 
-function queryFor({ asks }: Route, { versionId }: About): string {
+function queryFor({ asks, path }: Route, { sourceId, versionId }: About): string {
+  if (path.endsWith('/runner-bundle')) return `?source_id=${sourceId}`;
   if (asks === 'diff-versions') return `?from=${versionId}&to=${versionId}`;
   return asks === 'search' ? '?q=INV' : '';
 }
@@ -134,25 +141,6 @@ function bodyFor({ asks, path }: Route, about: About, jobId: string, who: Who): 
       return { runner_id: runnerId, claim_id: 'clm_none', reason: 'draining' };
     case 'confirm-action':
       return { runner_id: runnerId, claim_id: 'clm_none', result: { outcome: 'failed' } };
-    case 'submit-command':
-      return { command: 'sample' };
-    case 'add-steps':
-      return { steps: [{ kind: 'note', text: 'a sample' }] };
-    case 'finish-run':
-      return { outcome: 'failed' };
-    case 'claim-tasks':
-      return { runner_id: runnerId, handlers: ['model'] };
-    case 'renew-task':
-    case 'complete-task':
-      return { runner_id: runnerId, claim_id: 'tcl_none' };
-    case 'fail-task':
-      return { runner_id: runnerId, claim_id: 'tcl_none', code: 'sample' };
-    case 'return-task':
-      return { runner_id: runnerId, claim_id: 'tcl_none', reason: 'draining' };
-    case 'save-control':
-      return { kind: 'prompt', name: 'sample', document: { text: 'a sample' } };
-    case 'activate-control':
-      return { digest: `sha256:${'0'.repeat(64)}` };
     case 'push-contract':
       return pushRequest(undefined, { activate: false });
     case 'save-policy':
@@ -198,6 +186,32 @@ function bodyFor({ asks, path }: Route, about: About, jobId: string, who: Who): 
         runner_id: runnerId,
         source_id: SOURCE,
       };
+    default:
+      return runBody(asks, runnerId);
+  }
+}
+
+function runBody(asks: Route['asks'], runnerId: string): unknown {
+  switch (asks) {
+    case 'submit-command':
+      return { command: 'sample' };
+    case 'add-steps':
+      return { steps: [{ kind: 'note', text: 'a sample' }] };
+    case 'finish-run':
+      return { outcome: 'failed' };
+    case 'claim-tasks':
+      return { runner_id: runnerId, handlers: ['model'] };
+    case 'renew-task':
+    case 'complete-task':
+      return { runner_id: runnerId, claim_id: 'tcl_none' };
+    case 'fail-task':
+      return { runner_id: runnerId, claim_id: 'tcl_none', code: 'sample' };
+    case 'return-task':
+      return { runner_id: runnerId, claim_id: 'tcl_none', reason: 'draining' };
+    case 'save-control':
+      return { kind: 'prompt', name: 'sample', document: { text: 'a sample' } };
+    case 'activate-control':
+      return { digest: `sha256:${'0'.repeat(64)}` };
     default:
       return {};
   }

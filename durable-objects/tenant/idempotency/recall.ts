@@ -1,7 +1,9 @@
 import { canonicalJson } from '@countersign/protocol/canonical-json';
 import { proposalIdOfJob } from '@countersign/protocol/ids';
 import { isAboutActions } from '../actions/action-asks.ts';
+import { isAboutControl } from '../control/control-asks.ts';
 import { isAboutPeople } from '../members/about-people.ts';
+import { isAboutRuns } from '../runs/run-asks.ts';
 import type { ProposalRow } from '../schema.ts';
 import type { Ask, Command, Key } from '../turn/command.ts';
 import { type Answer, type Reply, refuse } from '../turn/reply.ts';
@@ -44,6 +46,8 @@ function repeatable({ status, body }: Extract<Reply, { ok: true }>) {
 const keyed: ReadonlySet<Ask['type']> = new Set<Ask['type']>([
   ...(['propose', 'request', 'revise', 'send-back', 'look'] as const),
   ...(['decide', 'cancel', 'requeue', 'discard'] as const),
+  ...(['submit-command', 'add-steps', 'finish-run', 'cancel-run', 'cancel-task'] as const),
+  ...(['save-control', 'activate-control', 'retire-control'] as const),
   ...(['request-action', 'decide-action', 'cancel-action', 'settle-action', 'recover-actions'] as const),
 ]);
 
@@ -54,7 +58,7 @@ function isKeyed(ask: Ask): boolean {
 function rememberedOf(world: World, ask: Ask, key: Key, now: number): RememberedKey | undefined {
   if (!isKeyed(ask)) return undefined;
   const isKeptAlone = ask.type === 'propose' || ask.type === 'request' || isAboutPeople(ask);
-  if (isKeptAlone || isAboutActions(ask)) {
+  if (isKeptAlone || isAboutActions(ask) || isAboutRuns(ask) || isAboutControl(ask)) {
     return storedKeys(key.key, now)
       .map((stored) => world.rememberedKey(stored))
       .find((known) => known !== undefined);

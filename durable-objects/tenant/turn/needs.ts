@@ -109,6 +109,7 @@ function addAsk(needs: Needs, { ask, key }: Command): void {
     if (key !== null) needs.keys.add(key.key);
     addActionNeeds(needs, ask);
   } else if (isAboutControl(ask)) {
+    if (key !== null) needs.keys.add(key.key);
     addControlNeeds(needs, ask);
   } else if (isAboutRuns(ask)) {
     if (key !== null) needs.keys.add(key.key);

@@ -156,21 +156,29 @@ describe('the table of who may do what', () => {
 describe('what a model can reach', () => {
   /** Said here once more in words, so that a slip in the table of permissions is seen. */
   const agentsMay = [
+    'add-steps',
     'cancel',
     'cancel-action',
+    'cancel-run',
+    'cancel-task',
+    'explain-run',
+    'finish-run',
     'list-actions',
     'list-capabilities',
     'list-proposals',
+    'list-runs',
     'read-action',
     'read-proposal',
+    'read-run',
     'read-session',
     'request',
     'request-action',
     'revise',
     'search',
+    'submit-command',
   ];
 
-  test('is to propose, to answer, to withdraw, and to read what is its own', () => {
+  test('is to propose, to answer, to withdraw, to begin runs, and to read what is its own', () => {
     const reachable = table.filter(({ cells }) => cells.agent !== '-').map(({ asks }) => asks);
     expect([...new Set(reachable)].sort()).toEqual(agentsMay);
   });

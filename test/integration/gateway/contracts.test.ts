@@ -1,7 +1,7 @@
 import { contractDigest } from '@countersign/protocol/contract/contract-digest';
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { changeSet, OTHER_SOURCE, SOURCE } from '../../support/change-set.ts';
+import { changeSet, SOURCE } from '../../support/change-set.ts';
 import {
   ADJUST,
   CONTRACT,
@@ -191,10 +191,9 @@ describe('the bundle of a runner', () => {
     expect(first.runner_id).not.toBe(second.runner_id);
   });
 
-  test('is refused for a source that is not there, for another than the contract names, and to an agent', async () => {
+  test('is refused for a source that is not there, and to an agent', async () => {
     const tenant = await plane.tenant();
     expectProblem(await tenant.olivia.get(bundle(tenant, 'src_none')), 'source_not_found');
-    expectProblem(await tenant.olivia.get(bundle(tenant, OTHER_SOURCE)), 'source_not_in_contract');
     expectProblem(await tenant.agent.get(bundle(tenant, SOURCE)), 'forbidden');
     expectProblem(await tenant.olivia.get(bundle(tenant, SOURCE, '&path=etc')), 'unknown_field');
   });

@@ -8,6 +8,7 @@ import { leaseJob, queueJob, requestAndRehearse } from '../../support/flow.ts';
 import type { Answer } from '../../support/http.ts';
 import { must } from '../../support/must.ts';
 import { startTestPlane, type TestPlane } from '../../support/plane.ts';
+import { putInForce, submit } from '../../support/run-flow.ts';
 import { type About, nothing, type Sender, sampleRequest } from '../../support/sample-requests.ts';
 import { snapshot } from '../../support/snapshot.ts';
 import { type Client, everybody, type TestTenant, type Who } from '../../support/tenant.ts';
@@ -35,6 +36,8 @@ beforeAll(async () => {
     contractId: other(things.contractId),
     versionId: other(things.versionId),
     actionId: other(things.actionId),
+    runId: other(things.runId),
+    taskId: other(things.taskId),
   }));
   stranger = theirs.bearing(await plane.issuers.get('members').sign('mallory'));
 });
@@ -74,7 +77,14 @@ async function thingsOf(tenant: TestTenant) {
     sourceId,
     person,
     actionId: await intend(agent, refund()),
+    ...(await runOf(tenant)),
   };
+}
+
+async function runOf({ agent, olivia }: TestTenant) {
+  const { run_id, step_ids } = await submit(agent, { tasks: [{ task: 'echo' }] });
+  await putInForce(olivia, 'prompt', 'their-prompt', { text: 'theirs' });
+  return { runId: String(run_id), taskId: String(step_ids?.[0]), promptName: 'their-prompt' };
 }
 
 /** The id of this kind that stands somewhere in an answer. */
@@ -138,6 +148,11 @@ describe('with the ids of another tenant', () => {
         '/v1/ledger/export',
         '/v1/search?q=INV',
         '/v1/policies',
+        '/v1/runs',
+        '/v1/actions',
+        '/v1/control/registry',
+        '/v1/control/snapshot',
+        '/v1/control/changes',
       ].map((path) => mine.olivia.get(path)),
     );
     for (const { status, text } of lists) {

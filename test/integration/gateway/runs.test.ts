@@ -1,0 +1,539 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { intend, letAct, notice } from '../../support/action-flow.ts';
+import { ADJUST } from '../../support/contract.ts';
+import { expectProblem } from '../../support/expect-problem.ts';
+import { approve, claimOne, read, report, requestAndRehearse } from '../../support/flow.ts';
+import type { WireBody } from '../../support/http.ts';
+import { must } from '../../support/must.ts';
+import { startClockedPlane, startTestPlane, type TestPlane } from '../../support/plane.ts';
+import {
+  begin,
+  claimTask,
+  claimTasks,
+  complete,
+  explain,
+  putInForce,
+  readRun,
+  submit,
+  tell,
+} from '../../support/run-flow.ts';
+import type { TestTenant } from '../../support/tenant.ts';
+
+let plane: TestPlane;
+beforeAll(async () => {
+  plane = await startTestPlane();
+}, 60_000);
+afterAll(() => plane?.stop());
+
+const echo = { task: 'echo' };
+
+interface ShownStep {
+  readonly step_id: string;
+  readonly number: number;
+  readonly kind: string;
+  readonly status: string;
+  readonly linked: string | null;
+  readonly artifact: { readonly name: string; readonly version: number } | null;
+  readonly cause: { readonly by: string; readonly message: string } | null;
+}
+
+function stepsOf(run: WireBody): readonly ShownStep[] {
+  return run.steps as readonly ShownStep[];
+}
+
+const states = (run: WireBody) => stepsOf(run).map(({ status }) => status);
+
+describe('a command', () => {
+  test('becomes a run whose first tasks are there at once, and which ends with them', async () => {
+    const { agent, runner } = await plane.tenant();
+    const submitted = await submit(agent, { text: 'look at it', input: { id: 1 }, tasks: [echo, echo] });
+    expect(submitted).toMatchObject({ status: 'open', step_ids: [expect.any(String), expect.any(String)] });
+    const runId = String(submitted.run_id);
+    const tasks = await claimTasks(runner);
+    expect(tasks).toHaveLength(2);
+    expect(tasks[0]).toMatchObject({ run_id: runId, task: 'echo', attempt: 1, plan: { handler: 'echo' } });
+    for (const task of tasks) await complete(runner, task, { result: { said: task.task } });
+    expect(await readRun(agent, runId)).toMatchObject({
+      status: 'succeeded',
+      terminal: true,
+      text: 'look at it',
+      steps_open: 0,
+      integrity: { ok: true },
+    });
+  });
+
+  test('wakes a worker that waits, with what the task is given', async () => {
+    const { agent, runner } = await plane.tenant();
+    const held = claimTasks(runner, { wait_seconds: 20 });
+    await begin(agent, { tasks: [{ ...echo, input: { deep: { list: [1, 'two', null] } } }] });
+    expect(await held).toMatchObject([{ input: { deep: { list: [1, 'two', null] } } }]);
+  });
+
+  test('without tasks is driven by whoever began it, until they say that it is over', async () => {
+    const { agent } = await plane.tenant();
+    const runId = await begin(agent);
+    const steps = [
+      { kind: 'note', text: 'nothing to do' },
+      { kind: 'read', what: 'the invoice', evidence_id: 'evb_1' },
+    ];
+    must(await agent.post(`/v1/runs/${runId}/steps`, { steps }));
+    expect(await readRun(agent, runId)).toMatchObject({ status: 'open', steps_total: 2 });
+    must(await agent.post(`/v1/runs/${runId}/finish`, { outcome: 'succeeded', summary: 'all is well' }));
+    expect(await readRun(agent, runId)).toMatchObject({ status: 'succeeded' });
+    must(await agent.post(`/v1/runs/${runId}/finish`, { outcome: 'succeeded' }));
+    expectProblem(await agent.post(`/v1/runs/${runId}/finish`, { outcome: 'failed' }), 'run_ended');
+    expectProblem(await agent.post(`/v1/runs/${runId}/steps`, { steps }), 'run_ended');
+  });
+
+  test('of another agent is as if it did not exist, unless it names this one', async () => {
+    const { agent, otherAgent } = await plane.tenant();
+    const runId = await begin(agent);
+    expectProblem(await otherAgent.get(`/v1/runs/${runId}`), 'run_not_found');
+    expectProblem(await otherAgent.get(`/v1/runs/${runId}/explain`), 'run_not_found');
+    expectProblem(await otherAgent.post(`/v1/runs/${runId}/cancel`), 'run_not_found');
+    expect(must(await otherAgent.get('/v1/runs')).body.runs).toEqual([]);
+    const shared = await begin(agent, { agents: ['crd_otherAgent'] });
+    expect(await readRun(otherAgent, shared)).toMatchObject({ status: 'open' });
+    expectProblem(
+      await agent.post('/v1/commands/submit', { command: 'x', agents: ['crd_runner'] }),
+      'validation_failed',
+    );
+  });
+
+  test('that is read with a wait is answered when it changes', async () => {
+    const { agent, runner } = await plane.tenant();
+    const submitted = await submit(agent, { tasks: [echo] });
+    const waiting = agent.get(`/v1/runs/${submitted.run_id}?wait_seconds=20`);
+    await complete(runner, await claimTask(runner));
+    expect(must(await waiting).body.ledger_seq).toBeGreaterThan(Number(submitted.ledger_seq) + 1);
+  });
+});
+
+describe('a step that follows others', () => {
+  test('waits for all of them, and gets what they came to', async () => {
+    const { agent, runner } = await plane.tenant();
+    const runId = await begin(agent, {
+      tasks: [
+        { ...echo, key: 'a' },
+        { ...echo, key: 'b', title: 'the other one' },
+        { task: 'collect', after: ['a', 'b'] },
+      ],
+    });
+    const both = await claimTasks(runner);
+    expect(both.map(({ task }) => task)).toEqual(['echo', 'echo']);
+    const digest = `sha256:${'1'.repeat(64)}`;
+    const artifact = { name: 'page', location: 's3://b/k', digest, size: 3, media_type: 'text/plain' };
+    await complete(runner, must2(both[0]), { result: { said: 1 }, artifacts: [artifact] });
+    expect(await claimTasks(runner)).toEqual([]);
+    await complete(runner, must2(both[1]), { result: { said: 2 } });
+    const last = await claimTask(runner);
+    expect(last).toMatchObject({
+      task: 'collect',
+      parents: [
+        { kind: 'task', state: 'succeeded', result: { said: 1 } },
+        { title: 'the other one', result: { said: 2 } },
+      ],
+    });
+    await complete(runner, last, { artifacts: [artifact] });
+    const run = await readRun(agent, runId);
+    expect(run).toMatchObject({ status: 'succeeded' });
+    expect(stepsOf(run).flatMap(({ artifact: made }) => made?.version ?? [])).toEqual([1, 2]);
+  });
+
+  test('is canceled when one of them failed, and the run fails with that', async () => {
+    const { agent, runner } = await plane.tenant();
+    const runId = await begin(agent, {
+      tasks: [
+        { ...echo, key: 'a' },
+        { ...echo, key: 'b', after: ['a'] },
+        { ...echo, after: ['b'] },
+      ],
+    });
+    must(
+      await tell(runner, 'fail', await claimTask(runner), { code: 'no_such_page', message: 'it is gone' }),
+    );
+    const run = await readRun(agent, runId);
+    expect(states(run)).toEqual(['failed', 'canceled', 'canceled']);
+    expect(run).toMatchObject({ status: 'failed' });
+    expect(stepsOf(run)[1]?.cause?.message).toBe('step 1, which it was to follow, ended as failed');
+  });
+
+  test('that only waits for their end goes on, and a failure that is so awaited does not fail the run', async () => {
+    const { agent, runner } = await plane.tenant();
+    const runId = await begin(agent, {
+      tasks: [
+        { ...echo, key: 'a' },
+        { task: 'collect', after: ['a'], once: 'ended' },
+      ],
+    });
+    must(await tell(runner, 'fail', await claimTask(runner), { code: 'no' }));
+    const cleanUp = await claimTask(runner);
+    expect(cleanUp).toMatchObject({ task: 'collect', parents: [{ state: 'failed' }] });
+    await complete(runner, cleanUp);
+    expect(await readRun(agent, runId)).toMatchObject({ status: 'succeeded' });
+  });
+
+  test('cannot follow a step of another run, or one that is not there', async () => {
+    const { agent } = await plane.tenant();
+    const other = await submit(agent, { tasks: [echo] });
+    const [foreign] = other.step_ids ?? [];
+    for (const after of [[foreign], ['nothing']]) {
+      expectProblem(
+        await agent.post('/v1/commands/submit', { command: 'x', tasks: [{ ...echo, after }] }),
+        'step_not_found',
+      );
+    }
+  });
+});
+
+function must2<Thing>(thing: Thing | undefined): Thing {
+  if (thing === undefined) throw new TypeError('it was to be there');
+  return thing;
+}
+
+describe('a task', () => {
+  test('belongs to whoever claimed it; the same word again is the same answer, another one is refused', async () => {
+    const { agent, otherRunner, runner } = await plane.tenant();
+    await begin(agent, { tasks: [echo] });
+    expectProblem(
+      await tell(runner, 'complete', { task_id: 'stp_none', claim_id: 'tcl_none' }),
+      'task_not_found',
+    );
+    const task = await claimTask(runner);
+    expectProblem(await tell(runner, 'complete', { ...task, claim_id: 'tcl_none' }), 'claim_required');
+    expectProblem(await tell(otherRunner, 'complete', task), 'claim_foreign');
+    const body = { runner_id: 'another', claim_id: task.claim_id };
+    expectProblem(await runner.post(`/v1/tasks/${task.task_id}/complete`, body), 'claim_foreign');
+    await complete(runner, task, { result: { n: 1 } });
+    expect(await complete(runner, task, { result: { n: 1 } })).toMatchObject({ status: 'succeeded' });
+    expectProblem(await tell(runner, 'complete', task, { result: { n: 2 } }), 'confirm_differs');
+    expectProblem(await tell(runner, 'fail', task, { code: 'late' }), 'confirm_differs');
+    expectProblem(await tell(runner, 'renew', task), 'claim_expired');
+  });
+
+  test('is only handed to a credential that covers its handler', async () => {
+    const { agent, runner } = await plane.tenant();
+    await begin(agent, { tasks: [{ task: 'payroll' }] });
+    expectProblem(
+      await runner.post('/v1/tasks/claim', { runner_id: 'r', handlers: ['payroll'] }),
+      'handler_not_permitted',
+    );
+    expect(await claimTasks(runner)).toEqual([]);
+  });
+
+  test('says how far it is, and learns with the next word that it was canceled', async () => {
+    const { agent, runner } = await plane.tenant();
+    const runId = await begin(agent, { tasks: [echo] });
+    const task = await claimTask(runner);
+    must(await tell(runner, 'renew', task, { progress: { percent: 40, message: 'reading' } }));
+    must(await tell(runner, 'renew', task, { progress: { percent: 40, message: 'reading' } }));
+    expect(await explain(agent, runId)).toContain('is at work on it (40 %, reading)');
+    must(await agent.post(`/v1/tasks/${task.task_id}/cancel`, { reason: 'not needed' }));
+    expectProblem(await tell(runner, 'renew', task), 'task_canceled');
+    expectProblem(await tell(runner, 'complete', task), 'task_canceled');
+    const run = await readRun(agent, runId);
+    expect(run).toMatchObject({ status: 'failed' });
+    expect(run.entries?.filter(({ type }) => type === 'task.progressed')).toHaveLength(1);
+    expectProblem(await agent.post(`/v1/tasks/${task.task_id}/finish`), 'not_found');
+  });
+
+  test('that is given back costs no attempt; one that fails for now is tried again', async () => {
+    const { agent, runner } = await plane.tenant();
+    const runId = await begin(agent, { tasks: [{ ...echo, most_attempts: 2 }] });
+    for (let round = 0; round < 3; round += 1) {
+      must(await tell(runner, 'return', await claimTask(runner), { reason: 'draining' }));
+    }
+    const fourth = await claimTask(runner);
+    expect(fourth.attempt).toBe(4);
+    const again = { code: 'busy', is_retryable: true, retry_after_ms: 0 };
+    expect(must(await tell(runner, 'fail', fourth, again)).body.status).toBe('queued');
+    must(await tell(runner, 'fail', await soon(() => claimTasks(runner)), again));
+    expect(await readRun(agent, runId)).toMatchObject({ status: 'failed' });
+    expect(states(await readRun(agent, runId))).toEqual(['dead_letter']);
+  });
+
+  test('adds what follows from it when it is completed, behind itself', async () => {
+    const { agent, runner } = await plane.tenant();
+    const runId = await begin(agent, { tasks: [echo] });
+    const first = await claimTask(runner);
+    const steps = [
+      { kind: 'note', text: 'there is more' },
+      { kind: 'task', task: 'collect', key: 'next' },
+      { kind: 'task', task: 'echo', after: ['next'] },
+    ];
+    expect(await complete(runner, first, { steps })).toMatchObject({ step_ids: { length: 3 } });
+    await complete(runner, await claimTask(runner));
+    await complete(runner, await claimTask(runner));
+    const run = await readRun(agent, runId);
+    expect(run).toMatchObject({ status: 'succeeded', steps_total: 4 });
+  });
+});
+
+/** Waits until a rest of no time is over. */
+async function soon<Thing>(ask: () => Promise<readonly Thing[]>): Promise<Thing> {
+  for (;;) {
+    const [first] = await ask();
+    if (first !== undefined) return first;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+describe('the clock', () => {
+  test('takes a task from a worker that is lost, and ends a run that nobody ended', async () => {
+    const clocked = await startClockedPlane();
+    try {
+      const tenant = await clocked.tenant();
+      const { agent, olivia, runner } = tenant;
+      const runId = await begin(agent, { tasks: [{ ...echo, most_attempts: 2 }] });
+      const driven = await begin(agent, { expires_in_seconds: 600 });
+      const first = await claimTask(runner, { lease_seconds: 30 });
+      await clocked.advance(tenant, 31_000);
+      const second = await claimTask(runner, { lease_seconds: 30 });
+      expect(second).toMatchObject({ task_id: first.task_id, attempt: 2 });
+      expectProblem(await tell(runner, 'complete', first), 'claim_expired');
+      await clocked.advance(tenant, 31_000);
+      expect(await readRun(agent, runId)).toMatchObject({ status: 'failed' });
+      expect(states(await readRun(agent, runId))).toEqual(['dead_letter']);
+      must(await agent.post(`/v1/runs/${driven}/steps`, { steps: [{ kind: 'task', ...echo }] }));
+      await clocked.advance(tenant, 600_000);
+      expect(await readRun(agent, driven)).toMatchObject({ status: 'failed' });
+      expect(states(await readRun(agent, driven))).toEqual(['canceled']);
+      expect(must(await olivia.post('/v1/maintenance/rebuild')).body).toMatchObject({ differences: [] });
+    } finally {
+      await clocked.stop();
+    }
+  });
+});
+
+describe('proposals and actions of a run', () => {
+  test('are steps of it, and end with what became of them', async () => {
+    const tenant = await letAct(await plane.tenant());
+    const { ada, agent, runner } = tenant;
+    const runId = await begin(agent);
+    const proposalId = await requestAndRehearse(tenant, {}, { run: { run_id: runId } });
+    const actionId = await intend(agent, { ...notice(), run: { run_id: runId } });
+    expect(stepsOf(await readRun(agent, runId))).toMatchObject([
+      { kind: 'proposal', status: 'open', linked: proposalId },
+      { kind: 'action', linked: actionId },
+    ]);
+    const text = await explain(agent, runId);
+    expect(text).toContain('Step 1: it needs an approval of anyone who may approve');
+    expectProblem(await agent.post(`/v1/runs/${runId}/finish`, { outcome: 'succeeded' }), 'run_not_idle');
+    await approve(ada, proposalId);
+    must(await report(runner, await claimOne(runner)));
+    expect(states(await readRun(agent, runId))[0]).toBe('succeeded');
+    expect(await explain(agent, runId)).toMatch(/The row was written, by the receipt sha256:/);
+  });
+
+  test('that were refused fail their step, and what follows it is not done', async () => {
+    const tenant = await plane.tenant();
+    const { ada, agent } = tenant;
+    const runId = await begin(agent);
+    const proposalId = await requestAndRehearse(tenant, {}, { run: { run_id: runId } });
+    const [{ step_id } = { step_id: '' }] = stepsOf(await readRun(agent, runId));
+    const steps = [{ kind: 'task', ...echo, after: [step_id] }];
+    must(await agent.post(`/v1/runs/${runId}/steps`, { steps }));
+    must(await ada.post(`/v1/proposals/${proposalId}/reject`, { reason: 'not this customer' }));
+    expect(states(await readRun(agent, runId))).toEqual(['failed', 'canceled']);
+  });
+
+  test('belong to no run that is over or another agent has', async () => {
+    const { agent, otherAgent } = await plane.tenant();
+    const runId = await begin(agent);
+    const place = (client: typeof agent) =>
+      client.post('/v1/proposals', {
+        capability: ADJUST,
+        args: { invoice_id: 'INV-1', late_fee_cents: 5 },
+        run: { run_id: runId },
+      });
+    expectProblem(await place(otherAgent), 'run_not_found');
+    must(await agent.post(`/v1/runs/${runId}/cancel`, { reason: 'a mistake' }));
+    expectProblem(await place(agent), 'run_ended');
+  });
+
+  test('that nobody has decided are withdrawn with the run; what was decided goes its way', async () => {
+    const tenant = await plane.tenant();
+    const { ada, agent, runner } = tenant;
+    const runId = await begin(agent);
+    const [open, decided] = [
+      await requestAndRehearse(tenant, {}, { run: { run_id: runId } }),
+      await requestAndRehearse(tenant, { invoice_id: 'INV-2' }, { run: { run_id: runId } }),
+    ];
+    await approve(ada, decided);
+    must(await agent.post(`/v1/runs/${runId}/steps`, { steps: [{ kind: 'task', ...echo }] }));
+    const task = await claimTask(runner);
+    must(await agent.post(`/v1/runs/${runId}/cancel`, { reason: 'a mistake' }));
+    must(await agent.post(`/v1/runs/${runId}/cancel`, { reason: 'a mistake' }));
+    expectProblem(await tell(runner, 'renew', task), 'task_canceled');
+    expect(await read(agent, open)).toMatchObject({ status: 'canceled' });
+    must(await report(runner, await claimOne(runner)));
+    const run = await readRun(agent, runId);
+    expect(run).toMatchObject({ status: 'canceled' });
+    expect(states(run)).toEqual(['canceled', 'succeeded', 'canceled']);
+  });
+});
+
+describe('the registry', () => {
+  const route = (changes: object) => ({ task: 'echo', ...changes });
+
+  async function next(tenant: TestTenant) {
+    await begin(tenant.agent, { tasks: [echo] });
+    return claimTask(tenant.runner);
+  }
+
+  test('says who does a task and with what; a change is for the next one', async () => {
+    const tenant = await plane.tenant();
+    const { agent, olivia, runner } = tenant;
+    await putInForce(olivia, 'prompt', 'terse', { text: 'Be brief.' });
+    await putInForce(olivia, 'skill', 'grep', { description: 'finds', text: 'Use grep.' });
+    await putInForce(
+      olivia,
+      'route',
+      'all-echoes',
+      route({ handler: 'model', model: 'm-1', prompt: 'terse', skills: ['grep'] }),
+    );
+    const first = await next(tenant);
+    expect(first).toMatchObject({
+      plan: { handler: 'model', model: 'm-1', route: { name: 'all-echoes', version: 1 } },
+      documents: { prompt: 'Be brief.', skills: [{ name: 'grep', text: 'Use grep.' }] },
+    });
+    await begin(agent, { tasks: [echo] });
+    await putInForce(olivia, 'route', 'all-echoes', route({ handler: 'collect', model: 'm-2' }));
+    const planned = await claimTask(runner);
+    expect(planned.plan).toMatchObject({ model: 'm-1', route: { version: 1 } });
+    expect((await next(tenant)).plan).toMatchObject({ handler: 'collect', model: 'm-2', prompt: null });
+  });
+
+  test('tells a worker with each claim how far it has come, and what it holds', async () => {
+    const { olivia, runner } = await plane.tenant();
+    const mark = async () =>
+      must(await runner.post('/v1/tasks/claim', { runner_id: 'r', handlers: ['echo'] })).body.control as {
+        revision: number;
+        digest: string;
+      };
+    const before = await mark();
+    await putInForce(olivia, 'prompt', 'terse', { text: 'Be brief.' });
+    const after = await mark();
+    expect(after.revision).toBe(before.revision + 1);
+    const snapshot = must(await runner.get('/v1/control/snapshot')).body;
+    expect(snapshot).toMatchObject({
+      ...after,
+      pieces: [{ kind: 'prompt', name: 'terse', version: 1, document: { text: 'Be brief.' } }],
+    });
+    expect(after.digest).not.toBe(before.digest);
+  });
+
+  test('lets an arbiter turn what a task came to into a failure, and a run with it', async () => {
+    const tenant = await plane.tenant();
+    const { agent, olivia, runner } = tenant;
+    const rules = [
+      { when: 'attempt < 2 && result.score < 0.5', verdict: 'retry', message: 'once more' },
+      { when: 'result.score < 0.5', verdict: 'reject', message: 'too poor' },
+    ];
+    await putInForce(olivia, 'arbiter', 'quality', { rules });
+    await putInForce(olivia, 'route', 'judged', route({ arbiter: 'quality' }));
+    const runOf = async () => begin(agent, { tasks: [echo] });
+    const good = await runOf();
+    expect(await complete(runner, await claimTask(runner), { result: { score: 0.9 } })).toMatchObject({
+      status: 'succeeded',
+      verdict: { verdict: 'accept' },
+    });
+    expect(await readRun(agent, good)).toMatchObject({ status: 'succeeded' });
+    const poor = await runOf();
+    expect(await complete(runner, await claimTask(runner), { result: { score: 0.1 } })).toMatchObject({
+      status: 'queued',
+      verdict: { verdict: 'retry', message: 'once more' },
+    });
+    await complete(runner, await claimTask(runner), { result: { score: 0.2 } });
+    expect(await readRun(agent, poor)).toMatchObject({ status: 'failed' });
+    const mute = await runOf();
+    await complete(runner, await claimTask(runner), { result: {} });
+    expect(await explain(agent, mute)).toContain(
+      'could not be evaluated: it reads a value that is not there',
+    );
+  });
+
+  test('keeps its versions, can go back to one, and logs every change with those of contracts', async () => {
+    const { adam, olivia, otto, service } = await plane.tenant();
+    await putInForce(olivia, 'prompt', 'p', { text: 'one' });
+    const second = must(
+      await otto.post('/v1/control/registry', { kind: 'prompt', name: 'p', document: { text: 'two' } }),
+    ).body;
+    expect(second).toMatchObject({ version: 2, status: 'draft' });
+    const activate = (digest: unknown, client = adam) =>
+      client.post('/v1/control/registry/prompt/p/activate', { digest, reason: 'better' });
+    expectProblem(await activate(second.digest, otto), 'forbidden');
+    expectProblem(await activate(second.digest, service), 'forbidden');
+    must(await activate(second.digest));
+    const shown = must(await olivia.get('/v1/control/registry/prompt/p')).body;
+    expect(shown).toMatchObject({
+      active_version: 2,
+      versions: [
+        { version: 2, document: { text: 'two' } },
+        { version: 1, document: { text: 'one' } },
+      ],
+    });
+    const [, first] = shown.versions as readonly { readonly digest: string }[];
+    must(await activate(first?.digest));
+    const changes = must(await service.get('/v1/control/changes?limit=3')).body;
+    expect(changes.changes).toMatchObject([
+      { type: 'control.activated', subject: 'control/prompt/p', reason: 'better' },
+      { type: 'control.activated' },
+      { type: 'control.activated' },
+    ]);
+    const all = must(await service.get(`/v1/control/changes?cursor=${changes.next_cursor}`)).body;
+    expect(all.changes).toMatchObject([{ type: 'contract.activated' }]);
+  });
+
+  test('takes no route that names what is not in force, and lets nothing go that one names', async () => {
+    const { olivia } = await plane.tenant();
+    const saved = must(
+      await olivia.post('/v1/control/registry', {
+        kind: 'route',
+        name: 'r',
+        document: route({ prompt: 'p' }),
+      }),
+    ).body;
+    const activate = () => olivia.post('/v1/control/registry/route/r/activate', { digest: saved.digest });
+    expectProblem(await activate(), 'control_not_found');
+    await putInForce(olivia, 'prompt', 'p', { text: 'one' });
+    must(await activate());
+    expectProblem(await olivia.post('/v1/control/registry/prompt/p/retire'), 'control_in_use');
+    must(await olivia.post('/v1/control/registry/route/r/retire', { reason: 'over' }));
+    must(await olivia.post('/v1/control/registry/prompt/p/retire'));
+    expect(must(await olivia.get('/v1/control/snapshot')).body.pieces).toEqual([]);
+  });
+
+  test.each([
+    [
+      'an arbiter that cannot be compiled',
+      'arbiter',
+      { rules: [{ when: 'result.', verdict: 'reject', message: 'x' }] },
+      'control_invalid',
+    ],
+    [
+      'an arbiter that looks at what is not there',
+      'arbiter',
+      { rules: [{ when: 'row.x == 1', verdict: 'reject', message: 'x' }] },
+      'control_invalid',
+    ],
+    ['a field that is not known', 'prompt', { text: 'x', temperature: 1 }, 'unknown_field'],
+    ['a kind that is not known', 'model', { text: 'x' }, 'validation_failed'],
+  ])('refuses %s', async (_name, kind, document, code) => {
+    const { olivia } = await plane.tenant();
+    expectProblem(
+      await olivia.post('/v1/control/registry', { kind, name: 'p', document }),
+      code as 'control_invalid',
+    );
+  });
+});
+
+test('a request that was retried is one run', async () => {
+  const { agent } = await plane.tenant();
+  const body = { command: 'review', tasks: [echo] };
+  const options = { headers: { 'idempotency-key': 'k-1' } };
+  const post = async (changes = {}) => agent.post('/v1/commands/submit', { ...body, ...changes }, options);
+  const first = must(await post()).body;
+  expect(must(await post()).body).toEqual(first);
+  expectProblem(await post({ command: 'other' }), 'idempotency_key_reused');
+});
