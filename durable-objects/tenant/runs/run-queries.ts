@@ -2,17 +2,18 @@ import { sequenceOfId } from '@countersign/protocol/ids';
 import { verifySubject } from '@countersign/protocol/ledger';
 import type { Identity } from '../access/identity.ts';
 import { actions } from '../actions-schema.ts';
-import type { LookContext, LookPlan } from '../queries/look.ts';
+import type { LookPlan } from '../queries/look.ts';
 import { type RunRow, runs, type StepRow, steps } from '../runs-schema.ts';
 import { proposals } from '../schema.ts';
-import type { Database, RawRow } from '../storage/database.ts';
+import type { Database, RawRow, Statement } from '../storage/database.ts';
 import { decodeRow, selectList } from '../storage/rows.ts';
 import type { LookOf } from '../turn/command.ts';
 import { answer, type Reply, refuse } from '../turn/reply.ts';
 import { explainRun } from './explain/explain-run.ts';
+import type { Seen } from './explain/sentence.ts';
 import { isRunOf } from './own-run.ts';
 import type { RunStarted } from './run-body.ts';
-import { entriesIn, linkedStatements, runStatements } from './run-story.ts';
+import { entriesIn, linkedStatements, nameStatements, namesIn, runStatements } from './run-story.ts';
 import { runSubject } from './run-subject.ts';
 import { runOutline, stepView } from './run-view.ts';
 
@@ -75,14 +76,13 @@ export function explainRunPlan(
       const run = runIn(rows, context.identity);
       if (run === undefined) return unknown(runId);
       const all = stepsIn(found);
-      const linked = await database.batch(linkedStatements(tenant, linkedIn(tenant, all)));
-      return explained(
-        run,
-        all,
-        story,
-        linked.map((result) => result.rows),
-        context,
-      );
+      const linked = await rowsOf(database, linkedStatements(tenant, linkedIn(tenant, all)));
+      const entries = entriesIn([...story, ...(linked[2] ?? [])]);
+      const names = await rowsOf(database, nameStatements(tenant, entries));
+      return explained(run, all, story, linked, {
+        showsWords: context.may('read-payloads'),
+        names: namesIn(names),
+      });
     },
   };
 }
@@ -92,7 +92,7 @@ function explained(
   all: readonly StepRow[],
   story: readonly RawRow[],
   [rawProposals = [], rawActions = [], rawEntries = []]: readonly (readonly RawRow[])[],
-  { may, now }: LookContext,
+  seen: Seen,
 ): Reply {
   const explanation = explainRun({
     run,
@@ -101,10 +101,13 @@ function explained(
     proposals: rawProposals.map((raw) => decodeRow(proposals, raw)),
     actions: rawActions.map((raw) => decodeRow(actions, raw)),
     linkedEntries: entriesIn(rawEntries),
-    showsWords: may('read-payloads'),
-    now,
+    seen,
   });
   return answer({ ok: true, run_id: run.run_id, status: run.state, ledger_seq: run.tip_seq, ...explanation });
+}
+
+async function rowsOf(database: Database, statements: readonly Statement[]) {
+  return (await database.batch(statements)).map(({ rows }) => rows);
 }
 
 /** The proposals, by the sequence in their id, and the actions that are steps. */

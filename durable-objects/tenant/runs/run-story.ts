@@ -3,7 +3,7 @@ import type { LedgerEntry } from '@countersign/protocol/ledger';
 import { actions } from '../actions-schema.ts';
 import { entryOf } from '../queries/story.ts';
 import { runs, steps } from '../runs-schema.ts';
-import { ledger, proposals } from '../schema.ts';
+import { credentials, ledger, members, proposals } from '../schema.ts';
 import type { RawRow, Statement } from '../storage/database.ts';
 import { byKey } from '../storage/read.ts';
 import { selectList } from '../storage/rows.ts';
@@ -79,4 +79,28 @@ export function linkedStatements(
 
 export function entriesIn(rows: readonly RawRow[]): readonly LedgerEntry[] {
   return rows.map(entryOf);
+}
+
+/** What the people and credentials of a story are called. */
+export function nameStatements(
+  tenant: string,
+  entries: readonly LedgerEntry[],
+): readonly [Statement, Statement] {
+  const ids = (isPerson: boolean) => [
+    ...new Set(entries.flatMap(({ actor }) => ((actor.kind === 'person') === isPerson ? [actor.id] : []))),
+  ];
+  return [
+    byKey(members, 'members', 'person', tenant, ids(true)),
+    byKey(credentials, 'credentials', 'credential_id', tenant, ids(false)),
+  ];
+}
+
+export function namesIn([people = [], tokens = []]: readonly (readonly RawRow[])[]): ReadonlyMap<
+  string,
+  string
+> {
+  return new Map([
+    ...people.map((raw) => [String(raw.person), String(raw.name)] as const),
+    ...tokens.map((raw) => [String(raw.credential_id), String(raw.name)] as const),
+  ]);
 }

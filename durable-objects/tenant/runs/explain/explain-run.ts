@@ -8,6 +8,7 @@ import {
   clause,
   counted,
   partOf,
+  type Seen,
   saying,
   sentence,
   type Told,
@@ -31,10 +32,7 @@ export interface RunStory {
   readonly actions: readonly ActionRow[];
   /** About those, oldest first. */
   readonly linkedEntries: readonly LedgerEntry[];
-  /** Whether what people and agents wrote is shown. */
-  readonly showsWords: boolean;
-  /** Unix milliseconds. */
-  readonly now: number;
+  readonly seen: Seen;
 }
 
 interface Chapter {
@@ -62,8 +60,8 @@ export function explainRun(story: RunStory): Explanation {
   const chapters = [
     beginning(story),
     ...story.steps.map((step) => {
-      const own = (byStep.get(step.step_id) ?? []).map((entry) => told(entry, story.showsWords));
-      const linked = (byLinked.get(step.linked ?? '') ?? []).map((entry) => told(entry, story.showsWords));
+      const own = (byStep.get(step.step_id) ?? []).map((entry) => told(entry, story.seen));
+      const linked = (byLinked.get(step.linked ?? '') ?? []).map((entry) => told(entry, story.seen));
       return chapterOf(step, numbers, own, linked);
     }),
     ...ending(story),
@@ -72,7 +70,7 @@ export function explainRun(story: RunStory): Explanation {
     proposals: new Map(story.proposals.map((row) => [row.proposal_id, row])),
     actions: new Map(story.actions.map((row) => [row.action_id, row])),
     steps: new Map(story.steps.map((row) => [row.step_id, row])),
-    showsWords: story.showsWords,
+    showsWords: story.seen.showsWords,
   };
   const waiting = [...story.steps.map((step) => waitingClause(step, standing)), waitingRun(story.run)].filter(
     (one) => one !== undefined,
@@ -81,28 +79,30 @@ export function explainRun(story: RunStory): Explanation {
   return { summary, chapters, waiting, text: asText(summary, chapters, waiting) };
 }
 
-function beginning({ entries, run, showsWords }: RunStory): Chapter {
+function beginning({ entries, run, seen }: RunStory): Chapter {
   const first = entries.find(({ type }) => type === 'run.started');
   const title = 'How it began';
   if (first === undefined) return { title, step_id: null, links: [], clauses: [] };
-  const entry = told(first, showsWords);
+  const entry = told(first, seen);
   const principal = textIn(entry, 'principal');
   const whom = principal === undefined ? '' : ` for ${principal}`;
   const text = sentence(`${who(entry)} asked for ${run.command}${whom}${saying(entry, 'text')}`);
   return { title, step_id: null, links: [], clauses: [clause(entry, text)] };
 }
 
-function ending({ entries, showsWords }: RunStory): Chapter[] {
+function ending({ entries, seen }: RunStory): Chapter[] {
   const last = entries.findLast(({ type }) => type === 'run.ended');
   if (last === undefined) return [];
-  const entry = told(last, showsWords);
+  const entry = told(last, seen);
+  const text = sentence(howItEnded(entry, textIn(entry, 'state')));
+  return [{ title: 'How it ended', step_id: null, links: [], clauses: [clause(entry, text)] }];
+}
+
+function howItEnded(entry: Told, state: string | undefined): string {
   const cause = partOf(entry, 'cause');
-  const isWritten = /^(person|agent|service):/.test(textIn(cause, 'by') ?? '');
-  const why = isWritten ? saying(cause, 'message') : `: ${textIn(cause, 'message') ?? ''}`;
-  const text = sentence(`the run ${endOf(textIn(entry, 'state'))}${why}`);
-  const summary = saying(entry, 'summary');
-  const said = summary === '' ? [] : [clause(entry, sentence(`${who(entry)} says of it${summary}`))];
-  return [{ title: 'How it ended', step_id: null, links: [], clauses: [clause(entry, text), ...said] }];
+  if (entry.actor.kind === 'system') return `the run ${endOf(state)}: ${textIn(cause, 'message') ?? ''}`;
+  if (state === 'canceled') return `${who(entry)} canceled the run${saying(cause, 'message')}`;
+  return `${who(entry)} said that it is over, and that it ${endOf(state)}${saying(entry, 'summary')}`;
 }
 
 function endOf(state: string | undefined): string {

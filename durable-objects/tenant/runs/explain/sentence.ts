@@ -15,12 +15,19 @@ export interface Told {
   readonly type: LedgerEntry['type'];
   readonly actor: Actor;
   readonly body: Readonly<Record<string, unknown>>;
-  /** Whether what people and agents wrote is shown. */
-  readonly showsWords: boolean;
+  readonly seen: Seen;
 }
 
-export function told({ actor, at, body, seq, type }: LedgerEntry, showsWords: boolean): Told {
-  return { seq, at, type, actor, body, showsWords };
+/** What a sentence may show. */
+export interface Seen {
+  /** Whether what people and agents wrote is shown. */
+  readonly showsWords: boolean;
+  /** What people and credentials are called, by their id. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+export function told({ actor, at, body, seq, type }: LedgerEntry, seen: Seen): Told {
+  return { seq, at, type, actor, body, seen };
 }
 
 export function clause({ seq }: Pick<Told, 'seq'>, text: string, ...links: readonly string[]): Clause {
@@ -48,7 +55,7 @@ const LONGEST_QUOTE = 300;
 
 /** What somebody wrote, as they wrote it, on one line; nothing for who may not see it. */
 export function quoted(entry: Told, name: string): string | undefined {
-  const text = entry.showsWords ? textIn(entry, name) : undefined;
+  const text = entry.seen.showsWords ? textIn(entry, name) : undefined;
   if (text === undefined) return undefined;
   const line = text.replace(/\s+/g, ' ').trim();
   return `"${line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)}...` : line}"`;
@@ -60,22 +67,23 @@ export function saying(entry: Told, name: string): string {
   return words === undefined ? '' : `: ${words}`;
 }
 
-/** Who it was: by name where the entry has one, else by what is known of them. */
+/** Who it was, by name. */
 export function who(entry: Told): string {
-  const name = textIn(entry, 'name') ?? textIn(entry, 'agent');
+  const { id } = entry.actor;
+  const name = entry.seen.names.get(id) ?? id;
   switch (entry.actor.kind) {
     case 'system':
       return 'Countersign';
     case 'policy':
-      return `the policy ${entry.actor.id}`;
+      return `the policy ${id}`;
     case 'runner':
-      return `the runner ${textIn(entry, 'runner_id') ?? entry.actor.id}`;
+      return `the runner ${textIn(entry, 'runner_id') ?? name}`;
     case 'agent':
-      return `the agent ${name ?? entry.actor.id}`;
+      return `the agent ${name}`;
     case 'service':
-      return `the service ${name ?? entry.actor.id}`;
+      return `the service ${name}`;
     case 'person':
-      return name ?? entry.actor.id;
+      return name;
   }
 }
 
@@ -91,6 +99,14 @@ export function timeOf(at: number): string {
   return new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
 }
 
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(things: readonly string[]): string {
+  const last = things.at(-1) ?? '';
+  const others = things.slice(0, -1);
+  return others.length === 0 ? last : `${others.join(', ')} and ${last}`;
+}
+
 export function counted(count: number, one: string, many: string): string {
+  if (count === 0) return `no ${one}`;
   return count === 1 ? `one ${one}` : `${count} ${many}`;
 }

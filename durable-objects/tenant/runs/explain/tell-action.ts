@@ -30,7 +30,7 @@ function textOf(entry: Told): string | undefined {
       return `${who(entry)} rejected it${saying(entry, 'reason')}`;
     case 'action.canceled':
       return entry.actor.kind === 'system'
-        ? `it was dropped${saying(entry, 'reason')}`
+        ? `it was dropped: ${textIn(entry, 'reason') ?? 'what it waited for will not come'}`
         : `${who(entry)} took it back${saying(entry, 'reason')}`;
     case 'action.expired':
       return 'nobody let it go in time, and it expired';

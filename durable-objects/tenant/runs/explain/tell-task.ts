@@ -2,6 +2,7 @@ import type { StepRow } from '../../runs-schema.ts';
 import {
   type Clause,
   clause,
+  listed,
   numberIn,
   partOf,
   quoted,
@@ -58,11 +59,11 @@ function added(
     case 'task': {
       const before = parents.flatMap((id) => numbers.get(id) ?? []);
       const isReady = textIn(entry, 'state') === 'queued';
-      const follows = before.length === 0 ? '' : ` after step ${before.join(', step ')}`;
+      const follows = before.length === 0 ? '' : ` after ${listed(before.map((number) => `step ${number}`))}`;
       const by = entry.actor.kind === 'runner' ? 'the step before it' : who(entry);
       return isReady
         ? `${by} asked for it${follows}; ${planned(partOf(entry, 'plan'))}`
-        : `${by} asked for it${follows}, which it waited for`;
+        : `${by} asked for it, to be done${follows}`;
     }
     case 'note':
       return `${who(entry)} noted${saying(entry, 'text')}`;
@@ -94,14 +95,19 @@ function planned(plan: Told): string {
     chosen(plan, 'prompt'),
     chosen(plan, 'arbiter'),
   ].flat();
-  const using = withWhat.length === 0 ? '' : `, with ${withWhat.join(' and ')}`;
-  return `${to} by the route ${name}, version ${numberIn(route, 'version') ?? 1}${using}`;
+  const using = withWhat.length === 0 ? '' : `, with ${listed(withWhat)}`;
+  return `${to} by the route ${versioned(route)}${using}`;
 }
 
 function chosen(plan: Told, kind: 'prompt' | 'arbiter'): string[] {
   const piece = partOf(plan, kind);
   const name = textIn(piece, 'name');
-  return name === undefined ? [] : [`the ${kind} ${name}, version ${numberIn(piece, 'version') ?? 1}`];
+  return name === undefined ? [] : [`the ${kind} ${versioned(piece)}`];
+}
+
+/** A piece of the registry, as it was chosen. */
+function versioned(piece: Told): string {
+  return `${textIn(piece, 'name') ?? ''} (version ${numberIn(piece, 'version') ?? 1})`;
 }
 
 function progressed(entry: Told): string {
@@ -115,14 +121,14 @@ function completed(entry: Told): string {
   const verdict = partOf(entry, 'verdict');
   const arbiter = textIn(verdict, 'arbiter');
   if (arbiter === undefined) return `${who(entry)} completed it`;
-  const judge = `the arbiter ${arbiter}, version ${numberIn(verdict, 'version') ?? 1},`;
+  const judge = `the arbiter ${arbiter} (version ${numberIn(verdict, 'version') ?? 1})`;
   const words = saying(verdict, 'message');
   switch (textIn(verdict, 'verdict')) {
     case 'accept':
-      return `${who(entry)} completed it, and ${judge} accepted what it came to${words}`;
+      return `${who(entry)} completed it, and ${judge} accepted what it came to`;
     case 'retry':
       return textIn(entry, 'becomes') === 'dead_letter'
-        ? `${who(entry)} completed it, ${judge} wanted another attempt${words}; there are no more`
+        ? `${who(entry)} completed it, and ${judge} wanted another attempt${words}; there was none left`
         : `${who(entry)} completed it, and ${judge} wanted another attempt${words}`;
     default:
       return `${who(entry)} completed it, and ${judge} rejected what it came to${words}`;
@@ -144,16 +150,14 @@ function failed(entry: Told): string {
 
 function ended(entry: Told): string {
   const cause = partOf(entry, 'cause');
-  const state = textIn(entry, 'state');
-  const by = entry.actor.kind === 'system' ? '' : ` by ${who(entry)}`;
-  const words = textIn(cause, 'by')?.startsWith('person') ? saying(cause, 'message') : reasonOf(cause);
-  return state === 'canceled' ? `it was canceled${by}${words}` : `so the step has ${state}${words}`;
+  const by = textIn(cause, 'by') ?? '';
+  if (/^(proposal|action):/.test(by)) return `so the step ${endOf(textIn(entry, 'state'))}`;
+  const isOurs = entry.actor.kind === 'system';
+  return isOurs
+    ? `it was canceled: ${textIn(cause, 'message') ?? ''}`
+    : `${who(entry)} canceled it${saying(cause, 'message')}`;
 }
 
-/** What the system says of it is shown to everybody: nobody wrote it. */
-function reasonOf(cause: Told): string {
-  const message = textIn(cause, 'message');
-  const isOurs = /^(proposal|action|step|clock|steps)\b/.test(textIn(cause, 'by') ?? '');
-  if (message === undefined) return '';
-  return isOurs || cause.showsWords ? `: ${message}` : '';
+function endOf(state: string | undefined): string {
+  return state === 'canceled' ? 'was canceled' : `has ${state ?? 'ended'}`;
 }

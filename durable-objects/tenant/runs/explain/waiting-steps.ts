@@ -4,7 +4,7 @@ import { type Waiting, waitingFor } from '../../proposals/waiting-for.ts';
 import type { RunRow, StepRow } from '../../runs-schema.ts';
 import type { ProposalRow } from '../../schema.ts';
 import { stepHasEnded } from '../step-lane.ts';
-import { type Clause, sentence, timeOf } from './sentence.ts';
+import { type Clause, listed, sentence, timeOf } from './sentence.ts';
 
 interface Standing {
   readonly proposals: ReadonlyMap<string, ProposalRow>;
@@ -41,8 +41,8 @@ function taskWaits(step: StepRow, { showsWords, steps }: Standing): Waiting | nu
       const open = step.parents
         .map((id) => steps.get(id))
         .filter((parent) => parent !== undefined && !stepHasEnded(parent))
-        .map((parent) => parent?.number);
-      return { why: `it waits for step ${open.join(', step ')}`, next: 'wait' };
+        .map((parent) => `step ${parent?.number}`);
+      return { why: `it waits for ${listed(open)}`, next: 'wait' };
     }
     case 'queued':
       return step.not_before === null
