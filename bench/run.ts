@@ -6,6 +6,7 @@ import { celEvaluation } from './measurements/cel-evaluation.ts';
 import { claimRowsRead } from './measurements/claim-rows-read.ts';
 import { controlPlaneVsD1 } from './measurements/control-plane-vs-d1.ts';
 import { d1Rows } from './measurements/d1-rows.ts';
+import { explanations } from './measurements/explanations.ts';
 import { governedProposals } from './measurements/governed-proposals.ts';
 import { heldPolls } from './measurements/held-polls.ts';
 import { ledgerVerification } from './measurements/ledger-verification.ts';
@@ -49,6 +50,7 @@ const measurements: Readonly<
   cel_evaluation: { keys: ['cel_evaluation'], measure: celEvaluation },
   ledger_verification: { keys: ['ledger_verification'], measure: ledgerVerification },
   search: { keys: ['search'], measure: search },
+  explanations: { keys: ['explanations'], measure: explanations },
 };
 const RESULTS = join(import.meta.dirname, 'results.json');
 

@@ -131,9 +131,9 @@ const requests: Readonly<
       registered_at: '2026-01-01T00:00:00Z',
     },
     bad: [
-      [{ engines: [] }, 'validation_failed', '$.engines'],
       [{ engines: ['oracle'] }, 'validation_failed', '$.engines[0]'],
-      [{ scope: { project_id: 'p', source_ids: [] } }, 'validation_failed', '$.scope.source_ids'],
+      [{ engines: ['oracle'] }, 'validation_failed', '$.engines[0]'],
+      [{ scope: { project_id: 'p' } }, 'validation_failed', '$.scope.source_ids'],
       [{ database_url: 'postgres://x' }, 'unknown_field', '$.database_url'],
     ],
   },

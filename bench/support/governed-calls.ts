@@ -1,10 +1,11 @@
 import type { RequestChange } from '@countersign/protocol/contract-requests';
 import type { Rehearsal, RehearsalClaim, RehearsalResult } from '@countersign/protocol/rehearsal';
+import type { ClaimedTask } from '@countersign/protocol/run/task';
 import { CAPABILITY } from './bench-contract.ts';
 import type { HttpConnection } from './http-connection.ts';
 import { postJson, tryPost } from './json-call.ts';
 import { lateFeeRequest } from './late-fee-request.ts';
-import { RUNNER, SOURCE } from './names.ts';
+import { HANDLER, RUNNER, SOURCE } from './names.ts';
 
 const FEE_CENTS = 5_500;
 const VERSION = 7;
@@ -35,11 +36,12 @@ export class GovernedCalls {
   }
 
   /** An agent names the capability and its arguments, under a key of its own; a rehearsal waits then. */
-  async request(connection: HttpConnection): Promise<void> {
+  async request(connection: HttpConnection, runId?: string): Promise<void> {
     const request: RequestChange = {
       capability: CAPABILITY,
       args: { invoice_id: this.#invoice(), late_fee_cents: 0 },
       reason: 'The customer paid within the grace period.',
+      ...(runId === undefined ? {} : { run: { run_id: runId, after: [] } }),
     };
     const { status } = await this.#ask('agent', connection, request);
     if (status !== 'rehearsing') throw new Error(`a request is ${status}`);
@@ -86,6 +88,33 @@ export class GovernedCalls {
     if (status !== 200) throw new Error(`a rehearsal's result was answered ${status}: ${body.error_code}`);
     this.approved += 1;
     return true;
+  }
+
+  /** An agent begins a run that it drives itself; its id. */
+  async beginRun(connection: HttpConnection): Promise<string> {
+    const asking = { host: this.#host, token: this.#tokens.agent };
+    const { run_id } = await postJson<{ run_id: string }>(connection, asking, '/v1/commands/submit', {
+      command: 'fees.review',
+      text: 'Look at all late fees of this month.',
+    });
+    return run_id;
+  }
+
+  async addSteps(connection: HttpConnection, runId: string, steps: readonly object[]): Promise<void> {
+    const asking = { host: this.#host, token: this.#tokens.agent };
+    await postJson(connection, asking, `/v1/runs/${runId}/steps`, { steps });
+  }
+
+  async claimTasks(connection: HttpConnection, limit: number): Promise<readonly ClaimedTask[]> {
+    const asking = { host: this.#host, token: this.#tokens.runner };
+    const claim = { runner_id: RUNNER, handlers: [HANDLER], limit, wait_seconds: 0 };
+    return (await postJson<{ tasks: ClaimedTask[] }>(connection, asking, '/v1/tasks/claim', claim)).tasks;
+  }
+
+  async completeTask(connection: HttpConnection, { claim_id, task_id }: ClaimedTask): Promise<void> {
+    const asking = { host: this.#host, token: this.#tokens.runner };
+    const done = { runner_id: RUNNER, claim_id, result: { pages: 1 } };
+    await postJson(connection, asking, `/v1/tasks/${task_id}/complete`, done);
   }
 
   #ask(as: 'service' | 'agent', connection: HttpConnection, request: object): Promise<Proposed> {

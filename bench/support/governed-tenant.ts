@@ -4,7 +4,7 @@ import { GovernedCalls } from './governed-calls.ts';
 import { APPROVAL_ROLE, approvingPolicy, governedContract } from './governed-contract.ts';
 import { type HttpConnection, withConnection } from './http-connection.ts';
 import { type Asking, postJson } from './json-call.ts';
-import { APPROVER, SOURCE } from './names.ts';
+import { APPROVER, HANDLER, SOURCE } from './names.ts';
 
 const TENANT = 'prj_governed';
 
@@ -79,7 +79,7 @@ async function issueTokens(connection: HttpConnection, owner: Asking) {
     connection,
     owner,
     `/v1/control/projects/${TENANT}/runner-tokens`,
-    { ...sources, name: 'runner' },
+    { ...sources, name: 'runner', handlers: [HANDLER] },
   );
   return { service: service.token, agent: agent.agent_token, runner: runner.runner_token };
 }

@@ -5,3 +5,5 @@ export const SOURCE = 'src_billing';
 export const RUNNER = 'runner-bench';
 /** The person who approves, as the local issuer knows her. */
 export const APPROVER = 'ada@acme.example';
+/** Of tasks. */
+export const HANDLER = 'bench';

@@ -104,7 +104,7 @@ const pull = command({
 
 const bundle = command({
   name: 'contracts bundle',
-  summary: 'what a Synapsor Runner needs to serve a version, as a ZIP file',
+  summary: 'what a Synapsor Runner needs, as a ZIP file',
   text: `The archive holds the contract, a configuration and examples for MCP clients: names of variables, and no secret.
 It names a runner of its own: make another one for each machine.`,
   operands: ['CONTRACT', '[VERSION]'],

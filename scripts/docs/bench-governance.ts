@@ -9,6 +9,11 @@ const searchedSchema = z.object({
   ratio_to_read: spreadSchema,
 });
 
+const explainedSchema = z.object({
+  ms: z.object({ p50: spreadSchema, p99: spreadSchema }),
+  ratio: spreadSchema,
+});
+
 /** What contracts and policies cost, and the proof: verification and search. */
 export const governanceResultsSchema = z.object({
   governed_proposals: where(
@@ -36,6 +41,7 @@ export const governanceResultsSchema = z.object({
       catch_up: z.object({ seconds: z.number() }),
     }),
   ),
+  explanations: where(z.object({ steps: z.number(), explain: explainedSchema, read: explainedSchema })),
 });
 type GovernanceResults = z.infer<typeof governanceResultsSchema>;
 
@@ -48,6 +54,7 @@ export function governanceRows(results: GovernanceResults): Row[] {
     ...policyRows(results),
     ...verificationRows(results),
     ...searchRows(results),
+    ...explanationRows(results),
   ];
 }
 
@@ -116,5 +123,20 @@ function searchRows({ search }: GovernanceResults): Row[] {
       '',
     ],
     ['seconds in which its index follows them all', rounded(search.catch_up.seconds), ''],
+  ];
+}
+
+function explanationRows({ explanations }: GovernanceResults): Row[] {
+  if (explanations === undefined) return [];
+  const { explain, read, steps } = explanations;
+  return [
+    [
+      `explaining a run of ${steps.toLocaleString('en-US')} steps: ms, p50`,
+      rounded(explain.ms.p50.median),
+      '',
+    ],
+    ['... p99', rounded(explain.ms.p99.median), ''],
+    ['... p50 / reading one of ten steps', spread(explain.ratio), ''],
+    ['reading the same run, p50 / reading one of ten steps', spread(read.ratio), ''],
   ];
 }

@@ -88,7 +88,10 @@ describe('a new credential', () => {
     expect(world.credential('rnt_new')).toMatchObject({
       kind: 'agent',
       digest: 'sha256:new',
-      permissions: ['proposals:write', 'proposals:read', 'actions:write', 'actions:read'],
+      permissions: [
+        ...['proposals:write', 'proposals:read', 'actions:write', 'actions:read'],
+        ...['runs:write', 'runs:read'],
+      ],
       capabilities: ['billing.waive'],
       bindings: { tenant_id: 'acme' },
       status: 'active',
