@@ -12,6 +12,7 @@ CREATE TABLE `controls` (
 	`name` text NOT NULL,
 	`versions` text NOT NULL,
 	`active` integer,
+	`status` text NOT NULL,
 	`updated_at` integer NOT NULL,
 	`tip_seq` integer NOT NULL,
 	`tip_hash` text NOT NULL,

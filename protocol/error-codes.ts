@@ -126,6 +126,11 @@ export const errorCodes = {
   run_full: { status: 409, retryable: false, title: 'The run has no room for more' },
   task_ended: { status: 409, retryable: false, title: 'The task has ended' },
   task_canceled: { status: 409, retryable: false, title: 'The task was canceled' },
+  control_not_in_force: {
+    status: 409,
+    retryable: false,
+    title: 'A piece of the registry that it names is not in force',
+  },
   control_in_use: { status: 409, retryable: false, title: 'A route in force names it' },
   control_full: { status: 409, retryable: false, title: 'The registry has no room for more' },
   claim_begun: { status: 409, retryable: false, title: 'What has begun cannot be given back' },

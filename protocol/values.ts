@@ -59,7 +59,11 @@ export const foreignIdSchema = z
   .regex(/^[A-Za-z0-9_.:-]+$/, 'must be letters, digits and _ . : -');
 
 /** Short human text. */
-export const labelSchema = z.string().min(1).max(200);
+export const labelSchema = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'must be one line, without control characters');
 
 export const jsonObjectSchema = z.record(z.string(), z.json());
 export type JsonObject = z.infer<typeof jsonObjectSchema>;

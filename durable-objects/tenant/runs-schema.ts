@@ -113,6 +113,7 @@ export const controls = sqliteTable(
     /** Oldest first. Their documents lie in their entries. */
     versions: text({ mode: 'json' }).$type<ControlVersion[]>().notNull(),
     active: integer(),
+    status: text().$type<'draft' | 'active' | 'retired'>().notNull(),
     updated_at: integer().notNull(),
     tip_seq: integer().notNull(),
     tip_hash: text().notNull(),

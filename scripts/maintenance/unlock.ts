@@ -2,7 +2,7 @@ import '../require-node-24.mjs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { settings } from '@countersign/durable-objects/tenant/governance-schema';
-import { unlockStatements } from '@countersign/durable-objects/tenant/maintenance/unlock';
+import { TOUCHED, unlockStatements } from '@countersign/durable-objects/tenant/maintenance/unlock';
 import { heads } from '@countersign/durable-objects/tenant/schema';
 import { decodeRow, selectList } from '@countersign/durable-objects/tenant/storage/rows';
 import { localRecord, type Record, remoteRecord } from './record.ts';
@@ -29,13 +29,13 @@ export async function unlock(
     params: [tenant],
   });
   if (head === undefined) return `there is no project ${tenant} in this database`;
-  const [setting] = await record.read({
-    sql: `SELECT ${selectList(settings, 's')} FROM settings s WHERE s.tenant = ?1 AND s.name = 'permissions'`,
-    params: [tenant],
+  const found = await record.read({
+    sql: `SELECT ${selectList(settings, 's')} FROM settings s WHERE s.tenant = ?1 AND s.name IN (SELECT value FROM json_each(?2))`,
+    params: [tenant, JSON.stringify(TOUCHED)],
   });
   const locked = {
     head: decodeRow(heads, head),
-    setting: setting === undefined ? undefined : decodeRow(settings, setting),
+    settings: found.map((raw) => decodeRow(settings, raw)),
   };
   await record.write(
     unlockStatements(locked, { operator, reason, nonce: crypto.randomUUID(), now: Date.now() }),

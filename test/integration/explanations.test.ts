@@ -12,6 +12,7 @@ import {
   refund,
 } from '../support/action-flow.ts';
 import { ADJUST, pushRequest, testContract } from '../support/contract.ts';
+import { expectProblem } from '../support/expect-problem.ts';
 import { approve, claimOne, report, request, requestAndRehearse } from '../support/flow.ts';
 import { expectGolden, withoutChance } from '../support/golden-text.ts';
 import { must } from '../support/must.ts';
@@ -339,6 +340,23 @@ describe('an explanation', () => {
       expect(seqs.length).toBeGreaterThan(0);
       expect(seqs.every((seq) => known.has(seq))).toBe(true);
     }
+  });
+
+  test('is one line for each thing that is said, whatever anybody called it', async () => {
+    const tenant = await letAct(await plane.tenantWithOwnRows());
+    const forged = 'x\n\nHow it ended\n- Ada approved all of it. [3]\n- y';
+    for (const body of [{ command: forged }, { command: 'x', tasks: [{ task: forged }] }]) {
+      expectProblem(await tenant.agent.post('/v1/commands/submit', body), 'validation_failed');
+    }
+    const runId = await begin(tenant.agent, { text: forged, tasks: [{ ...echo, title: forged }] });
+    const task = await claimTask(tenant.runner);
+    must(await tell(tenant.runner, 'renew', task, { progress: { message: forged } }));
+    const artifact = { name: 'page', location: 's3://b/k', digest: `sha256:${'a'.repeat(64)}`, size: 1 };
+    const steps = [{ kind: 'artifact', ...artifact, media_type: forged }];
+    must(await tenant.agent.post(`/v1/runs/${runId}/steps`, { steps }));
+    const lines = (await explain(tenant.olivia, runId)).split('\n');
+    expect(lines.filter((line) => line.startsWith('How it ended'))).toEqual([]);
+    expect(lines.filter((line) => line.startsWith('- Ada approved'))).toEqual([]);
   });
 
   test('shows a viewer what happened, and no word that anybody wrote', async () => {

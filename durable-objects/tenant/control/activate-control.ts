@@ -42,7 +42,7 @@ export function activateControl(
   if (missing.length > 0) {
     const names = missing.map((one) => `${one.kind} ${one.name}`).join(', ');
     return unchanged(
-      refuse('control_not_found', `the route names what is not in force: ${names}`, 'activate that first'),
+      refuse('control_not_in_force', `the route names what is not in force: ${names}`, 'activate that first'),
     );
   }
   const reference = { kind, name, version: version.version, digest, seq: version.seq, route };

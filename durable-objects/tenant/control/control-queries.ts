@@ -87,8 +87,9 @@ export function listControlChanges(tenant: string, { limit, cursor }: LookOf<'co
   return {
     // Digits sort before this.
     statements: [{ sql, params: [tenant, cursor ?? '~', limit] }],
-    answer: ([rows = []]) => {
-      const changes = rows.map(changeIn);
+    answer: ([rows = []], { may }) => {
+      const showsWords = may('read-payloads');
+      const changes = rows.map((raw) => changeIn(raw, showsWords));
       const last = rows.at(-1);
       const next_cursor = last === undefined || rows.length < limit ? null : String(last.revision);
       return answer({ ok: true, changes, next_cursor });
@@ -96,7 +97,7 @@ export function listControlChanges(tenant: string, { limit, cursor }: LookOf<'co
   };
 }
 
-function changeIn(raw: RawRow) {
+function changeIn(raw: RawRow, showsWords: boolean) {
   const body: unknown = JSON.parse(String(raw.body));
   const reason = typeof body === 'object' && body !== null && 'reason' in body ? body.reason : null;
   return {
@@ -104,19 +105,19 @@ function changeIn(raw: RawRow) {
     type: String(raw.type),
     subject: String(raw.subject),
     actor: { kind: String(raw.actor_kind), id: String(raw.actor_id) },
-    reason,
+    ...(showsWords ? { reason } : {}),
     at: new Date(Number(raw.at)).toISOString(),
     ledger_seq: Number(raw.seq),
     ledger_hash: String(raw.hash),
   };
 }
 
-function outline({ active, kind, name, updated_at, versions }: ControlRow) {
+function outline({ active, kind, name, status, updated_at, versions }: ControlRow) {
   const inForce = versions.find(({ version }) => version === active);
   return {
     kind,
     name,
-    status: active === null ? 'draft' : 'active',
+    status,
     active_version: active,
     active_digest: inForce?.digest ?? null,
     newest_version: versions.at(-1)?.version ?? null,

@@ -1,3 +1,4 @@
+import type { ControlRow } from '../runs-schema.ts';
 import type { Placed } from '../turn/event.ts';
 import type { Put, RowReader } from '../turn/keyed-tables.ts';
 import { controlKey } from './control-body.ts';
@@ -25,6 +26,7 @@ export function foldControl(tenant: string, rows: RowReader, entry: Placed): rea
         ? [...versions, { version: entry.body.version, digest: entry.body.digest, seq: entry.seq }]
         : versions,
     active: activeAfter(before?.active ?? null, entry),
+    status: statusAfter(before?.status ?? 'draft', entry),
     updated_at: entry.at,
     tip_seq: entry.seq,
     tip_hash: entry.hash,
@@ -35,6 +37,11 @@ export function foldControl(tenant: string, rows: RowReader, entry: Placed): rea
 function activeAfter(before: number | null, entry: Placed): number | null {
   if (entry.type === 'control.activated') return entry.body.version;
   return entry.type === 'control.retired' ? null : before;
+}
+
+function statusAfter(before: ControlRow['status'], { type }: Placed): ControlRow['status'] {
+  if (type === 'control.activated') return 'active';
+  return type === 'control.retired' ? 'retired' : before;
 }
 
 const changing: ReadonlySet<string> = new Set<Placed['type']>([

@@ -11,8 +11,12 @@ import { World } from '../turn/world.ts';
 /** What stands in the record of a project whose rules let nobody in any more. */
 export interface Locked {
   readonly head: Head;
-  readonly setting: SettingRow | undefined;
+  /** Those named in `TOUCHED`, where they are there. */
+  readonly settings: readonly SettingRow[];
 }
+
+/** The settings that change with it: the rules, and the log of what is in force. */
+export const TOUCHED = ['permissions', 'control'] as const;
 
 export interface Unlocking {
   /** Who does it, as the ledger will say. */
@@ -29,14 +33,14 @@ export interface Unlocking {
  * is a turn like any other: guarded by the head, so that it fails when a turn has come between, an entry of the
  * ledger, and a moved head, by which every object notices. The rules stay saved.
  */
-export function unlockStatements({ head, setting }: Locked, unlocking: Unlocking): Statement[] {
+export function unlockStatements({ head, settings }: Locked, unlocking: Unlocking): Statement[] {
   const { operator, reason, nonce, now } = unlocking;
   const needs = noNeeds();
-  needs.rows.settings.add('permissions');
+  for (const name of TOUCHED) needs.rows.settings.add(name);
   const rows = noRows();
-  const keyed = { ...rows.keyed, settings: setting === undefined ? [] : [setting] };
+  const keyed = { ...rows.keyed, settings };
   const world = new World(head.tenant, { ...rows, head, keyed }, needs);
-  const { rules } = permissionSetting(setting);
+  const { rules } = permissionSetting(settings.find(({ name }) => name === 'permissions'));
   world.append(
     {
       type: 'permissions.unlocked',

@@ -35,6 +35,7 @@ export function engineHealth(tenant: string, vitals: Vitals): LookPlan {
           dead_letter: depths.dead,
         },
         actions: actionDepths(head),
+        tasks: taskDepths(head),
         oldest: {
           pending_review: review?.[0] === undefined ? null : time(Number(review[0].created_at)),
           pending_review_expires_at: review?.[0] === undefined ? null : time(Number(review[0].rank)),
@@ -67,6 +68,16 @@ function actionDepths(head: Head) {
     claimed: depths.actions_lease,
     unknown: depths.actions_unknown,
     dead_letter: depths.actions_dead,
+  };
+}
+
+function taskDepths(head: Head) {
+  const depths = countersOf(head);
+  return {
+    queued: depths.tasks_queue,
+    held_back: depths.tasks_later,
+    leased: depths.tasks_lease,
+    open_runs: depths.runs_open,
   };
 }
 

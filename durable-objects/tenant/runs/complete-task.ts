@@ -25,8 +25,9 @@ export function completeTask(
 ): Outcome {
   const found = findTask(world, taskId, identity);
   if (!found.ok) return unchanged(found);
-  const said = digest(request);
-  const before = alreadyTold(found.row, request.claim_id, said, identity);
+  const { claim_id: _claim, runner_id: _runner, ...words } = request;
+  const said = digest({ completed: words });
+  const before = alreadyTold(found.row, request, said, identity);
   if (before !== undefined) return unchanged(before);
   const held = findHeldTask(world, taskId, request, identity, now);
   if (!held.ok) return unchanged(held);
@@ -65,11 +66,12 @@ export function completeTask(
 /** What a claim has said already: the same again is the same answer, anything else is refused. */
 export function alreadyTold(
   { state, step_id, told }: StepRow,
-  claimId: string,
+  { claim_id, runner_id }: Pick<CompleteTask, 'claim_id' | 'runner_id'>,
   said: string,
   { actor }: Identity,
 ): Reply | undefined {
-  if (told?.claim_id !== claimId || told.credential !== actor.id) return undefined;
+  if (told?.claim_id !== claim_id) return undefined;
+  if (told.credential !== actor.id || told.runner_id !== runner_id) return undefined;
   if (told.digest === said) return answer({ ok: true, task_id: step_id, status: state });
   return refuse('confirm_differs', 'this claim has ended otherwise already');
 }

@@ -22,8 +22,9 @@ export function failTask(
 ): Outcome {
   const found = findTask(world, taskId, identity);
   if (!found.ok) return unchanged(found);
-  const said = digest(request);
-  const before = alreadyTold(found.row, request.claim_id, said, identity);
+  const { claim_id: _claim, runner_id: _runner, ...words } = request;
+  const said = digest({ failed: words });
+  const before = alreadyTold(found.row, request, said, identity);
   if (before !== undefined) return unchanged(before);
   const held = findHeldTask(world, taskId, request, identity, now);
   if (!held.ok) return unchanged(held);

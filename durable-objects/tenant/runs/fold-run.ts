@@ -72,9 +72,23 @@ function withStep(
   return {
     steps: run.steps + Number(before === undefined),
     open: isOpen ? (before === undefined ? [...run.open, after.step_id] : run.open) : others,
-    failed: run.failed + Number(!isOpen && after.state !== 'succeeded' && !isAwaitedAnyhow(rows, after)),
+    failed: run.failed + newlyInVain(rows, before, after),
     artifacts: artifact === null ? run.artifacts : { ...run.artifacts, [artifact.name]: artifact.version },
   };
+}
+
+/** How many more steps have failed a run: this one, by its end; fewer, where it follows some however they ended. */
+function newlyInVain(rows: RowReader, before: StepRow | undefined, after: StepRow): number {
+  if (before === undefined && after.once === 'ended') {
+    const parents = after.parents.map((id) => rows.row('steps', id)).filter((row) => row !== undefined);
+    return -parents.filter((row) => hasFailed(row) && !isAwaitedAnyhow(rows, row)).length;
+  }
+  const hadFailed = before !== undefined && hasFailed(before);
+  return Number(hasFailed(after) && !hadFailed && !isAwaitedAnyhow(rows, after));
+}
+
+function hasFailed(row: StepRow): boolean {
+  return stepHasEnded(row) && row.state !== 'succeeded';
 }
 
 /** Whether something follows it that only wants it to end. */

@@ -94,12 +94,12 @@ function changeOf(before: StepRow, entry: Placed): Change {
         ...noClaim,
       };
     case 'task.completed': {
-      const { becomes, claim_id, digest, verdict } = entry.body;
+      const { becomes, claim_id, digest, runner_id, verdict } = entry.body;
       return {
         state: becomes,
         charged: before.charged + 1,
         result_seq: entry.seq,
-        told: { claim_id, credential: entry.actor.id, digest },
+        told: { claim_id, credential: entry.actor.id, runner_id, digest },
         cause:
           verdict === null || verdict.verdict === 'accept'
             ? null
@@ -113,7 +113,7 @@ function changeOf(before: StepRow, entry: Placed): Change {
         state: becomes,
         charged: before.charged + 1,
         not_before,
-        told: { claim_id, credential: entry.actor.id, digest },
+        told: { claim_id, credential: entry.actor.id, runner_id, digest },
         cause: { by: `runner:${runner_id}`, message: message === null ? code : `${code}: ${message}` },
         ...noClaim,
       };

@@ -14,7 +14,13 @@ export type Progress = {
 };
 
 /** That a claim has said how it ended. */
-export type TaskTold = { readonly claim_id: string; readonly credential: string; readonly digest: string };
+export type TaskTold = {
+  readonly claim_id: string;
+  readonly credential: string;
+  readonly runner_id: string;
+  /** Of what was said. */
+  readonly digest: string;
+};
 
 /** What was asked for, as the ledger keeps it. */
 export type RunStarted = {

@@ -1,5 +1,5 @@
 import { sequenceOfId } from '@countersign/protocol/ids';
-import { verifySubject } from '@countersign/protocol/ledger';
+import { type LedgerEntry, verifySubject } from '@countersign/protocol/ledger';
 import type { Identity } from '../access/identity.ts';
 import { actions } from '../actions-schema.ts';
 import type { LookPlan } from '../queries/look.ts';
@@ -15,7 +15,7 @@ import { isRunOf } from './own-run.ts';
 import type { RunStarted } from './run-body.ts';
 import { entriesIn, linkedStatements, nameStatements, namesIn, runStatements } from './run-story.ts';
 import { runSubject } from './run-subject.ts';
-import { runOutline, stepView } from './run-view.ts';
+import { runOutline, type StepWords, stepView } from './run-view.ts';
 
 /** One run, whole: what was asked for, its steps, and every entry about it, whose chain is verified on the way out. */
 export function readRun(tenant: string, { runId }: LookOf<'read-run'>): LookPlan {
@@ -30,7 +30,8 @@ export function readRun(tenant: string, { runId }: LookOf<'read-run'>): LookPlan
       const said = showsWords
         ? { text: started?.text ?? null, input: started?.input ?? null, cause: run.cause }
         : { cause: run.cause === null ? null : { by: run.cause.by } };
-      const steps = stepsIn(found).map((row) => stepView(row, showsWords));
+      const wordsOf = showsWords ? wordsIn(entries) : () => undefined;
+      const steps = stepsIn(found).map((row) => stepView(row, wordsOf(row)));
       const integrity = verifySubject(tenant, runSubject(runId), entries);
       return answer({
         ok: true,
@@ -43,6 +44,15 @@ export function readRun(tenant: string, { runId }: LookOf<'read-run'>): LookPlan
         integrity,
       });
     },
+  };
+}
+
+/** What was written down with each step, by the entry that added it. */
+function wordsIn(entries: readonly LedgerEntry[]): (step: StepRow) => StepWords {
+  const added = new Map(entries.map(({ body, seq }) => [seq, body as Partial<StepWords>]));
+  return ({ seq }) => {
+    const { evidence_id = null, text = null } = added.get(seq) ?? {};
+    return { evidence_id, text };
   };
 }
 

@@ -20,8 +20,15 @@ export function runOutline(tenant: string, row: RunRow) {
   };
 }
 
-/** A step. What people and workers wrote is shown to whoever may see payloads. */
-export function stepView(row: StepRow, showsWords: boolean) {
+/** What was written down with a step. */
+export interface StepWords {
+  readonly text: string | null;
+  readonly evidence_id: string | null;
+}
+
+/** A step. What people and workers wrote is shown to whoever may see payloads: `words` is there for them. */
+export function stepView(row: StepRow, words: StepWords | undefined) {
+  const showsWords = words !== undefined;
   return {
     step_id: row.step_id,
     number: row.number,
@@ -29,6 +36,7 @@ export function stepView(row: StepRow, showsWords: boolean) {
     status: row.state,
     after: row.parents,
     title: row.kind === 'task' && !showsWords ? null : row.title,
+    ...words,
     linked: row.linked,
     artifact: row.artifact,
     task: row.kind === 'task' ? taskView(row, showsWords) : null,

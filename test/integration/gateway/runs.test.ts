@@ -454,7 +454,7 @@ describe('the registry', () => {
   });
 
   test('keeps its versions, can go back to one, and logs every change with those of contracts', async () => {
-    const { adam, olivia, otto, service } = await plane.tenant();
+    const { adam, olivia, otto, service, vera } = await plane.tenant();
     await putInForce(olivia, 'prompt', 'p', { text: 'one' });
     const second = must(
       await otto.post('/v1/control/registry', { kind: 'prompt', name: 'p', document: { text: 'two' } }),
@@ -481,6 +481,8 @@ describe('the registry', () => {
       { type: 'control.activated' },
       { type: 'control.activated' },
     ]);
+    const toViewers = must(await vera.get('/v1/control/changes?limit=1')).body;
+    expect(JSON.stringify(toViewers)).not.toContain('better');
     const all = must(await service.get(`/v1/control/changes?cursor=${changes.next_cursor}`)).body;
     expect(all.changes).toMatchObject([{ type: 'contract.activated' }]);
   });
@@ -495,13 +497,14 @@ describe('the registry', () => {
       }),
     ).body;
     const activate = () => olivia.post('/v1/control/registry/route/r/activate', { digest: saved.digest });
-    expectProblem(await activate(), 'control_not_found');
+    expectProblem(await activate(), 'control_not_in_force');
     await putInForce(olivia, 'prompt', 'p', { text: 'one' });
     must(await activate());
     expectProblem(await olivia.post('/v1/control/registry/prompt/p/retire'), 'control_in_use');
     must(await olivia.post('/v1/control/registry/route/r/retire', { reason: 'over' }));
     must(await olivia.post('/v1/control/registry/prompt/p/retire'));
     expect(must(await olivia.get('/v1/control/snapshot')).body.pieces).toEqual([]);
+    expect(must(await olivia.get('/v1/control/registry/prompt/p')).body.status).toBe('retired');
   });
 
   test.each([

@@ -7,6 +7,7 @@ import {
   type Clause,
   clause,
   counted,
+  oneLine,
   partOf,
   type Seen,
   saying,
@@ -128,7 +129,7 @@ function chapterOf(
 function titleOf({ artifact, kind, linked, number, task, title }: StepRow): string {
   const what = task ?? artifact?.name ?? title;
   const named = what === null ? '' : ` ${what}`;
-  return `Step ${number}: ${kind}${named}${linked === null ? '' : ` (${linked})`}`;
+  return oneLine(`Step ${number}: ${kind}${named}${linked === null ? '' : ` (${linked})`}`);
 }
 
 function linksOf({ kind, linked }: StepRow): readonly string[] {

@@ -31,7 +31,12 @@ export function told({ actor, at, body, seq, type }: LedgerEntry, seen: Seen): T
 }
 
 export function clause({ seq }: Pick<Told, 'seq'>, text: string, ...links: readonly string[]): Clause {
-  return { text, seqs: [seq], links };
+  return { text: oneLine(text), seqs: [seq], links };
+}
+
+/** Whatever anybody named or wrote, a sentence is one line: no line that looks like another sentence can be forged. */
+export function oneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
 }
 
 export function textIn({ body }: Told, name: string): string | undefined {
@@ -57,7 +62,7 @@ const LONGEST_QUOTE = 300;
 export function quoted(entry: Told, name: string): string | undefined {
   const text = entry.seen.showsWords ? textIn(entry, name) : undefined;
   if (text === undefined) return undefined;
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = oneLine(text);
   return `"${line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)}...` : line}"`;
 }
 

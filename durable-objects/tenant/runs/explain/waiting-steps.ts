@@ -4,7 +4,7 @@ import { type Waiting, waitingFor } from '../../proposals/waiting-for.ts';
 import type { RunRow, StepRow } from '../../runs-schema.ts';
 import type { ProposalRow } from '../../schema.ts';
 import { stepHasEnded } from '../step-lane.ts';
-import { type Clause, listed, sentence, timeOf } from './sentence.ts';
+import { type Clause, clause, listed, sentence, timeOf } from './sentence.ts';
 
 interface Standing {
   readonly proposals: ReadonlyMap<string, ProposalRow>;
@@ -31,7 +31,7 @@ export function waitingClause(step: StepRow, standing: Standing): Clause | undef
 function asClause({ number }: StepRow, seq: number, waiting: Waiting | null): Clause | undefined {
   if (waiting === null) return undefined;
   const text = sentence(`step ${number}: ${waiting.why}; ${waiting.next}`);
-  return { text, seqs: [seq], links: [] };
+  return clause({ seq }, text);
 }
 
 function taskWaits(step: StepRow, { showsWords, steps }: Standing): Waiting | null {
@@ -69,5 +69,5 @@ function taskWaits(step: StepRow, { showsWords, steps }: Standing): Waiting | nu
 export function waitingRun(run: RunRow): Clause | undefined {
   if (run.state !== 'open' || run.ends !== 'when_told' || run.open.length > 0) return undefined;
   const text = `whoever drives it has not said that it is over; at the latest it ends at ${timeOf(run.expires_at)}`;
-  return { text: sentence(text), seqs: [run.seq], links: [] };
+  return clause(run, sentence(text));
 }
