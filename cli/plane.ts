@@ -1,6 +1,7 @@
 import { createActionsApi } from '@countersign/client/actions-api';
 import { createCallApi } from '@countersign/client/call-api';
 import { type ContractsApi, createContractsApi } from '@countersign/client/contracts-api';
+import { createControlApi } from '@countersign/client/control-api';
 import { type CredentialsApi, createCredentialsApi } from '@countersign/client/credentials-api';
 import type { Connection } from '@countersign/client/http';
 import { createPeopleApi } from '@countersign/client/people-api';
@@ -10,6 +11,7 @@ import { createProjectApi, type ProjectApi } from '@countersign/client/project-a
 import { createProposalsApi } from '@countersign/client/proposals-api';
 import { createRecordApi } from '@countersign/client/record-api';
 import { createReviewApi } from '@countersign/client/review-api';
+import { createRunsApi } from '@countersign/client/runs-api';
 import { createSessionApi, type SessionApi } from '@countersign/client/session-api';
 import type { Context } from './command/context.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -35,6 +37,8 @@ function planeAt(connection: Connection) {
     proposals: createProposalsApi(connection),
     review: createReviewApi(calls),
     actions: createActionsApi(calls),
+    runs: createRunsApi(calls, connection),
+    control: createControlApi(calls),
     policies: createPoliciesApi(calls),
     people: createPeopleApi(calls),
     rules: createPermissionRulesApi(calls),

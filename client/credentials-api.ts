@@ -48,6 +48,10 @@ export interface NewService {
 export interface NewRunnerToken {
   readonly name: string;
   readonly source_ids: readonly string[];
+  /** Accounts at providers that it may act on. */
+  readonly targets?: readonly string[] | undefined;
+  /** Whose tasks it may work at. */
+  readonly handlers?: readonly string[] | undefined;
   readonly permissions?: readonly string[] | undefined;
 }
 
