@@ -180,6 +180,7 @@ describe('what a command cannot do without', () => {
     ['an argument that can be read', ['proposals', 'propose', 'a.b', '--arg', 'x']],
     ['JSON after :=', ['proposals', 'propose', 'a.b', '--arg', 'x:=y']],
     ['a number', ['runners', 'list', '--limit', 'ten']],
+    ['what a runner may touch', ['runner-tokens', 'create', 'west']],
     ['a time', ['services', 'create', 'ci', '--scope', 'a', '--expires-at', 'tomorrow']],
   ])('is %s: %j', async (_what, args) => {
     expect(await cli(...args)).toMatchObject({ code: 2, out: '' });

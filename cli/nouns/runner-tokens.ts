@@ -16,22 +16,28 @@ import {
 
 const createRunnerToken = command({
   name: 'runner-tokens create',
-  summary: 'a credential for the runners of some sources',
+  summary: 'a credential for runners: what they may touch and do',
+  text: `It needs at least one source, target or handler. A runner gets only the tasks of handlers that its token names.`,
   operands: ['NAME'],
   options: {
     ...sourceOption,
+    target: { type: 'string', multiple: true, value: 'NAME', help: 'an account that it may act on' },
+    handler: { type: 'string', multiple: true, value: 'NAME', help: 'whose tasks it may work at' },
     permission: { type: 'string', multiple: true, value: 'NAME', help: 'such as writeback:claim' },
     ...saveOption,
   },
   example: 'countersign runner-tokens create billing-1 --source src_billing --save runner.token',
-  run: async (context, { permission, save, source = [] }, operands) => {
-    if (source.length === 0) throw usageFault('runner-tokens create needs --source');
+  run: async (context, { handler, permission, save, source = [], target }, operands) => {
+    if (source.length === 0 && target === undefined && handler === undefined)
+      throw usageFault('runner-tokens create needs --source, --target or --handler');
     const credentials = await openCredentials(context);
     return handOver(context, save, async () => {
       const answer = await credentials.createRunnerToken(
         {
           name: operand(operands, 0),
           source_ids: source,
+          ...(target === undefined ? {} : { targets: target }),
+          ...(handler === undefined ? {} : { handlers: handler }),
           ...(permission === undefined ? {} : { permissions: permission }),
         },
         writeOptions(context),
