@@ -18,6 +18,7 @@ import { proofCommands } from './nouns/proof.ts';
 import { proposalCommands } from './nouns/proposals.ts';
 import { proposingCommands } from './nouns/proposing.ts';
 import { runnerTokenCommands } from './nouns/runner-tokens.ts';
+import { runCommands } from './nouns/runs.ts';
 import { serviceCommands } from './nouns/services.ts';
 import { sessionCommands } from './nouns/session.ts';
 
@@ -31,6 +32,7 @@ const named: readonly Command[] = [
   ...proposingCommands,
   ...decidingCommands,
   ...actionCommands,
+  ...runCommands,
   ...contractCommands,
   ...contractCheckCommands,
   ...policyCommands,

@@ -13,12 +13,16 @@ export async function readText(path: string): Promise<string> {
 
 /** Reads a file that holds JSON. Throws `CliFault`. */
 export async function readJson(path: string): Promise<unknown> {
-  const text = await readText(path);
+  return jsonIn(await readText(path), path);
+}
+
+/** The value of a text that came from `where`. Throws `CliFault`. */
+export function jsonIn(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const where = cause instanceof Error ? `: ${cause.message}` : '';
-    throw new CliFault(`${path} is not JSON${where}`, { code: exitCodes.failed, cause });
+    const what = cause instanceof Error ? `: ${cause.message}` : '';
+    throw new CliFault(`${where} is not JSON${what}`, { code: exitCodes.failed, cause });
   }
 }
 

@@ -7,6 +7,7 @@ import { acting } from '../testing/askings-acting.ts';
 import { credentials } from '../testing/askings-credentials.ts';
 import { deciding } from '../testing/askings-deciding.ts';
 import { governing } from '../testing/askings-governing.ts';
+import { running } from '../testing/askings-running.ts';
 import { FakePlane } from '../testing/fake-plane.ts';
 import { runCli } from '../testing/run-cli.ts';
 
@@ -46,7 +47,7 @@ const policy = {
   requires: { approvals: 2 },
 };
 
-const askings: readonly Asking[] = [...acting, ...deciding, ...governing, ...credentials];
+const askings: readonly Asking[] = [...acting, ...running, ...deciding, ...governing, ...credentials];
 
 describe('a command asks what it should, and prints what came', () => {
   test.each(askings.map((asking) => [asking.args.join(' '), asking] as const))(
@@ -180,7 +181,10 @@ describe('what a command cannot do without', () => {
     ['an argument that can be read', ['proposals', 'propose', 'a.b', '--arg', 'x']],
     ['JSON after :=', ['proposals', 'propose', 'a.b', '--arg', 'x:=y']],
     ['a number', ['runners', 'list', '--limit', 'ten']],
+    ['a state that there is', ['runs', 'list', '--state', 'ended']],
+    ['an outcome', ['runs', 'finish', 'run_1', '--outcome', 'canceled']],
     ['what a runner may touch', ['runner-tokens', 'create', 'west']],
+    ['one standard input', ['runs', 'submit', 'review', '--input', '-', '--token-file', '-']],
     ['a time', ['services', 'create', 'ci', '--scope', 'a', '--expires-at', 'tomorrow']],
   ])('is %s: %j', async (_what, args) => {
     expect(await cli(...args)).toMatchObject({ code: 2, out: '' });

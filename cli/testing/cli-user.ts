@@ -11,7 +11,7 @@ interface Seat {
 
 /** The command line in the hands of somebody, at a control plane. */
 export function cliUser({ url, project, token, folder }: Seat) {
-  const run = (args: readonly string[], input = '') =>
+  const run = (args: readonly string[], input = '', hear: (text: string) => void = () => undefined) =>
     runCli(args, {
       environment: {
         COUNTERSIGN_URL: url,
@@ -20,6 +20,7 @@ export function cliUser({ url, project, token, folder }: Seat) {
         COUNTERSIGN_CONFIG_DIR: folder,
       },
       input,
+      hear,
     });
   const ended = async (code: number, args: readonly string[]) => {
     const ran = await run(args);
