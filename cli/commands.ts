@@ -17,6 +17,7 @@ import { projectCommands } from './nouns/projects.ts';
 import { proofCommands } from './nouns/proof.ts';
 import { proposalCommands } from './nouns/proposals.ts';
 import { proposingCommands } from './nouns/proposing.ts';
+import { registryCommands } from './nouns/registry.ts';
 import { runnerTokenCommands } from './nouns/runner-tokens.ts';
 import { runCommands } from './nouns/runs.ts';
 import { serviceCommands } from './nouns/services.ts';
@@ -33,6 +34,7 @@ const named: readonly Command[] = [
   ...decidingCommands,
   ...actionCommands,
   ...runCommands,
+  ...registryCommands,
   ...contractCommands,
   ...contractCheckCommands,
   ...policyCommands,

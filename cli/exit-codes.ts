@@ -8,7 +8,7 @@ export const exitCodes = {
   /** What is there now is not what the request was about; or what it asks for is told once, and was. */
   conflict: 4,
   unreachable: 5,
-  /** `contracts diff`: there are changes, and none permits more. */
+  /** `contracts diff`: there are changes, and none permits more. `registry diff`: there are changes. */
   changed: 10,
   /** `contracts diff`: a change permits more than before. */
   riskier: 11,

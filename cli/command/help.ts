@@ -36,6 +36,7 @@ Exit codes:
       was shown before
    5  unreachable, or busy
   10  contracts diff: changes, none of which permits more
+      registry diff: changes
   11  contracts diff: a change permits more than before
   12  contracts lint, push: a finding that stops
 `;

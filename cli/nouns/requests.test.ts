@@ -8,6 +8,7 @@ import { credentials } from '../testing/askings-credentials.ts';
 import { deciding } from '../testing/askings-deciding.ts';
 import { governing } from '../testing/askings-governing.ts';
 import { running } from '../testing/askings-running.ts';
+import { steering } from '../testing/askings-steering.ts';
 import { FakePlane } from '../testing/fake-plane.ts';
 import { runCli } from '../testing/run-cli.ts';
 
@@ -47,7 +48,14 @@ const policy = {
   requires: { approvals: 2 },
 };
 
-const askings: readonly Asking[] = [...acting, ...running, ...deciding, ...governing, ...credentials];
+const askings: readonly Asking[] = [
+  ...acting,
+  ...running,
+  ...steering,
+  ...deciding,
+  ...governing,
+  ...credentials,
+];
 
 describe('a command asks what it should, and prints what came', () => {
   test.each(askings.map((asking) => [asking.args.join(' '), asking] as const))(
@@ -184,6 +192,11 @@ describe('what a command cannot do without', () => {
     ['a state that there is', ['runs', 'list', '--state', 'ended']],
     ['an outcome', ['runs', 'finish', 'run_1', '--outcome', 'canceled']],
     ['what a runner may touch', ['runner-tokens', 'create', 'west']],
+    ['a kind that there is', ['registry', 'retire', 'routes', 'all']],
+    ['two versions', ['registry', 'diff', 'route', 'all', '1']],
+    ['a version that is a number', ['registry', 'activate', 'route', 'all', '--version', 'new']],
+    ['a description', ['registry', 'save', 'skill', 'tone', 'tone.md']],
+    ['no description', ['registry', 'save', 'prompt', 'p', 'p.md', '--description', 'x']],
     ['one standard input', ['runs', 'submit', 'review', '--input', '-', '--token-file', '-']],
     ['a time', ['services', 'create', 'ci', '--scope', 'a', '--expires-at', 'tomorrow']],
   ])('is %s: %j', async (_what, args) => {
