@@ -175,7 +175,7 @@ function claimChange(before: ActionRow, entry: Placed): Change {
         begun_at: result.outcome === 'unknown' ? (unknownSince(before) ?? entry.at) : before.begun_at,
         not_before,
         result: { claim_id, runner_id, attempt, result, at: entry.at },
-        told: [...before.told, toldBy(entry, true)],
+        told: withTold(before, toldBy(entry, true)),
         ...noClaim,
       };
     }
@@ -183,7 +183,7 @@ function claimChange(before: ActionRow, entry: Placed): Change {
       const { claim_id, result, runner_id, at } = entry.body;
       return {
         refused: { claim_id, runner_id, result, at },
-        told: [...before.told, toldBy(entry, false)],
+        told: withTold(before, toldBy(entry, false)),
       };
     }
     default:
@@ -213,6 +213,13 @@ function decisionOf(
   const approval_roles = 'approval_roles' in entry.body ? [...entry.body.approval_roles] : [];
   const by = `${entry.actor.kind}:${entry.actor.id}`;
   return { verdict, by, name, at: entry.at, reason, approval_roles, effect_digest: entry.body.effect_digest };
+}
+
+/** Far more attempts than any contract allows; a worker that says the same for ever must not fill the row. */
+const MOST_TOLD = 50;
+
+function withTold({ told }: ActionRow, word: Told): Told[] {
+  return [...told, word].slice(-MOST_TOLD);
 }
 
 type Word = Extract<Placed, { type: 'action.confirmed' | 'action.confirm_refused' }>;
