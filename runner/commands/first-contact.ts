@@ -1,10 +1,10 @@
 import { ApiError } from '@countersign/client/api-error';
 import { backoffMs } from '@countersign/client/backoff';
+import { pause } from '@countersign/client/pause';
 import type { Ack } from '@countersign/client/runner-api';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { faultFields } from '../log.ts';
 import type { RunnerContext } from '../loops/runner-context.ts';
-import { pause } from '../pause.ts';
 
 const RETRY = { leastMs: 250, mostMs: 5_000 } as const;
 

@@ -1,4 +1,5 @@
 import { backoffMs } from '@countersign/client/backoff';
+import { pause } from '@countersign/client/pause';
 import type { RunnerConfig } from '../config/runner-config.ts';
 import { DatabaseFault } from '../databases/database-fault.ts';
 import type { SourceDatabase, SourceFault } from '../databases/source-database.ts';
@@ -11,7 +12,6 @@ import { rehearsalLoop } from '../loops/rehearsal-loop.ts';
 import { Rehearsals } from '../loops/rehearsals.ts';
 import type { ReportQueue } from '../loops/report-queue.ts';
 import type { RunnerContext } from '../loops/runner-context.ts';
-import { pause } from '../pause.ts';
 import type { VerifyScope } from '../verify/verify-job.ts';
 import { adviceForDatabase } from './explain-fault.ts';
 import { firstContact } from './first-contact.ts';

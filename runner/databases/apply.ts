@@ -1,5 +1,5 @@
 import { backoffMs } from '@countersign/client/backoff';
-import { pause } from '../pause.ts';
+import { pause } from '@countersign/client/pause';
 import { DatabaseFault } from './database-fault.ts';
 import type { FaultMeaning } from './fault-meaning.ts';
 import type { Session } from './session.ts';

@@ -1,4 +1,4 @@
-import { pause } from '../pause.ts';
+import { pause } from '@countersign/client/pause';
 import type { Effect, Executor, Found } from './executor.ts';
 
 export interface Asking {

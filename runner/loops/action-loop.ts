@@ -1,12 +1,12 @@
 import type { ActionWorkerApi } from '@countersign/client/action-worker-api';
 import { ApiError } from '@countersign/client/api-error';
 import { backoffMs } from '@countersign/client/backoff';
+import { pause } from '@countersign/client/pause';
 import { claimedActionSchema } from '@countersign/protocol/action/action-job';
 import { MOST_ACTIONS_A_CLAIM } from '@countersign/protocol/action/action-requests';
 import { LONGEST_WAIT_SECONDS } from '@countersign/protocol/job-requests';
 import type { Executors } from '../executors/executors.ts';
 import { faultFields } from '../log.ts';
-import { pause } from '../pause.ts';
 import { CLAIM_SECONDS, performClaimed } from './claimed-action.ts';
 import { Lanes } from './lanes.ts';
 import type { RunnerContext } from './runner-context.ts';

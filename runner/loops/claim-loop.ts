@@ -1,10 +1,10 @@
 import { ApiError } from '@countersign/client/api-error';
 import { type BackoffLimits, backoffMs } from '@countersign/client/backoff';
+import { pause } from '@countersign/client/pause';
 import type { Claimed } from '@countersign/client/runner-api';
 import { LEASE_SECONDS, LONGEST_WAIT_SECONDS, MOST_JOBS_A_CLAIM } from '@countersign/protocol/job-requests';
 import type { SourceDatabase } from '../databases/source-database.ts';
 import { faultFields } from '../log.ts';
-import { pause } from '../pause.ts';
 import type { Jobs } from './jobs.ts';
 import type { Lanes } from './lanes.ts';
 import type { ReportQueue } from './report-queue.ts';

@@ -1,11 +1,11 @@
 import type { ActionWorkerApi } from '@countersign/client/action-worker-api';
 import { ApiError } from '@countersign/client/api-error';
 import { backoffMs } from '@countersign/client/backoff';
+import { pause } from '@countersign/client/pause';
 import type { ActionOutcome, ClaimedAction } from '@countersign/protocol/action/action-job';
 import type { Executors } from '../executors/executors.ts';
 import { reach } from '../failpoints.ts';
 import { faultFields } from '../log.ts';
-import { pause } from '../pause.ts';
 import type { RunnerContext } from './runner-context.ts';
 
 /** Long enough for the slowest provider, with a renewal in between; short enough for a runner that was lost. */

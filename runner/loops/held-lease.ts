@@ -1,9 +1,9 @@
 import { ApiError } from '@countersign/client/api-error';
 import { backoffMs } from '@countersign/client/backoff';
+import { pause } from '@countersign/client/pause';
 import { LEASE_SECONDS, type RenewAnswer } from '@countersign/protocol/job-requests';
 import type { Authority } from '../databases/source-database.ts';
 import { faultFields } from '../log.ts';
-import { pause } from '../pause.ts';
 import { type LeaseTerms, lapseOf } from '../verify/authority.ts';
 import type { RunnerContext } from './runner-context.ts';
 

@@ -1,10 +1,10 @@
 import { ApiError } from '@countersign/client/api-error';
 import { backoffMs } from '@countersign/client/backoff';
+import { pause } from '@countersign/client/pause';
 import { LONGEST_WAIT_SECONDS } from '@countersign/protocol/job-requests';
 import { MOST_REHEARSALS_A_CLAIM } from '@countersign/protocol/rehearsal';
 import type { SourceDatabase } from '../databases/source-database.ts';
 import { faultFields } from '../log.ts';
-import { pause } from '../pause.ts';
 import type { Rehearsals } from './rehearsals.ts';
 import type { RunnerContext } from './runner-context.ts';
 import { untilReachable } from './until-reachable.ts';

@@ -1,10 +1,10 @@
 import { ApiError } from '@countersign/client/api-error';
 import { backoffMs } from '@countersign/client/backoff';
+import { pause } from '@countersign/client/pause';
 import type { RehearsalResult } from '@countersign/protocol/rehearsal';
 import type { RehearsalLimits } from '../config/runner-config.ts';
 import type { RehearsalOutcome, SourceDatabase } from '../databases/source-database.ts';
 import { faultFields } from '../log.ts';
-import { pause } from '../pause.ts';
 import type { RehearsalReason } from '../verify/refusal-reasons.ts';
 import type { RehearsalPlan } from '../verify/rehearsal-plan.ts';
 import type { VerifyScope } from '../verify/verify-job.ts';

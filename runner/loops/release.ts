@@ -1,8 +1,8 @@
 import { ApiError } from '@countersign/client/api-error';
 import { backoffMs } from '@countersign/client/backoff';
+import { pause } from '@countersign/client/pause';
 import type { ReleaseRequest } from '@countersign/protocol/job-requests';
 import { faultFields } from '../log.ts';
-import { pause } from '../pause.ts';
 import type { LeaseTerms } from '../verify/authority.ts';
 import type { RunnerContext } from './runner-context.ts';
 

@@ -1,9 +1,9 @@
 import { ApiError } from '@countersign/client/api-error';
 import { backoffMs } from '@countersign/client/backoff';
+import { pause } from '@countersign/client/pause';
 import type { ResultRequest } from '@countersign/protocol/job-requests';
 import { reach } from '../failpoints.ts';
 import { faultFields } from '../log.ts';
-import { pause } from '../pause.ts';
 import type { ReportTrace } from '../tracing/job-trace.ts';
 import type { RunnerContext } from './runner-context.ts';
 

@@ -1,6 +1,6 @@
 import { type BackoffLimits, backoffMs } from '@countersign/client/backoff';
+import { pause } from '@countersign/client/pause';
 import type { SourceDatabase } from '../databases/source-database.ts';
-import { pause } from '../pause.ts';
 import type { RunnerContext } from './runner-context.ts';
 
 /** Asks a database that is away until it answers, or the runner drains. */

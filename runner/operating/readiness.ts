@@ -1,6 +1,6 @@
+import { pause } from '@countersign/client/pause';
 import type { SourceDatabase } from '../databases/source-database.ts';
 import type { LoopEvent } from '../loops/loop-event.ts';
-import { pause } from '../pause.ts';
 
 /** What has been learned of a database this recently is not asked again. */
 const FRESH_MS = 5_000;

@@ -1,3 +1,4 @@
+import { pause } from '@countersign/client/pause';
 import type { Tracer } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import {
@@ -15,7 +16,6 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import type { Log } from '../log.ts';
-import { pause } from '../pause.ts';
 import type { VerifiedClaim } from '../verify/verify-claim.ts';
 import type { VerifyScope } from '../verify/verify-job.ts';
 import { runnerVersion } from '../version.ts';
