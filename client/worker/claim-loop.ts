@@ -1,0 +1,100 @@
+import { LONGEST_WAIT_SECONDS } from '@countersign/protocol/job-requests';
+import { MOST_TASKS_A_CLAIM } from '@countersign/protocol/run/run-requests';
+import { ApiError } from '../api-error.ts';
+import { type BackoffLimits, backoffMs } from '../backoff.ts';
+import { pause } from '../pause.ts';
+import { takeTask } from './take-task.ts';
+import type { Pool, WorkerParts } from './worker-parts.ts';
+
+const RETRY = { leastMs: 250, mostMs: 15_000 } as const;
+/** A refused credential is mended by a person. */
+const REFUSED = { leastMs: 1_000, mostMs: 60_000 } as const;
+
+interface Claimed {
+  readonly taken: number;
+  /** Whether the answer said how far the registry has come. */
+  readonly isMarked: boolean;
+  /** How long to wait at least before the next claim. */
+  readonly setback: { readonly limits: BackoffLimits; readonly leastMs: number } | undefined;
+}
+
+/** Claims tasks of one pool, as many as can be worked at, until the worker drains. One held request while there are none. */
+export async function claimLoop(parts: WorkerParts, pool: Pool): Promise<void> {
+  const { drain, hands } = parts;
+  let failures = 0;
+  let wait: number = LONGEST_WAIT_SECONDS;
+  for (let turn = 0; ; turn += 1) {
+    await hands.until(() => roomIn(parts, pool) > 0, drain);
+    if (drain.aborted) return;
+    const { isMarked, setback, taken } = await claimOnce(parts, pool, { turn, wait, failures });
+    // A poll that nobody answered tells nothing of the registry either; one that is not held does.
+    wait = isMarked || taken > 0 || wait === 0 ? LONGEST_WAIT_SECONDS : 0;
+    failures = setback === undefined ? 0 : failures + 1;
+    if (setback === undefined) continue;
+    await pause(Math.max(setback.leastMs, backoffMs(failures, setback.limits, Math.random())), drain);
+  }
+}
+
+/** Claims for all pools, holding no request, until there is nothing to do and nothing in hand from which more may follow. */
+export async function claimUntilEmpty(parts: WorkerParts, pools: readonly Pool[]): Promise<void> {
+  const { drain, hands } = parts;
+  for (let turn = 0; !drain.aborted; turn += 1) {
+    const { ended } = hands;
+    let taken = 0;
+    for (const pool of pools) {
+      if (roomIn(parts, pool) === 0) continue;
+      const claimed = await claimOnce(parts, pool, { turn, wait: 0, failures: 0 });
+      if (claimed.setback !== undefined) return;
+      taken += claimed.taken;
+    }
+    if (taken > 0) continue;
+    if (hands.count === 0 && hands.ended === ended) return;
+    await hands.until(() => hands.ended > ended, drain);
+  }
+}
+
+function roomIn({ hands }: WorkerParts, pool: Pool): number {
+  return pool.atOnce - hands.taken(pool);
+}
+
+interface Turn {
+  readonly turn: number;
+  /** Seconds. */
+  readonly wait: number;
+  readonly failures: number;
+}
+
+async function claimOnce(parts: WorkerParts, pool: Pool, { failures, turn, wait }: Turn): Promise<Claimed> {
+  const { control, drain, leaseSeconds, tasks, tell, workerId } = parts;
+  const limit = Math.min(roomIn(parts, pool), MOST_TASKS_A_CLAIM);
+  const request = {
+    runner_id: workerId,
+    handlers: inTurn([...pool.handlers.keys()], turn),
+    limit,
+    lease_seconds: leaseSeconds,
+    wait_seconds: wait,
+  };
+  const sentAt = performance.now();
+  try {
+    const claimed = await tasks.claim(request, { signal: drain });
+    control.notice(claimed.control);
+    for (const given of claimed.tasks) takeTask(parts, pool, given, claimed.server_time);
+    const taken = claimed.tasks.length;
+    const isMarked = claimed.control !== undefined;
+    // Whoever cuts a poll that should have been held would be asked in a hot loop.
+    const isCut = taken === 0 && performance.now() - sentAt < (wait * 1_000) / 2;
+    return { taken, isMarked, setback: isCut ? { limits: RETRY, leastMs: 0 } : undefined };
+  } catch (error) {
+    if (!drain.aborted) tell({ kind: 'claim_failed', error, failures: failures + 1 });
+    const isRefused = error instanceof ApiError && error.isRefusal && error.code !== 'runner_draining';
+    const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
+    const setback = { limits: isRefused ? REFUSED : RETRY, leastMs: Math.min(asked, RETRY.mostMs) };
+    return { taken: 0, isMarked: false, setback };
+  }
+}
+
+/** Tasks are handed out by handler, in the order in which they are named: each is named first once in a while. */
+function inTurn(handlers: readonly string[], turn: number): string[] {
+  const first = turn % handlers.length;
+  return [...handlers.slice(first), ...handlers.slice(0, first)];
+}
