@@ -11,10 +11,18 @@ export function registrationOf(config: RunnerConfig, sourceIds: readonly string[
     runner_id: config.runner_id,
     runner_version: runnerVersion,
     engines: [...new Set(served)],
-    capabilities: ['writeback:claim', 'writeback:complete'],
+    capabilities: capabilitiesOf(config),
     scope: { project_id: config.control_plane.project_id ?? TOKEN_SCOPE, source_ids: [...sourceIds] },
     registered_at: new Date().toISOString(),
   };
+}
+
+function capabilitiesOf({ executors, sources, tasks }: RunnerConfig): string[] {
+  return [
+    ...(Object.keys(sources).length === 0 ? [] : ['writeback:claim', 'writeback:complete']),
+    ...(Object.keys(executors).length === 0 ? [] : ['action:claim', 'action:confirm']),
+    ...(tasks === undefined ? [] : ['task:claim', 'task:complete']),
+  ];
 }
 
 export function heartbeatOf(

@@ -37,6 +37,8 @@ export interface SourcesOptions {
   readonly isOnce: boolean;
   /** Whether its end takes the runner out of service: not where another process of this name goes on. */
   readonly saysFarewell: boolean;
+  /** Whether it works at something that is of no source, and so is to be known without one. */
+  readonly servesBesides: boolean;
 }
 
 type Checked = 'ready' | 'away' | 'wrong';
@@ -47,10 +49,21 @@ export class Sources {
   readonly #context: RunnerContext;
   /** The ids of those in service: what the control plane is told that this runner serves. */
   readonly #ready: string[] = [];
+  readonly #known = new AbortController();
 
   constructor(options: SourcesOptions) {
     this.#options = options;
     this.#context = options.context;
+  }
+
+  /** Resolves when the control plane knows this runner, or the signal aborts. */
+  known(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      for (const one of [this.#known.signal, signal]) {
+        if (one.aborted) resolve();
+        else one.addEventListener('abort', () => resolve(), { once: true });
+      }
+    });
   }
 
   /**
@@ -58,7 +71,7 @@ export class Sources {
    *
    * @param besides what else goes on: with `isOnce` nothing is left to do only when that has ended too
    */
-  async run(besides: Promise<void> = Promise.resolve()): Promise<ExitCode> {
+  async run(besides: Promise<unknown> = Promise.resolve()): Promise<ExitCode> {
     const { isOnce, shutdown, sources } = this.#options;
     const checked = await Promise.all(sources.map((source) => this.#check(source)));
     if (checked.includes('wrong')) return exitCodes.refused;
@@ -68,7 +81,8 @@ export class Sources {
       sources.filter((_, i) => checked[i] === 'ready'),
       sources.filter((_, i) => checked[i] === 'away'),
     ];
-    const refusal = present.length === 0 ? undefined : await this.#announce(present);
+    const isKnownNow = present.length > 0 || this.#options.servesBesides;
+    const refusal = isKnownNow ? await this.#announce(present) : undefined;
     if (refusal !== undefined) return refusal;
     const services = [
       ...present.map((source) => this.#serve(source)),
@@ -127,20 +141,21 @@ export class Sources {
     return service;
   }
 
-  /** Tells the control plane which sources are served now; the exit code when it does not want them. */
+  /** Tells the control plane which sources are served now, if any; the exit code when it does not want them. */
   async #announce(added: readonly Source[]): Promise<ExitCode | undefined> {
     const { config, patienceMs } = this.#options;
     const { api } = this.#context;
     this.#ready.push(...added.map(({ scope }) => scope.sourceId));
     const registration = registrationOf(config, this.#ready);
-    return (
+    const refusal =
       (await firstContact(this.#context, 'register', patienceMs, (options) =>
         api.register(registration, options),
       )) ??
       (await firstContact(this.#context, 'heartbeat', patienceMs, (options) =>
         this.#heartbeat('online', options.signal),
-      ))
-    );
+      ));
+    if (refusal === undefined) this.#known.abort();
+    return refusal;
   }
 
   #heartbeat(status: 'online' | 'draining', signal: AbortSignal) {
@@ -180,7 +195,7 @@ export class Sources {
     const { clock, drain, log } = this.#context;
     if (!drain.aborted)
       await new Promise((resolve) => drain.addEventListener('abort', resolve, { once: true }));
-    if (this.#options.saysFarewell && this.#ready.length > 0) {
+    if (this.#options.saysFarewell && this.#known.signal.aborted) {
       const inTime = AbortSignal.timeout(FAREWELL_MS);
       await clock
         .timed(() => this.#heartbeat('draining', inTime))

@@ -13,8 +13,10 @@ import type { Log } from '../log.ts';
 import { actionLoop } from '../loops/action-loop.ts';
 import { ReportQueue } from '../loops/report-queue.ts';
 import type { RunnerContext } from '../loops/runner-context.ts';
+import { type TaskLoop, taskLoop } from '../loops/task-loop.ts';
 import { Operating } from '../operating/operating.ts';
 import { ListenError, OperatingServer } from '../operating/operating-server.ts';
+import { openTaskHandlers } from '../tasks/open-task-handlers.ts';
 import { openTracing } from '../tracing/open-tracing.ts';
 import { runnerVersion } from '../version.ts';
 import { firstContact } from './first-contact.ts';
@@ -46,6 +48,7 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     const isDryRun = options.isDryRun || config.mode === 'dry_run';
     await readSecret(token, environment);
     const executors = await makeExecutors(config.executors, environment);
+    const handlers = await openTaskHandlers(config, environment);
     const sources = await openSources(config, environment);
     const operating = operatingOf(sources, shutdown.drain);
     const connection = {
@@ -72,10 +75,11 @@ export async function start(options: StartOptions): Promise<ExitCode> {
       mode: isDryRun ? 'dry_run' : 'write',
       sources: Object.keys(config.sources),
       targets: executors.targets,
+      handlers: handlers.map(({ name }) => name),
     });
     try {
       const acting = { executors, api: createActionWorkerApi(connection) };
-      return await run(context, config, { sources, acting }, options);
+      return await run(context, config, { sources, acting, working: { handlers, connection } }, options);
     } finally {
       await context.tracing.close(shutdown.giveUp);
       // Last, so that it can be asked how the end goes on.
@@ -122,46 +126,62 @@ interface Acting {
 interface Opened {
   readonly sources: readonly Source[];
   readonly acting: Acting;
+  readonly working: Pick<TaskLoop, 'connection' | 'handlers'>;
 }
 
 async function run(
   context: RunnerContext,
   config: RunnerConfig,
-  { acting, sources: opened }: Opened,
+  opened: Opened,
   { isDryRun, isOnce, patienceMs = PATIENCE_MS, shutdown }: StartOptions,
 ): Promise<ExitCode> {
   const reports = new ReportQueue(context);
   context.observe({ kind: 'reporting', reports });
   // Both are run beside a daemon of the same name, which goes on.
   const saysFarewell = !isOnce && !isDryRun;
-  const options = { context, config, sources: opened, reports, shutdown, patienceMs, isOnce, saysFarewell };
-  const sources = new Sources(options);
+  const { acting, working } = opened;
+  // A runner that writes nothing sends nothing either, and takes nothing from one that would.
+  const servesBesides = !context.isDryRun && acting.executors.targets.length + working.handlers.length > 0;
+  const sources = new Sources({
+    context,
+    config,
+    sources: opened.sources,
+    reports,
+    shutdown,
+    patienceMs,
+    isOnce,
+    saysFarewell,
+    servesBesides,
+  });
   try {
     const refusal = await firstContact(context, 'doctor', patienceMs, context.api.doctor);
     if (refusal === undefined) context.observe({ kind: 'contacted' });
-    const end = refusal ?? (await serve(context, sources, acting, config, { isOnce, shutdown }));
+    const end = refusal ?? (await serve(context, sources, opened, config, { isOnce, shutdown }));
     await reports.settled();
     if (end !== exitCodes.ok) return end;
     return shutdown.wasForced ? exitCodes.failed : exitCodes.ok;
   } finally {
-    await Promise.all([acting.executors.close(), ...opened.map(({ database }) => database.close())]);
+    await Promise.all([acting.executors.close(), ...opened.sources.map(({ database }) => database.close())]);
   }
 }
 
-/** Writes and acts, each until the runner has drained. */
+/** Writes, acts and does tasks, each until the runner has drained. */
 async function serve(
   context: RunnerContext,
   sources: Sources,
-  { api, executors }: Acting,
+  { acting: { api, executors }, working }: Opened,
   { actions_at_once: atOnce }: RunnerConfig,
   { isOnce, shutdown }: Pick<StartOptions, 'isOnce' | 'shutdown'>,
 ): Promise<ExitCode> {
-  // A runner that writes nothing sends nothing either, and takes nothing from one that would.
-  if (executors.targets.length === 0 || context.isDryRun) return sources.run();
-  const acting = actionLoop(context, { api, executors, atOnce, isOnce });
-  const end = await sources.run(acting);
+  if (context.isDryRun) return sources.run();
+  const known = (signal: AbortSignal) => sources.known(signal);
+  const besides = Promise.all([
+    ...(executors.targets.length === 0 ? [] : [actionLoop(context, { api, executors, atOnce, isOnce })]),
+    ...(working.handlers.length === 0 ? [] : [taskLoop(context, { ...working, known, isOnce })]),
+  ]);
+  const end = await sources.run(besides);
   // As with a source of several: a runner of which a part must not work does not work.
   if (end !== exitCodes.ok && !context.drain.aborted) shutdown.next('source_refused');
-  await acting;
+  await besides;
   return end;
 }

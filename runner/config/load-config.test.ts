@@ -23,6 +23,14 @@ const config = {
   sources: { src_shop: shop },
 };
 
+const artifacts = {
+  endpoint: 'https://s3.example',
+  region: 'auto',
+  bucket: 'letters',
+  access_key_id: { env: 'KEY_ID' },
+  secret_access_key: { env: 'SECRET' },
+};
+const tasks = { handlers: { model: { kind: 'model', provider: 'openai', model: 'small-1' } } };
 const withSource = (change: object) => ({ ...config, sources: { src_shop: { ...shop, ...change } } });
 const withTable = (change: object) =>
   withSource({ tables: { 'public.invoices': { ...invoices, ...change } } });
@@ -273,7 +281,27 @@ describe('a configuration', () => {
     [
       'no sources',
       { ...config, sources: {} },
-      '$.sources: must name at least one source, or executors at least one target',
+      '$.sources: must name at least one source, or executors at least one target, or tasks a handler',
+    ],
+    [
+      'tasks without a place for what they make',
+      { ...config, models: { openai: { base_url: 'https://api.openai.com/v1' } }, tasks },
+      '$.artifacts: is needed with tasks, whose handlers keep there what they make',
+    ],
+    [
+      'tasks of a provider that is none of its models',
+      { ...config, artifacts, tasks },
+      '$.tasks.handlers.model.provider: must be one of models',
+    ],
+    [
+      'tasks without a handler',
+      { ...config, artifacts, tasks: { handlers: {} } },
+      '$.tasks.handlers: must name at least one handler',
+    ],
+    [
+      'a handler of a kind that is not known',
+      { ...config, artifacts, tasks: { handlers: { model: { ...tasks.handlers.model, kind: 'shell' } } } },
+      '$.tasks.handlers.model.kind: must be "model"',
     ],
     [
       'a runner id with a blank',

@@ -4,6 +4,8 @@ import * as z from 'zod';
 import { artifactsConfigSchema } from '../artifacts/artifacts-config.ts';
 import { executorsConfigSchema } from '../executors/executor-config.ts';
 import { modelsConfigSchema } from '../models/models-config.ts';
+import { tasksConfigSchema } from '../tasks/tasks-config.ts';
+import { addIssue } from './add-issue.ts';
 import { secretReferenceSchema } from './secret.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -237,15 +239,31 @@ const configObject = z.strictObject({
   artifacts: artifactsConfigSchema.optional(),
   /** Providers of language models, by the names that tasks have for them. */
   models: modelsConfigSchema.default({}),
+  /** Without it the runner does no tasks. */
+  tasks: tasksConfigSchema.optional(),
 });
 
 /** The runner's configuration file, where its id may have another form. Whatever it does not name does not exist. */
 export function runnerConfigWith<Id extends z.ZodType<string>>(runnerId: Id) {
   return configObject
     .extend({ runner_id: runnerId })
-    .refine(({ executors, sources }) => Object.keys(sources).length + Object.keys(executors).length > 0, {
-      path: ['sources'],
-      message: 'must name at least one source, or executors at least one target',
+    .refine(
+      ({ executors, sources, tasks }) =>
+        Object.keys(sources).length + Object.keys(executors).length > 0 || tasks !== undefined,
+      {
+        path: ['sources'],
+        message: 'must name at least one source, or executors at least one target, or tasks a handler',
+      },
+    )
+    .refine(({ artifacts, tasks }) => tasks === undefined || artifacts !== undefined, {
+      path: ['artifacts'],
+      message: 'is needed with tasks, whose handlers keep there what they make',
+    })
+    .superRefine(({ models, tasks }, context) => {
+      for (const [name, { provider }] of Object.entries(tasks?.handlers ?? {})) {
+        if (Object.hasOwn(models, provider)) continue;
+        addIssue(context, 'must be one of models', ['tasks', 'handlers', name, 'provider']);
+      }
     });
 }
 
