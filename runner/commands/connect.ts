@@ -40,9 +40,9 @@ export async function connect(options: ConnectOptions): Promise<ExitCode> {
         `${JSON.stringify({ url, runner_id, runner_version, engines, source_ids: scope.source_ids }, null, 2)}\n`,
       );
     } else {
-      print(
-        `${runner_id} ${runner_version} is known to ${url}: ${scope.source_ids.join(', ')} (${engines.join(', ')})\n`,
-      );
+      const served = `${scope.source_ids.join(', ')} (${engines.join(', ')})`;
+      const what = scope.source_ids.length === 0 ? 'without sources' : served;
+      print(`${runner_id} ${runner_version} is known to ${url}: ${what}\n`);
     }
     return exitCodes.ok;
   } catch (error) {
