@@ -85,4 +85,5 @@ CREATE INDEX `steps_by_lane` ON `steps` (`tenant`,`lane`,`rank`) WHERE lane IS N
 ALTER TABLE `actions` ADD `step_id` text;--> statement-breakpoint
 ALTER TABLE `credentials` ADD `handlers` text DEFAULT '[]' NOT NULL;--> statement-breakpoint
 ALTER TABLE `proposals` ADD `step_id` text;--> statement-breakpoint
+ALTER TABLE `runners` ADD `registered_by` text;--> statement-breakpoint
 ALTER TABLE `runners` ADD `control_digest` text;

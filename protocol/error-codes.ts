@@ -41,6 +41,11 @@ export const errorCodes = {
   refused_by_policy: { status: 403, retryable: false, title: 'A policy refuses this change' },
   denied_by_rule: { status: 403, retryable: false, title: 'A permission rule of the project denies this' },
   claim_foreign: { status: 403, retryable: false, title: 'Another worker claimed this' },
+  runner_taken: {
+    status: 403,
+    retryable: false,
+    title: 'Another token registered this runner',
+  },
   handler_not_permitted: {
     status: 403,
     retryable: false,

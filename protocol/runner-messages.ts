@@ -34,7 +34,10 @@ export const heartbeatSchema = z.strictObject({
   status: z.enum(['online', 'draining']).optional(),
   details: jsonObjectSchema.optional(),
   /** Of the registry that it works with: the newest snapshot that it has read. */
-  control_digest: digestSchema.optional(),
+  control_digest: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hexadecimal digits')
+    .optional(),
 });
 export type Heartbeat = z.infer<typeof heartbeatSchema>;
 

@@ -12,8 +12,6 @@ const REFUSED = { leastMs: 1_000, mostMs: 60_000 } as const;
 
 interface Claimed {
   readonly taken: number;
-  /** Whether the answer said how far the registry has come. */
-  readonly isMarked: boolean;
   /** How long to wait at least before the next claim. */
   readonly setback: { readonly limits: BackoffLimits; readonly leastMs: number } | undefined;
 }
@@ -22,13 +20,10 @@ interface Claimed {
 export async function claimLoop(parts: WorkerParts, pool: Pool): Promise<void> {
   const { drain, hands } = parts;
   let failures = 0;
-  let wait: number = LONGEST_WAIT_SECONDS;
   for (let turn = 0; ; turn += 1) {
     await hands.until(() => roomIn(parts, pool) > 0, drain);
     if (drain.aborted) return;
-    const { isMarked, setback, taken } = await claimOnce(parts, pool, { turn, wait, failures });
-    // A poll that nobody answered tells nothing of the registry either; one that is not held does.
-    wait = isMarked || taken > 0 || wait === 0 ? LONGEST_WAIT_SECONDS : 0;
+    const { setback } = await claimOnce(parts, pool, { turn, wait: LONGEST_WAIT_SECONDS, failures });
     failures = setback === undefined ? 0 : failures + 1;
     if (setback === undefined) continue;
     await pause(Math.max(setback.leastMs, backoffMs(failures, setback.limits, Math.random())), drain);
@@ -73,23 +68,24 @@ async function claimOnce(parts: WorkerParts, pool: Pool, { failures, turn, wait 
     limit,
     lease_seconds: leaseSeconds,
     wait_seconds: wait,
+    ...(control.known === undefined ? {} : { control_revision: control.known }),
   };
   const sentAt = performance.now();
   try {
     const claimed = await tasks.claim(request, { signal: drain });
+    const isNews = claimed.control !== undefined && claimed.control.revision !== request.control_revision;
     control.notice(claimed.control);
     for (const given of claimed.tasks) takeTask(parts, pool, given, claimed.server_time);
     const taken = claimed.tasks.length;
-    const isMarked = claimed.control !== undefined;
     // Whoever cuts a poll that should have been held would be asked in a hot loop.
-    const isCut = taken === 0 && performance.now() - sentAt < (wait * 1_000) / 2;
-    return { taken, isMarked, setback: isCut ? { limits: RETRY, leastMs: 0 } : undefined };
+    const isCut = taken === 0 && !isNews && performance.now() - sentAt < (wait * 1_000) / 2;
+    return { taken, setback: isCut ? { limits: RETRY, leastMs: 0 } : undefined };
   } catch (error) {
     if (!drain.aborted) tell({ kind: 'claim_failed', error, failures: failures + 1 });
     const isRefused = error instanceof ApiError && error.isRefusal && error.code !== 'runner_draining';
     const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
     const setback = { limits: isRefused ? REFUSED : RETRY, leastMs: Math.min(asked, RETRY.mostMs) };
-    return { taken: 0, isMarked: false, setback };
+    return { taken: 0, setback };
   }
 }
 

@@ -19,6 +19,8 @@ interface WatchOptions extends Pick<WorkerParts, 'drain' | 'tell' | 'workerId'> 
 export class ControlWatch {
   readonly #options: WatchOptions;
   #revision: number | undefined;
+  /** The newest that an answer named, taken or not yet. */
+  #noticed: number | undefined;
   /** The digest that the control plane has been told. */
   #told: string | undefined;
   #isStale = false;
@@ -32,7 +34,14 @@ export class ControlWatch {
 
   /** The mark of an answer. A lower revision than the last is news too: the control plane may have been restored. */
   notice(mark: ControlMark | undefined): void {
-    if (mark !== undefined && mark.revision !== this.#revision) this.catchUp();
+    if (mark === undefined) return;
+    this.#noticed = mark.revision;
+    if (mark.revision !== this.#revision) this.catchUp();
+  }
+
+  /** What a claim says that this worker knows, so that news ends it early. */
+  get known(): number | undefined {
+    return this.#noticed;
   }
 
   /** Reads it, whatever is known. */
@@ -79,6 +88,7 @@ export class ControlWatch {
       this.#told = digest;
     }
     this.#revision = revision;
+    this.#noticed ??= revision;
     tell({ kind: 'control_taken', revision, digest });
   }
 }

@@ -1,5 +1,6 @@
 import { LEASE_SECONDS } from '@countersign/protocol/job-requests';
 import { MOST_HANDLERS } from '@countersign/protocol/run/run-requests';
+import { createCallApi } from '../call-api.ts';
 import { createControlApi } from '../control-api.ts';
 import type { Connection } from '../http.ts';
 import { createRunnerApi } from '../runner-api.ts';
@@ -115,7 +116,7 @@ async function run(
     tasks: createTaskWorkerApi(connection),
     hands: new Hands(),
     control: new ControlWatch({
-      control: createControlApi(connection),
+      control: createControlApi(createCallApi(connection)),
       runners,
       workerId,
       tell,

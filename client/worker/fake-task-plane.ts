@@ -78,7 +78,8 @@ export class FakeTaskPlane {
     switch (verb) {
       case 'claim': {
         const tasks = this.#take(body);
-        if (tasks.length > 0 || body.wait_seconds === 0) return { body: { tasks, control, server_time } };
+        if (tasks.length > 0 || body.wait_seconds === 0 || this.#hasMoved(body))
+          return { body: { tasks, control, server_time } };
         this.#hold(response, body);
         return 'hang';
       }
@@ -89,6 +90,10 @@ export class FakeTaskPlane {
       default:
         return { body: { status: verb, server_time } };
     }
+  }
+
+  #hasMoved({ control_revision }: Body): boolean {
+    return control_revision !== undefined && control_revision !== this.control.revision;
   }
 
   /** What is no task of a known handler goes to whoever comes. */
@@ -105,7 +110,7 @@ export class FakeTaskPlane {
   #hold(response: ServerResponse, body: Body): void {
     const look = setInterval(() => {
       const tasks = this.#take(body);
-      if (tasks.length === 0) return;
+      if (tasks.length === 0 && !this.#hasMoved(body)) return;
       clearInterval(look);
       void send(response, { body: { tasks, control: this.control, server_time: new Date().toISOString() } });
     }, 5);

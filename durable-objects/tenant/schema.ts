@@ -242,6 +242,8 @@ export const runners = sqliteTable(
     status: text().$type<'online' | 'draining'>().notNull(),
     registered_at: integer().notNull(),
     last_seen_at: integer().notNull(),
+    /** The credential that it registered with. */
+    registered_by: text(),
     /** Of the registry that it said it works with. */
     control_digest: text(),
     tip_seq: integer().notNull(),

@@ -98,6 +98,7 @@ export function runnerRow(changes: Partial<RunnerRow> = {}): RunnerRow {
     status: 'online',
     registered_at: NOW - 60_000,
     last_seen_at: NOW,
+    registered_by: null,
     control_digest: null,
     tip_seq: 9,
     tip_hash: 'sha256:h9',

@@ -82,6 +82,8 @@ export const claimTasksSchema = z.strictObject({
   limit: z.int().min(1).max(MOST_TASKS_A_CLAIM).default(1),
   lease_seconds: z.int().min(LEASE_SECONDS.least).max(LEASE_SECONDS.most).default(60),
   wait_seconds: z.int().min(0).max(LONGEST_WAIT_SECONDS).default(0),
+  /** Of the registry, as far as the worker knows it: where it has moved, the answer does not wait. */
+  control_revision: z.int().min(0).optional(),
 });
 export type ClaimTasks = z.infer<typeof claimTasksSchema>;
 

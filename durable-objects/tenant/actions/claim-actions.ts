@@ -1,4 +1,5 @@
 import type { Identity } from '../access/identity.ts';
+import { seenRunner } from '../runners/seen-runner.ts';
 import type { AskOf } from '../turn/command.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, refuse } from '../turn/reply.ts';
@@ -17,13 +18,16 @@ export function claimActions(
   if (foreign !== undefined) {
     return unchanged(refuse('target_not_permitted', `this token does not cover the target ${foreign}`));
   }
-  if (world.row('runners', runnerId)?.status === 'draining') {
+  const known = world.row('runners', runnerId);
+  if (known?.status === 'draining') {
     const message = `the runner ${runnerId} was taken out of service`;
     return unchanged(refuse('runner_draining', message, 'say that it is online again'));
   }
   const taken = takeActions(world, { actor: identity.actor, runnerId, targets, limit, leaseSeconds }, now);
   const reply = answer({ ok: true, actions: [], server_time: new Date(now).toISOString() });
-  return { reply, entries: taken.entries, claimed: taken.actionIds };
+  const seen = seenRunner(known, now);
+  const volatile = seen === undefined ? {} : { volatile: seen };
+  return { reply, entries: taken.entries, claimed: taken.actionIds, ...volatile };
 }
 
 /** Whether a credential covers a target. */

@@ -17,6 +17,7 @@ export function foldRunner(tenant: string, rows: RowReader, entry: Placed): read
       status: 'online' as const,
       registered_at: before?.registered_at ?? entry.at,
       last_seen_at: entry.at,
+      registered_by: entry.actor.id,
       control_digest: before?.control_digest ?? null,
       ...tip,
     };

@@ -9,6 +9,7 @@ import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
 import { seenRunner } from './seen-runner.ts';
+import { speaksFor } from './speaks-for.ts';
 
 /** A runner introduces itself. Again with nothing new is an answer and no entry. */
 export function register(
@@ -29,7 +30,11 @@ export function register(
   }
   const reply = answer({ ok: true, runner_id, status: 'online', server_time: new Date(now).toISOString() });
   const known = world.row('runners', runner_id);
-  if (known !== undefined && isSame(known, request)) {
+  if (known !== undefined && !speaksFor(world, known, identity, now)) {
+    const message = `the runner ${runner_id} was registered with another token`;
+    return unchanged(refuse('runner_taken', message, 'use that token, or another runner_id'));
+  }
+  if (known !== undefined && isSame(known, request, identity)) {
     const seen = seenRunner(known, now);
     return { ...unchanged(reply), ...(seen === undefined ? {} : { volatile: seen }) };
   }
@@ -41,7 +46,9 @@ export function register(
   };
 }
 
-function isSame(known: RunnerRow, request: Registration): boolean {
+/** Where it serves no source, whose it is belongs to what is known of it. */
+function isSame(known: RunnerRow, request: Registration, { actor }: Identity): boolean {
+  if (known.sources.length === 0 && known.registered_by !== actor.id) return false;
   const { version, engines, sources, capabilities, status } = known;
   const { runner_version, scope } = request;
   return (

@@ -8,6 +8,7 @@ import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
 import { seenRunner } from './seen-runner.ts';
+import { speaksFor } from './speaks-for.ts';
 
 /** A runner says that it is there, and whether it still takes work. */
 export function takeHeartbeat(
@@ -32,6 +33,10 @@ export function takeHeartbeat(
         'use a token that covers every source of the runner, or register it anew for those that this one covers',
       ),
     );
+  }
+  if (!speaksFor(world, known, identity, now)) {
+    const message = `the runner ${known.runner_id} was registered with another token`;
+    return unchanged(refuse('runner_taken', message, 'use that token, or another runner_id'));
   }
   const status = request.status ?? known.status;
   const reply = answer({

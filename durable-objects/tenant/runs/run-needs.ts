@@ -26,8 +26,12 @@ export function addRunNeeds(needs: Needs, ask: RunAsk): void {
       }
       return;
     }
-    case 'complete-task':
     case 'renew-task':
+      needs.rows.runners.add(ask.request.runner_id);
+      needs.rows.settings.add('control');
+      needs.rows.steps.add(ask.taskId);
+      return;
+    case 'complete-task':
       needs.rows.settings.add('control');
       needs.rows.steps.add(ask.taskId);
       return;

@@ -1,5 +1,6 @@
 import type { ReturnTask } from '@countersign/protocol/run/run-requests';
 import type { Identity } from '../access/identity.ts';
+import { seenRunner } from '../runners/seen-runner.ts';
 import type { AskOf } from '../turn/command.ts';
 import type { Draft } from '../turn/event.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
@@ -45,7 +46,10 @@ export function renewTask(
       server_time: new Date(now).toISOString(),
     }),
     entries,
-    volatile: { renewedTask: { step_id: taskId, claim_expires_at: until } },
+    volatile: {
+      renewedTask: { step_id: taskId, claim_expires_at: until },
+      by: seenRunner(world.row('runners', request.runner_id), now)?.seen,
+    },
   };
 }
 

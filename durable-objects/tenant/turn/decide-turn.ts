@@ -4,7 +4,7 @@ import { followUp } from '../actions/follow-up.ts';
 import { recall, remember } from '../idempotency/recall.ts';
 import { claimedJob } from '../jobs/job-form.ts';
 import { rehearsalForm } from '../rehearsals/rehearsal-form.ts';
-import { controlMark } from '../runs/claim-tasks.ts';
+import { tasksAnswer } from '../runs/claim-tasks.ts';
 import { claimedTask } from '../runs/claimed-task.ts';
 import { followLinked, followStep } from '../runs/follow-run.ts';
 import { handOver } from '../waiting/hand-over.ts';
@@ -212,7 +212,7 @@ function withTasks(world: World, taskIds: readonly string[], now: number): Reply
     .map((id) => world.row('steps', id))
     .map((row) => (row === undefined ? undefined : claimedTask(world, row)))
     .filter((task) => task !== undefined);
-  return answer({ ok: true, tasks, control: controlMark(world), server_time: new Date(now).toISOString() });
+  return tasksAnswer(world, tasks, now);
 }
 
 /** The answer to a claim of rehearsals, made after they were handed out. */
@@ -234,12 +234,12 @@ function noteUse(world: World, { caller }: Command, now: number): void {
   if (now - last >= USE_NOTED_MS) world.touch({ used: { credential_id: caller.credentialId, at: now } });
 }
 
-/** How many jobs, rehearsals, actions or tasks a claim's answer carries. */
+/** How much a claim's answer carries: jobs, rehearsals, actions or tasks, or that the registry has moved. */
 export function jobsIn(reply: Reply): number {
   if (!reply.ok) return 0;
-  const { jobs, rehearsals, actions, tasks } = reply.body;
+  const { actions, control_moved, jobs, rehearsals, tasks } = reply.body;
   return [jobs, rehearsals, actions, tasks].reduce<number>(
     (sum, list) => sum + (Array.isArray(list) ? list.length : 0),
-    0,
+    control_moved === true ? 1 : 0,
   );
 }

@@ -18,12 +18,17 @@ export interface Outcome {
   readonly dismissed?: string;
 }
 
+export type RunnerSeen = { readonly runner_id: string; readonly last_seen_at: number };
+
 /** What may change without an entry: a rebuild from the ledger does not bring these back. */
 export type Volatile =
   | { readonly renewed: { readonly seq: number; readonly lease_expires_at: number } }
   | { readonly renewedAction: { readonly action_id: string; readonly claim_expires_at: number } }
-  | { readonly renewedTask: { readonly step_id: string; readonly claim_expires_at: number } }
-  | { readonly seen: { readonly runner_id: string; readonly last_seen_at: number } }
+  | {
+      readonly renewedTask: { readonly step_id: string; readonly claim_expires_at: number };
+      readonly by: RunnerSeen | undefined;
+    }
+  | { readonly seen: RunnerSeen }
   | { readonly used: { readonly credential_id: string; readonly at: number } }
   | { readonly swept: true };
 

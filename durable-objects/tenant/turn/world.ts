@@ -34,7 +34,7 @@ import {
 } from './keyed-tables.ts';
 import { holdsLaterBody } from './later-body.ts';
 import { type Lacks, type Needs, noNeeds } from './needs.ts';
-import type { Volatile } from './outcome.ts';
+import type { RunnerSeen, Volatile } from './outcome.ts';
 import type { Change, Changes, Rows, Sealed } from './rows.ts';
 import { Table } from './table.ts';
 
@@ -284,11 +284,15 @@ export class World implements RowReader {
       const row = this.row('steps', step_id);
       if (row !== undefined)
         this.#put({ name: 'steps', row: { ...row, claim_expires_at, rank: claim_expires_at } });
+      if (change.by !== undefined) this.#see(change.by);
     } else {
-      const { runner_id, last_seen_at } = change.seen;
-      const row = this.row('runners', runner_id);
-      if (row !== undefined) this.#put({ name: 'runners', row: { ...row, last_seen_at } });
+      this.#see(change.seen);
     }
+  }
+
+  #see({ last_seen_at, runner_id }: RunnerSeen): void {
+    const row = this.row('runners', runner_id);
+    if (row !== undefined) this.#put({ name: 'runners', row: { ...row, last_seen_at } });
   }
 
   remember(row: IdempotencyRow): void {

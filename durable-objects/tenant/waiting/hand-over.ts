@@ -75,7 +75,22 @@ function handOverTasks(world: World, waiters: readonly Waiter[], now: number): D
     const { waiterId, runnerId } = waiter;
     if (taskIds.length > 0) deliveries.push({ waiterId, runnerId, kind: 'task', taskIds });
   }
-  return deliveries;
+  return [...deliveries, ...tellControl(world, waiters, deliveries, now)];
+}
+
+/** Where the registry has changed in this turn, workers that wait are told so, with nothing to do. */
+function tellControl(
+  world: World,
+  waiters: readonly Waiter[],
+  served: readonly Delivery[],
+  now: number,
+): Delivery[] {
+  if (!world.changedRows('settings').some(({ after }) => after.name === 'control')) return [];
+  const done = new Set(served.map(({ waiterId }) => waiterId));
+  return waiters
+    .filter(({ kind, waiterId }) => kind === 'task' && !done.has(waiterId))
+    .filter(({ actor }) => countsStill(world, actor.id, now))
+    .map(({ runnerId, waiterId }) => ({ waiterId, runnerId, kind: 'task', taskIds: [] }));
 }
 
 function countsStill(world: World, credentialId: string, now: number): boolean {

@@ -423,6 +423,49 @@ describe('the registry', () => {
     expect(after.digest).not.toBe(before.digest);
   });
 
+  test('ends a held claim of whoever waits when it changes, and one that comes with an old revision', async () => {
+    const { olivia, runner } = await plane.tenant();
+    const claim = async (changes = {}) =>
+      must(
+        await runner.post('/v1/tasks/claim', {
+          runner_id: 'r',
+          handlers: ['echo'],
+          wait_seconds: 20,
+          ...changes,
+        }),
+      ).body;
+    const waiting = claim();
+    // The poll is held by the time that the first answer to another one is there.
+    await claim({ wait_seconds: 0 });
+    await putInForce(olivia, 'prompt', 'terse', { text: 'Be brief.' });
+    const told = await waiting;
+    expect(told).toMatchObject({ tasks: [], control: { revision: 2 } });
+    expect(await claim({ control_revision: 1 })).toMatchObject({ tasks: [], control: told.control });
+  });
+
+  test('is said to be taken by the worker itself, and by no other token', async () => {
+    const { olivia, otherRunner, runner } = await plane.tenant();
+    const registration = {
+      schema_version: 'synapsor.runner-registration.v1',
+      runner_id: 'worker-1',
+      runner_version: '1.0.0',
+      engines: [],
+      capabilities: ['task:claim'],
+      scope: { project_id: 'token_scope', source_ids: [] },
+      registered_at: '2026-01-01T00:00:00Z',
+    };
+    must(await runner.post('/v1/runner/register', registration));
+    const beat = (client: typeof runner, more: object) =>
+      client.post('/v1/runner/heartbeat', { runner_id: 'worker-1', ...more });
+    const { digest } = must(await runner.get('/v1/control/snapshot')).body;
+    must(await beat(runner, { control_digest: digest }));
+    expectProblem(await beat(otherRunner, { status: 'draining' }), 'runner_taken');
+    expectProblem(await otherRunner.post('/v1/runner/register', registration), 'runner_taken');
+    expectProblem(await beat(runner, { control_digest: 'sha256:bogus' }), 'validation_failed');
+    const { runners } = must(await olivia.get('/v1/runners')).body;
+    expect(runners).toMatchObject([{ runner_id: 'worker-1', control_digest: digest, status: 'online' }]);
+  });
+
   test('lets an arbiter turn what a task came to into a failure, and a run with it', async () => {
     const tenant = await plane.tenant();
     const { agent, olivia, runner } = tenant;
