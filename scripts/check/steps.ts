@@ -25,15 +25,8 @@ export const PHASES: readonly (readonly Step[])[] = [
     check('lock-file', 'node', 'scripts/check/lock-file.ts'),
     check('docs', 'node', 'scripts/docs.ts', '--check'),
   ],
-  [suite('unit'), suite('workers')],
-  [
-    suite('integration'),
-    suite('engines'),
-    suite('simulation'),
-    suite('chaos'),
-    suite('model'),
-    suite('mutations'),
-  ],
+  [suite('unit'), suite('chaos'), suite('workers')],
+  [suite('integration'), suite('engines'), suite('model'), suite('simulation'), suite('mutations')],
 ];
 
 function check(name: string, command: string, ...args: string[]): Step {

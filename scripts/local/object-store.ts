@@ -13,6 +13,15 @@ export interface ObjectStore {
   stop(): Promise<void>;
 }
 
+export interface ObjectStoreOptions {
+  /** Keeps the objects for the next start. */
+  readonly folder: string;
+  readonly bucket: string;
+  /** Made for this start where they are left away. */
+  readonly accessKeyId?: string;
+  readonly secretAccessKey?: string;
+}
+
 /** Nobody asks it anything: a bucket is there because a Worker has it. */
 const WORKER = `export default { fetch: () => new Response(null, { status: 404 }) };`;
 
@@ -20,14 +29,11 @@ const WORKER = `export default { fetch: () => new Response(null, { status: 404 }
  * Starts R2, as miniflare has it, on a free port of 127.0.0.1 behind the S3 API. Signatures and the digests of bodies
  * are checked as in the cloud. workerd outlives a caller that is killed: whoever may be is better given a process of
  * this store's own.
- *
- * @param options.folder keeps the objects for the next start
  */
-export async function startObjectStore(options: { folder: string; bucket: string }): Promise<ObjectStore> {
-  const s3Credentials = {
-    accessKeyId: randomBytes(16).toString('hex'),
-    secretAccessKey: randomBytes(32).toString('hex'),
-  };
+export async function startObjectStore(options: ObjectStoreOptions): Promise<ObjectStore> {
+  const { accessKeyId = randomBytes(16).toString('hex'), secretAccessKey = randomBytes(32).toString('hex') } =
+    options;
+  const s3Credentials = { accessKeyId, secretAccessKey };
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       modules: true,

@@ -3,6 +3,7 @@ import { tokenDigest } from '@countersign/protocol/token';
 import type { NewTenant } from '@countersign/provisioner/create-tenant';
 import { PEOPLE } from '../local/issuer/people.ts';
 import { LETTERS } from './acme-contract.ts';
+import { CLERK, MODEL_HANDLER } from './local-model.ts';
 import type { LocalSecrets } from './local-secrets.ts';
 
 /** The seeded customer of the local stack. */
@@ -55,6 +56,7 @@ export function acmeTenant(secrets: LocalSecrets, now: number): NewTenant {
         sources,
         permissions: runnerPermissions,
         targets: [LETTERS],
+        handlers: [MODEL_HANDLER, CLERK],
         expires_at: null,
       },
     ],

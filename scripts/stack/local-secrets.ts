@@ -6,8 +6,8 @@ import { LocalFault } from '../local/local-fault.ts';
 import { readPrivateFile, writePrivateFile } from '../local/private-file.ts';
 import { ACME } from './acme.ts';
 
-/** Raised when an older state cannot be gone on with: its runner may act on nothing outside of the database. */
-const STATE_VERSION = 3;
+/** Raised when an older state cannot be gone on with: its runner may do no tasks. */
+const STATE_VERSION = 4;
 
 const secretsSchema = z.strictObject({
   version: z.literal(STATE_VERSION),

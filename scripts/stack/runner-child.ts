@@ -3,6 +3,8 @@ import type { runnerConfigSchema } from '@countersign/runner/config/runner-confi
 import * as z from 'zod';
 import type { ChildSpec } from '../local/processes.ts';
 import { LETTERS } from './acme-contract.ts';
+import type { LocalArtifacts } from './local-artifacts.ts';
+import { type LocalModel, modelConfig } from './local-model.ts';
 
 const READY_TIMEOUT_MS = 20_000;
 const LETTER_WRITER = join(import.meta.dirname, 'letter-writer.ts');
@@ -15,6 +17,9 @@ export function runnerConfig(options: {
   readonly sourceId: string;
   /** Where its letters go; without it there are none. */
   readonly lettersFolder?: string;
+  /** Where it keeps what its tasks make, and the model that they ask. */
+  readonly artifacts?: LocalArtifacts | undefined;
+  readonly model?: LocalModel | undefined;
 }) {
   return {
     control_plane: {
@@ -23,6 +28,8 @@ export function runnerConfig(options: {
       project_id: options.projectId,
     },
     runner_id: 'local-runner',
+    ...(options.artifacts === undefined ? {} : { artifacts: options.artifacts.config }),
+    ...(options.model === undefined ? {} : modelConfig(options.model)),
     ...(options.lettersFolder === undefined
       ? {}
       : {
@@ -58,12 +65,18 @@ export function runnerChild(options: {
   readonly configPath: string;
   readonly token: string;
   readonly databaseUrl: string;
+  /** What else its configuration names. */
+  readonly environment?: Readonly<Record<string, string>>;
 }): ChildSpec<true> {
   return {
     name: 'runner',
     script: RUNNER,
     args: ['start', '--config', options.configPath],
-    env: { COUNTERSIGN_RUNNER_TOKEN: options.token, BILLING_DATABASE_URL: options.databaseUrl },
+    env: {
+      ...options.environment,
+      COUNTERSIGN_RUNNER_TOKEN: options.token,
+      BILLING_DATABASE_URL: options.databaseUrl,
+    },
     readReady: (line) => (readySchema.safeParse(parse(line)).success ? true : null),
     readyTimeoutMs: READY_TIMEOUT_MS,
   };

@@ -10,11 +10,14 @@ import { AUDIENCE } from '../local/issuer/provider-configuration.ts';
 import { requestToken } from '../local/issuer/token-channel.ts';
 import { LocalFault } from '../local/local-fault.ts';
 import { type LocalFile, writeLocalFile } from '../local/local-file.ts';
+import { objectStoreChild } from '../local/object-store-child.ts';
 import { assertPortFree } from '../local/ports.ts';
 import { ensurePrivateFolder, writePrivateFile } from '../local/private-file.ts';
 import { Processes, type RunningChild } from '../local/processes.ts';
 import { planeChild } from '../plane/plane-child.ts';
 import { ACME, acmeTenant } from './acme.ts';
+import { artifactsWish, type LocalArtifacts, localArtifacts } from './local-artifacts.ts';
+import { localModel, MODEL_KEY } from './local-model.ts';
 import { type LocalSecrets, localSecrets } from './local-secrets.ts';
 import { runnerChild, runnerConfig } from './runner-child.ts';
 
@@ -31,6 +34,7 @@ export interface Stack {
   readonly secrets: LocalSecrets;
   /** Where the letters lie that the runner had written. */
   readonly lettersFolder: string;
+  readonly artifacts: LocalArtifacts;
   /** A fresh access token of a seeded person. */
   personToken(sub: string): Promise<string>;
   startRunner(): Promise<RunningChild<true>>;
@@ -67,11 +71,14 @@ async function compose(
   const secrets = await localSecrets(folder, `http://127.0.0.1:${port + 1}`);
   const extraSql = [receiptTableSql('public', 'countersign_receipts')];
   const issuerFolder = join(folder, 'issuer');
-  const [issuer, database] = await Promise.all([
+  const wish = artifactsWish(resolve(folder, 'artifacts'));
+  const [issuer, database, store] = await Promise.all([
     processes.start(issuerChild({ stateFolder: issuerFolder, port: port + 1, dashboardUrl: url })),
     processes.start(customerDatabaseChild({ stateFolder: folder, port: port + 2, extraSql })),
+    processes.start(objectStoreChild(wish)),
     buildRunner(),
   ]);
+  const artifacts = localArtifacts(store.ready, wish);
   const plane = await processes.start(
     planeChild({
       plane: {
@@ -89,6 +96,7 @@ async function compose(
     watch('the token issuer', issuer.exited),
     watch('the customer database', database.exited),
     watch('the control plane', plane.exited),
+    watch('the artifact store', store.exited),
   ];
   const stop = async () => {
     clearInterval(renewal);
@@ -105,8 +113,10 @@ async function compose(
     databaseUrl: database.ready,
     secrets,
     lettersFolder: lettersIn(folder),
+    artifacts,
     personToken,
-    startRunner: () => startRunner(folder, url, database.ready, secrets, processes),
+    startRunner: () =>
+      startRunner({ folder, url, databaseUrl: database.ready, secrets, artifacts, processes }),
     broken: Promise.race(breaks),
     stop,
   };
@@ -116,22 +126,32 @@ function lettersIn(folder: string): string {
   return resolve(folder, 'letters');
 }
 
-async function startRunner(
-  folder: string,
-  url: string,
-  databaseUrl: string,
-  secrets: LocalSecrets,
-  processes: Processes,
-) {
+interface RunnerParts {
+  readonly folder: string;
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly secrets: LocalSecrets;
+  readonly artifacts: LocalArtifacts;
+  readonly processes: Processes;
+}
+
+async function startRunner({ artifacts, databaseUrl, folder, processes, secrets, url }: RunnerParts) {
+  const model = localModel();
   const configPath = join(folder, 'runner.json');
   const config = runnerConfig({
     url,
     projectId: ACME.project_id,
     sourceId: ACME.source_id,
     lettersFolder: lettersIn(folder),
+    artifacts,
+    model,
   });
   await writePrivateFile(configPath, `${JSON.stringify(config, null, 2)}\n`);
-  return processes.start(runnerChild({ configPath, token: secrets.runnerToken, databaseUrl }));
+  const environment = {
+    ...artifacts.environment,
+    ...(model === undefined ? {} : { [MODEL_KEY]: model.apiKey }),
+  };
+  return processes.start(runnerChild({ configPath, token: secrets.runnerToken, databaseUrl, environment }));
 }
 
 async function localFile(
@@ -179,6 +199,7 @@ async function forget(folder: string): Promise<void> {
     'story.json',
     'runner.json',
     'letters',
+    'artifacts',
     'logs',
   ];
   for (const part of parts) await rm(join(folder, part), { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import { type ActionsApi, createActionsApi } from '@countersign/client/actions-api';
 import { createCallApi } from '@countersign/client/call-api';
 import { type ContractsApi, createContractsApi } from '@countersign/client/contracts-api';
+import type { Connection } from '@countersign/client/http';
 import { createProposalsApi, type ProposalsApi } from '@countersign/client/proposals-api';
 import { createReviewApi, type ReviewApi } from '@countersign/client/review-api';
 import { createRunnerApi, type RunnerApi } from '@countersign/client/runner-api';
@@ -31,6 +32,8 @@ export interface Cast {
   readonly contracts: ContractsApi;
   /** The runner's own credential, for a runner that the story plays itself. */
   readonly runner: RunnerApi;
+  readonly agentConnection: Connection;
+  readonly ownerConnection: Connection;
 }
 
 /** Another billing lead than Ada. */
@@ -60,6 +63,8 @@ export function castOf(stack: Stack, facts: Facts, memory: StoryMemory): Cast {
     secondApprover: createProposalsApi(personal(SECOND_APPROVER)),
     owner: createProposalsApi(olivia),
     contracts: createContractsApi(createCallApi(olivia), olivia, ACME.project_id),
+    agentConnection: agent,
+    ownerConnection: olivia,
     runner: createRunnerApi(connection(() => stack.secrets.runnerToken)),
   };
 }

@@ -9,6 +9,7 @@ import { castOf } from './people.ts';
 import { policyApprovedChange } from './policy-approved-change.ts';
 import { rejectedChange, staleChange } from './refused-changes.ts';
 import { retriedJob } from './retried-job.ts';
+import { runWithATask } from './run-with-a-task.ts';
 import { StoryMemory } from './story-memory.ts';
 import { twoPeople } from './two-people.ts';
 import { wholeRecord } from './whole-record.ts';
@@ -33,6 +34,7 @@ export async function tellStory(
   await policyApprovedChange(cast);
   await twoPeople(cast);
   await letterThatFollows(cast);
+  await runWithATask(cast);
   await outsideTheContract(cast);
   await freshLook(cast);
   await staleChange(cast);

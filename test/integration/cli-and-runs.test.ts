@@ -144,7 +144,7 @@ test('a route needs what it names, in force; and text files are prompts and skil
   const words = await file('tone.md', 'Be kind.\nBe brief.\n');
   const route = { task: '*', provider: 'house', model: 'm-1', prompt: 'tone', skills: ['letters'] };
   await olivia.does('registry', 'save', 'route', 'all', await file('all.json', route));
-  expect(await olivia.ends(1, 'registry', 'activate', 'route', 'all')).toContain(
+  expect(await olivia.ends(4, 'registry', 'activate', 'route', 'all')).toContain(
     'prompt tone, skill letters',
   );
   await olivia.does('registry', 'save', 'prompt', 'tone', words);
