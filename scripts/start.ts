@@ -50,7 +50,9 @@ async function main(): Promise<number> {
     return 2;
   }
   const interrupted = interruption();
-  console.line('Starting Countersign: token issuer, customer database, artifact store, control plane, runner ...');
+  console.line(
+    'Starting Countersign: token issuer, customer database, artifact store, control plane, runner ...',
+  );
   const stack = await startStack(STATE, options.port, options.isFresh);
   try {
     const facts = await tellStory(stack, STATE, console, process.stdout.isTTY);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { alarmOf } from './guard.ts';
 import { lawGuards } from './guards-of-law.ts';
+import { runGuards } from './guards-of-runs.ts';
 import { mutated, sourceOf } from './mutation.ts';
 import { simulatedGuards, testedGuards } from './mutations.ts';
 import { runTests, simulate } from './run-suite.ts';
@@ -9,7 +10,7 @@ import { seenFrom } from './seen-from.ts';
 const SEEDS_WITHOUT = 50;
 
 describe('every mutation', () => {
-  test.each([...simulatedGuards, ...lawGuards, ...testedGuards])(
+  test.each([...simulatedGuards, ...lawGuards, ...runGuards, ...testedGuards])(
     'still fits its source: $name',
     ({ mutation }) => {
       expect(mutated(mutation, sourceOf(mutation))).not.toBe(sourceOf(mutation));
@@ -39,10 +40,13 @@ describe('a suite', () => {
     return running;
   }
 
-  test.each(testedGuards)('fails without $name: $alarm', async ({ suite, tests, mutation, alarm }) => {
-    expect(await runIntact(suite, tests)).toMatchObject({ code: 0 });
-    const without = await runTests(suite, tests, mutation);
-    expect(without.output).toMatch(new RegExp(`FAIL .*${alarm}`));
-    expect(without.code).toBe(1);
-  });
+  test.each([...runGuards, ...testedGuards])(
+    'fails without $name: $alarm',
+    async ({ suite, tests, mutation, alarm }) => {
+      expect(await runIntact(suite, tests)).toMatchObject({ code: 0 });
+      const without = await runTests(suite, tests, mutation);
+      expect(without.output).toMatch(new RegExp(`FAIL .*${alarm}`));
+      expect(without.code).toBe(1);
+    },
+  );
 });

@@ -1,0 +1,64 @@
+import type { TestedGuard } from './guard.ts';
+
+const RUNS = 'durable-objects/tenant/runs';
+const RULES = `${RUNS}/run-rules.test.ts`;
+const CONTROL = 'durable-objects/tenant/control';
+
+/** Guards of runs, their tasks, and the registry that steers them. */
+export const runGuards: readonly TestedGuard[] = [
+  {
+    name: 'the handlers that a token covers',
+    mutation: {
+      file: `${RUNS}/claim-tasks.ts`,
+      find: 'const foreign = handlers.find((handler) => !coversHandler(identity, handler));',
+      replace: 'const foreign = undefined as string | undefined;',
+    },
+    suite: RULES,
+    tests: '^a claim',
+    alarm: 'of a token that does not cover the handler is refused',
+  },
+  {
+    name: 'the worker of a claim',
+    mutation: {
+      file: `${RUNS}/held-task.ts`,
+      find: 'if (!isMine(row.claim_runner, row.claim_credential)) return foreign();',
+      replace: '',
+    },
+    suite: RULES,
+    tests: '^a report',
+    alarm: 'of a claim by another token is refused',
+  },
+  {
+    name: 'what a step waits for',
+    mutation: {
+      file: `${RUNS}/new-steps.ts`,
+      find: 'const isReady = parents.every((parent) => isThrough(parent, once));',
+      replace: 'const isReady = true;',
+    },
+    suite: RULES,
+    tests: '^a claim',
+    alarm: 'does not get what waits for another step',
+  },
+  {
+    name: 'whose a run is',
+    mutation: {
+      file: `${RUNS}/own-run.ts`,
+      find: "return kind !== 'agent' || proposer_id === actor.id || agents.includes(actor.id);",
+      replace: 'return true;',
+    },
+    suite: RULES,
+    tests: '^a run',
+    alarm: 'is seen by who began it, and by no other agent',
+  },
+  {
+    name: 'an arbiter that cannot read',
+    mutation: {
+      file: `${CONTROL}/judge-result.ts`,
+      find: "if (judged === undefined || judged.kind === 'failed') {",
+      replace: 'if (judged === undefined) {',
+    },
+    suite: `${CONTROL}/judge-result.test.ts`,
+    tests: '^an arbiter',
+    alarm: 'that looks at what is not there rejects',
+  },
+];
