@@ -32,6 +32,7 @@ CREATE TABLE `runs` (
 	`steps` integer NOT NULL,
 	`open` text NOT NULL,
 	`failed` integer NOT NULL,
+	`bytes` integer NOT NULL,
 	`artifacts` text NOT NULL,
 	`cause` text,
 	`created_at` integer NOT NULL,
@@ -82,6 +83,7 @@ CREATE TABLE `steps` (
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `steps_by_lane` ON `steps` (`tenant`,`lane`,`rank`) WHERE lane IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `steps_by_run` ON `steps` (`tenant`,`run_id`,`number`);--> statement-breakpoint
 ALTER TABLE `actions` ADD `step_id` text;--> statement-breakpoint
 ALTER TABLE `credentials` ADD `handlers` text DEFAULT '[]' NOT NULL;--> statement-breakpoint
 ALTER TABLE `proposals` ADD `step_id` text;--> statement-breakpoint

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { shownNameSchema } from './people-requests.ts';
+import { wordSchema } from './run/task.ts';
 import { foreignIdSchema, identifierSchema, labelSchema, timestampSchema } from './values.ts';
 
 const MOST_SOURCES = 100;
@@ -39,7 +40,7 @@ export const createRunnerTokenSchema = z
     /** Accounts at providers that it may act on, by the names that contracts have for them. */
     targets: distinct(labelSchema, 1, MOST_TARGETS).optional(),
     /** Whose tasks it may work at, by the names that routes have for them. */
-    handlers: distinct(labelSchema, 1, MOST_HANDLERS).optional(),
+    handlers: distinct(wordSchema, 1, MOST_HANDLERS).optional(),
     /** All that a runner may have, where absent. */
     permissions: distinct(foreignIdSchema, 1, MOST_SCOPES).optional(),
   })

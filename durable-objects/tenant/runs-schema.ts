@@ -30,6 +30,8 @@ export const runs = sqliteTable(
     open: text({ mode: 'json' }).$type<string[]>().notNull(),
     /** Steps that did not succeed, and that nothing was to follow however they ended. */
     failed: integer().notNull(),
+    /** Bytes of what its tasks were given and came to. */
+    bytes: integer().notNull(),
     /** The newest version of each artifact. */
     artifacts: text({ mode: 'json' }).$type<Record<string, number>>().notNull(),
     /** Why it ended as it did. */
@@ -98,6 +100,7 @@ export const steps = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.tenant, table.step_id] }),
     index('steps_by_lane').on(table.tenant, table.lane, table.rank).where(sql`lane IS NOT NULL`),
+    index('steps_by_run').on(table.tenant, table.run_id, table.number),
   ],
 );
 

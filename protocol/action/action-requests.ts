@@ -49,7 +49,12 @@ export const claimActionsSchema = z.strictObject({
     .array(labelSchema)
     .min(1)
     .max(MOST_TARGETS)
-    .refine((targets) => new Set(targets).size === targets.length, 'must not repeat'),
+    .refine((targets) => new Set(targets).size === targets.length, 'must not repeat')
+    // A poll that waits remembers what it waits for, and has no more room.
+    .refine(
+      (targets) => new TextEncoder().encode(targets.join()).length <= 1_000,
+      'must be 1000 bytes at most',
+    ),
   limit: z.int().min(1).max(MOST_ACTIONS_A_CLAIM).default(1),
   lease_seconds: z.int().min(LEASE_SECONDS.least).max(LEASE_SECONDS.most).default(60),
   wait_seconds: z.int().min(0).max(LONGEST_WAIT_SECONDS).default(0),

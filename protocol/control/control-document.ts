@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { proseSchema } from '../run/task.ts';
-import { foreignIdSchema, jsonObjectSchema, labelSchema } from '../values.ts';
+import { proseSchema, smallObjectSchema, wordSchema } from '../run/task.ts';
+import { foreignIdSchema, labelSchema } from '../values.ts';
 
 /** Names of the registry stand in addresses and in lists of plans. */
 export const controlNameSchema = z
@@ -25,17 +25,17 @@ const skillSchema = z.strictObject({
   text: z.string().min(1).max(LONGEST_TEXT),
 });
 /** What a model may call, as its provider is told of it. */
-const toolSchema = z.strictObject({ description: proseSchema, parameters: jsonObjectSchema.default({}) });
+const toolSchema = z.strictObject({ description: proseSchema, parameters: smallObjectSchema.default({}) });
 
 /** Which tasks go to whom, and with what. Of several that match, the lowest priority goes first, then the name. */
 const routeSchema = z.strictObject({
   /** A task's name; `*` is every one. */
-  task: labelSchema,
+  task: z.union([z.literal('*'), wordSchema]),
   /** Only of this command. */
-  command: labelSchema.optional(),
+  command: wordSchema.optional(),
   priority: z.int().min(0).max(10_000).default(USUAL_PRIORITY),
   /** Who does it, in the place of the task's own name. */
-  handler: labelSchema.optional(),
+  handler: wordSchema.optional(),
   provider: labelSchema.optional(),
   model: labelSchema.optional(),
   prompt: controlNameSchema.optional(),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { LEASE_SECONDS, LONGEST_WAIT_SECONDS } from '../job-requests.ts';
 import { EXPIRY_SECONDS } from '../proposal-requests.ts';
-import { foreignIdSchema, labelSchema, timestampSchema } from '../values.ts';
+import { foreignIdSchema, timestampSchema } from '../values.ts';
 import {
   artifactSchema,
   claimedTaskSchema,
@@ -9,6 +9,7 @@ import {
   parentsSchema,
   proseSchema,
   smallObjectSchema,
+  wordSchema,
 } from './task.ts';
 
 const projectField = { project_id: foreignIdSchema.optional() };
@@ -20,7 +21,7 @@ const MOST_AGENTS = 10;
 /** A command becomes a run: what is wanted, and the tasks that it begins with. */
 export const submitCommandSchema = z.strictObject({
   ...projectField,
-  command: labelSchema,
+  command: wordSchema,
   /** In the words of whoever asks. */
   text: proseSchema.optional(),
   input: smallObjectSchema.default({}),
@@ -70,15 +71,21 @@ export const finishRunSchema = z.strictObject({
 
 export const MOST_TASKS_A_CLAIM = 20;
 export const MOST_HANDLERS = 50;
+/** Characters: a poll that waits remembers what it waits for, and has no more room. */
+const LONGEST_LIST = 1_000;
 
 export const claimTasksSchema = z.strictObject({
   runner_id: foreignIdSchema,
   /** What the worker can do, by the names that routes have for it. */
   handlers: z
-    .array(labelSchema)
+    .array(wordSchema)
     .min(1)
     .max(MOST_HANDLERS)
-    .refine((handlers) => new Set(handlers).size === handlers.length, 'must not repeat'),
+    .refine((handlers) => new Set(handlers).size === handlers.length, 'must not repeat')
+    .refine(
+      (handlers) => handlers.join().length <= LONGEST_LIST,
+      `must be ${LONGEST_LIST} characters at most`,
+    ),
   limit: z.int().min(1).max(MOST_TASKS_A_CLAIM).default(1),
   lease_seconds: z.int().min(LEASE_SECONDS.least).max(LEASE_SECONDS.most).default(60),
   wait_seconds: z.int().min(0).max(LONGEST_WAIT_SECONDS).default(0),
@@ -160,7 +167,7 @@ export type StepState = (typeof stepStates)[number];
 
 export const listRunsQuerySchema = z.strictObject({
   ...projectField,
-  limit: z.coerce.number().int().min(1).max(500).default(50),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
   cursor: z.string().min(1).max(200).optional(),
   state: z.enum(runStates).optional(),
 });

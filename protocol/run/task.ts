@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { foreignIdSchema, jsonObjectSchema, labelSchema, timestampSchema } from '../values.ts';
 
-/** Bytes of JSON, about: what a task is given, and what it answers, has to fit in a row. Larger things are artifacts. */
+/** Bytes of JSON: what a task is given, and what it answers, has to fit in a row. Larger things are artifacts. */
 const LARGEST_JSON = 65_536;
 const LONGEST_TEXT = 2_000;
 export const MOST_PARENTS = 20;
@@ -9,11 +9,18 @@ export const MOST_TASK_ATTEMPTS = 20;
 
 /** An object of JSON that is small enough to be kept in the record. */
 export const smallObjectSchema = jsonObjectSchema.refine(
-  (value) => JSON.stringify(value).length <= LARGEST_JSON,
-  `must be at most ${LARGEST_JSON} characters of JSON`,
+  (value) => new TextEncoder().encode(JSON.stringify(value)).length <= LARGEST_JSON,
+  `must be at most ${LARGEST_JSON} bytes of JSON`,
 );
 
 export const proseSchema = z.string().min(1).max(LONGEST_TEXT);
+
+/** What commands, tasks, handlers and artifacts are called: one word, so that no name reads as a sentence. */
+export const wordSchema = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.:/-]*$/, 'must be letters, digits and _ . : / -');
 
 /** What a step follows: steps that are there, by id, or tasks of the same request, by their `key`. */
 export const parentsSchema = z
@@ -24,9 +31,9 @@ export const parentsSchema = z
 /** Work for a worker. */
 export const newTaskSchema = z.strictObject({
   /** A name for it within the request that makes it. */
-  key: labelSchema.optional(),
+  key: wordSchema.optional(),
   /** What is to be done; routes say who does it. */
-  task: labelSchema,
+  task: wordSchema,
   title: z.string().min(1).max(200).optional(),
   input: smallObjectSchema.default({}),
   after: parentsSchema.default([]),
@@ -37,7 +44,7 @@ export const newTaskSchema = z.strictObject({
 export type NewTask = z.infer<typeof newTaskSchema>;
 
 export const artifactSchema = z.strictObject({
-  name: labelSchema,
+  name: wordSchema,
   /** Where it lies: an address that says nothing to whoever has no key to it. */
   location: z.string().min(1).max(1_000),
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hexadecimal digits'),
@@ -56,7 +63,7 @@ export const chosenSchema = z.strictObject({
 
 /** Who does a task, and with what: chosen from the registry when the task was ready, and kept as it was. */
 export const planSchema = z.strictObject({
-  handler: labelSchema,
+  handler: wordSchema,
   route: chosenSchema.nullable(),
   /** A provider in the worker's own configuration, and what it calls the model. */
   provider: labelSchema.nullable(),
@@ -87,7 +94,9 @@ export const parentOutcomeSchema = z.strictObject({
   kind: z.string(),
   state: z.string(),
   title: z.string().nullable(),
+  /** Null where there is none, and where all of them together would be too much: then `result_seq` says where it lies. */
   result: jsonObjectSchema.nullable(),
+  result_seq: z.int().nullable(),
   artifact: artifactSchema.extend({ version: z.int().min(1) }).nullable(),
 });
 export type ParentOutcome = z.infer<typeof parentOutcomeSchema>;
@@ -99,9 +108,9 @@ export const claimedTaskSchema = z.strictObject({
   claim_id: foreignIdSchema,
   /** 1 for the first. */
   attempt: z.int().min(1),
-  task: labelSchema,
+  task: wordSchema,
   title: z.string().nullable(),
-  command: labelSchema,
+  command: wordSchema,
   input: jsonObjectSchema,
   parents: z.array(parentOutcomeSchema),
   plan: planSchema,

@@ -95,6 +95,15 @@ describe('a bundle', () => {
     expect(() => filesOf(contract, changes)).toThrow(Refused);
   });
 
+  test('is refused for a binding that names no variable: its lines would be run by whoever sources the file', () => {
+    const contract = billingContract();
+    const key = 'X=1\ntouch /tmp/there #';
+    contract.contexts[0]?.bindings.push({ name: 'desk_no', source: 'environment', key });
+    expect(() => filesOf(contract)).toThrow(
+      expect.objectContaining({ refusal: expect.objectContaining({ code: 'contract_invalid' }) }),
+    );
+  });
+
   test('names every variable that must be set once, with a placeholder, and hands no client a way to write', () => {
     const contract = billingContract();
     contract.contexts[0]?.bindings.push({ name: 'desk_no', source: 'environment', key: 'DESK_NO' });

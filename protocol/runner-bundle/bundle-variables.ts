@@ -1,4 +1,5 @@
 import type { AgentContract } from '../contract/contract-document.ts';
+import { Refused } from '../problem.ts';
 import type { BundleSource } from './bundle-sources.ts';
 
 /** The environment variables that must be set before a bundle's runner starts, by what they are for. */
@@ -10,6 +11,9 @@ export interface BundleVariables {
   readonly trusted: readonly string[];
 }
 
+/** What a shell takes for a name: whoever sources the file must get names and nothing else. */
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
 export const BASE_URL = 'SYNAPSOR_CLOUD_BASE_URL';
 export const RUNNER_TOKEN = 'SYNAPSOR_RUNNER_TOKEN';
 
@@ -18,6 +22,11 @@ export function bundleVariables(
   sources: Readonly<Record<string, BundleSource>>,
 ): BundleVariables {
   const bound = contexts.flatMap(({ bindings }) => bindings.filter(({ source }) => source === 'environment'));
+  const unfit = bound.find(({ key }) => !VARIABLE.test(key));
+  if (unfit !== undefined) {
+    const message = `the binding ${unfit.name} names no environment variable: ${JSON.stringify(unfit.key)}`;
+    throw new Refused({ code: 'contract_invalid', message });
+  }
   const databases = Object.values(sources);
   return {
     plane: [BASE_URL, RUNNER_TOKEN],

@@ -3,7 +3,7 @@ import { type ActionRow, actions, targets } from '../actions-schema.ts';
 import type { LookPlan } from '../queries/look.ts';
 import type { RawRow } from '../storage/database.ts';
 import { decodeRow, selectList } from '../storage/rows.ts';
-import type { LookOf } from '../turn/command.ts';
+import type { Caller, LookOf } from '../turn/command.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { ActionRequested } from './action-body.ts';
 import { actionOutline, actionView } from './action-view.ts';
@@ -28,11 +28,13 @@ export function readAction(tenant: string, { actionId }: LookOf<'read-action'>):
 }
 
 /** Actions, newest first: ids sort by age. A page of a filtered list may be short while there is more. */
-export function listActions(tenant: string, { query }: LookOf<'list-actions'>): LookPlan {
+export function listActions(tenant: string, { query }: LookOf<'list-actions'>, caller: Caller): LookPlan {
   const { cursor, limit, state } = query;
-  const sql = `${WITH_BODY} AND a.action_id < ?2 ORDER BY a.action_id DESC LIMIT ?3`;
+  // What is another agent's is left out before the page is cut: a cursor must not name it.
+  const agent = caller.kind === 'agent' ? caller.credentialId : null;
+  const sql = `${WITH_BODY} AND a.action_id < ?2 AND (?4 IS NULL OR a.proposer_id = ?4) ORDER BY a.action_id DESC LIMIT ?3`;
   return {
-    statements: [{ sql, params: [tenant, cursor ?? '~', limit] }],
+    statements: [{ sql, params: [tenant, cursor ?? '~', limit, agent] }],
     answer: ([rows = []], { identity, may }) => {
       const isWhole = may('read-payloads');
       const found = rows.map((raw) => ({ raw, row: decodeRow(actions, raw) }));

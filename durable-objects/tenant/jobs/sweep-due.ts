@@ -25,11 +25,9 @@ export function sweep(world: World, now: number): Outcome {
     .filter((row) => row !== undefined)
     // An earlier command of the same turn may have renewed a lease or sent a job to rest.
     .filter(({ rank }) => rank !== null && rank <= now);
-  const entries = [
-    ...rows.flatMap((row) => entriesFor(world, row, now)),
-    ...sweepActions(world, now),
-    ...sweepRuns(world, now),
-  ];
+  const work = [...rows.flatMap((row) => entriesFor(world, row, now)), ...sweepActions(world, now)];
+  const told = new Set(work.map(({ subject }) => subject));
+  const entries = [...work, ...sweepRuns(world, now, told)];
   return { reply: answer({ ok: true, swept: entries.length }), entries, volatile: { swept: true } };
 }
 

@@ -7,8 +7,8 @@ export interface Waiting {
   readonly next: string;
 }
 
-/** Null for a proposal that has ended. */
-export function waitingFor(row: ProposalRow): Waiting | null {
+/** Null for a proposal that has ended. `showsWords`: whether a reviewer's question is shown. */
+export function waitingFor(row: ProposalRow, showsWords = true): Waiting | null {
   switch (row.state) {
     case 'rehearsing':
       return {
@@ -16,7 +16,10 @@ export function waitingFor(row: ProposalRow): Waiting | null {
         next: 'wait; without a runner it goes on soon',
       };
     case 'changes_requested':
-      return { why: questionOf(row), next: 'the proposer answers or revises' };
+      return {
+        why: showsWords ? questionOf(row) : 'it was sent back with a question',
+        next: 'the proposer answers or revises',
+      };
     case 'pending_review':
       return reviewOf(row);
     case 'approved':

@@ -100,7 +100,7 @@ function planOf(database: Database, tenant: string, { ask: look, caller }: Query
     case 'read-action':
       return readAction(tenant, look);
     case 'list-actions':
-      return listActions(tenant, look);
+      return listActions(tenant, look, caller);
     case 'list-targets':
       return listTargets(tenant);
     case 'action-events':
@@ -110,7 +110,7 @@ function planOf(database: Database, tenant: string, { ask: look, caller }: Query
     case 'explain-run':
       return explainRunPlan(tenant, look, database);
     case 'list-runs':
-      return listRuns(tenant, look);
+      return listRuns(tenant, look, caller);
     case 'read-snapshot':
       return readSnapshot(tenant);
     case 'list-controls':

@@ -3,6 +3,7 @@ import type { Chosen, ClaimedTask, ParentOutcome, PlanDocuments } from '@counter
 import { controlKey } from '../control/control-body.ts';
 import type { StepRow } from '../runs-schema.ts';
 import type { World } from '../turn/world.ts';
+import { sizeOf } from './size-of.ts';
 
 /** A task as its worker gets it; undefined while what it is made of has not been read. */
 export function claimedTask(world: World, row: StepRow): ClaimedTask | undefined {
@@ -19,11 +20,25 @@ export function claimedTask(world: World, row: StepRow): ClaimedTask | undefined
     title: row.title,
     command: run.command,
     input: task.input,
-    parents: row.parents.flatMap((id) => parentOf(world, id)),
+    parents: withinBounds(row.parents.flatMap((id) => parentOf(world, id))),
     plan: row.plan,
     documents: documentsOf(world, row.plan),
     expires_at: new Date(row.claim_expires_at ?? 0).toISOString(),
   };
+}
+
+/** Bytes of what the steps before a task came to, all together: a claim is twenty of them at most. */
+const MOST_GIVEN = 262_144;
+
+/** The first results that there is room for; of the others it is said where they lie. */
+function withinBounds(parents: readonly ParentOutcome[]): ParentOutcome[] {
+  let room = MOST_GIVEN;
+  return parents.map((parent) => {
+    const size = parent.result === null ? 0 : sizeOf(parent.result);
+    if (size > room) return { ...parent, result: null };
+    room -= size;
+    return parent;
+  });
 }
 
 function parentOf(world: World, stepId: string): ParentOutcome[] {
@@ -31,8 +46,8 @@ function parentOf(world: World, stepId: string): ParentOutcome[] {
   if (row === undefined) return [];
   const said = row.result_seq === null ? undefined : world.body(row.result_seq);
   const result = said !== undefined && 'verdict' in said ? said.result : null;
-  const { artifact, kind, state, title } = row;
-  return [{ step_id: stepId, kind, state, title, result, artifact }];
+  const { artifact, kind, result_seq, state, title } = row;
+  return [{ step_id: stepId, kind, state, title, result, result_seq, artifact }];
 }
 
 function documentsOf(world: World, plan: NonNullable<StepRow['plan']>): PlanDocuments {

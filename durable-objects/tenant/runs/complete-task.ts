@@ -9,9 +9,10 @@ import { answer, type Reply, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
 import { documentOf } from './claimed-task.ts';
 import { findHeldTask, findTask } from './held-task.ts';
-import { newSteps } from './new-steps.ts';
+import { MOST_BYTES, newSteps } from './new-steps.ts';
 import type { TaskCompleted, Verdict } from './run-body.ts';
 import { runSubject } from './run-subject.ts';
+import { sizeOf } from './size-of.ts';
 
 /**
  * A worker says what a task came to. Where its plan has an arbiter, that judges; what is not accepted leaves nothing
@@ -34,6 +35,10 @@ export function completeTask(
   const { row } = held;
   const run = world.row('runs', row.run_id);
   if (run === undefined) return unchanged(refuse('unavailable', 'the run could not be read'));
+  if (run.bytes + sizeOf(request.result) > MOST_BYTES) {
+    const message = `the run has no room for this result: ${MOST_BYTES} bytes for all`;
+    return unchanged(refuse('run_full', message, 'keep large things as artifacts'));
+  }
   const verdict = verdictOn(world, run, row, request);
   const becomes = stateAfter(row, verdict);
   const steps = becomes === 'succeeded' ? stepsOf(request) : [];

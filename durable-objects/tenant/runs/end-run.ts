@@ -10,7 +10,7 @@ import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
 import { endedRun } from './follow-run.ts';
-import { findRun } from './own-run.ts';
+import { findOwnRun, findRun } from './own-run.ts';
 import { runSubject } from './run-subject.ts';
 import { stepHasEnded } from './step-lane.ts';
 
@@ -21,7 +21,7 @@ export function finishRun(
   identity: Identity,
   _now: number,
 ): Outcome {
-  const found = findRun(world, runId, identity);
+  const found = findOwnRun(world, runId, identity);
   if (!found.ok) return unchanged(found);
   const { row } = found;
   const reply = (seq: number) => answer({ ok: true, run_id: runId, status: outcome, ledger_seq: seq });
@@ -46,7 +46,7 @@ export function cancelRun(
   identity: Identity,
   _now: number,
 ): Outcome {
-  const found = findRun(world, runId, identity);
+  const found = findOwnRun(world, runId, identity);
   if (!found.ok) return unchanged(found);
   const { row } = found;
   const reply = (seq: number) => answer({ ok: true, run_id: runId, status: 'canceled', ledger_seq: seq });
@@ -81,18 +81,23 @@ function withdrawal(world: World, step: StepRow, cause: Cause, identity: Identit
   const reason = cause.message;
   if (step.kind === 'proposal' && step.linked !== null) {
     const row = world.findProposal(step.linked);
-    if (row === undefined || !isUndecided(row)) return [];
+    if (row === undefined || !isUndecided(row) || !mayWithdraw(row, identity)) return [];
     const body = { reason, name, effect_digest: row.effect_digest };
     return [{ type: 'proposal.canceled', actor, subject: row.proposal_id, body }];
   }
   if (step.kind === 'action' && step.linked !== null) {
     const row = world.row('actions', step.linked);
-    if (row === undefined || !isUndecidedAction(row)) return [];
+    if (row === undefined || !isUndecidedAction(row) || !mayWithdraw(row, identity)) return [];
     const body = { reason, name, effect_digest: row.effect_digest, cause };
     return [{ type: 'action.canceled', actor, subject: actionSubject(row.action_id), body }];
   }
   const body = { step_id: step.step_id, state: 'canceled' as const, cause };
   return [{ type: 'step.ended', actor, subject: runSubject(step.run_id), body }];
+}
+
+/** What somebody else proposed is theirs to withdraw, and people's. */
+function mayWithdraw({ proposer_id }: { readonly proposer_id: string }, { actor, kind }: Identity): boolean {
+  return kind !== 'agent' || proposer_id === actor.id;
 }
 
 /** Takes one task back, from its queue or from its worker, who is told at the next word. */

@@ -3,6 +3,7 @@ import type { Placed } from '../turn/event.ts';
 import type { Put, RowReader } from '../turn/keyed-tables.ts';
 import { stepAfter, stepOf } from './fold-step.ts';
 import { runOfSubject } from './run-subject.ts';
+import { sizeOf } from './size-of.ts';
 import { stepHasEnded } from './step-lane.ts';
 
 /** The rows of a run and its steps after an entry about it. */
@@ -19,6 +20,7 @@ export function foldRun(tenant: string, rows: RowReader, entry: Placed): readonl
     ...before,
     ...(entry.type === 'run.ended' ? { state: entry.body.state, cause: entry.body.cause } : {}),
     ...(step === undefined ? {} : withStep(rows, before, standing, step)),
+    bytes: before.bytes + bytesIn(entry),
     updated_at: entry.at,
     tip_seq: entry.seq,
     tip_hash: entry.hash,
@@ -47,6 +49,7 @@ function started(tenant: string, entry: Extract<Placed, { type: 'run.started' }>
     steps: 0,
     open: [],
     failed: 0,
+    bytes: sizeOf(body.input),
     artifacts: {},
     cause: null,
     created_at: entry.at,
@@ -57,6 +60,12 @@ function started(tenant: string, entry: Extract<Placed, { type: 'run.started' }>
     lane: 'open',
     rank: body.expires_at,
   };
+}
+
+/** What an entry adds to what must be read whenever somebody reads the run. */
+function bytesIn(entry: Placed): number {
+  if (entry.type === 'step.added') return sizeOf(entry.body.task?.input ?? null);
+  return entry.type === 'task.completed' ? sizeOf(entry.body.result) : 0;
 }
 
 /** What a run knows of its steps, after one of them was added or changed. */

@@ -16,6 +16,7 @@ import { stepHasEnded } from './step-lane.ts';
 export function* followStep(world: World, stepId: string): Generator<Draft> {
   const step = world.row('steps', stepId);
   if (step === undefined || !stepHasEnded(step)) return;
+  if (step.state !== 'succeeded') lookAhead(world, step.run_id);
   for (const id of step.children) {
     const child = world.row('steps', id);
     const draft = child?.state === 'waiting' ? entryForChild(world, child) : undefined;
@@ -23,6 +24,17 @@ export function* followStep(world: World, stepId: string): Generator<Draft> {
   }
   const ended = endOfRun(world, step.run_id);
   if (ended !== undefined) yield ended;
+}
+
+/**
+ * Looks at all that may be told that it will never be, and at what that waits for: a chain is so found at once, and
+ * not one step for each read.
+ */
+function lookAhead(world: World, runId: string): void {
+  const rows = (ids: readonly string[]) =>
+    ids.map((id) => world.row('steps', id)).filter((row) => row !== undefined);
+  const open = rows(world.row('runs', runId)?.open ?? []);
+  rows([...new Set(open.flatMap(({ children, parents }) => [...children, ...parents]))]);
 }
 
 /** What a proposal or an action of a run has come to, as the end of its step. */

@@ -9,14 +9,19 @@ import type { Draft } from '../turn/event.ts';
 import type { World } from '../turn/world.ts';
 import type { StepAdded, StoredArtifact } from './run-body.ts';
 import { runSubject } from './run-subject.ts';
+import { sizeOf } from './size-of.ts';
 import { stepHasEnded } from './step-lane.ts';
 
 /** A run of more is several runs, and nobody reads it as one. */
 export const MOST_STEPS = 2_000;
 /** At once; all of them are named in the run's row. */
 export const MOST_OPEN = 200;
+/** Names, each with any number of versions. */
+const MOST_ARTIFACTS = 100;
+/** Of all that its tasks are given and come to. Larger things are artifacts. */
+export const MOST_BYTES = 4_194_304;
 /** Behind one step. */
-const MOST_CHILDREN = 100;
+export const MOST_CHILDREN = 100;
 
 /** The run that steps are added to, as far as they need to know it. */
 export interface RunSoFar {
@@ -25,6 +30,7 @@ export interface RunSoFar {
   readonly steps: number;
   readonly open: readonly string[];
   readonly artifacts: Readonly<Record<string, number>>;
+  readonly bytes: number;
 }
 
 interface Adding {
@@ -49,13 +55,17 @@ interface Parent extends Pick<StepRow, 'state'> {
 export function newSteps(world: World, run: RunSoFar, wanted: readonly NewStep[], adding: Adding): NewSteps {
   const refusal = refusalOfSize(run, wanted);
   if (refusal !== undefined) return { ok: false, refusal };
+  // All of them at once: what was not read is looked for by the turn, and one after the other would be many reads.
+  for (const name of new Set(wanted.flatMap(({ after }) => after)))
+    if (isStepId(name)) world.row('steps', name);
   const added = new Map<string, Parent>();
+  const followed = new Map<string, number>();
   const entries: Draft[] = [];
   const stepIds: string[] = [];
   const artifacts: Record<string, number> = { ...run.artifacts };
   for (const [place, step] of wanted.entries()) {
     const step_id = mintId('stp', { at: adding.now, seq: adding.firstSeq + place, tenant: world.tenant });
-    const parents = parentsOf(world, run, step.after, added);
+    const parents = parentsOf(world, run, step.after, added, followed);
     if (!parents.ok) return parents;
     const behind = adding.behind === null ? [] : [adding.behind];
     const after = [...new Set([...behind, ...parents.parents.map(({ id }) => id)])];
@@ -73,16 +83,36 @@ export function newSteps(world: World, run: RunSoFar, wanted: readonly NewStep[]
   return { ok: true, entries, stepIds };
 }
 
-function refusalOfSize({ open, steps }: RunSoFar, wanted: readonly NewStep[]): Refusal | undefined {
+function refusalOfSize(
+  { artifacts, bytes, open, steps }: RunSoFar,
+  wanted: readonly NewStep[],
+): Refusal | undefined {
   const tasks = wanted.filter(({ kind }) => kind === 'task').length;
   if (steps + wanted.length > MOST_STEPS) {
     return { code: 'run_full', message: `a run has at most ${MOST_STEPS} steps`, next: 'begin another run' };
+  }
+  const inputs = wanted.reduce((sum, step) => sum + (step.kind === 'task' ? sizeOf(step.input) : 0), bytes);
+  if (inputs > MOST_BYTES) {
+    const message = `all that the tasks of a run are given and come to is at most ${MOST_BYTES} bytes`;
+    return { code: 'run_full', message, next: 'keep large things as artifacts' };
+  }
+  const names = new Set([
+    ...Object.keys(artifacts),
+    ...wanted.flatMap((step) => (step.kind === 'artifact' ? [step.name] : [])),
+  ]);
+  if (names.size > MOST_ARTIFACTS) {
+    const message = `a run has at most ${MOST_ARTIFACTS} names of artifacts`;
+    return { code: 'run_full', message, next: 'the same name again is another version' };
   }
   if (open.length + tasks > MOST_OPEN) {
     const message = `a run has at most ${MOST_OPEN} steps open at once`;
     return { code: 'run_full', message, next: 'add the rest when some have ended' };
   }
   return undefined;
+}
+
+function isStepId(name: string): boolean {
+  return name.startsWith('stp_');
 }
 
 type FoundParents =
@@ -94,15 +124,19 @@ function parentsOf(
   run: RunSoFar,
   names: readonly string[],
   added: ReadonlyMap<string, Parent>,
+  /** How many follow each by now, these among them. */
+  followed: Map<string, number>,
 ): FoundParents {
   const parents: Parent[] = [];
   for (const name of names) {
-    const known = added.get(name) ?? stepIn(world, run.run_id, name);
+    const known = added.get(name) ?? (isStepId(name) ? stepIn(world, run.run_id, name) : undefined);
     if (known === undefined) {
       const message = `there is no step ${name} in this run, and no task before it has that key`;
       return { ok: false, refusal: { code: 'step_not_found', message } };
     }
-    if ('children' in known && known.children.length >= MOST_CHILDREN) {
+    const followers = followed.get(name) ?? ('children' in known ? known.children.length : 0);
+    followed.set(name, followers + 1);
+    if (followers >= MOST_CHILDREN) {
       const message = `at most ${MOST_CHILDREN} steps may follow one`;
       return { ok: false, refusal: { code: 'run_full', message } };
     }

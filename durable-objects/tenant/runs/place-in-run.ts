@@ -4,7 +4,7 @@ import type { RunPlace } from '@countersign/protocol/run/run-requests';
 import type { Identity } from '../access/identity.ts';
 import type { Draft } from '../turn/event.ts';
 import type { World } from '../turn/world.ts';
-import { MOST_OPEN, MOST_STEPS } from './new-steps.ts';
+import { MOST_CHILDREN, MOST_OPEN, MOST_STEPS } from './new-steps.ts';
 import { findOpenRun } from './own-run.ts';
 import { runSubject } from './run-subject.ts';
 
@@ -36,7 +36,12 @@ export function placeInRun(
   if (run.steps >= MOST_STEPS || run.open.length >= MOST_OPEN) {
     return { ok: false, refusal: { code: 'run_full', message: 'the run has no room for another step' } };
   }
-  const stranger = place.after.find((one) => world.row('steps', one)?.run_id !== run.run_id);
+  const parents = place.after.map((one) => world.row('steps', one));
+  const stranger = place.after.find((_one, at) => parents[at]?.run_id !== run.run_id);
+  if (parents.some((row) => row !== undefined && row.children.length >= MOST_CHILDREN)) {
+    const message = `at most ${MOST_CHILDREN} steps may follow one`;
+    return { ok: false, refusal: { code: 'run_full', message } };
+  }
   if (stranger !== undefined) {
     return {
       ok: false,

@@ -1,5 +1,5 @@
 import { sequenceOfId } from '@countersign/protocol/ids';
-import { type LedgerEntry, verifySubject } from '@countersign/protocol/ledger';
+import { type ChainPlace, type LedgerEntry, verifySubject } from '@countersign/protocol/ledger';
 import type { Identity } from '../access/identity.ts';
 import { actions } from '../actions-schema.ts';
 import type { LookPlan } from '../queries/look.ts';
@@ -7,13 +7,20 @@ import { type RunRow, runs, type StepRow, steps } from '../runs-schema.ts';
 import { proposals } from '../schema.ts';
 import type { Database, RawRow, Statement } from '../storage/database.ts';
 import { decodeRow, selectList } from '../storage/rows.ts';
-import type { LookOf } from '../turn/command.ts';
+import type { Caller, LookOf } from '../turn/command.ts';
 import { answer, type Reply, refuse } from '../turn/reply.ts';
 import { explainRun } from './explain/explain-run.ts';
 import type { Seen } from './explain/sentence.ts';
 import { isRunOf } from './own-run.ts';
 import type { RunStarted } from './run-body.ts';
-import { entriesIn, linkedStatements, nameStatements, namesIn, runStatements } from './run-story.ts';
+import {
+  entriesIn,
+  linkedStatements,
+  MOST_ENTRIES,
+  nameStatements,
+  namesIn,
+  runStatements,
+} from './run-story.ts';
 import { runSubject } from './run-subject.ts';
 import { runOutline, type StepWords, stepView } from './run-view.ts';
 
@@ -21,30 +28,43 @@ import { runOutline, type StepWords, stepView } from './run-view.ts';
 export function readRun(tenant: string, { runId }: LookOf<'read-run'>): LookPlan {
   return {
     statements: runStatements(tenant, runId),
-    answer: ([rows = [], story = [], found = []], context) => {
+    answer: ([rows = [], story = [], found = [], begun = []], context) => {
       const run = runIn(rows, context.identity);
       if (run === undefined) return unknown(runId);
       const showsWords = context.may('read-payloads');
       const entries = entriesIn(story);
-      const started = entries[0]?.body as RunStarted | undefined;
+      const { input, name, principal, text } = startedIn(begun);
       const said = showsWords
-        ? { text: started?.text ?? null, input: started?.input ?? null, cause: run.cause }
+        ? { text, input, cause: run.cause }
         : { cause: run.cause === null ? null : { by: run.cause.by } };
       const wordsOf = showsWords ? wordsIn(entries) : () => undefined;
-      const steps = stepsIn(found).map((row) => stepView(row, wordsOf(row)));
-      const integrity = verifySubject(tenant, runSubject(runId), entries);
+      const start = cutAfter(entries);
       return answer({
         ok: true,
         ...runOutline(tenant, run),
-        name: started?.name ?? null,
-        principal: started?.principal ?? null,
+        name,
+        principal,
         ...said,
-        steps,
+        steps: stepsIn(found).map((row) => stepView(row, wordsOf(row))),
         ...(showsWords ? { entries } : {}),
-        integrity,
+        /** Of a very long run the entries are the newest. */
+        is_complete: start === undefined,
+        integrity: verifySubject(tenant, runSubject(runId), entries, start),
       });
     },
   };
+}
+
+function startedIn([raw]: readonly RawRow[]): RunStarted {
+  return JSON.parse(String(raw?.body)) as RunStarted;
+}
+
+/** What the oldest entry follows, where there are more than were read: that end is cut, not broken. */
+function cutAfter(entries: readonly LedgerEntry[]): ChainPlace | undefined {
+  const [first] = entries;
+  if (first === undefined || entries.length < MOST_ENTRIES) return undefined;
+  const { prev_subject_hash: hash, prev_subject_seq: seq } = first;
+  return seq === null || hash === null ? undefined : { seq, hash };
 }
 
 /** What was written down with each step, by the entry that added it. */
@@ -57,14 +77,17 @@ function wordsIn(entries: readonly LedgerEntry[]): (step: StepRow) => StepWords 
 }
 
 /** Runs, newest first: ids sort by age. A page of a filtered list may be short while there is more. */
-export function listRuns(tenant: string, { query }: LookOf<'list-runs'>): LookPlan {
+export function listRuns(tenant: string, { query }: LookOf<'list-runs'>, caller: Caller): LookPlan {
   const { cursor, limit, state } = query;
+  // What is another agent's is left out before the page is cut: a cursor must not name it.
+  const agent = caller.kind === 'agent' ? caller.credentialId : null;
   const sql =
     `SELECT ${selectList(runs, 'r')} FROM runs r WHERE r.tenant = ?1 AND r.run_id < ?2 ` +
+    'AND (?4 IS NULL OR r.proposer_id = ?4 OR EXISTS (SELECT 1 FROM json_each(r.agents) k WHERE k.value = ?4)) ' +
     'ORDER BY r.run_id DESC LIMIT ?3';
   return {
     // Letters and digits sort before this.
-    statements: [{ sql, params: [tenant, cursor ?? '~', limit] }],
+    statements: [{ sql, params: [tenant, cursor ?? '~', limit, agent] }],
     answer: ([rows = []], { identity }) => {
       const found = rows.map((raw) => decodeRow(runs, raw));
       const shown = found.filter((row) => isRunOf(row, identity) && (state ?? row.state) === row.state);

@@ -7,10 +7,9 @@ import { credentials, ledger, members, proposals } from '../schema.ts';
 import type { RawRow, Statement } from '../storage/database.ts';
 import { byKey } from '../storage/read.ts';
 import { selectList } from '../storage/rows.ts';
-import { MOST_STEPS } from './new-steps.ts';
 
-/** A step has a handful of entries; a broken chain must not make a walk without end. */
-const MOST_ENTRIES = 12 * MOST_STEPS;
+/** Of a longer story the newest: what a person reads, and an answer can carry. */
+export const MOST_ENTRIES = 10_000;
 /** Of what belongs to a run: each has its own page, where all of it is told. */
 const MOST_LINKED_ENTRIES = 20_000;
 
@@ -22,12 +21,11 @@ const STORY =
   'UNION ALL SELECT l.seq, l.prev_subject_seq, place + 1 FROM story s CROSS JOIN ledger l ' +
   `WHERE l.tenant = ?1 AND l.seq = s.previous AND l.seq < s.seq AND place < ${MOST_ENTRIES}) `;
 
-const STEP_IDS =
-  "SELECT l.body ->> 'step_id' AS step_id FROM story s CROSS JOIN ledger l " +
-  "WHERE l.tenant = ?1 AND l.seq = s.seq AND l.type = 'step.added'";
-
-/** The run's own row, its entries and its steps. */
-export function runStatements(tenant: string, runId: string): readonly [Statement, Statement, Statement] {
+/** The run's own row, its entries, its steps, and what was asked for. */
+export function runStatements(
+  tenant: string,
+  runId: string,
+): readonly [Statement, Statement, Statement, Statement] {
   const params = [tenant, runId];
   return [
     byKey(runs, 'runs', 'run_id', tenant, [runId]),
@@ -38,9 +36,13 @@ export function runStatements(tenant: string, runId: string): readonly [Statemen
       params,
     },
     {
+      sql: `SELECT ${selectList(steps, 't')} FROM steps t WHERE t.tenant = ?1 AND t.run_id = ?2 ORDER BY t.number`,
+      params,
+    },
+    {
       sql:
-        `${STORY} SELECT ${selectList(steps, 't')} FROM (${STEP_IDS}) i CROSS JOIN steps t ` +
-        'WHERE t.tenant = ?1 AND t.step_id = i.step_id',
+        'SELECT l.body AS body FROM runs r CROSS JOIN ledger l ON l.tenant = r.tenant AND l.seq = r.seq ' +
+        'WHERE r.tenant = ?1 AND r.run_id = ?2',
       params,
     },
   ];

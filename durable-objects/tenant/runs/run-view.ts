@@ -1,4 +1,5 @@
 import type { RunRow, StepRow } from '../runs-schema.ts';
+import type { StoredArtifact } from './run-body.ts';
 
 /** A run as the API shows it, without any word that anybody wrote. */
 export function runOutline(tenant: string, row: RunRow) {
@@ -38,13 +39,22 @@ export function stepView(row: StepRow, words: StepWords | undefined) {
     title: row.kind === 'task' && !showsWords ? null : row.title,
     ...words,
     linked: row.linked,
-    artifact: row.artifact,
+    artifact: row.artifact === null ? null : artifactView(row.artifact, showsWords),
     task: row.kind === 'task' ? taskView(row, showsWords) : null,
     cause: row.cause === null ? null : showsWords ? row.cause : { by: row.cause.by },
     created_at: time(row.created_at),
     updated_at: time(row.updated_at),
     ledger_seq: row.seq,
   };
+}
+
+/** Where it lies may be an address that lets in whoever has it. */
+function artifactView(
+  { digest, location, media_type, name, size, version }: StoredArtifact,
+  showsWords: boolean,
+) {
+  const common = { name, version, digest, size };
+  return showsWords ? { ...common, location, media_type } : common;
 }
 
 function taskView(row: StepRow, showsWords: boolean) {

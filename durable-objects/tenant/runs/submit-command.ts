@@ -8,6 +8,7 @@ import { answer, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
 import { newSteps } from './new-steps.ts';
 import { runSubject } from './run-subject.ts';
+import { sizeOf } from './size-of.ts';
 
 /** A command becomes a run: it and its first tasks are written in one turn, which also wakes whoever waits for them. */
 export function submitCommand(
@@ -17,7 +18,8 @@ export function submitCommand(
   now: number,
 ): Outcome {
   const { agents, command, expires_in_seconds, input, tasks, text } = request;
-  const stranger = agents.find((id) => world.credential(id)?.kind !== 'agent');
+  const kinds = agents.map((id) => world.credential(id)?.kind);
+  const stranger = agents.find((_id, place) => kinds[place] !== 'agent');
   if (stranger !== undefined) {
     return unchanged(refuse('validation_failed', `$.agents: there is no agent ${stranger}`));
   }
@@ -25,7 +27,7 @@ export function submitCommand(
   const run_id = mintId('run', { at: now, seq, tenant: world.tenant });
   const steps = newSteps(
     world,
-    { run_id, command, steps: 0, open: [], artifacts: {} },
+    { run_id, command, steps: 0, open: [], artifacts: {}, bytes: sizeOf(input) },
     tasks.map((task) => ({ ...task, kind: 'task' as const })),
     { actor: identity.actor, now, firstSeq: seq + 1, behind: null },
   );

@@ -5,8 +5,11 @@ import type { World } from '../turn/world.ts';
 import { stopped } from './end-run.ts';
 import { runSubject } from './run-subject.ts';
 
-/** What the clock does to runs: rests that are over, workers that were lost, and runs that nobody ended. */
-export function sweepRuns(world: World, now: number): readonly Draft[] {
+/**
+ * What the clock does to runs: rests that are over, workers that were lost, and runs that nobody ended. `told` are the
+ * proposals and actions of which this sweep says something already: they end once.
+ */
+export function sweepRuns(world: World, now: number, told: ReadonlySet<string>): readonly Draft[] {
   const tasks = world.dueTasks
     .map((id) => world.row('steps', id))
     .filter((row) => row !== undefined)
@@ -20,7 +23,9 @@ export function sweepRuns(world: World, now: number): readonly Draft[] {
     .flatMap((row) => {
       const at = new Date(row.expires_at).toISOString();
       const cause = { by: 'clock', message: `it was to end by ${at}` };
-      return stopped(world, row, { state: 'failed', cause }, system);
+      return stopped(world, row, { state: 'failed', cause }, system).filter(
+        ({ subject }) => !told.has(subject),
+      );
     });
   // A task that ends with its run is not put back in its queue as well.
   const ended = new Set(over.flatMap(({ body }) => ('step_id' in body ? [body.step_id] : [])));

@@ -1,6 +1,7 @@
 import type { ReturnTask } from '@countersign/protocol/run/run-requests';
 import type { Identity } from '../access/identity.ts';
 import { seenRunner } from '../runners/seen-runner.ts';
+import type { StepRow } from '../runs-schema.ts';
 import type { AskOf } from '../turn/command.ts';
 import type { Draft } from '../turn/event.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
@@ -10,7 +11,10 @@ import { controlMark } from './claim-tasks.ts';
 import { findHeldTask } from './held-task.ts';
 import { runSubject } from './run-subject.ts';
 
-/** Extends a claim, and says how far the work is. Only what is said leaves an entry. */
+/** How far a task is is written down at most this often: a record is not a meter. */
+const PROGRESS_EVERY_MS = 60_000;
+
+/** Extends a claim, and says how far the work is. Only what is said, once in a while, leaves an entry. */
 export function renewTask(
   world: World,
   { taskId, request }: AskOf<'renew-task'>,
@@ -25,6 +29,7 @@ export function renewTask(
   const said = { percent: progress?.percent ?? null, message: progress?.message ?? null };
   const isNews =
     progress !== undefined &&
+    now - (row.progress?.at ?? 0) >= PROGRESS_EVERY_MS &&
     (said.percent !== (row.progress?.percent ?? null) || said.message !== (row.progress?.message ?? null));
   const entries: Draft[] = isNews
     ? [
@@ -61,6 +66,15 @@ const REST_MS: Record<ReturnTask['reason'], number> = {
   not_configured: 60_000,
 };
 
+/** So often it may go round at once; then ever slower, so that no circle fills the record. */
+const FREE_RETURNS = 20;
+const LONGEST_REST_MS = 3_600_000;
+
+function restAfter({ attempt, charged }: StepRow): number {
+  const more = attempt - charged - FREE_RETURNS;
+  return more <= 0 ? 0 : Math.min(LONGEST_REST_MS, 1_000 * 2 ** Math.min(more, 20));
+}
+
 /** A worker gives a task back. It costs no attempt. */
 export function returnTask(
   world: World,
@@ -70,7 +84,7 @@ export function returnTask(
 ): Outcome {
   const held = findHeldTask(world, taskId, request, identity, now);
   if (!held.ok) return unchanged(held);
-  const rest = REST_MS[request.reason];
+  const rest = Math.max(REST_MS[request.reason], restAfter(held.row));
   const { claim_id, reason } = request;
   const body = { step_id: taskId, claim_id, reason, not_before: rest === 0 ? null : now + rest };
   return {

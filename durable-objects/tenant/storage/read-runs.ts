@@ -8,8 +8,30 @@ import type { Read } from './read-proposals.ts';
 export function dueRunReads(tenant: string, now: number): Read[] {
   return [
     ...timedTaskLanes.map((lane) => readDueIn(tenant, 'steps', lane, now, (rows) => rows.dueTasks)),
-    readDueIn(tenant, 'runs', 'open', now, (rows) => rows.dueRuns),
+    readDueRuns(tenant, now),
   ];
+}
+
+/** Steps that end with their runs in one sweep: so many entries, and everybody else waits for them. */
+const MOST_ENDING = 1_000;
+
+/** As many as one turn can end. The others are looked at again at once. */
+function readDueRuns(tenant: string, now: number): Read {
+  const { fill, statement } = readDueIn(tenant, 'runs', 'open', now, (rows) => rows.dueRuns);
+  return {
+    statement,
+    fill: (rows, found) => {
+      fill(rows, found);
+      const open = new Map(rows.keyed.runs.map((row) => [row.run_id, row.open.length]));
+      let ending = 0;
+      const taken = rows.dueRuns.filter((id, place) => {
+        ending += open.get(id) ?? 0;
+        return place === 0 || ending <= MOST_ENDING;
+      });
+      if (taken.length < rows.dueRuns.length) rows.deadlines.push(now);
+      rows.dueRuns = taken;
+    },
+  };
 }
 
 /** When something happens by the clock alone to what these rows have become. */

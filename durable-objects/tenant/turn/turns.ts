@@ -18,14 +18,22 @@ export const MOST_COMMANDS_A_TURN = 256;
 /** Commands that may wait; beyond this the tenant says early that it cannot keep up. */
 export const MOST_WAITING = 2_048;
 const MOST_TRIES = 5;
-/** A capability leads to its contract, that to policies, those to counters: more steps there are not. */
-const MOST_READS = 8;
+/**
+ * A capability leads to its contract, that to policies, those to counters; a step that failed to those behind it and
+ * what they wait for. More steps there are not.
+ */
+const MOST_READS = 12;
 /** So many commands at a time are no reason to let one of them wait for the others. */
 const A_FEW = 3;
 /** A turn's first command waits for this many rounds of arrivals at most, each about a millisecond. */
 const MOST_YIELDS = 16;
 /** ... and for this many in which nobody arrived, while there are fewer than lately. */
 const MOST_IDLE_YIELDS = 2;
+
+/** A rule asked for one more row each time that it was given what it had asked for. */
+class Undecidable extends Error {
+  override name = 'Undecidable';
+}
 
 /** What turns have cost since this object started. */
 export interface Tally {
@@ -151,10 +159,22 @@ export class Turns {
         if (replies !== undefined) return replies;
       } catch (fault) {
         this.#memory.forget();
+        if (fault instanceof Undecidable) return this.#runApart(commands, fault);
         if (!(fault instanceof DatabaseFault)) throw fault;
       }
     }
     return commands.map(lost);
+  }
+
+  /** One of them cannot be decided: the others of its group get their answers all the same. */
+  async #runApart(commands: readonly Command[], fault: Undecidable): Promise<readonly Reply[]> {
+    if (commands.length === 1) {
+      this.#deps.fault(fault);
+      return [refuse('internal_error', 'something is wrong on our side; nothing was changed')];
+    }
+    const replies: Reply[] = [];
+    for (const command of commands) replies.push(...(await this.#run([command])));
+    return replies;
   }
 
   /**
@@ -204,7 +224,7 @@ export class Turns {
       if (!lacksAny(world.lacks)) return { rows, isRemembered: remembered !== undefined, world, decided };
       addLacks(needs, world.lacks);
     }
-    throw new TypeError('rules never stop looking for more rows');
+    throw new Undecidable('rules never stop looking for more rows');
   }
 
   async #read(needs: Needs, now: number): Promise<Rows> {

@@ -100,6 +100,27 @@ describe('a command', () => {
     );
   });
 
+  test('is ended by the agent that began it, and by no other that may add to it; a list names no other', async () => {
+    const tenant = await plane.tenant();
+    const { agent, otherAgent } = tenant;
+    const runId = await begin(agent, { agents: ['crd_otherAgent'] });
+    await begin(agent);
+    must(await otherAgent.post(`/v1/runs/${runId}/steps`, { steps: [{ kind: 'note', text: 'me too' }] }));
+    expectProblem(await otherAgent.post(`/v1/runs/${runId}/cancel`), 'forbidden');
+    expectProblem(await otherAgent.post(`/v1/runs/${runId}/finish`, { outcome: 'failed' }), 'forbidden');
+    const theirs = await begin(otherAgent, { agents: ['crd_agent'] });
+    const proposalId = await requestAndRehearse(tenant, {}, { run: { run_id: theirs } });
+    must(await otherAgent.post(`/v1/runs/${theirs}/cancel`));
+    expect(await read(agent, proposalId)).toMatchObject({ status: 'pending_review' });
+    const page = must(await otherAgent.get('/v1/runs?limit=2')).body;
+    expect((page.runs as readonly { readonly run_id: string }[]).map((run) => run.run_id)).toEqual([
+      theirs,
+      runId,
+    ]);
+    const small = must(await otherAgent.get('/v1/runs?limit=1')).body;
+    expect(small.next_cursor).toBe(theirs);
+  });
+
   test('that is read with a wait is answered when it changes', async () => {
     const { agent, runner } = await plane.tenant();
     const submitted = await submit(agent, { tasks: [echo] });
@@ -173,6 +194,58 @@ describe('a step that follows others', () => {
     expect(await readRun(agent, runId)).toMatchObject({ status: 'succeeded' });
   });
 
+  test.each(['fail', 'cancel', 'lose'])(
+    'in a long chain is told in one turn when the first did not succeed (%s)',
+    async (how) => {
+      const clocked = await startClockedPlane();
+      try {
+        const tenant = await clocked.tenant();
+        const { agent, olivia, runner } = tenant;
+        const chain = Array.from({ length: 40 }, (_, place) => ({
+          ...echo,
+          key: `k${place}`,
+          most_attempts: 1,
+          after: place === 0 ? [] : [`k${place - 1}`],
+        }));
+        const runId = await begin(agent, { tasks: chain });
+        const first = await claimTask(runner, { lease_seconds: 30 });
+        if (how === 'fail') must(await tell(runner, 'fail', first, { code: 'no' }));
+        if (how === 'cancel') must(await agent.post(`/v1/tasks/${first.task_id}/cancel`));
+        if (how === 'lose') await clocked.advance(tenant, 31_000);
+        const run = await readRun(agent, runId);
+        expect(run).toMatchObject({ status: 'failed', steps_open: 0 });
+        expect(states(run).slice(1)).toEqual(Array.from({ length: 39 }, () => 'canceled'));
+        expect(must(await olivia.post('/v1/maintenance/rebuild')).body).toMatchObject({ differences: [] });
+      } finally {
+        await clocked.stop();
+      }
+    },
+  );
+
+  test('may follow twenty others that are there, and two hundred may be added that follow different ones', async () => {
+    const { agent } = await plane.tenant();
+    const runId = await begin(agent, {
+      agents: Array.from({ length: 2 }, (_, n) => ['crd_otherAgent', 'crd_agent'][n]),
+    });
+    const note = { kind: 'note', text: 'so it is' };
+    const many = Array.from({ length: 25 }, () => note);
+    const { step_ids = [] } = must(await agent.post(`/v1/runs/${runId}/steps`, { steps: many })).body;
+    const all = { ...note, after: step_ids.slice(0, 20) };
+    const each = step_ids.map((id) => ({ ...note, after: [id] }));
+    must(await agent.post(`/v1/runs/${runId}/steps`, { steps: [all, ...each] }));
+    const place = { run: { run_id: runId, after: step_ids.slice(0, 20) } };
+    must(
+      await agent.post('/v1/proposals', {
+        capability: ADJUST,
+        args: { invoice_id: 'INV-1', late_fee_cents: 5 },
+        ...place,
+      }),
+    );
+    const crowd = Array.from({ length: 50 }, () => ({ ...note, after: [step_ids[24]] }));
+    must(await agent.post(`/v1/runs/${runId}/steps`, { steps: crowd }));
+    expectProblem(await agent.post(`/v1/runs/${runId}/steps`, { steps: crowd }), 'run_full');
+  });
+
   test('cannot follow a step of another run, or one that is not there', async () => {
     const { agent } = await plane.tenant();
     const other = await submit(agent, { tasks: [echo] });
@@ -227,7 +300,7 @@ describe('a task', () => {
     const task = await claimTask(runner);
     must(await tell(runner, 'renew', task, { progress: { percent: 40, message: 'reading' } }));
     must(await tell(runner, 'renew', task, { progress: { percent: 40, message: 'reading' } }));
-    expect(await explain(agent, runId)).toContain('is at work on it (40 %, reading)');
+    expect(await explain(agent, runId)).toContain('is at work on it (40 %, "reading")');
     must(await agent.post(`/v1/tasks/${task.task_id}/cancel`, { reason: 'not needed' }));
     expectProblem(await tell(runner, 'renew', task), 'task_canceled');
     expectProblem(await tell(runner, 'complete', task), 'task_canceled');
@@ -306,6 +379,26 @@ describe('the clock', () => {
 });
 
 describe('proposals and actions of a run', () => {
+  test('end once, where they and their run are due at the same time', async () => {
+    const clocked = await startClockedPlane();
+    try {
+      const tenant = await clocked.tenant();
+      const runId = await begin(tenant.agent, { expires_in_seconds: 600 });
+      const place = { run: { run_id: runId }, expires_in_seconds: 600 };
+      const proposalId = await requestAndRehearse(tenant, {}, place);
+      await clocked.advance(tenant, 700_000);
+      expect(await read(tenant.agent, proposalId)).toMatchObject({ status: 'expired' });
+      const run = await readRun(tenant.agent, runId);
+      expect(run).toMatchObject({ status: 'failed' });
+      expect(states(run)).toEqual(['canceled']);
+      const { entries = [] } = must(await tenant.olivia.get('/v1/ledger?limit=500')).body;
+      const ends = entries.filter(({ type }) => type === 'proposal.expired' || type === 'proposal.canceled');
+      expect(ends).toHaveLength(1);
+    } finally {
+      await clocked.stop();
+    }
+  });
+
   test('are steps of it, and end with what became of them', async () => {
     const tenant = await letAct(await plane.tenant());
     const { ada, agent, runner } = tenant;

@@ -62,7 +62,7 @@ const LONGEST_QUOTE = 300;
 export function quoted(entry: Told, name: string): string | undefined {
   const text = entry.seen.showsWords ? textIn(entry, name) : undefined;
   if (text === undefined) return undefined;
-  const line = oneLine(text);
+  const line = plain(text);
   return `"${line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)}...` : line}"`;
 }
 
@@ -72,10 +72,18 @@ export function saying(entry: Told, name: string): string {
   return words === undefined ? '' : `: ${words}`;
 }
 
+/** Without what quotes and citations are made of: nobody ends a quotation but its sentence. */
+export function plain(text: string): string {
+  return oneLine(text)
+    .replace(/["\u201c\u201d\u201e]/g, "'")
+    .replaceAll('[', '(')
+    .replaceAll(']', ')');
+}
+
 /** Who it was, by name. */
 export function who(entry: Told): string {
   const { id } = entry.actor;
-  const name = entry.seen.names.get(id) ?? id;
+  const name = plain(entry.seen.names.get(id) ?? id);
   switch (entry.actor.kind) {
     case 'system':
       return 'Countersign';

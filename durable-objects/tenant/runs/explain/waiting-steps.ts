@@ -4,7 +4,7 @@ import { type Waiting, waitingFor } from '../../proposals/waiting-for.ts';
 import type { RunRow, StepRow } from '../../runs-schema.ts';
 import type { ProposalRow } from '../../schema.ts';
 import { stepHasEnded } from '../step-lane.ts';
-import { type Clause, clause, listed, sentence, timeOf } from './sentence.ts';
+import { type Clause, clause, listed, plain, sentence, timeOf } from './sentence.ts';
 
 interface Standing {
   readonly proposals: ReadonlyMap<string, ProposalRow>;
@@ -19,7 +19,7 @@ export function waitingClause(step: StepRow, standing: Standing): Clause | undef
   if (stepHasEnded(step)) return undefined;
   if (step.kind === 'proposal') {
     const row = standing.proposals.get(linked);
-    return row === undefined ? undefined : asClause(step, row.tip_seq, waitingFor(row));
+    return row === undefined ? undefined : asClause(step, row.tip_seq, waitingFor(row, standing.showsWords));
   }
   if (step.kind === 'action') {
     const row = standing.actions.get(linked);
@@ -52,7 +52,7 @@ function taskWaits(step: StepRow, { showsWords, steps }: Standing): Waiting | nu
       const { percent = null, message = null } = step.progress ?? {};
       const said = [
         percent === null ? [] : [`${percent} %`],
-        message === null || !showsWords ? [] : [message],
+        message === null || !showsWords ? [] : [`"${plain(message)}"`],
       ];
       const how = said.flat().join(', ');
       return {
