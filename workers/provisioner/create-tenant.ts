@@ -1,4 +1,4 @@
-import { canonicalJson } from '@countersign/protocol/canonical-json';
+import { canonicalJson, digest } from '@countersign/protocol/canonical-json';
 import { type EntryType, entryHash, genesisHash, type LedgerEntry } from '@countersign/protocol/ledger';
 
 /** A tenant to be, with everything that it knows from its first moment. */
@@ -95,6 +95,15 @@ export function createTenantStatements(wanted: NewTenant): SqlStatement[] {
         ...tipOf(entries, `credential/${credential.credential_id}`),
       })),
     ),
+    ...insert('settings', [
+      {
+        tenant,
+        name: 'control',
+        value: { revision: 0, digest: digest([]), in_force: [] },
+        tip_seq: 0,
+        tip_hash: '',
+      },
+    ]),
     ...insert('heads', [
       {
         tenant,
@@ -118,7 +127,7 @@ function tipOf(entries: readonly LedgerEntry[], subject: string) {
 function genesisEntries(wanted: NewTenant): LedgerEntry[] {
   const { tenant, label, region, now } = wanted;
   const facts: { type: EntryType; subject: string; body: Record<string, unknown> }[] = [
-    { type: 'tenant.created', subject: `tenant/${tenant}`, body: { label, region } },
+    { type: 'tenant.created', subject: `tenant/${tenant}`, body: { label, region, control_log: true } },
     ...wanted.sources.map((source) => ({
       type: 'source.registered' as const,
       subject: `source/${source.source_id}`,

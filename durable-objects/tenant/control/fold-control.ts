@@ -55,7 +55,10 @@ const REVISION_LENGTH = 12;
 /** The log of what changed in force, whatever it was, and the registry after that. */
 export function noteControlChange(tenant: string, rows: RowReader, entry: Placed): readonly Put[] {
   if (!changing.has(entry.type)) return [];
-  const before = controlSetting(rows.row('settings', 'control'));
+  const standing = rows.row('settings', 'control');
+  // A tenant that is older than the log begins it with its first piece of the registry: before, nobody counted.
+  if (standing === undefined && !entry.type.startsWith('control.')) return [];
+  const before = controlSetting(standing);
   const revision = before.revision + 1;
   const value = settingOf(revision, inForceAfter(before, entry));
   const name = String(revision).padStart(REVISION_LENGTH, '0');

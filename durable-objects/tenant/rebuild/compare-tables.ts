@@ -12,7 +12,10 @@ const ROWS_AT_ONCE = 500;
 function unfolded(name: KeyedName, row: RowOf<KeyedName>): readonly string[] {
   switch (name) {
     case 'runners':
-      return ['last_seen_at'];
+      // Who registered one is not known of the time before it was written down.
+      return 'registered_by' in row && row.registered_by === null
+        ? ['last_seen_at', 'registered_by']
+        : ['last_seen_at'];
     case 'credentials':
       return ['last_used_at'];
     case 'actions':

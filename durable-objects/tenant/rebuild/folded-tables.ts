@@ -1,3 +1,4 @@
+import { nothingInForce } from '../control/control-setting.ts';
 import type { Placed } from '../turn/event.ts';
 import { foldRows } from '../turn/fold-rows.ts';
 import { type Counters, counterOfTable, moveBetweenLanes } from '../turn/head.ts';
@@ -37,6 +38,13 @@ export class FoldedTables implements RowReader {
         counted = moveBetweenLanes(counted, null, lane, counterOf);
     }
     return counted;
+  }
+
+  /** The provisioner begins the log of what is in force; tenants that are older have none. */
+  foldTenant(tenant: string, body: Readonly<Record<string, unknown>>): void {
+    if (body.control_log !== true) return;
+    const row = { tenant, name: 'control' as const, value: nothingInForce, tip_seq: 0, tip_hash: '' };
+    this.#put({ name: 'settings', row });
   }
 
   /** Sources are registered by the provisioner, before there is a turn. */

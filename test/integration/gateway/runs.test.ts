@@ -5,7 +5,7 @@ import { expectProblem } from '../../support/expect-problem.ts';
 import { approve, claimOne, read, report, requestAndRehearse } from '../../support/flow.ts';
 import type { WireBody } from '../../support/http.ts';
 import { must } from '../../support/must.ts';
-import { startClockedPlane, startTestPlane, type TestPlane } from '../../support/plane.ts';
+import { type ClockedPlane, startClockedPlane, startTestPlane, type TestPlane } from '../../support/plane.ts';
 import {
   begin,
   claimTask,
@@ -20,10 +20,12 @@ import {
 import type { TestTenant } from '../../support/tenant.ts';
 
 let plane: TestPlane;
+/** Where time passes only when a test says so. */
+let clocked: ClockedPlane;
 beforeAll(async () => {
-  plane = await startTestPlane();
+  [plane, clocked] = await Promise.all([startTestPlane(), startClockedPlane()]);
 }, 60_000);
-afterAll(() => plane?.stop());
+afterAll(() => Promise.all([plane?.stop(), clocked?.stop()]));
 
 const echo = { task: 'echo' };
 
@@ -197,28 +199,23 @@ describe('a step that follows others', () => {
   test.each(['fail', 'cancel', 'lose'])(
     'in a long chain is told in one turn when the first did not succeed (%s)',
     async (how) => {
-      const clocked = await startClockedPlane();
-      try {
-        const tenant = await clocked.tenant();
-        const { agent, olivia, runner } = tenant;
-        const chain = Array.from({ length: 40 }, (_, place) => ({
-          ...echo,
-          key: `k${place}`,
-          most_attempts: 1,
-          after: place === 0 ? [] : [`k${place - 1}`],
-        }));
-        const runId = await begin(agent, { tasks: chain });
-        const first = await claimTask(runner, { lease_seconds: 30 });
-        if (how === 'fail') must(await tell(runner, 'fail', first, { code: 'no' }));
-        if (how === 'cancel') must(await agent.post(`/v1/tasks/${first.task_id}/cancel`));
-        if (how === 'lose') await clocked.advance(tenant, 31_000);
-        const run = await readRun(agent, runId);
-        expect(run).toMatchObject({ status: 'failed', steps_open: 0 });
-        expect(states(run).slice(1)).toEqual(Array.from({ length: 39 }, () => 'canceled'));
-        expect(must(await olivia.post('/v1/maintenance/rebuild')).body).toMatchObject({ differences: [] });
-      } finally {
-        await clocked.stop();
-      }
+      const tenant = await clocked.tenantWithOwnRows();
+      const { agent, olivia, runner } = tenant;
+      const chain = Array.from({ length: 40 }, (_, place) => ({
+        ...echo,
+        key: `k${place}`,
+        most_attempts: 1,
+        after: place === 0 ? [] : [`k${place - 1}`],
+      }));
+      const runId = await begin(agent, { tasks: chain });
+      const first = await claimTask(runner, { lease_seconds: 30 });
+      if (how === 'fail') must(await tell(runner, 'fail', first, { code: 'no' }));
+      if (how === 'cancel') must(await agent.post(`/v1/tasks/${first.task_id}/cancel`));
+      if (how === 'lose') await clocked.advance(tenant, 31_000);
+      const run = await readRun(agent, runId);
+      expect(run).toMatchObject({ status: 'failed', steps_open: 0 });
+      expect(states(run).slice(1)).toEqual(Array.from({ length: 39 }, () => 'canceled'));
+      expect(must(await olivia.post('/v1/maintenance/rebuild')).body).toMatchObject({ differences: [] });
     },
   );
 
@@ -353,50 +350,40 @@ async function soon<Thing>(ask: () => Promise<readonly Thing[]>): Promise<Thing>
 
 describe('the clock', () => {
   test('takes a task from a worker that is lost, and ends a run that nobody ended', async () => {
-    const clocked = await startClockedPlane();
-    try {
-      const tenant = await clocked.tenant();
-      const { agent, olivia, runner } = tenant;
-      const runId = await begin(agent, { tasks: [{ ...echo, most_attempts: 2 }] });
-      const driven = await begin(agent, { expires_in_seconds: 600 });
-      const first = await claimTask(runner, { lease_seconds: 30 });
-      await clocked.advance(tenant, 31_000);
-      const second = await claimTask(runner, { lease_seconds: 30 });
-      expect(second).toMatchObject({ task_id: first.task_id, attempt: 2 });
-      expectProblem(await tell(runner, 'complete', first), 'claim_expired');
-      await clocked.advance(tenant, 31_000);
-      expect(await readRun(agent, runId)).toMatchObject({ status: 'failed' });
-      expect(states(await readRun(agent, runId))).toEqual(['dead_letter']);
-      must(await agent.post(`/v1/runs/${driven}/steps`, { steps: [{ kind: 'task', ...echo }] }));
-      await clocked.advance(tenant, 600_000);
-      expect(await readRun(agent, driven)).toMatchObject({ status: 'failed' });
-      expect(states(await readRun(agent, driven))).toEqual(['canceled']);
-      expect(must(await olivia.post('/v1/maintenance/rebuild')).body).toMatchObject({ differences: [] });
-    } finally {
-      await clocked.stop();
-    }
+    const tenant = await clocked.tenantWithOwnRows();
+    const { agent, olivia, runner } = tenant;
+    const runId = await begin(agent, { tasks: [{ ...echo, most_attempts: 2 }] });
+    const driven = await begin(agent, { expires_in_seconds: 600 });
+    const first = await claimTask(runner, { lease_seconds: 30 });
+    await clocked.advance(tenant, 31_000);
+    const second = await claimTask(runner, { lease_seconds: 30 });
+    expect(second).toMatchObject({ task_id: first.task_id, attempt: 2 });
+    expectProblem(await tell(runner, 'complete', first), 'claim_expired');
+    await clocked.advance(tenant, 31_000);
+    expect(await readRun(agent, runId)).toMatchObject({ status: 'failed' });
+    expect(states(await readRun(agent, runId))).toEqual(['dead_letter']);
+    must(await agent.post(`/v1/runs/${driven}/steps`, { steps: [{ kind: 'task', ...echo }] }));
+    await clocked.advance(tenant, 600_000);
+    expect(await readRun(agent, driven)).toMatchObject({ status: 'failed' });
+    expect(states(await readRun(agent, driven))).toEqual(['canceled']);
+    expect(must(await olivia.post('/v1/maintenance/rebuild')).body).toMatchObject({ differences: [] });
   });
 });
 
 describe('proposals and actions of a run', () => {
   test('end once, where they and their run are due at the same time', async () => {
-    const clocked = await startClockedPlane();
-    try {
-      const tenant = await clocked.tenant();
-      const runId = await begin(tenant.agent, { expires_in_seconds: 600 });
-      const place = { run: { run_id: runId }, expires_in_seconds: 600 };
-      const proposalId = await requestAndRehearse(tenant, {}, place);
-      await clocked.advance(tenant, 700_000);
-      expect(await read(tenant.agent, proposalId)).toMatchObject({ status: 'expired' });
-      const run = await readRun(tenant.agent, runId);
-      expect(run).toMatchObject({ status: 'failed' });
-      expect(states(run)).toEqual(['canceled']);
-      const { entries = [] } = must(await tenant.olivia.get('/v1/ledger?limit=500')).body;
-      const ends = entries.filter(({ type }) => type === 'proposal.expired' || type === 'proposal.canceled');
-      expect(ends).toHaveLength(1);
-    } finally {
-      await clocked.stop();
-    }
+    const tenant = await clocked.tenantWithOwnRows();
+    const runId = await begin(tenant.agent, { expires_in_seconds: 600 });
+    const place = { run: { run_id: runId }, expires_in_seconds: 600 };
+    const proposalId = await requestAndRehearse(tenant, {}, place);
+    await clocked.advance(tenant, 700_000);
+    expect(await read(tenant.agent, proposalId)).toMatchObject({ status: 'expired' });
+    const run = await readRun(tenant.agent, runId);
+    expect(run).toMatchObject({ status: 'failed' });
+    expect(states(run)).toEqual(['canceled']);
+    const { entries = [] } = must(await tenant.olivia.get('/v1/ledger?limit=500')).body;
+    const ends = entries.filter(({ type }) => type === 'proposal.expired' || type === 'proposal.canceled');
+    expect(ends).toHaveLength(1);
   });
 
   test('are steps of it, and end with what became of them', async () => {
