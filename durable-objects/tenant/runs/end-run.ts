@@ -10,7 +10,7 @@ import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
 import { endedRun } from './follow-run.ts';
-import { findOwnRun, findRun } from './own-run.ts';
+import { findOwnRun } from './own-run.ts';
 import { runSubject } from './run-subject.ts';
 import { stepHasEnded } from './step-lane.ts';
 
@@ -100,7 +100,7 @@ function mayWithdraw({ proposer_id }: { readonly proposer_id: string }, { actor,
   return kind !== 'agent' || proposer_id === actor.id;
 }
 
-/** Takes one task back, from its queue or from its worker, who is told at the next word. */
+/** Its run's driver takes one task back, from its queue or from its worker, who is told at the next word. */
 export function cancelTask(
   world: World,
   { taskId, reason }: AskOf<'cancel-task'>,
@@ -108,7 +108,7 @@ export function cancelTask(
   _now: number,
 ): Outcome {
   const row = world.row('steps', taskId);
-  const run = row === undefined ? undefined : findRun(world, row.run_id, identity);
+  const run = row === undefined ? undefined : findOwnRun(world, row.run_id, identity);
   if (row === undefined || row.kind !== 'task' || run?.ok !== true) {
     return unchanged(refuse('task_not_found', `there is no task ${taskId}`));
   }
