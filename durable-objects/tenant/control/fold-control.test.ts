@@ -11,9 +11,26 @@ function policyActivated(seq: number): Placed {
 }
 
 function promptActivated(seq: number): Placed {
-  const reference = { kind: 'prompt', name: 'p', version: 1, digest: 'sha256:1', seq: 2, route: null } as const;
+  const reference = {
+    kind: 'prompt',
+    name: 'p',
+    version: 1,
+    digest: 'sha256:1',
+    seq: 2,
+    route: null,
+  } as const;
   const body = { ...reference, reason: null, by: 'Ann' };
   return { ...common, seq, type: 'control.activated', subject: 'control/prompt/p', body };
+}
+
+function created(body: { control_log?: true }): Placed {
+  return {
+    ...common,
+    seq: 1,
+    type: 'tenant.created',
+    subject: `tenant/${TENANT}`,
+    body: { label: 'acme', region: 'weur', ...body },
+  };
 }
 
 function revisionOf(tables: FoldedTables): number | undefined {
@@ -24,7 +41,7 @@ function revisionOf(tables: FoldedTables): number | undefined {
 describe('the log of what is in force', () => {
   test('begins with the tenant, and counts whatever changes what is in force', () => {
     const tables = new FoldedTables();
-    tables.foldTenant(TENANT, { label: 'acme', control_log: true });
+    tables.fold(TENANT, created({ control_log: true }));
     expect(revisionOf(tables)).toBe(0);
     tables.fold(TENANT, policyActivated(5));
     tables.fold(TENANT, promptActivated(6));
@@ -34,7 +51,7 @@ describe('the log of what is in force', () => {
 
   test('of a tenant that is older begins with its first piece of the registry', () => {
     const tables = new FoldedTables();
-    tables.foldTenant(TENANT, { label: 'acme' });
+    tables.fold(TENANT, created({}));
     tables.fold(TENANT, policyActivated(5));
     expect(revisionOf(tables)).toBeUndefined();
     tables.fold(TENANT, promptActivated(6));

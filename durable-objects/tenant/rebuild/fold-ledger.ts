@@ -79,9 +79,7 @@ function foldEntry(tables: FoldedTables, tips: BitSet, row: LedgerRow): Differen
   }
   try {
     const { body } = ledgerEntry(row);
-    if (row.type === 'source.registered') tables.foldSource(tenant, body);
-    else if (row.type === 'tenant.created') tables.foldTenant(tenant, body);
-    else tables.fold(tenant, placed(row, body));
+    tables.fold(tenant, placed(row, body));
     return [];
   } catch {
     // No body that was ever written cannot be folded.

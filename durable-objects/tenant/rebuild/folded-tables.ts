@@ -1,4 +1,3 @@
-import { nothingInForce } from '../control/control-setting.ts';
 import type { Placed } from '../turn/event.ts';
 import { foldRows } from '../turn/fold-rows.ts';
 import { type Counters, counterOfTable, moveBetweenLanes } from '../turn/head.ts';
@@ -25,6 +24,10 @@ export class FoldedTables implements RowReader {
     return [...this.#tables[name].keys()];
   }
 
+  rows<Name extends KeyedName>(name: Name): readonly RowOf<Name>[] {
+    return [...this.#tables[name].values()];
+  }
+
   fold(tenant: string, entry: Placed): void {
     for (const put of foldRows(tenant, this, entry)) this.#put(put);
   }
@@ -38,20 +41,6 @@ export class FoldedTables implements RowReader {
         counted = moveBetweenLanes(counted, null, lane, counterOf);
     }
     return counted;
-  }
-
-  /** The provisioner begins the log of what is in force; tenants that are older have none. */
-  foldTenant(tenant: string, body: Readonly<Record<string, unknown>>): void {
-    if (body.control_log !== true) return;
-    const row = { tenant, name: 'control' as const, value: nothingInForce, tip_seq: 0, tip_hash: '' };
-    this.#put({ name: 'settings', row });
-  }
-
-  /** Sources are registered by the provisioner, before there is a turn. */
-  foldSource(tenant: string, body: Readonly<Record<string, unknown>>): void {
-    const { source_id, name, engine } = body;
-    const row = { tenant, source_id, name, engine } as RowOf<'sources'>;
-    this.#put({ name: 'sources', row });
   }
 
   #put({ name, row }: Put): void {

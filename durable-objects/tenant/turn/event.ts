@@ -133,7 +133,24 @@ export type Event =
   | ControlEvent
   | ContractEvent
   | PolicyEvent
-  | PeopleEvent;
+  | PeopleEvent
+  | TenantEvent;
+
+/** What the provisioner writes, before there is a turn. */
+type TenantEvent =
+  | {
+      readonly type: 'tenant.created';
+      /** `control_log`: the log of what is in force begins here; in the records of older tenants it does not. */
+      readonly body: { readonly label: string; readonly region: string; readonly control_log?: true };
+    }
+  | {
+      readonly type: 'source.registered';
+      readonly body: {
+        readonly source_id: string;
+        readonly name: string;
+        readonly engine: 'postgres' | 'mysql';
+      };
+    };
 
 type ContractEvent =
   | { readonly type: 'contract.pushed'; readonly body: ContractPushed }

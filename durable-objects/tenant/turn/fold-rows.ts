@@ -8,6 +8,7 @@ import { foldMember } from '../members/fold-member.ts';
 import { countUp } from '../policies/count-up.ts';
 import { foldPolicy } from '../policies/fold-policy.ts';
 import { foldSessions } from '../project/fold-sessions.ts';
+import { foldTenant } from '../project/fold-tenant.ts';
 import { foldRunner } from '../runners/fold-runner.ts';
 import { foldRun } from '../runs/fold-run.ts';
 import type { Placed } from './event.ts';
@@ -42,6 +43,9 @@ function foldSubject(tenant: string, rows: RowReader, entry: Placed): readonly P
       return foldRun(tenant, rows, entry);
     case 'control':
       return foldControl(tenant, rows, entry);
+    case 'tenant':
+    case 'source':
+      return foldTenant(tenant, entry);
     case 'credential':
       return foldCredential(tenant, rows, entry);
     default:

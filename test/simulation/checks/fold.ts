@@ -1,15 +1,12 @@
 import { foldProposal } from '@countersign/durable-objects/tenant/proposals/fold-proposal';
+import { FoldedTables } from '@countersign/durable-objects/tenant/rebuild/folded-tables';
 import type { ProposalRow } from '@countersign/durable-objects/tenant/schema';
 import type { Placed } from '@countersign/durable-objects/tenant/turn/event';
-import { foldRows } from '@countersign/durable-objects/tenant/turn/fold-rows';
 import {
-  forEachTable,
   type KeyedName,
   keyedNames,
   keyOfRow,
-  type Put,
   type RowOf,
-  type RowReader,
   rowOfSubject,
 } from '@countersign/durable-objects/tenant/turn/keyed-tables';
 import { canonicalJson } from '@countersign/protocol/canonical-json';
@@ -25,11 +22,11 @@ const unfolded: Partial<Record<KeyedName, string>> = {
 /** State is a fold over the ledger: replayed, it gives the same rows, but for the columns that are outside it. */
 export function checkFold(history: History, transitions: Map<string, number>): Violation[] {
   const proposals = new Map<string, ProposalRow>();
-  const rows = new FoldedRows();
+  const rows = new FoldedTables();
   for (const entry of history.entries.map(placedOf)) {
     const runner = rowOfSubject(entry.subject);
     const before = runner?.name === 'runners' ? rows.row('runners', runner.key)?.status : undefined;
-    for (const put of foldRows(history.tenant, rows, entry)) rows.put(put);
+    rows.fold(history.tenant, entry);
     if (runner?.name === 'runners')
       note(transitions, 'runner', before, rows.row('runners', runner.key)?.status);
     foldStory(history.tenant, proposals, entry, transitions);
@@ -40,36 +37,14 @@ export function checkFold(history: History, transitions: Map<string, number>): V
       history.proposals.map(stableProposal),
       [...proposals.values()].map(stableProposal),
     ),
-    // Sources are registered by the provisioner alone.
-    ...keyedNames
-      .filter((name) => name !== 'sources')
-      .flatMap((name) =>
-        differences(
-          name,
-          history.keyed[name].map((row) => stableRow(name, row)),
-          rows.all(name).map((row) => stableRow(name, row)),
-        ),
+    ...keyedNames.flatMap((name) =>
+      differences(
+        name,
+        history.keyed[name].map((row) => stableRow(name, row)),
+        rows.rows(name).map((row) => stableRow(name, row)),
       ),
+    ),
   ];
-}
-
-class FoldedRows implements RowReader {
-  readonly #tables: { readonly [Name in KeyedName]: Map<string, RowOf<Name>> } = forEachTable(
-    () => new Map<string, unknown>(),
-  );
-
-  row<Name extends KeyedName>(name: Name, key: string): RowOf<Name> | undefined {
-    return this.#tables[name].get(key);
-  }
-
-  all<Name extends KeyedName>(name: Name): RowOf<Name>[] {
-    return [...this.#tables[name].values()];
-  }
-
-  put({ name, row }: Put): void {
-    const table: Map<string, RowOf<typeof name>> = this.#tables[name];
-    table.set(keyOfRow(name, row), row);
-  }
 }
 
 function foldStory(
