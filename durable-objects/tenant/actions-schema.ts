@@ -21,6 +21,8 @@ export const actions = sqliteTable(
     name: text().notNull(),
     provider: text().$type<ProviderName>().notNull(),
     target: text().notNull(),
+    /** Under which it was asked for; null in rows that are older than this column. */
+    contract_id: text(),
     state: text().$type<ActionState>().notNull(),
     proposer_kind: text().$type<ActorKind>().notNull(),
     proposer_id: text().notNull(),
@@ -53,6 +55,8 @@ export const actions = sqliteTable(
     /** The entry that put it where it waits: what came first goes first. */
     queued_seq: integer(),
     not_before: integer(),
+    /** The freeze that has moved it out of its queue. */
+    frozen_by: text(),
     claim_id: text(),
     claim_runner: text(),
     claim_credential: text(),
@@ -69,7 +73,7 @@ export const actions = sqliteTable(
     told: text({ mode: 'json' }).$type<Told[]>().notNull(),
     tip_seq: integer().notNull(),
     tip_hash: text().notNull(),
-    /** `review`, `tied`, `later`, `order/<key>`, `queue/<target>`, `lease`, `unknown`, `dead/<target>`, or nowhere. */
+    /** `review`, `tied`, `later`, `order/<key>`, `queue/<target>`, `frozen/<freeze>`, `lease`, `unknown`, `dead/<target>`, or nowhere. */
     lane: text(),
     rank: integer(),
   },

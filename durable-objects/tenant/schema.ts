@@ -10,6 +10,7 @@ import type { Remark } from './proposals/remark.ts';
 import type { Requirement } from './proposals/requirement.ts';
 import type { TiedAction } from './proposals/tied-action.ts';
 import type { RehearsalState } from './rehearsals/rehearsal-state.ts';
+import type { Drained } from './runners/drained.ts';
 import type { Counters } from './turn/head.ts';
 
 /**
@@ -83,6 +84,8 @@ export const proposals = sqliteTable(
     proposer_kind: text().$type<ActorKind>().notNull(),
     proposer_id: text().notNull(),
     principal_id: text().notNull(),
+    /** Under which it was proposed; null in rows that are older than this column. */
+    contract_id: text(),
     proposal_hash: text().notNull(),
     effect_digest: text().notNull(),
     writable: integer({ mode: 'boolean' }).notNull(),
@@ -107,6 +110,8 @@ export const proposals = sqliteTable(
     charged: integer().notNull(),
     queued_at: integer(),
     not_before: integer(),
+    /** The freeze that has moved it out of its queue. */
+    frozen_by: text(),
     lease_id: text(),
     lease_runner: text(),
     lease_expires_at: integer(),
@@ -120,7 +125,7 @@ export const proposals = sqliteTable(
     tip_seq: integer().notNull(),
     tip_hash: text().notNull(),
     remembered: text({ mode: 'json' }).$type<RememberedKey[]>().notNull(),
-    /** Where the row waits: `review`, `rehearse/<source>`, `queue/<source>`, `later`, `lease`, `dead`, or nowhere. */
+    /** Where the row waits: `review`, `rehearse/<source>`, `queue/<source>`, `frozen/<freeze>`, `later`, `lease`, `dead`, or nowhere. */
     lane: text(),
     /** The order in the lane: a time, of expiry or of queueing. */
     rank: integer(),
@@ -239,9 +244,13 @@ export const runners = sqliteTable(
     engines: text({ mode: 'json' }).$type<string[]>().notNull(),
     sources: text({ mode: 'json' }).$type<string[]>().notNull(),
     capabilities: text({ mode: 'json' }).$type<string[]>().notNull(),
-    status: text().$type<'online' | 'draining'>().notNull(),
+    status: text().$type<'online' | 'draining' | 'archived'>().notNull(),
     registered_at: integer().notNull(),
+    /** When it introduced itself last, which each of its processes does first of all. */
+    started_at: integer(),
     last_seen_at: integer().notNull(),
+    /** Who takes it out of service, where that is not itself: its own word does not undo it. */
+    drained: text({ mode: 'json' }).$type<Drained>(),
     /** The credential that it registered with. */
     registered_by: text(),
     /** Of the registry that it said it works with. */

@@ -16,6 +16,8 @@ import type { Waiter } from './waiting/waiter.ts';
 
 /** How long the gateway may take to acknowledge leases that it was sent. */
 const ACKNOWLEDGE_MS = 3_000;
+/** How long a runner's next poll is waited for. */
+const PING_MS = 10_000;
 const SWEEP_AGAIN_MS = 5_000;
 
 /** The bindings that the object uses: its D1 databases, by the name of their shard. */
@@ -144,6 +146,7 @@ export class TenantObject extends DurableObject<TenantEnv> {
         tally: this.#turnsAt(address).tally,
       }),
       polling: () => this.#polls.polling(),
+      ping: (runnerId: string) => this.#ping(runnerId),
       index: () => {
         this.#index ??= new SearchIndex(ownSqlOf(this.ctx.storage));
         return this.#index;
@@ -152,6 +155,13 @@ export class TenantObject extends DurableObject<TenantEnv> {
       rest: () => scheduler.wait(0),
     };
     return runLook(this.#databaseAt(address), address.tenant, query, memory, this.now());
+  }
+
+  async #ping(runnerId: string): Promise<number | undefined> {
+    const sentAt = this.now();
+    const next = this.#polls.ping(runnerId);
+    const isBack = await Promise.race([next.then(() => true), scheduler.wait(PING_MS).then(() => false)]);
+    return isBack ? this.now() - sentAt : undefined;
   }
 
   /** One such work at a time: they all follow the same ledger. */

@@ -56,6 +56,8 @@ const boundedRanges = [
   /^SEARCH a USING (COVERING )?INDEX actions_by_lane \(tenant=\? AND lane=\?( AND rank[<>]\?)?\)$/,
   /^SEARCH a USING INDEX actions_by_lane \(tenant=\? AND lane>\? AND lane<\?\)$/,
   /^SEARCH a USING PRIMARY KEY \(tenant=\? AND action_id[<>]\?\)$/,
+  // The queues behind the mark of a freeze, a page at a time.
+  /^SEARCH t USING INDEX (proposals|actions)_by_lane \(tenant=\? AND \(lane,rank,(seq|action_id)\)>\(\?,\?,\?\) AND lane<\?\)$/,
   // The sources of a tenant are few, and the capabilities are read for a list of all.
   /^SEARCH [sc] USING PRIMARY KEY \(tenant=\?\)$/,
 ];
@@ -138,6 +140,7 @@ test('every statement of a lifecycle searches by key', async () => {
     const memory = {
       vitals: () => ({ startedAt: now, heldPolls: 0, waitingCommands: 0, tally: turns.tally }),
       polling: () => new Set<string>(),
+      ping: async () => undefined,
       index: () => {
         throw new TypeError('the index has statements of its own');
       },

@@ -125,6 +125,11 @@ export const permissions: Record<AskType, Permission> = {
   'read-control': { person: readers, service: 'control:read' },
   'control-changes': { person: everyone, service: 'control:read' },
   'read-snapshot': { person: readers, runner: 'task:claim', service: 'control:read' },
+  // To hold back is safe, and whoever decides may see first that it must be; to let go again is an operator's.
+  'place-freeze': { person: operators, service: 'fleet:write' },
+  'emergency-stop': { person: ['owner', 'admin', 'operator', 'approver'], service: 'fleet:write' },
+  'lift-freeze': { person: operators },
+  'list-freezes': { person: everyone, service: 'runners:read' },
   sweep: {},
   // To a viewer these show what is proposed and where it stands, without values, arguments and reasons.
   'read-proposal': { person: everyone, agent: 'proposals:read', service: 'proposals:read' },
@@ -141,6 +146,10 @@ export const permissions: Record<AskType, Permission> = {
   search: { person: everyone, agent: 'proposals:read', service: 'proposals:read' },
   rebuild: { person: ['owner', 'admin'] },
   'list-runners': { person: everyone, service: 'runners:read' },
+  'read-runner': { person: everyone, service: 'runners:read' },
+  'ping-runner': { person: operators, service: 'runners:read' },
+  'drain-runner': { person: operators, service: 'fleet:write' },
+  'archive-runner': { person: operators },
   'engine-health': { person: everyone, service: 'project:read' },
   'runner-doctor': { runner: 'runner:doctor' },
 };
@@ -175,6 +184,7 @@ export const servicePermissions = [
   'policies:read',
   'policies:write',
   'runners:read',
+  'fleet:write',
   'proposals:read',
   'proposals:write',
   'activity:read',

@@ -1,4 +1,5 @@
 import type { ActionRow } from '../actions-schema.ts';
+import { frozenLane } from '../freezes/freeze.ts';
 
 type Placed = Pick<ActionRow, 'lane' | 'rank'>;
 
@@ -11,6 +12,7 @@ export function laneOfAction(row: Omit<ActionRow, 'lane' | 'rank'>): Placed {
     case 'queued':
       if (row.after_proposal !== null) return { lane: 'tied', rank: row.expires_at };
       if (row.not_before !== null) return { lane: 'later', rank: row.not_before };
+      if (row.frozen_by !== null) return { lane: frozenLane(row.frozen_by), rank: row.queued_seq };
       return {
         lane: row.is_behind && row.order_key !== null ? orderLane(row.order_key) : queueLane(row.target),
         rank: row.queued_seq,

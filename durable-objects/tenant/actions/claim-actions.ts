@@ -1,4 +1,7 @@
 import type { Identity } from '../access/identity.ts';
+import { freezeOver } from '../freezes/freeze.ts';
+import { freezeMark } from '../freezes/freeze-view.ts';
+import { refuseOutOfService } from '../runners/out-of-service.ts';
 import { seenRunner } from '../runners/seen-runner.ts';
 import type { AskOf } from '../turn/command.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
@@ -19,9 +22,12 @@ export function claimActions(
     return unchanged(refuse('target_not_permitted', `this token does not cover the target ${foreign}`));
   }
   const known = world.row('runners', runnerId);
-  if (known?.status === 'draining') {
-    const message = `the runner ${runnerId} was taken out of service`;
-    return unchanged(refuse('runner_draining', message, 'say that it is online again'));
+  const refusal = refuseOutOfService(known);
+  if (refusal !== undefined) return unchanged(refusal);
+  const freeze = freezeOver(world, { runner: runnerId }, now);
+  if (freeze !== undefined) {
+    const server_time = new Date(now).toISOString();
+    return unchanged(answer({ ok: true, actions: [], frozen: freezeMark(freeze), server_time }));
   }
   const taken = takeActions(world, { actor: identity.actor, runnerId, targets, limit, leaseSeconds }, now);
   const reply = answer({ ok: true, actions: [], server_time: new Date(now).toISOString() });

@@ -47,6 +47,7 @@ function begun(tenant: string, entry: Placed): ActionRow | undefined {
     name: body.action,
     provider: body.provider,
     target: body.target,
+    contract_id: body.contract.contract_id,
     state: body.state,
     proposer_kind: entry.actor.kind,
     proposer_id: entry.actor.id,
@@ -70,6 +71,7 @@ function begun(tenant: string, entry: Placed): ActionRow | undefined {
     charged: 0,
     ...(body.state === 'queued' ? letGo(entry) : { queued_at: null, queued_seq: null }),
     not_before: null,
+    frozen_by: null,
     ...noClaim,
     begun_at: null,
     result: null,
@@ -107,9 +109,9 @@ function changeOf(before: ActionRow, entry: Placed): Change {
     case 'action.rejected':
       return { state: 'rejected', decisions: [...before.decisions, decisionOf(entry, 'rejected')] };
     case 'action.canceled':
-      return { state: 'canceled', cause: entry.body.cause ?? before.cause };
+      return { state: 'canceled', frozen_by: null, cause: entry.body.cause ?? before.cause };
     case 'action.expired':
-      return { state: 'expired' };
+      return { state: 'expired', frozen_by: null };
     case 'action.released':
       return {
         after_proposal: null,
@@ -118,6 +120,10 @@ function changeOf(before: ActionRow, entry: Placed): Change {
       };
     case 'action.ready':
       return { not_before: null, is_behind: false };
+    case 'action.frozen':
+      return { frozen_by: entry.body.freeze_id };
+    case 'action.thawed':
+      return { frozen_by: null };
     case 'action.requeued':
       return {
         state: 'queued',

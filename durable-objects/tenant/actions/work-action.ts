@@ -1,6 +1,8 @@
 import type { ReturnAction } from '@countersign/protocol/action/action-requests';
 import { providers } from '@countersign/protocol/action/providers';
 import type { Identity } from '../access/identity.ts';
+import { coveredBy, freezeOver } from '../freezes/freeze.ts';
+import { refuseFrozen } from '../freezes/freeze-view.ts';
 import type { AskOf } from '../turn/command.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, refuse } from '../turn/reply.ts';
@@ -27,6 +29,8 @@ export function beginAction(
     server_time: new Date(now).toISOString(),
   });
   if (row.claim_begun_at !== null) return unchanged(reply);
+  const freeze = freezeOver(world, { runner: request.runner_id, ...coveredBy(row) }, now);
+  if (freeze !== undefined) return unchanged(refuseFrozen(freeze));
   const body = { claim_id: request.claim_id, attempt: row.attempt };
   return {
     reply,

@@ -1,10 +1,14 @@
 import { coversSource } from '../access/authorize.ts';
 import type { Identity } from '../access/identity.ts';
+import { freezeOver } from '../freezes/freeze.ts';
+import { freezeMark } from '../freezes/freeze-view.ts';
+import { refuseOutOfService } from '../runners/out-of-service.ts';
 import { seenRunner } from '../runners/seen-runner.ts';
 import type { AskOf } from '../turn/command.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
+import { frontOfQueue } from './front-of-queue.ts';
 import { leaseJob } from './lease-job.ts';
 
 /**
@@ -16,28 +20,25 @@ export function claim(world: World, { request }: AskOf<'claim'>, identity: Ident
   if (!coversSource(identity, source_id)) {
     return unchanged(refuse('source_not_permitted', `this token does not cover the source ${source_id}`));
   }
-  // Its process may not know, since others can take it out of service; it must be able to tell this from an empty queue.
   const known = world.row('runners', runner_id);
   // Whoever registers a name for other sources says nothing about this one.
-  if (known?.status === 'draining' && known.sources.includes(source_id)) {
-    return unchanged(
-      refuse(
-        'runner_draining',
-        `the runner ${runner_id} was taken out of service`,
-        'say that it is online again',
-      ),
-    );
-  }
+  const refusal = known?.sources.includes(source_id) === true ? refuseOutOfService(known) : undefined;
+  if (refusal !== undefined) return unchanged(refusal);
+  const server_time = new Date(now).toISOString();
+  const freeze = freezeOver(world, { source: source_id, runner: runner_id }, now);
+  if (freeze !== undefined)
+    return unchanged(answer({ ok: true, jobs: [], frozen: freezeMark(freeze), server_time }));
   const taker = { actor: identity.actor, runnerId: runner_id, leaseSeconds: lease_seconds };
-  const rows = world.queue(source_id).slice(0, limit);
-  const entries = rows.map((row, place) => leaseJob(world.tenant, row, taker, world.nextSeq + place, now));
-  const reply = answer({ ok: true, jobs: [], server_time: new Date(now).toISOString() });
-  if (rows.length === 0) return unchanged(reply);
+  const { frozen, ready } = frontOfQueue(world, source_id, limit, now);
+  const first = world.nextSeq + frozen.length;
+  const leases = ready.map((row, place) => leaseJob(world.tenant, row, taker, first + place, now));
+  const reply = answer({ ok: true, jobs: [], server_time });
+  if (ready.length === 0) return { reply, entries: frozen };
   const seen = seenRunner(known, now);
   return {
     reply,
-    entries,
-    leased: rows.map((row) => row.seq),
+    entries: [...frozen, ...leases],
+    leased: ready.map((row) => row.seq),
     ...(seen === undefined ? {} : { volatile: seen }),
   };
 }

@@ -1,4 +1,6 @@
 import type { Identity } from '../access/identity.ts';
+import { coveredBy, freezeOver } from '../freezes/freeze.ts';
+import { refuseFrozen } from '../freezes/freeze-view.ts';
 import type { AskOf } from '../turn/command.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer } from '../turn/reply.ts';
@@ -20,6 +22,9 @@ export function renew(
   if (!found.ok) return unchanged(found.reply);
   const refusal = refusalOfLease(found.row, request.lease_id, request.runner_id);
   if (refusal !== undefined) return unchanged(refusal);
+  const of = { source: found.row.source_id, runner: request.runner_id, ...coveredBy(found.row) };
+  const freeze = freezeOver(world, of, now);
+  if (freeze !== undefined) return unchanged(refuseFrozen(freeze));
   const until = Math.max(now + request.lease_seconds * 1_000, found.row.lease_expires_at ?? 0);
   const lease = {
     lease_id: request.lease_id,

@@ -1,6 +1,7 @@
 import { jobIdOf } from '@countersign/protocol/ids';
 import { system } from '../access/identity.ts';
 import { sweepActions } from '../actions/sweep-actions.ts';
+import { sweepFreezes } from '../freezes/sweep-freezes.ts';
 import { expireProposal } from '../proposals/expire-proposal.ts';
 import { isUndecided } from '../proposals/lane.ts';
 import { missedRehearsal } from '../rehearsals/missed-rehearsal.ts';
@@ -25,7 +26,11 @@ export function sweep(world: World, now: number): Outcome {
     .filter((row) => row !== undefined)
     // An earlier command of the same turn may have renewed a lease or sent a job to rest.
     .filter(({ rank }) => rank !== null && rank <= now);
-  const work = [...rows.flatMap((row) => entriesFor(world, row, now)), ...sweepActions(world, now)];
+  const work = [
+    ...rows.flatMap((row) => entriesFor(world, row, now)),
+    ...sweepActions(world, now),
+    ...sweepFreezes(world, now),
+  ];
   const told = new Set(work.map(({ subject }) => subject));
   const entries = [...work, ...sweepRuns(world, now, told)];
   return { reply: answer({ ok: true, swept: entries.length }), entries, volatile: { swept: true } };

@@ -44,6 +44,7 @@ function begin(tenant: string, entry: Placed): ProposalRow | undefined {
     proposer_kind: entry.actor.kind,
     proposer_id: entry.actor.id,
     principal_id: '',
+    contract_id: null,
     proposal_hash: '',
     effect_digest: '',
     writable: false,
@@ -62,6 +63,7 @@ function begin(tenant: string, entry: Placed): ProposalRow | undefined {
     charged: 0,
     queued_at: null,
     not_before: null,
+    frozen_by: null,
     lease_id: null,
     lease_runner: null,
     lease_expires_at: null,
@@ -93,6 +95,7 @@ function requested(before: ProposalRow, entry: Placed, request: ProposalRequest)
   return {
     state: 'rehearsing',
     principal_id: request.principal,
+    contract_id: request.contract.contract_id,
     proposal_hash: request.effect_digest,
     effect_digest: request.effect_digest,
     version: request.proposal_version,
@@ -116,6 +119,7 @@ function submitted(before: ProposalRow, entry: Placed, submission: Submission): 
   return {
     state: reviewed(before),
     principal_id: change_set.principal.id,
+    contract_id: submission.contract?.contract_id ?? null,
     proposal_hash: change_set.integrity.proposal_hash,
     effect_digest: submission.effect_digest,
     writable: isWritable(change_set),
@@ -183,7 +187,7 @@ function changeOf(before: ProposalRow, entry: Placed): Change {
       return {
         state: 'canceled',
         decisions: withDecision(before, entry, 'canceled'),
-        ...(before.job_state === null ? {} : { job_state: 'canceled', not_before: null }),
+        ...(before.job_state === null ? {} : { job_state: 'canceled', not_before: null, frozen_by: null }),
       };
     case 'proposal.expired':
       return { state: 'expired' };
@@ -199,6 +203,10 @@ function changeOf(before: ProposalRow, entry: Placed): Change {
       return { job_state: 'queued', not_before: entry.body.not_before, ...noLease };
     case 'job.ready':
       return { not_before: null };
+    case 'job.frozen':
+      return { frozen_by: entry.body.freeze_id };
+    case 'job.thawed':
+      return { frozen_by: null };
     case 'job.lease_expired':
       return { job_state: 'queued', charged: before.charged + 1, ...noLease };
     case 'job.dead_lettered':

@@ -1,3 +1,4 @@
+import { frozenLane } from '../freezes/freeze.ts';
 import type { ProposalRow } from '../schema.ts';
 
 type Placed = Pick<ProposalRow, 'lane' | 'rank'>;
@@ -15,6 +16,7 @@ export function laneOf(row: Judged): Placed {
   if (row.job_state === 'dead_letter') return { lane: 'dead', rank: row.updated_at };
   if (row.job_state !== 'queued') return { lane: null, rank: null };
   if (row.not_before !== null) return { lane: 'later', rank: row.not_before };
+  if (row.frozen_by !== null) return { lane: frozenLane(row.frozen_by), rank: row.queued_at };
   return { lane: queueLane(row.source_id), rank: row.queued_at };
 }
 

@@ -7,8 +7,15 @@ export interface Waiting {
   readonly next: string;
 }
 
-/** Null for a proposal that has ended. `showsWords`: whether a reviewer's question is shown. */
-export function waitingFor(row: ProposalRow, showsWords = true): Waiting | null {
+/**
+ * Null for a proposal that has ended. `showsWords`: whether a reviewer's question is shown. `freezeId`: of the freeze
+ * that covers its source, where the asker knows of one.
+ */
+export function waitingFor(
+  row: ProposalRow,
+  showsWords = true,
+  freezeId: string | null = null,
+): Waiting | null {
   switch (row.state) {
     case 'rehearsing':
       return {
@@ -23,7 +30,7 @@ export function waitingFor(row: ProposalRow, showsWords = true): Waiting | null 
     case 'pending_review':
       return reviewOf(row);
     case 'approved':
-      return jobOf(row);
+      return jobOf(row, freezeId);
     case 'indeterminate':
       return {
         why: 'nobody can tell whether the row was written',
@@ -66,9 +73,15 @@ function needed({ role, approvals, given }: Standing): string {
   return approvals === 1 ? `an approval of ${who}` : `${approvals} approvals of ${who} (${given} given)`;
 }
 
-function jobOf(row: ProposalRow): Waiting | null {
+function frozen(freezeId: string): Waiting {
+  return { why: `the freeze ${freezeId} holds its job back`, next: 'an operator lifts the freeze' };
+}
+
+function jobOf(row: ProposalRow, freezeId: string | null): Waiting | null {
   switch (row.job_state) {
     case 'queued':
+      if (row.frozen_by !== null) return frozen(row.frozen_by);
+      if (freezeId !== null) return frozen(freezeId);
       return row.not_before === null
         ? { why: 'its job waits for a runner', next: 'start a runner for the source' }
         : { why: 'its job rests until a runner may try again', next: 'wait' };

@@ -28,8 +28,17 @@ export function isTerminal(row: ProposalRow): boolean {
   return ending.has(row.state);
 }
 
-/** A proposal as people and agents see it. `seen` is what its newest rehearsal showed, where that was read. */
-export function proposalView(tenant: string, { row, body }: Whole, seen: RehearsalReported | null = null) {
+/** What an answer about one proposal may know besides it. */
+export interface Beside {
+  /** What its newest rehearsal showed. */
+  readonly seen: RehearsalReported | null;
+  /** The freeze that covers its source. */
+  readonly freezeId: string | null;
+}
+
+/** A proposal as people and agents see it. */
+export function proposalView(tenant: string, { row, body }: Whole, beside?: Beside) {
+  const seen = beside?.seen ?? null;
   const standings = standingOf(row.requirements, row.decisions);
   return {
     proposal_id: row.proposal_id,
@@ -54,7 +63,7 @@ export function proposalView(tenant: string, { row, body }: Whole, seen: Rehears
     actions: row.tied,
     rehearsal: rehearsalView(row, seen),
     conversation: row.conversation.map((remark) => ({ ...remark, at: time(remark.at) })),
-    waiting: waitingFor(row),
+    waiting: waitingFor(row, true, beside?.freezeId),
     advice: adviceFor(row),
     job: jobView(row),
     result: resultView(row),

@@ -1,8 +1,12 @@
 import type { ProposalState } from '@countersign/protocol/proposal-requests';
 import { coversSource } from '../access/authorize.ts';
 import type { Identity } from '../access/identity.ts';
-import type { Statement } from '../storage/database.ts';
+import { covers, freezeSetting, isInForce } from '../freezes/freeze.ts';
+import { settings } from '../governance-schema.ts';
+import type { RawRow, Statement } from '../storage/database.ts';
+import { byKey } from '../storage/read.ts';
 import { proposalsByIds, SEQUENCES, sequenceParameters } from '../storage/read-proposals.ts';
+import { decodeRow } from '../storage/rows.ts';
 import type { RehearsalReported } from '../turn/body.ts';
 import type { LookOf } from '../turn/command.ts';
 import { answer, refuse } from '../turn/reply.ts';
@@ -21,14 +25,19 @@ import {
 /** One proposal, whole. An agent sees its own; another's is as if it did not exist. */
 export function readProposal(tenant: string, { proposalId }: LookOf<'read-proposal'>): LookPlan {
   return {
-    statements: [proposalsByIds(tenant, [proposalId], true), rehearsalOf(tenant, proposalId)],
-    answer: ([rows, seen], { identity, may }) => {
+    statements: [
+      proposalsByIds(tenant, [proposalId], true),
+      rehearsalOf(tenant, proposalId),
+      byKey(settings, 'settings', 'name', tenant, ['freezes']),
+    ],
+    answer: ([rows, reports, set], { identity, may, now }) => {
       const whole = wholeOf(rows, proposalId);
       if (whole === undefined || !maySee(whole, identity)) return unknown(proposalId);
       if (!may('read-payloads')) return answer({ ok: true, ...proposalOutline(tenant, whole) });
-      const body = seen?.[0]?.body;
-      const report = body === undefined ? null : (JSON.parse(String(body)) as RehearsalReported);
-      return answer({ ok: true, ...proposalView(tenant, whole, report) });
+      const body = reports?.[0]?.body;
+      const seen = body === undefined ? null : (JSON.parse(String(body)) as RehearsalReported);
+      const freezeId = freezeOfSource(set?.[0], whole.row.source_id, now);
+      return answer({ ok: true, ...proposalView(tenant, whole, { seen, freezeId }) });
     },
   };
 }
@@ -68,6 +77,11 @@ export function readRunnerProposal(tenant: string, { proposalId }: LookOf<'read-
 export function publicState(state: ProposalState): string {
   if (state === 'expired') return 'canceled';
   return state === 'rehearsing' || state === 'changes_requested' ? 'pending_review' : state;
+}
+
+function freezeOfSource(raw: RawRow | undefined, source: string, now: number): string | null {
+  const { freezes } = freezeSetting(raw === undefined ? undefined : decodeRow(settings, raw));
+  return freezes.find((one) => isInForce(one, now) && covers(one.scope, { source }))?.freeze_id ?? null;
 }
 
 /** What the newest rehearsal of a proposal showed. */

@@ -13,6 +13,8 @@ import {
 } from '../contracts/contract-queries.ts';
 import { listControlChanges, listControls, readControl, readSnapshot } from '../control/control-queries.ts';
 import { listCredentials, readCredential } from '../credentials/credential-queries.ts';
+import type { FreezeLook } from '../freezes/freeze-asks.ts';
+import { listFreezes } from '../freezes/freeze-queries.ts';
 import { type SettingRow, settings } from '../governance-schema.ts';
 import { claimsSetting } from '../members/claims.ts';
 import { listInvitations, listMembers, readClaimsMapping } from '../members/member-queries.ts';
@@ -28,6 +30,7 @@ import {
 } from '../project/project-queries.ts';
 import { sessionsSetting } from '../project/sessions.ts';
 import { rebuildPlan } from '../rebuild/rebuild-plan.ts';
+import type { RunnerLook } from '../runners/runner-asks.ts';
 import { explainRunPlan, listRuns, readRun } from '../runs/run-queries.ts';
 import { credentials, heads, members } from '../schema.ts';
 import type { SearchIndex } from '../search/search-index.ts';
@@ -35,13 +38,14 @@ import { searchPlan } from '../search/search-plan.ts';
 import type { Database, RawRow } from '../storage/database.ts';
 import { byKey } from '../storage/read.ts';
 import { decodeRow, selectList } from '../storage/rows.ts';
-import type { AskType, Caller, Query } from '../turn/command.ts';
+import type { AskType, Caller, Look, Query } from '../turn/command.ts';
 import { answer, type Reply, refuse } from '../turn/reply.ts';
 import { engineHealth, type Vitals } from './engine-health.ts';
 import { exportLedger } from './export-ledger.ts';
 import { listProposals, listWritebacks } from './list-proposals.ts';
-import { listRunners } from './list-runners.ts';
+import { listRunners, readRunner } from './list-runners.ts';
 import type { LookPlan } from './look.ts';
+import { type Ping, pingRunner } from './ping-runner.ts';
 import { readEvidence } from './read-evidence.ts';
 import { readLedger } from './read-ledger.ts';
 import { readProposal, readRunnerProposal } from './read-proposal.ts';
@@ -54,6 +58,7 @@ export interface Memory {
   vitals(): Vitals;
   /** Ids of runners that hold a poll now. */
   polling(): ReadonlySet<string>;
+  readonly ping: Ping;
   index(): SearchIndex;
   /** Work that goes on after the answer. */
   later(work: () => Promise<void>): void;
@@ -61,7 +66,46 @@ export interface Memory {
   rest(): Promise<void>;
 }
 
-function planOf(database: Database, tenant: string, { ask: look, caller }: Query, memory: Memory): LookPlan {
+function planOf(database: Database, tenant: string, query: Query, memory: Memory): LookPlan {
+  const { ask: look, caller } = query;
+  return isAboutFleet(look)
+    ? planOfFleet(tenant, look, memory)
+    : planOfRecord(database, tenant, { look, caller }, memory);
+}
+
+type FleetLook = RunnerLook | FreezeLook;
+const fleetLooks: ReadonlySet<string> = new Set<FleetLook['type']>([
+  ...(['list-runners', 'read-runner', 'ping-runner', 'list-freezes'] as const),
+]);
+
+function isAboutFleet(look: Look): look is FleetLook {
+  return fleetLooks.has(look.type);
+}
+
+function planOfFleet(tenant: string, look: FleetLook, memory: Memory): LookPlan {
+  switch (look.type) {
+    case 'list-runners':
+      return listRunners(tenant, look, memory.polling());
+    case 'read-runner':
+      return readRunner(tenant, look, memory.polling());
+    case 'ping-runner':
+      return pingRunner(tenant, look, memory.polling(), memory.ping);
+    case 'list-freezes':
+      return listFreezes(tenant);
+  }
+}
+
+interface RecordQuery {
+  readonly look: Exclude<Look, FleetLook>;
+  readonly caller: Caller;
+}
+
+function planOfRecord(
+  database: Database,
+  tenant: string,
+  { look, caller }: RecordQuery,
+  memory: Memory,
+): LookPlan {
   switch (look.type) {
     case 'read-proposal':
       return readProposal(tenant, look);
@@ -85,8 +129,6 @@ function planOf(database: Database, tenant: string, { ask: look, caller }: Query
       return searchPlan(tenant, look, { ...memory, database });
     case 'rebuild':
       return rebuildPlan({ ...memory, database });
-    case 'list-runners':
-      return listRunners(tenant, look, memory.polling());
     case 'list-capabilities':
       return listCapabilities(tenant);
     case 'list-contracts':

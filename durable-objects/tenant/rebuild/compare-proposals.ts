@@ -71,7 +71,9 @@ function foldStory(tenant: string, story: readonly LedgerRow[]): ProposalRow | u
 /** A renewed lease's end, and its place in the order of leases, stand in no entry; nor do remembered keys. */
 function compareProposal(key: string, standing: ProposalRow | undefined, folded: ProposalRow): Difference[] {
   const leased = folded.job_state === 'leased' ? ['lease_expires_at', 'rank'] : [];
-  return compareRows('proposals', key, { standing, folded }, ['remembered', ...leased]);
+  // Rows that are older than the column were never told their contract.
+  const unmarked = standing?.contract_id === null ? ['contract_id'] : [];
+  return compareRows('proposals', key, { standing, folded }, ['remembered', ...leased, ...unmarked]);
 }
 
 function storiesEndingAt(tenant: string, tips: readonly number[]): Statement[] {

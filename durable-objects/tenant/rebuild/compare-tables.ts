@@ -14,12 +14,16 @@ function unfolded(name: KeyedName, row: RowOf<KeyedName>): readonly string[] {
     case 'runners':
       // Who registered one is not known of the time before it was written down.
       return 'registered_by' in row && row.registered_by === null
-        ? ['last_seen_at', 'registered_by']
-        : ['last_seen_at'];
+        ? ['last_seen_at', 'started_at', 'registered_by']
+        : ['last_seen_at', 'started_at'];
     case 'credentials':
       return ['last_used_at'];
     case 'actions':
-      return 'claim_id' in row && row.claim_id !== null ? ['claim_expires_at', 'rank'] : [];
+      return [
+        ...('claim_id' in row && row.claim_id !== null ? ['claim_expires_at', 'rank'] : []),
+        // Rows that are older than the column were never told their contract.
+        ...('contract_id' in row && row.contract_id === null ? ['contract_id'] : []),
+      ];
     case 'steps':
       return 'claim_id' in row && row.claim_id !== null ? ['claim_expires_at', 'rank'] : [];
     default:

@@ -14,7 +14,7 @@ const OUTSIDE = [
   'proposals.remembered',
   'proposals.lease_expires_at, proposals.rank: after renewals, while a job is leased',
   'actions.claim_expires_at, actions.rank: after renewals, while an action is claimed',
-  'runners.last_seen_at',
+  'runners.last_seen_at, runners.started_at',
   'credentials.last_used_at',
   'counters: of days that are over',
   'idempotency',

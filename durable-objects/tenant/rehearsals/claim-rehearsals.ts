@@ -1,5 +1,8 @@
 import { coversSource } from '../access/authorize.ts';
 import type { Identity } from '../access/identity.ts';
+import { freezeOver } from '../freezes/freeze.ts';
+import { freezeMark } from '../freezes/freeze-view.ts';
+import { refuseOutOfService } from '../runners/out-of-service.ts';
 import type { AskOf } from '../turn/command.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, refuse } from '../turn/reply.ts';
@@ -18,8 +21,12 @@ export function claimRehearsals(
     return unchanged(refuse('source_not_permitted', `this token does not cover the source ${source_id}`));
   }
   const known = world.row('runners', runner_id);
-  if (known?.status === 'draining' && known.sources.includes(source_id)) {
-    return unchanged(refuse('runner_draining', `the runner ${runner_id} was taken out of service`));
+  const refusal = known?.sources.includes(source_id) === true ? refuseOutOfService(known) : undefined;
+  if (refusal !== undefined) return unchanged(refusal);
+  const freeze = freezeOver(world, { source: source_id, runner: runner_id }, now);
+  if (freeze !== undefined) {
+    const server_time = new Date(now).toISOString();
+    return unchanged(answer({ ok: true, rehearsals: [], frozen: freezeMark(freeze), server_time }));
   }
   const rows = world
     .rehearsals(source_id)

@@ -1,3 +1,4 @@
+import type { RunnerRow } from '../schema.ts';
 import type { Placed } from '../turn/event.ts';
 import { type Put, type RowReader, rowOfSubject } from '../turn/keyed-tables.ts';
 
@@ -16,18 +17,37 @@ export function foldRunner(tenant: string, rows: RowReader, entry: Placed): read
       capabilities: [...capabilities],
       status: 'online' as const,
       registered_at: before?.registered_at ?? entry.at,
+      started_at: entry.at,
       last_seen_at: entry.at,
+      drained: null,
       registered_by: entry.actor.id,
       control_digest: before?.control_digest ?? null,
       ...tip,
     };
     return [{ name: 'runners', row }];
   }
-  if (before === undefined) return [];
-  if (entry.type === 'runner.status_changed') {
-    const row = { ...before, status: entry.body.status, last_seen_at: entry.at, ...tip };
-    return [{ name: 'runners', row }];
+  return before === undefined ? [] : [{ name: 'runners', row: { ...before, ...changeOf(entry), ...tip } }];
+}
+
+function changeOf(entry: Placed): Partial<RunnerRow> {
+  switch (entry.type) {
+    case 'runner.status_changed':
+      return { status: entry.body.status, last_seen_at: entry.at };
+    case 'runner.drained': {
+      const { name, reason } = entry.body;
+      return { status: 'draining', drained: { by: byOf(entry), name, reason, at: entry.at } };
+    }
+    case 'runner.undrained':
+      return { status: 'online', drained: null };
+    case 'runner.archived':
+      return { status: 'archived', drained: null };
+    case 'runner.control_taken':
+      return { control_digest: entry.body.digest };
+    default:
+      return {};
   }
-  const control_digest = entry.type === 'runner.control_taken' ? entry.body.digest : before.control_digest;
-  return [{ name: 'runners', row: { ...before, control_digest, ...tip } }];
+}
+
+function byOf({ actor }: Placed): string {
+  return `${actor.kind}:${actor.id}`;
 }

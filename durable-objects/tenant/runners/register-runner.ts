@@ -8,7 +8,6 @@ import { runnerSubject } from '../turn/event.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
-import { seenRunner } from './seen-runner.ts';
 import { speaksFor } from './speaks-for.ts';
 
 /** A runner introduces itself. Again with nothing new is an answer and no entry. */
@@ -35,8 +34,7 @@ export function register(
     return unchanged(refuse('runner_taken', message, 'use that token, or another runner_id'));
   }
   if (known !== undefined && isSame(known, request, identity)) {
-    const seen = seenRunner(known, now);
-    return { ...unchanged(reply), ...(seen === undefined ? {} : { volatile: seen }) };
+    return { ...unchanged(reply), volatile: { seen: { runner_id, last_seen_at: now, started_at: now } } };
   }
   const { runner_version: version, engines, capabilities } = request;
   const body = { runner_id, version, engines, sources: scope.source_ids, capabilities };

@@ -38,7 +38,12 @@ export function takeHeartbeat(
     const message = `the runner ${known.runner_id} was registered with another token`;
     return unchanged(refuse('runner_taken', message, 'use that token, or another runner_id'));
   }
-  const status = request.status ?? known.status;
+  if (known.status === 'archived') {
+    const message = `the runner ${known.runner_id} was archived`;
+    return unchanged(refuse('runner_not_found', message, 'register it again'));
+  }
+  // Whom an operator took out of service stays there, whatever it says of itself.
+  const status = known.drained === null ? (request.status ?? known.status) : 'draining';
   const reply = answer({
     ok: true,
     runner_id: known.runner_id,
@@ -55,7 +60,7 @@ export function takeHeartbeat(
 function newsIn(
   known: RunnerRow,
   { control_digest: digest }: Heartbeat,
-  status: RunnerRow['status'],
+  status: 'online' | 'draining',
   { actor }: Identity,
 ): Draft[] {
   const { runner_id } = known;

@@ -1,6 +1,9 @@
 import type { ClaimedTask } from '@countersign/protocol/run/task';
 import type { Identity } from '../access/identity.ts';
 import { controlSetting } from '../control/control-setting.ts';
+import { freezeOver } from '../freezes/freeze.ts';
+import { freezeMark } from '../freezes/freeze-view.ts';
+import { refuseOutOfService } from '../runners/out-of-service.ts';
 import { seenRunner } from '../runners/seen-runner.ts';
 import type { AskOf } from '../turn/command.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
@@ -21,9 +24,12 @@ export function claimTasks(
   if (foreign !== undefined) {
     return unchanged(refuse('handler_not_permitted', `this token does not cover the tasks of ${foreign}`));
   }
-  if (known?.status === 'draining') {
-    const message = `the runner ${runnerId} was taken out of service`;
-    return unchanged(refuse('runner_draining', message, 'say that it is online again'));
+  const refusal = refuseOutOfService(known);
+  if (refusal !== undefined) return unchanged(refusal);
+  const freeze = freezeOver(world, { runner: runnerId }, now);
+  if (freeze !== undefined) {
+    const reply = tasksAnswer(world, [], now, request.control_revision);
+    return unchanged(reply.ok ? answer({ ...reply.body, frozen: freezeMark(freeze) }) : reply);
   }
   const taken = takeTasks(world, { actor: identity.actor, runnerId, handlers, limit, leaseSeconds }, now);
   const seen = seenRunner(known, now);

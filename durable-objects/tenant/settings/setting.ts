@@ -1,5 +1,6 @@
 import type { PermissionRule } from '@countersign/protocol/permission-rule';
 import type { ControlSetting } from '../control/control-setting.ts';
+import type { FreezeSetting } from '../freezes/freeze.ts';
 import type { ClaimsSetting } from '../members/claims.ts';
 import type { SessionsSetting } from '../project/sessions.ts';
 
@@ -24,6 +25,7 @@ export interface Settings {
   /** Tokens of people that were ended before their time. */
   readonly sessions: SessionsSetting;
   readonly control: ControlSetting;
+  readonly freezes: FreezeSetting;
 }
 export type SettingName = keyof Settings;
 export type SettingValue = Settings[SettingName];

@@ -10,6 +10,7 @@ import { noRows, type Rows } from '../turn/rows.ts';
 import type { Database, Statement } from './database.ts';
 import { dueActionReads } from './read-actions.ts';
 import { dueReads } from './read-due.ts';
+import { freezeReads } from './read-freezes.ts';
 import { addKeyed, readLane } from './read-lanes.ts';
 import { type Read, readProposals, readQueue, readSubmissions } from './read-proposals.ts';
 import { dueRunReads } from './read-runs.ts';
@@ -50,7 +51,12 @@ function readsFor(tenant: string, needs: Needs, now: number): Read[] {
   for (const [source, limit] of needs.rehearsals) reads.push(readQueue(tenant, `rehearse/${source}`, limit));
   for (const [lane, limit] of needs.lanes) reads.push(readLane(tenant, lane, limit));
   if (needs.due)
-    reads.push(...dueReads(tenant, now), ...dueActionReads(tenant, now), ...dueRunReads(tenant, now));
+    reads.push(
+      ...dueReads(tenant, now),
+      ...dueActionReads(tenant, now),
+      ...dueRunReads(tenant, now),
+      ...freezeReads(tenant),
+    );
   return reads;
 }
 

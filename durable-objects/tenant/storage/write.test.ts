@@ -117,7 +117,7 @@ describe('the batch of a turn', () => {
     for (const world of [fresh, known]) world.append(draft, NOW);
     expect(outline(fresh)).toContain('INSERT INTO runners');
     expect(outline(known)).toContain(
-      'UPDATE runners SET version, engines, sources, capabilities, registered_by, tip_seq, tip_hash',
+      'UPDATE runners SET version, engines, sources, capabilities, started_at, registered_by, tip_seq, tip_hash',
     );
   });
 

@@ -9,6 +9,8 @@ import { saveControl } from '../control/save-control.ts';
 import { issueCredential } from '../credentials/issue-credential.ts';
 import { revokeCredential } from '../credentials/revoke-credential.ts';
 import { rotateCredential } from '../credentials/rotate-credential.ts';
+import { liftFreeze } from '../freezes/lift-freeze.ts';
+import { emergencyStop, placeFreeze } from '../freezes/place-freeze.ts';
 import { claim } from '../jobs/claim-jobs.ts';
 import { release } from '../jobs/release-lease.ts';
 import { renew } from '../jobs/renew-lease.ts';
@@ -32,6 +34,7 @@ import { propose, submit } from '../proposals/submit-proposal.ts';
 import { askLook } from '../rehearsals/ask-look.ts';
 import { claimRehearsals } from '../rehearsals/claim-rehearsals.ts';
 import { reportRehearsal } from '../rehearsals/report-rehearsal.ts';
+import { archiveRunner, drainRunner } from '../runners/drain-runner.ts';
 import { recordActivity } from '../runners/record-activity.ts';
 import { register } from '../runners/register-runner.ts';
 import { takeHeartbeat } from '../runners/take-heartbeat.ts';
@@ -91,6 +94,16 @@ function applyWorkRule(
       return activateControl(world, ask, identity, now);
     case 'retire-control':
       return retireControl(world, ask, identity, now);
+    case 'place-freeze':
+      return placeFreeze(world, ask, identity, now);
+    case 'emergency-stop':
+      return emergencyStop(world, ask, identity, now);
+    case 'lift-freeze':
+      return liftFreeze(world, ask, identity);
+    case 'drain-runner':
+      return drainRunner(world, ask, identity);
+    case 'archive-runner':
+      return archiveRunner(world, ask, identity);
     case 'save-permission-rules':
       return savePermissionRules(world, ask, identity, now);
     case 'enforce-permission-rules':

@@ -18,8 +18,10 @@ import type {
 import type { ActionAsk, ActionLook } from '../actions/action-asks.ts';
 import type { ControlAsk, ControlLook } from '../control/control-asks.ts';
 import type { CredentialAsk, CredentialLook } from '../credentials/credential-asks.ts';
+import type { FreezeAsk, FreezeLook } from '../freezes/freeze-asks.ts';
 import type { MemberAsk, MemberLook } from '../members/member-asks.ts';
 import type { ProjectAsk, ProjectLook } from '../project/project-asks.ts';
+import type { RunnerAsk, RunnerLook } from '../runners/runner-asks.ts';
 import type { RunAsk, RunLook } from '../runs/run-asks.ts';
 import type { SearchKind } from '../search/searchable.ts';
 
@@ -104,6 +106,8 @@ export type Ask =
   | ActionAsk
   | RunAsk
   | ControlAsk
+  | FreezeAsk
+  | RunnerAsk
   | MemberAsk
   | CredentialAsk
   | ProjectAsk
@@ -134,7 +138,6 @@ export type Look =
       readonly cursor: string | null;
     }
   | { readonly type: 'rebuild' }
-  | { readonly type: 'list-runners'; readonly limit: number; readonly cursor: string | null }
   | { readonly type: 'list-capabilities' }
   | { readonly type: 'list-contracts'; readonly limit: number; readonly cursor: string | null }
   | { readonly type: 'read-contract'; readonly contractId: string }
@@ -153,6 +156,8 @@ export type Look =
   | ActionLook
   | RunLook
   | ControlLook
+  | FreezeLook
+  | RunnerLook
   | MemberLook
   | CredentialLook
   | ProjectLook
@@ -176,7 +181,6 @@ type LookType =
   | 'read-evidence'
   | 'search'
   | 'rebuild'
-  | 'list-runners'
   | 'list-capabilities'
   | 'list-contracts'
   | 'read-contract'
@@ -190,6 +194,8 @@ type LookType =
   | ActionLook['type']
   | RunLook['type']
   | ControlLook['type']
+  | FreezeLook['type']
+  | RunnerLook['type']
   | MemberLook['type']
   | CredentialLook['type']
   | ProjectLook['type']
@@ -222,6 +228,8 @@ const looks: Record<LookType, true> = {
   search: true,
   rebuild: true,
   'list-runners': true,
+  'read-runner': true,
+  'ping-runner': true,
   'list-capabilities': true,
   'list-contracts': true,
   'read-contract': true,
@@ -243,6 +251,7 @@ const looks: Record<LookType, true> = {
   'list-controls': true,
   'read-control': true,
   'control-changes': true,
+  'list-freezes': true,
   'list-members': true,
   'list-invitations': true,
   'read-claims-mapping': true,

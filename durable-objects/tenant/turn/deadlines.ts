@@ -1,3 +1,4 @@
+import { deadlinesOfFreezes, freezeSetting } from '../freezes/freeze.ts';
 import { rehearsalLaneOf } from '../proposals/lane.ts';
 import { deadlinesOf } from '../storage/read-actions.ts';
 import { deadlinesOfRuns } from '../storage/read-runs.ts';
@@ -18,7 +19,9 @@ export function earliestDeadline(world: World, changes: Changes | undefined): nu
     .map(({ after }) => after.rank ?? 0);
   const ofActions = changes === undefined ? [] : deadlinesOf(changes.rows);
   const ofRuns = changes === undefined ? [] : deadlinesOfRuns(changes.rows);
-  return [...entered, ...ofActions, ...ofRuns, ...world.deadlines].reduce<number | undefined>(
+  const freezes = (changes?.rows.settings ?? []).filter(({ after }) => after.name === 'freezes');
+  const ofFreezes = freezes.flatMap(({ after }) => deadlinesOfFreezes(freezeSetting(after).freezes));
+  return [...entered, ...ofActions, ...ofRuns, ...ofFreezes, ...world.deadlines].reduce<number | undefined>(
     (earliest, time) => (earliest === undefined || time < earliest ? time : earliest),
     undefined,
   );

@@ -1,6 +1,7 @@
 import { authorize } from '../access/authorize.ts';
 import { claimedForm } from '../actions/claimed-form.ts';
 import { followUp } from '../actions/follow-up.ts';
+import { freezeQueued } from '../freezes/freeze-rows.ts';
 import { recall, remember } from '../idempotency/recall.ts';
 import { claimedJob } from '../jobs/job-form.ts';
 import { rehearsalForm } from '../rehearsals/rehearsal-form.ts';
@@ -140,11 +141,12 @@ function decideSafe(world: World, command: Command, now: number): One {
 /** What was decided may have others follow from it, and others from those. */
 function followAll(world: World, now: number): void {
   for (let ended = world.nextEnded(); ended !== undefined; ended = world.nextEnded()) {
-    for (const draft of following(world, ended)) world.append(draft, now);
+    for (const draft of following(world, ended, now)) world.append(draft, now);
   }
 }
 
-function following(world: World, ended: Ended): Generator<Draft> {
+function following(world: World, ended: Ended, now: number): Generator<Draft> {
+  if ('job' in ended || 'action' in ended) return freezeQueued(world, ended, now);
   if ('step' in ended) return followStep(world, ended.step);
   if ('linked' in ended) return followLinked(world, ended.linked, ended.cameTo);
   return followUp(world, ended);

@@ -1,5 +1,6 @@
-import { hasEnded } from '../actions/action-lane.ts';
+import { hasEnded, targetOfLane } from '../actions/action-lane.ts';
 import type { ActionRow } from '../actions-schema.ts';
+import { queueOf } from '../proposals/lane.ts';
 import { actionCameTo, proposalCameTo } from '../runs/came-to.ts';
 import type { CameTo } from '../runs/follow-run.ts';
 import { stepHasEnded } from '../runs/step-lane.ts';
@@ -15,7 +16,11 @@ export type Ended =
   | { readonly proposal: string }
   | { readonly order: string }
   | { readonly step: string }
-  | { readonly linked: string; readonly cameTo: CameTo };
+  | { readonly linked: string; readonly cameTo: CameTo }
+  | Entered;
+
+/** A job, by its proposal, or an action that has come into a queue. */
+export type Entered = { readonly job: string } | { readonly action: string };
 
 /** What has ended with a row that was written; `before` is the same row as it was. */
 export function endedByRow(put: Put, before: Put['row'] | undefined): readonly Ended[] {
@@ -27,7 +32,12 @@ export function endedByRow(put: Put, before: Put['row'] | undefined): readonly E
 function endedByAction(before: ActionRow | undefined, after: ActionRow): readonly Ended[] {
   const { order_key: order, step_id } = after;
   const cameTo = after.state === before?.state ? undefined : actionCameTo(after);
-  return [...(order !== null && hasEnded(after) ? [{ order }] : []), ...linked(step_id, cameTo)];
+  const entered = targetOfLane(after.lane) !== undefined && after.lane !== before?.lane;
+  return [
+    ...(order !== null && hasEnded(after) ? [{ order }] : []),
+    ...linked(step_id, cameTo),
+    ...(entered ? [{ action: after.action_id }] : []),
+  ];
 }
 
 function endedByStep(before: StepRow | undefined, after: StepRow): readonly Ended[] {
@@ -36,9 +46,11 @@ function endedByStep(before: StepRow | undefined, after: StepRow): readonly Ende
 }
 
 export function endedByProposal(before: ProposalRow | undefined, after: ProposalRow): readonly Ended[] {
-  if (after.state === before?.state) return [];
+  const entered = queueOf(after.lane) !== undefined && after.lane !== before?.lane;
+  const job = entered ? [{ job: after.proposal_id }] : [];
+  if (after.state === before?.state) return job;
   const tied = after.tied.length > 0 ? [{ proposal: after.proposal_id }] : [];
-  return [...tied, ...linked(after.step_id, proposalCameTo(after))];
+  return [...tied, ...linked(after.step_id, proposalCameTo(after)), ...job];
 }
 
 function linked(stepId: string | null, cameTo: CameTo | undefined): readonly Ended[] {

@@ -3,6 +3,7 @@ import type { ClaimMapping } from '@countersign/protocol/people-requests';
 import type { Activity } from '@countersign/protocol/runner-messages';
 import type { ActionEvent } from '../actions/action-body.ts';
 import type { ControlEvent } from '../control/control-body.ts';
+import type { FreezeEvent } from '../freezes/freeze-body.ts';
 import type { StoredResult } from '../jobs/stored-result.ts';
 import type { Cause } from '../proposals/cause.ts';
 import type { Requirement } from '../proposals/requirement.ts';
@@ -122,6 +123,11 @@ export type Event =
       readonly type: 'runner.status_changed';
       readonly body: { readonly runner_id: string; readonly status: 'online' | 'draining' };
     }
+  /** Somebody else takes it out of service, back into it, or off the list. */
+  | {
+      readonly type: 'runner.drained' | 'runner.undrained' | 'runner.archived';
+      readonly body: { readonly runner_id: string; readonly reason: string | null; readonly name: string };
+    }
   /** It works with another state of the registry from now on. */
   | {
       readonly type: 'runner.control_taken';
@@ -131,6 +137,7 @@ export type Event =
   | ActionEvent
   | RunEvent
   | ControlEvent
+  | FreezeEvent
   | ContractEvent
   | PolicyEvent
   | PeopleEvent

@@ -3,6 +3,7 @@ import { foldTarget } from '../actions/fold-target.ts';
 import { foldContract } from '../contracts/fold-contract.ts';
 import { foldControl, noteControlChange } from '../control/fold-control.ts';
 import { foldCredential } from '../credentials/fold-credential.ts';
+import { foldFreezes } from '../freezes/fold-freezes.ts';
 import { foldClaims } from '../members/fold-claims.ts';
 import { foldMember } from '../members/fold-member.ts';
 import { countUp } from '../policies/count-up.ts';
@@ -29,6 +30,7 @@ function foldSubject(tenant: string, rows: RowReader, entry: Placed): readonly P
     case 'setting':
       if (entry.type === 'claims.saved') return foldClaims(tenant, entry);
       if (entry.type === 'session.revoked') return foldSessions(tenant, rows, entry);
+      if (entry.type.startsWith('freeze.')) return foldFreezes(tenant, rows, entry);
       return foldPolicy(tenant, rows, entry);
     case 'policy':
       return foldPolicy(tenant, rows, entry);

@@ -4,6 +4,8 @@ export interface Counters {
   readonly rehearsal: number;
   readonly queue: number;
   readonly later: number;
+  /** Moved out of their queues by freezes. */
+  readonly frozen: number;
   readonly lease: number;
   readonly dead: number;
   /** The same of actions, and those that nobody can tell of. */
@@ -12,6 +14,7 @@ export interface Counters {
   readonly actions_later: number;
   readonly actions_behind: number;
   readonly actions_queue: number;
+  readonly actions_frozen: number;
   readonly actions_lease: number;
   readonly actions_unknown: number;
   readonly actions_dead: number;
@@ -27,6 +30,7 @@ export const noCounters: Counters = {
   rehearsal: 0,
   queue: 0,
   later: 0,
+  frozen: 0,
   lease: 0,
   dead: 0,
   actions_review: 0,
@@ -34,6 +38,7 @@ export const noCounters: Counters = {
   actions_later: 0,
   actions_behind: 0,
   actions_queue: 0,
+  actions_frozen: 0,
   actions_lease: 0,
   actions_unknown: 0,
   actions_dead: 0,
@@ -69,6 +74,7 @@ function counterOfProposals(lane: string | null): keyof Counters | undefined {
   if (lane === null) return undefined;
   if (lane.startsWith('queue/')) return 'queue';
   if (lane.startsWith('rehearse/')) return 'rehearsal';
+  if (lane.startsWith('frozen/')) return 'frozen';
   return lane === 'review' || lane === 'later' || lane === 'lease' || lane === 'dead' ? lane : undefined;
 }
 
@@ -78,6 +84,7 @@ const actionLanes = {
   later: 'actions_later',
   order: 'actions_behind',
   queue: 'actions_queue',
+  frozen: 'actions_frozen',
   lease: 'actions_lease',
   unknown: 'actions_unknown',
   dead: 'actions_dead',

@@ -3,6 +3,8 @@ import { type ActionAsk, isAboutActions } from '../actions/action-asks.ts';
 import { addActionNeeds } from '../actions/action-needs.ts';
 import { type ControlAsk, isAboutControl } from '../control/control-asks.ts';
 import { addControlNeeds } from '../control/control-needs.ts';
+import { type FreezeAsk, isAboutFreezes } from '../freezes/freeze-asks.ts';
+import { addFreezeNeeds } from '../freezes/freeze-needs.ts';
 import { addPeopleNeeds, isAboutPeople, type PeopleAsk } from '../members/about-people.ts';
 import { readRehearsalId } from '../rehearsals/rehearsal-id.ts';
 import { isAboutRuns, type RunAsk } from '../runs/run-asks.ts';
@@ -74,17 +76,21 @@ export function needsOf(commands: readonly Command[]): Needs {
   for (const command of commands) {
     addCaller(needs, command.caller);
     addAsk(needs, command);
+    // Whatever enters a queue, or is asked for, may be held back.
+    needs.rows.settings.add('freezes');
   }
   return needs;
 }
 
 /** So many credentials of those who wait are looked at beforehand; one more is a lack, and costs a second decision. */
 const MOST_PREPARED = 4;
+/** Jobs of a source that one turn hands to those who waited for the end of a freeze. */
+const MOST_AT_FRONT = 256;
 const queueing: ReadonlySet<Command['ask']['type']> = new Set<Command['ask']['type']>([
   ...(['propose', 'submit', 'request', 'revise', 'look', 'report-rehearsal'] as const),
   ...(['decide', 'release', 'requeue', 'report', 'sweep'] as const),
   ...(['request-action', 'decide-action', 'confirm-action', 'return-action'] as const),
-  ...(['settle-action', 'recover-actions', 'cancel-action'] as const),
+  ...(['settle-action', 'recover-actions', 'cancel-action', 'lift-freeze'] as const),
   ...(['submit-command', 'add-steps', 'complete-task', 'fail-task', 'return-task', 'cancel-task'] as const),
 ]);
 
@@ -93,6 +99,17 @@ export function addWaiters(needs: Needs, commands: readonly Command[], waiters: 
   if (!commands.some(({ ask }) => queueing.has(ask.type))) return;
   const credentials = new Set(waiters.map(({ actor }) => actor.id));
   for (const id of [...credentials].slice(0, MOST_PREPARED)) needs.rows.credentials.add(id);
+  if (commands.some(({ ask }) => ask.type === 'sweep' || ask.type === 'lift-freeze'))
+    addFronts(needs, waiters);
+}
+
+/** What stood still while a freeze held may be handed out at once when it ends. */
+function addFronts(needs: Needs, waiters: readonly Waiter[]): void {
+  for (const { kind = 'job', limit, sourceId } of waiters) {
+    if (kind !== 'job' && kind !== 'rehearsal') continue;
+    const fronts = kind === 'job' ? needs.queue : needs.rehearsals;
+    fronts.set(sourceId, Math.min((fronts.get(sourceId) ?? 0) + limit, MOST_AT_FRONT));
+  }
 }
 
 export function addCaller(needs: Needs, caller: Caller): void {
@@ -111,6 +128,9 @@ function addAsk(needs: Needs, { ask, key }: Command): void {
   } else if (isAboutControl(ask)) {
     if (key !== null) needs.keys.add(key.key);
     addControlNeeds(needs, ask);
+  } else if (isAboutFreezes(ask)) {
+    if (key !== null) needs.keys.add(key.key);
+    addFreezeNeeds(needs, ask);
   } else if (isAboutRuns(ask)) {
     if (key !== null) needs.keys.add(key.key);
     addRunNeeds(needs, ask);
@@ -124,7 +144,7 @@ function addAsk(needs: Needs, { ask, key }: Command): void {
 
 function addWork(
   needs: Needs,
-  ask: Exclude<Ask, PeopleAsk | ActionAsk | ControlAsk | RunAsk>,
+  ask: Exclude<Ask, PeopleAsk | ActionAsk | ControlAsk | FreezeAsk | RunAsk>,
   key: Key | null,
 ): void {
   switch (ask.type) {
@@ -210,6 +230,10 @@ function addWork(
       return;
     case 'discard':
       addJob(needs.proposals, ask.jobId);
+      return;
+    case 'drain-runner':
+    case 'archive-runner':
+      needs.rows.runners.add(ask.runnerId);
       return;
     case 'register':
     case 'heartbeat':

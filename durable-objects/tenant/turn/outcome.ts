@@ -18,7 +18,12 @@ export interface Outcome {
   readonly dismissed?: string;
 }
 
-export type RunnerSeen = { readonly runner_id: string; readonly last_seen_at: number };
+export type RunnerSeen = {
+  readonly runner_id: string;
+  readonly last_seen_at: number;
+  /** Where it has introduced itself. */
+  readonly started_at?: number;
+};
 
 /** What may change without an entry: a rebuild from the ledger does not bring these back. */
 export type Volatile =

@@ -1,4 +1,5 @@
 import type { LedgerEntry } from '@countersign/protocol/ledger';
+import type { ScanMark } from '../freezes/freeze.ts';
 import type {
   ActivityRow,
   CredentialRow,
@@ -10,6 +11,13 @@ import type {
 } from '../schema.ts';
 import type { Body } from './body.ts';
 import { forEachTable, type KeyedName, type RowOf } from './keyed-tables.ts';
+
+/** What a sweep has read for freezes. */
+export interface FreezeWork {
+  /** The next piece of the queues, as it stood. */
+  readonly scanned: ScanMark[];
+  readonly thawing: { readonly proposals: number[]; readonly actions: string[] };
+}
 
 /** What one batch of reads brought. */
 export interface Rows {
@@ -34,6 +42,7 @@ export interface Rows {
   outdated: string[];
   /** Targets whose rest is over. */
   rested: string[];
+  freezeWork: FreezeWork;
   roster: MemberRow[];
   /** What was not read in this turn but remembered, and what is written depends on. */
   assumed: Assumed;
@@ -57,6 +66,7 @@ export function noRows(): Rows {
     forgotten: [],
     outdated: [],
     rested: [],
+    freezeWork: { scanned: [], thawing: { proposals: [], actions: [] } },
     roster: [],
     assumed: nothingAssumed,
   };

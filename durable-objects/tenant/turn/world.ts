@@ -34,9 +34,10 @@ import {
 } from './keyed-tables.ts';
 import { holdsLaterBody } from './later-body.ts';
 import { type Lacks, type Needs, noNeeds } from './needs.ts';
-import type { RunnerSeen, Volatile } from './outcome.ts';
-import type { Change, Changes, Rows, Sealed } from './rows.ts';
+import type { Volatile } from './outcome.ts';
+import type { Change, Changes, FreezeWork, Rows, Sealed } from './rows.ts';
 import { Table } from './table.ts';
+import { volatileRows } from './volatile-rows.ts';
 
 /**
  * The part of a tenant's state that a turn looks at. Rules read it; the turn alone changes it, by appending
@@ -54,6 +55,7 @@ export class World implements RowReader {
   /** Targets whose rest is over. */
   readonly rested: readonly string[];
   readonly deadlines: readonly number[];
+  readonly freezeWork: FreezeWork;
   #head: Head | undefined;
   readonly #keyed: KeyedRows;
   readonly #proposals = new Table<number, ProposalRow>();
@@ -83,6 +85,7 @@ export class World implements RowReader {
     this.dueRuns = rows.dueRuns;
     this.rested = rows.rested;
     this.deadlines = rows.deadlines;
+    this.freezeWork = rows.freezeWork;
     this.#asked = asked.bodies;
     this.#askedProposals = new Set([...asked.proposals, ...asked.submissions]);
     this.#keyed = new KeyedRows(rows, asked, this.#lacks);
@@ -260,39 +263,15 @@ export class World implements RowReader {
     return entry;
   }
 
-  /** Changes that leave no entry. */
+  /** Changes that leave no entry. When a credential was used last is no reason to write: it goes along. */
   touch(change: Volatile): void {
-    if ('used' in change) {
-      const row = this.row('credentials', change.used.credential_id);
-      if (row !== undefined)
-        this.#put({ name: 'credentials', row: { ...row, last_used_at: change.used.at } });
-      return;
-    }
-    this.#moved = true;
-    if ('swept' in change) return;
+    for (const put of volatileRows(this, change)) this.#put(put);
     if ('renewed' in change) {
       const row = this.#proposals.get(change.renewed.seq);
       const until = change.renewed.lease_expires_at;
       if (row !== undefined) this.#proposals.set(row.seq, { ...row, lease_expires_at: until, rank: until });
-    } else if ('renewedAction' in change) {
-      const { action_id, claim_expires_at } = change.renewedAction;
-      const row = this.row('actions', action_id);
-      if (row !== undefined)
-        this.#put({ name: 'actions', row: { ...row, claim_expires_at, rank: claim_expires_at } });
-    } else if ('renewedTask' in change) {
-      const { step_id, claim_expires_at } = change.renewedTask;
-      const row = this.row('steps', step_id);
-      if (row !== undefined)
-        this.#put({ name: 'steps', row: { ...row, claim_expires_at, rank: claim_expires_at } });
-      if (change.by !== undefined) this.#see(change.by);
-    } else {
-      this.#see(change.seen);
     }
-  }
-
-  #see({ last_seen_at, runner_id }: RunnerSeen): void {
-    const row = this.row('runners', runner_id);
-    if (row !== undefined) this.#put({ name: 'runners', row: { ...row, last_seen_at } });
+    if (!('used' in change)) this.#moved = true;
   }
 
   remember(row: IdempotencyRow): void {

@@ -1,6 +1,8 @@
 import { endedBecause } from '../access/credential-state.ts';
 import { targetOfLane } from '../actions/action-lane.ts';
 import { takeActions } from '../actions/take-actions.ts';
+import { freezeOver } from '../freezes/freeze.ts';
+import { frontOfQueue } from '../jobs/front-of-queue.ts';
 import { leaseJob } from '../jobs/lease-job.ts';
 import { queueLane, rehearsalLane } from '../proposals/lane.ts';
 import { leaseRehearsal } from '../rehearsals/lease-rehearsal.ts';
@@ -23,22 +25,40 @@ export function handOver(world: World, waiters: readonly Waiter[], now: number):
 }
 
 function handOverRows(world: World, waiters: readonly Waiter[], now: number): Delivery[] {
-  const lanes = new Set(world.newlyQueued.map(({ lane }) => lane));
+  const lanes = new Set<string | null>(world.newlyQueued.map(({ lane }) => lane));
+  if (haveFreezesChanged(world)) for (const waiter of waiters) lanes.add(laneOfWaiter(waiter));
   const deliveries: Delivery[] = [];
   for (const waiter of waiters) {
     if (lanes.size === 0) break;
     const { waiterId, runnerId, sourceId, limit, actor, kind = 'job' } = waiter;
     if (kind === 'action' || kind === 'task') continue;
-    const lane = kind === 'job' ? queueLane(sourceId) : rehearsalLane(sourceId);
+    const lane = laneOfWaiter(waiter);
     if (!lanes.has(lane) || !countsStill(world, actor.id, now)) continue;
-    const waiting = kind === 'job' ? world.queue(sourceId) : world.rehearsals(sourceId);
-    const rows = waiting.slice(0, limit);
+    if (freezeOver(world, { source: sourceId, runner: runnerId }, now) !== undefined) continue;
+    const { frozen, ready } =
+      kind === 'job' ? frontOfQueue(world, sourceId, limit, now) : noneFrozen(world, waiter);
+    for (const draft of frozen) world.append(draft, now);
+    const rows = ready.slice(0, limit);
     if (rows.length < limit) lanes.delete(lane);
     const lease = kind === 'job' ? leaseJob : leaseRehearsal;
     for (const row of rows) world.append(lease(world.tenant, row, waiter, world.nextSeq, now), now);
     if (rows.length > 0) deliveries.push({ waiterId, runnerId, kind, sequences: rows.map((row) => row.seq) });
   }
   return deliveries;
+}
+
+/** A rehearsal writes nothing: the freeze of a contract or an agent lets it be. */
+function noneFrozen(world: World, { sourceId }: Waiter): ReturnType<typeof frontOfQueue> {
+  return { ready: world.rehearsals(sourceId), frozen: [] };
+}
+
+function laneOfWaiter({ kind = 'job', sourceId }: Waiter): string {
+  return kind === 'job' ? queueLane(sourceId) : rehearsalLane(sourceId);
+}
+
+/** What a freeze held back until now was queued in no turn that looked at those who wait. */
+function haveFreezesChanged(world: World): boolean {
+  return world.changedRows('settings').some(({ after }) => after.name === 'freezes');
 }
 
 /** Actions of targets for which this turn has let one go, or whose rest is over. */
@@ -48,8 +68,11 @@ function handOverActions(world: World, waiters: readonly Waiter[], now: number):
     ...world.changedRows('targets').flatMap(({ after }) => (after.state === 'closed' ? [after.target] : [])),
     ...world.rested,
   ]);
+  if (haveFreezesChanged(world))
+    for (const target of waiters.flatMap(({ targets = [] }) => targets)) stirred.add(target);
   const deliveries: Delivery[] = [];
   for (const waiter of waiters) {
+    if (freezeOver(world, { runner: waiter.runnerId }, now) !== undefined) continue;
     const targets = (waiter.targets ?? []).filter((target) => stirred.has(target));
     if (targets.length === 0 || !countsStill(world, waiter.actor.id, now)) continue;
     const { entries, actionIds } = takeActions(world, { ...waiter, targets }, now);
@@ -65,8 +88,11 @@ function handOverActions(world: World, waiters: readonly Waiter[], now: number):
 /** Tasks of handlers for which this turn has made one ready. */
 function handOverTasks(world: World, waiters: readonly Waiter[], now: number): Delivery[] {
   const stirred = new Set(world.changedRows('steps').flatMap(({ after }) => handlerOfLane(after.lane) ?? []));
+  if (haveFreezesChanged(world))
+    for (const handler of waiters.flatMap(({ handlers = [] }) => handlers)) stirred.add(handler);
   const deliveries: Delivery[] = [];
   for (const waiter of waiters) {
+    if (freezeOver(world, { runner: waiter.runnerId }, now) !== undefined) continue;
     const handlers = (waiter.handlers ?? []).filter((handler) => stirred.has(handler));
     if (handlers.length === 0 || !countsStill(world, waiter.actor.id, now)) continue;
     const { entries, taskIds } = takeTasks(world, { ...waiter, handlers }, now);

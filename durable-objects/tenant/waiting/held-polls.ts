@@ -32,6 +32,8 @@ export class HeldPolls {
   readonly #accept: (socket: WebSocket) => void;
   readonly #claims = new Map<string, { readonly socket: WebSocket; readonly claim: Claim }>();
   readonly #watchers = new Map<string, Set<WebSocket>>();
+  /** Who waits for the next poll of a runner. */
+  readonly #expected = new Map<string, (() => void)[]>();
 
   constructor(sockets: readonly WebSocket[], accept: (socket: WebSocket) => void) {
     this.#accept = accept;
@@ -46,6 +48,8 @@ export class HeldPolls {
   holdClaim(socket: WebSocket, waiter: Waiter, now: number): void {
     this.#accept(socket);
     this.#attach(socket, { kind: 'claim', since: now, waiter, sent: [] });
+    for (const resolve of this.#expected.get(waiter.runnerId) ?? []) resolve();
+    this.#expected.delete(waiter.runnerId);
   }
 
   holdWatch(socket: WebSocket, id: string): void {
@@ -82,6 +86,16 @@ export class HeldPolls {
       this.#forget(socket, claim);
       socket.close(1000, 'dismissed');
     }
+  }
+
+  /** Answers the polls of a runner with nothing; resolves when its next one is here. */
+  ping(runnerId: string): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#expected.set(runnerId, [...(this.#expected.get(runnerId) ?? []), resolve]);
+    const body = { ok: true, jobs: [], rehearsals: [], actions: [], tasks: [], ping: true } as const;
+    for (const { waiterId } of this.waiters().filter((waiter) => waiter.runnerId === runnerId))
+      this.answer({ waiterId, runnerId, reply: { ok: true, status: 200, body } });
+    return promise;
   }
 
   /**

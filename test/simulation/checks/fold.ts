@@ -14,9 +14,9 @@ import type { History, Violation } from '../history.ts';
 import { placedOf } from './placed.ts';
 
 /** What stands in a row without an entry: no fold brings it back. */
-const unfolded: Partial<Record<KeyedName, string>> = {
-  runners: 'last_seen_at',
-  credentials: 'last_used_at',
+const unfolded: Partial<Record<KeyedName, readonly string[]>> = {
+  runners: ['last_seen_at', 'started_at'],
+  credentials: ['last_used_at'],
 };
 
 /** State is a fold over the ledger: replayed, it gives the same rows, but for the columns that are outside it. */
@@ -73,7 +73,7 @@ function stableProposal(row: ProposalRow): Stable {
 }
 
 function stableRow<Name extends KeyedName>(name: Name, row: RowOf<Name>): Stable {
-  const stable = Object.entries(row).filter(([column]) => column !== unfolded[name]);
+  const stable = Object.entries(row).filter(([column]) => unfolded[name]?.includes(column) !== true);
   return { key: keyOfRow(name, row), text: canonicalJson(Object.fromEntries(stable)) };
 }
 

@@ -2,6 +2,7 @@ import { actionRoutes } from './action-routes.ts';
 import { contractRoutes } from './contract-routes.ts';
 import { controlRoutes } from './control-routes.ts';
 import { credentialRoutes } from './credential-routes.ts';
+import { fleetRoutes } from './fleet-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { policyRoutes } from './policy-routes.ts';
@@ -26,4 +27,5 @@ export const routes: readonly Route[] = [
   ...projectRoutes,
   ...runnerRoutes,
   ...operatorRoutes,
+  ...fleetRoutes,
 ];

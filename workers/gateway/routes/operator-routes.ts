@@ -29,15 +29,6 @@ export const operatorRoutes = [
   }),
   route({
     method: 'GET',
-    path: '/v1/runners',
-    summary: 'The runners of the project.',
-    asks: 'list-runners',
-    body: noBody,
-    query: pageQuerySchema,
-    ask: ({ query }) => ({ type: 'list-runners', limit: query.limit, cursor: query.cursor ?? null }),
-  }),
-  route({
-    method: 'GET',
     path: '/v1/engine/health',
     summary: 'Queue depths, the oldest of each, leases, turns.',
     asks: 'engine-health',
