@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { claimNotes } from '../freeze-mark.ts';
 import { LEASE_SECONDS, LONGEST_WAIT_SECONDS } from '../job-requests.ts';
 import { EXPIRY_SECONDS } from '../proposal-requests.ts';
 import { runPlaceSchema } from '../run/run-requests.ts';
@@ -64,6 +65,7 @@ export type ClaimActions = z.infer<typeof claimActionsSchema>;
 export const claimActionsAnswerSchema = z.object({
   ok: z.literal(true),
   actions: z.array(claimedActionSchema),
+  ...claimNotes,
   server_time: timestampSchema,
 });
 
@@ -79,7 +81,7 @@ export const renewActionSchema = z.strictObject({
 });
 export type RenewAction = z.infer<typeof renewActionSchema>;
 
-export const returnReasons = ['draining', 'not_delivered', 'not_configured', 'busy'] as const;
+export const returnReasons = ['draining', 'not_delivered', 'not_configured', 'busy', 'frozen'] as const;
 export const returnActionSchema = z.strictObject({ ...claimFields, reason: z.enum(returnReasons) });
 export type ReturnAction = z.infer<typeof returnActionSchema>;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { claimNotes } from '../freeze-mark.ts';
 import { LEASE_SECONDS, LONGEST_WAIT_SECONDS } from '../job-requests.ts';
 import { EXPIRY_SECONDS } from '../proposal-requests.ts';
 import { foreignIdSchema, timestampSchema } from '../values.ts';
@@ -101,6 +102,7 @@ export type ControlMark = z.infer<typeof controlMarkSchema>;
 export const claimTasksAnswerSchema = z.object({
   ok: z.literal(true),
   tasks: z.array(claimedTaskSchema),
+  ...claimNotes,
   control: controlMarkSchema.optional(),
   server_time: timestampSchema,
 });
