@@ -13,10 +13,10 @@ export const freezeMarkSchema = z.object({
 });
 export type FreezeMark = z.infer<typeof freezeMarkSchema>;
 
-/** What else the answer to a claim may say, besides the work. */
+/** What else the answer to a claim may say. One of these that is not understood must not lose the work beside it. */
 export const claimNotes = {
   /** A freeze holds back what was asked for. */
-  frozen: freezeMarkSchema.optional(),
-  /** Somebody measures the way here and back: the next claim follows at once. */
-  ping: z.boolean().optional(),
+  frozen: freezeMarkSchema.optional().catch(undefined),
+  /** Somebody measures the way to the worker and back: the next claim follows at once. */
+  ping: z.boolean().optional().catch(undefined),
 };
