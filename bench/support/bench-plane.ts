@@ -1,8 +1,8 @@
 import { runnerPermissions } from '@countersign/durable-objects/tenant/access/permissions';
 import { mintToken, tokenDigest } from '@countersign/protocol/token';
 import type { NewTenant } from '@countersign/provisioner/create-tenant';
+import { type Plane, startPlane } from '@countersign/serve/start-plane';
 import { AUDIENCE } from '../../scripts/local/issuer/provider-configuration.ts';
-import { type Plane, startPlane } from '../../scripts/plane/start-plane.ts';
 import { LIMIT_ROWS_SQL } from '../limits/limit-rows.ts';
 import type { Bench } from './bench.ts';
 import { withConnection } from './http-connection.ts';

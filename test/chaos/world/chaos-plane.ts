@@ -1,5 +1,5 @@
 import { appendFile } from 'node:fs/promises';
-import { type Plane, type PlaneOptions, startPlane } from '../../../scripts/plane/start-plane.ts';
+import { type Plane, type PlaneOptions, startPlane } from '@countersign/serve/start-plane';
 import { send } from '../../support/http.ts';
 import { childrenNamed } from './child-processes.ts';
 
