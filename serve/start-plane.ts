@@ -3,11 +3,13 @@ import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { applyMigrations } from './apply-migrations.ts';
 import { readCompatibility } from './compatibility.ts';
 
-const HOST = '127.0.0.1';
+const LOOPBACK = '127.0.0.1';
 
 export interface PlaneOptions {
   /** The gateway's bundle, from `bundleGateway`. */
   readonly code: string;
+  /** Where the gateway listens; nowhere but on this machine when left away. */
+  readonly host?: string;
   readonly port: number;
   /** Where D1 and the objects keep their files; nowhere when undefined. */
   readonly persist: string | undefined;
@@ -16,9 +18,10 @@ export interface PlaneOptions {
     readonly audience: string;
     readonly jwks_uri: string;
     readonly algorithms?: readonly string[];
-    readonly roles_claim?: string;
+    readonly roles_claim?: string | undefined;
   }[];
-  readonly macKey: string;
+  /** Of our own tokens, newest first. */
+  readonly macKeys: readonly string[];
   readonly defaultProject?: string;
   /** Takes each line that the Workers log. */
   onLog?(line: string): void;
@@ -47,13 +50,15 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
       durableObjects: { TENANT: { className: 'TenantObject', useSQLite: true } },
       bindings: {
         ISSUERS: JSON.stringify(options.issuers),
-        TOKEN_MAC_KEYS: JSON.stringify([options.macKey]),
+        TOKEN_MAC_KEYS: JSON.stringify(options.macKeys),
         ...(options.defaultProject === undefined ? {} : { DEFAULT_PROJECT: options.defaultProject }),
       },
       // The gateway's own socket: through the one in front of it a client that hangs up would not be noticed.
-      unsafeDirectSockets: [{ host: HOST, port: options.port }],
-      host: HOST,
+      unsafeDirectSockets: [{ host: options.host ?? LOOPBACK, port: options.port }],
+      host: LOOPBACK,
       port: 0,
+      // Else it asks Cloudflare where on earth this is: nothing here wants to know, and nobody there shall.
+      cf: false,
       ...(options.persist === undefined ? {} : { resourcePersistencePath: options.persist }),
       handleStructuredLogs: ({ message }) => options.onLog?.(message),
     }),

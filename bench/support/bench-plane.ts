@@ -28,7 +28,7 @@ export async function startBenchPlane({ gatewayCode, issuer }: Bench): Promise<B
     port: 0,
     persist: undefined,
     issuers: [{ issuer: issuer.url, audience: AUDIENCE, jwks_uri: `${issuer.url}/jwks` }],
-    macKey: MAC_KEY,
+    macKeys: [MAC_KEY],
     onLog: (line) => console.error(line),
   });
   const tokens = {
@@ -53,7 +53,7 @@ export async function startLimits({ limitsCode }: Bench): Promise<{ plane: Plane
     port: 0,
     persist: undefined,
     issuers: [],
-    macKey: MAC_KEY,
+    macKeys: [MAC_KEY],
     onLog: (line) => console.error(line),
   });
   for (const sql of LIMIT_ROWS_SQL) await plane.query(sql);

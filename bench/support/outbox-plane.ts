@@ -45,7 +45,7 @@ export async function startOutboxPlane({ gatewayCode, issuer }: Bench): Promise<
     port: 0,
     persist: undefined,
     issuers: [{ issuer: issuer.url, audience: AUDIENCE, jwks_uri: `${issuer.url}/jwks` }],
-    macKey: MAC_KEY,
+    macKeys: [MAC_KEY],
     onLog: (line) => console.error(line),
   });
   const agentToken = mintToken('agt', TENANT, 'crd_agent', MAC_KEY);

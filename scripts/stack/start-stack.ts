@@ -85,7 +85,7 @@ async function compose(
         port,
         persist: join(folder, 'plane'),
         issuers: [{ issuer: issuer.ready, audience: AUDIENCE, jwks_uri: `${issuer.ready}/jwks` }],
-        macKey: secrets.macKey,
+        macKeys: [secrets.macKey],
         defaultProject: ACME.project_id,
       },
       tenant: acmeTenant(secrets, Date.now()),

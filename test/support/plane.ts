@@ -126,7 +126,7 @@ async function start(
         ...(claim === undefined ? {} : { roles_claim: claim }),
       };
     }),
-    macKey: MAC_KEY,
+    macKeys: [MAC_KEY],
     onLog: (line) => logs.push(line),
   });
   const personTokens = Object.fromEntries(
