@@ -1,7 +1,7 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
-const PACKAGES = '{protocol,client,cli,durable-objects,workers,runner,scripts}';
+const PACKAGES = '{protocol,client,cli,durable-objects,workers,runner,serve,scripts}';
 
 /** What needs the servers that are fetched where the machine has none. */
 const ENGINES = [

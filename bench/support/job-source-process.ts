@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { claimRequestSchema, resultRequestSchema } from '@countersign/protocol/job-requests';
-import { announceReady } from '../../scripts/local/ready-line.ts';
+import { announceReady } from '@countersign/serve/ready-line';
 import { claimedWrite, invoiceWrite } from './guarded-write.ts';
 
 /*

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundleGateway } from '@countersign/serve/bundle-gateway';
 import type { TestProject } from 'vitest/node';
-import { bundleGateway } from '../../scripts/plane/bundle-gateway.ts';
 
 /** The Workers that suites run, by name: the gateway as it is deployed, and the same with clocks that a test moves. */
 const entries = {

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTenantStatements } from '@countersign/provisioner/create-tenant';
+import { type Plane, startPlane } from '@countersign/serve/start-plane';
 import { inject } from 'vitest';
-import { type Plane, startPlane } from '../../scripts/plane/start-plane.ts';
 import type { BundleName } from './bundles.ts';
 import type { ClockRequest, CreateRequest, Standing } from './clocked-protocol.ts';
 import { pushRequest } from './contract.ts';
@@ -126,7 +126,7 @@ async function start(
         ...(claim === undefined ? {} : { roles_claim: claim }),
       };
     }),
-    macKey: MAC_KEY,
+    macKeys: [MAC_KEY],
     onLog: (line) => logs.push(line),
   });
   const personTokens = Object.fromEntries(

@@ -1,27 +1,9 @@
+import { issuersSchema, macKeysSchema } from '@countersign/protocol/gateway-settings';
 import * as z from 'zod';
 
-/** Algorithms that a token of an issuer may be signed with. `none` and the symmetric ones are no choice. */
-const algorithms = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'] as const;
-
-const issuerSchema = z.strictObject({
-  issuer: z.url(),
-  audience: z.string().min(1),
-  jwks_uri: z.url(),
-  algorithms: z
-    .array(z.enum(algorithms))
-    .min(1)
-    .default([...algorithms]),
-  /** The claim whose values projects may take for membership: groups, in most directories. */
-  roles_claim: z.string().min(1).max(100).optional(),
-});
-export type Issuer = z.infer<typeof issuerSchema>;
-
-const MAC_KEY_BYTES = 32;
-
 const settingsSchema = z.strictObject({
-  issuers: z.array(issuerSchema).max(20),
-  /** Newest first; an older one stays while tokens are moved over. */
-  macKeys: z.array(z.string().min(MAC_KEY_BYTES)).min(1).max(5),
+  issuers: issuersSchema,
+  macKeys: macKeysSchema,
   /** The project of a person's request that names none: for installations with a single one. */
   defaultProject: z.string().min(1).optional(),
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-const ROOT = join(import.meta.dirname, '../..');
+const ROOT = join(import.meta.dirname, '..');
 
 /** Keeps wrangler from asking the network anything, and from asking a terminal anything. */
 export const quietWrangler = { WRANGLER_SEND_METRICS: 'false', CI: '1', NO_COLOR: '1' };

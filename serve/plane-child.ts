@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { NewTenant } from '@countersign/provisioner/create-tenant';
-import type { ChildSpec } from '../local/processes.ts';
-import { readReadyLine } from '../local/ready-line.ts';
+import { readReadyLine } from './ready-line.ts';
 import type { PlaneOptions } from './start-plane.ts';
 
 const READY_TIMEOUT_MS = 30_000;
@@ -13,11 +12,21 @@ export interface PlaneWish {
   readonly tenant: NewTenant;
 }
 
+/** How to start it, and what it says on stdout when it serves. */
+export interface PlaneChild {
+  readonly name: string;
+  readonly script: string;
+  readonly args: string[];
+  readonly env: Record<string, string>;
+  readonly readReady: (line: string) => string | null;
+  readonly readyTimeoutMs: number;
+}
+
 /**
  * The plane as a process of its own, ready with its address: workerd outlives a killed parent, but not a process
  * that ends in order when its parent is gone.
  */
-export function planeChild(wish: PlaneWish): ChildSpec<string> {
+export function planeChild(wish: PlaneWish): PlaneChild {
   return {
     name: 'plane',
     script: fileURLToPath(new URL('./plane-process.ts', import.meta.url)),

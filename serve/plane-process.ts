@@ -1,6 +1,6 @@
-import { announceReady } from '../local/ready-line.ts';
 import { bundleGateway } from './bundle-gateway.ts';
 import type { PlaneWish } from './plane-child.ts';
+import { announceReady } from './ready-line.ts';
 import { startPlane } from './start-plane.ts';
 
 /* The plane as a process of its own: plane-child.ts is how to start it. */

@@ -1,14 +1,15 @@
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createTenantStatements, type NewTenant } from '@countersign/provisioner/create-tenant';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { applyMigrations } from './apply-migrations.ts';
+import { readCompatibility } from './compatibility.ts';
 
-const HOST = '127.0.0.1';
-const ROOT = join(import.meta.dirname, '../..');
+const LOOPBACK = '127.0.0.1';
 
 export interface PlaneOptions {
   /** The gateway's bundle, from `bundleGateway`. */
   readonly code: string;
+  /** Where the gateway listens; nowhere but on this machine when left away. */
+  readonly host?: string;
   readonly port: number;
   /** Where D1 and the objects keep their files; nowhere when undefined. */
   readonly persist: string | undefined;
@@ -17,9 +18,10 @@ export interface PlaneOptions {
     readonly audience: string;
     readonly jwks_uri: string;
     readonly algorithms?: readonly string[];
-    readonly roles_claim?: string;
+    readonly roles_claim?: string | undefined;
   }[];
-  readonly macKey: string;
+  /** Of our own tokens, newest first. */
+  readonly macKeys: readonly string[];
   readonly defaultProject?: string;
   /** Takes each line that the Workers log. */
   onLog?(line: string): void;
@@ -37,7 +39,7 @@ export interface Plane {
 
 /** Starts workerd with the gateway and a migrated D1. The compatibility settings are wrangler.toml's. */
 export async function startPlane(options: PlaneOptions): Promise<Plane> {
-  const { date, flags } = compatibility();
+  const { date, flags } = readCompatibility();
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       name: 'countersign',
@@ -48,13 +50,15 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
       durableObjects: { TENANT: { className: 'TenantObject', useSQLite: true } },
       bindings: {
         ISSUERS: JSON.stringify(options.issuers),
-        TOKEN_MAC_KEYS: JSON.stringify([options.macKey]),
+        TOKEN_MAC_KEYS: JSON.stringify(options.macKeys),
         ...(options.defaultProject === undefined ? {} : { DEFAULT_PROJECT: options.defaultProject }),
       },
       // The gateway's own socket: through the one in front of it a client that hangs up would not be noticed.
-      unsafeDirectSockets: [{ host: HOST, port: options.port }],
-      host: HOST,
+      unsafeDirectSockets: [{ host: options.host ?? LOOPBACK, port: options.port }],
+      host: LOOPBACK,
       port: 0,
+      // Else it asks Cloudflare where on earth this is: nothing here wants to know, and nobody there shall.
+      cf: false,
       ...(options.persist === undefined ? {} : { resourcePersistencePath: options.persist }),
       handleStructuredLogs: ({ message }) => options.onLog?.(message),
     }),
@@ -62,7 +66,7 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
   await miniflare.ready;
   const url = (await miniflare.unsafeGetDirectURL('countersign')).origin;
   const database = await miniflare.getD1Database('DB');
-  await migrate(database);
+  await applyMigrations(database);
   return {
     url,
     createTenant: async (tenant) => {
@@ -81,36 +85,4 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
       ).results,
     stop: () => miniflare.dispose(),
   };
-}
-
-type LocalD1 = Awaited<ReturnType<Miniflare['getD1Database']>>;
-
-/** Applies what is missing, and notes it where `wrangler d1 migrations apply` does. */
-async function migrate(database: LocalD1): Promise<void> {
-  await database
-    .prepare(
-      'CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TEXT)',
-    )
-    .run();
-  const applied = await database.prepare('SELECT name FROM d1_migrations').all<{ name: string }>();
-  const known = new Set(applied.results.map(({ name }) => name));
-  for (const name of globSync('*.sql', { cwd: join(ROOT, 'migrations') }).sort()) {
-    if (known.has(name)) continue;
-    const statements = readFileSync(join(ROOT, 'migrations', name), 'utf8').split('--> statement-breakpoint');
-    await database.batch([
-      ...statements.map((statement) => database.prepare(statement)),
-      database
-        .prepare('INSERT INTO d1_migrations (name, applied_at) VALUES (?1, ?2)')
-        .bind(name, new Date().toISOString()),
-    ]);
-  }
-}
-
-function compatibility(): { date: string; flags: string[] } {
-  const toml = readFileSync(join(ROOT, 'wrangler.toml'), 'utf8');
-  const date = /^compatibility_date = "([^"]+)"$/m.exec(toml)?.[1];
-  const flags = /^compatibility_flags = (\[.*\])$/m.exec(toml)?.[1];
-  if (date === undefined || flags === undefined)
-    throw new Error('wrangler.toml does not say its compatibility settings');
-  return { date, flags: JSON.parse(flags) };
 }
