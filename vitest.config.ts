@@ -19,7 +19,7 @@ export default defineConfig({
           name: 'unit',
           // To load the packages anew for each file would take longer than all of the tests.
           isolate: false,
-          include: [`${PACKAGES}/**/*.test.ts`],
+          include: [`${PACKAGES}/**/*.test.ts`, 'test/provisioning/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**', '**/*.workers.test.ts', ...ENGINES],
         },
       },

@@ -27,10 +27,18 @@ export const tenants = sqliteTable(
     label: text().notNull(),
     shard: text().notNull(),
     region: text().notNull(),
-    status: text().$type<'active' | 'suspended'>().notNull(),
+    /** Where its object and rows must stay; null where they may be anywhere. */
+    jurisdiction: text(),
+    status: text().$type<'provisioning' | 'active' | 'suspended'>().notNull(),
+    /** The person who asked for it; null for one that was made by hand. */
+    owner: text(),
     created_at: integer().notNull(),
   },
-  (table) => [uniqueIndex('tenants_by_label').on(table.label)],
+  (table) => [
+    uniqueIndex('tenants_by_label').on(table.label),
+    index('tenants_by_owner').on(table.owner).where(sql`owner IS NOT NULL`),
+    index('tenants_by_shard').on(table.shard),
+  ],
 );
 
 /** One row a tenant, moved by every write: who holds the newest one may write, and nobody else. */
