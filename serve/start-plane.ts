@@ -23,6 +23,10 @@ export interface PlaneOptions {
   /** Of our own tokens, newest first. */
   readonly macKeys: readonly string[];
   readonly defaultProject?: string;
+  /** Whoever can sign in may have a project of their own: the provisioner's bundle, and its settings. */
+  readonly provisioner?: { readonly code: string; readonly settings: Readonly<Record<string, string>> };
+  /** Of the installation: projects are reached at `<label>.<domain>` as well. */
+  readonly domain?: string;
   /** Takes each line that the Workers log. */
   onLog?(line: string): void;
 }
@@ -39,22 +43,9 @@ export interface Plane {
 
 /** Starts workerd with the gateway and a migrated D1. The compatibility settings are wrangler.toml's. */
 export async function startPlane(options: PlaneOptions): Promise<Plane> {
-  const { date, flags } = readCompatibility();
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
-      name: 'countersign',
-      modules: [{ type: 'ESModule', path: 'worker.js', contents: options.code }],
-      compatibilityDate: date,
-      compatibilityFlags: flags,
-      d1Databases: { DB: 'countersign' },
-      durableObjects: { TENANT: { className: 'TenantObject', useSQLite: true } },
-      bindings: {
-        ISSUERS: JSON.stringify(options.issuers),
-        TOKEN_MAC_KEYS: JSON.stringify(options.macKeys),
-        ...(options.defaultProject === undefined ? {} : { DEFAULT_PROJECT: options.defaultProject }),
-      },
-      // The gateway's own socket: through the one in front of it a client that hangs up would not be noticed.
-      unsafeDirectSockets: [{ host: options.host ?? LOOPBACK, port: options.port }],
+      workers: workersOf(options),
       host: LOOPBACK,
       port: 0,
       // Else it asks Cloudflare where on earth this is: nothing here wants to know, and nobody there shall.
@@ -64,7 +55,7 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
     }),
   );
   await miniflare.ready;
-  const url = (await miniflare.unsafeGetDirectURL('countersign')).origin;
+  const url = (await miniflare.unsafeGetDirectURL(GATEWAY)).origin;
   const database = await miniflare.getD1Database('DB');
   await applyMigrations(database);
   return {
@@ -85,4 +76,44 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
       ).results,
     stop: () => miniflare.dispose(),
   };
+}
+
+const GATEWAY = 'countersign';
+const PROVISIONER = 'countersign-provisioner';
+
+/** The gateway first, which is the one that requests come to; the provisioner is reached by it alone. */
+function workersOf(options: PlaneOptions) {
+  const { date: compatibilityDate, flags: compatibilityFlags } = readCompatibility();
+  const { provisioner } = options;
+  const shared = { compatibilityDate, compatibilityFlags, d1Databases: { DB: 'countersign' } };
+  const macKeys = { TOKEN_MAC_KEYS: JSON.stringify(options.macKeys) };
+  const gateway = {
+    ...shared,
+    name: GATEWAY,
+    modules: moduleOf(options.code),
+    durableObjects: { TENANT: { className: 'TenantObject', useSQLite: true } },
+    bindings: {
+      ...macKeys,
+      ISSUERS: JSON.stringify(options.issuers),
+      ...(options.defaultProject === undefined ? {} : { DEFAULT_PROJECT: options.defaultProject }),
+      ...(options.domain === undefined ? {} : { DOMAIN: options.domain }),
+      ...(provisioner === undefined ? {} : { SIGN_UP: 'anyone' }),
+    },
+    ...(provisioner === undefined ? {} : { serviceBindings: { PROVISIONER } }),
+    // The gateway's own socket: through the one in front of it a client that hangs up would not be noticed.
+    unsafeDirectSockets: [{ host: options.host ?? LOOPBACK, port: options.port }],
+  };
+  if (provisioner === undefined) return [gateway];
+  const sibling = {
+    ...shared,
+    name: PROVISIONER,
+    modules: moduleOf(provisioner.code),
+    durableObjects: { SAGA: { className: 'SagaObject', useSQLite: true } },
+    bindings: { ...macKeys, ...provisioner.settings },
+  };
+  return [gateway, sibling];
+}
+
+function moduleOf(contents: string) {
+  return [{ type: 'ESModule' as const, path: 'worker.js', contents }];
 }

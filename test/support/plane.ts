@@ -27,6 +27,9 @@ export interface TestPlaneOptions {
   readonly issuers?: readonly string[];
   /** What an issuer's tokens may be signed with, by its name; any asymmetric algorithm where nothing is said. */
   readonly algorithms?: Readonly<Record<string, readonly string[]>>;
+  /** Whoever can sign in may have a project of their own: what the provisioner is set to, besides the usual. */
+  readonly provisioner?: Readonly<Record<string, string>>;
+  readonly domain?: string;
   /** Which claim of an issuer's tokens projects may take for membership, by its name. */
   readonly rolesClaims?: Readonly<Record<string, string>>;
 }
@@ -107,7 +110,7 @@ const MEMBERS = 'members';
 
 async function start(
   bundle: BundleName,
-  { issuers: others = [], algorithms = {}, rolesClaims = {} }: TestPlaneOptions,
+  { issuers: others = [], algorithms = {}, rolesClaims = {}, provisioner, domain }: TestPlaneOptions,
 ) {
   const names = [MEMBERS, ...others];
   const issuers = await TestIssuers.start(names);
@@ -127,6 +130,12 @@ async function start(
       };
     }),
     macKeys: [MAC_KEY],
+    ...(domain === undefined ? {} : { domain }),
+    ...(provisioner === undefined
+      ? {}
+      : {
+          provisioner: { code: await readFile(inject('bundles').provisioner, 'utf8'), settings: provisioner },
+        }),
     onLog: (line) => logs.push(line),
   });
   const personTokens = Object.fromEntries(

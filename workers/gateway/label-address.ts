@@ -1,3 +1,4 @@
+import { Refused } from '@countersign/protocol/problem';
 import { projectOfLabel } from './directory.ts';
 import type { GatewayEnv } from './settings.ts';
 
@@ -29,12 +30,19 @@ export function labelIn(address: string, domain: string | undefined): Labelled |
 /** No project has such an id: who asks for a label that nobody has is answered like one who asks for a foreign project. */
 const NO_PROJECT = 'prj_none';
 
-/** The same request, about the project of the label; it can name no other one besides. */
+/** The same request, about the project of the label. Throws `Refused` where it names another one besides. */
 export async function atProject(
   env: GatewayEnv,
   request: Request,
   { label, url }: Labelled,
 ): Promise<Request> {
-  url.searchParams.append('project_id', (await projectOfLabel(env.DB, label)) ?? NO_PROJECT);
+  const project = (await projectOfLabel(env.DB, label)) ?? NO_PROJECT;
+  if (url.searchParams.getAll('project_id').some((named) => named !== project)) {
+    throw new Refused({
+      code: 'wrong_project',
+      message: 'the address and the request name two different projects',
+    });
+  }
+  url.searchParams.set('project_id', project);
   return new Request(url, request);
 }
