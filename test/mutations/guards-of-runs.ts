@@ -51,6 +51,17 @@ export const runGuards: readonly TestedGuard[] = [
     alarm: 'is seen by who began it, and by no other agent',
   },
   {
+    name: 'whom the registry is shown',
+    mutation: {
+      file: `${CONTROL}/control-queries.ts`,
+      find: "if (identity.kind === 'runner' && identity.handlers.length === 0) {",
+      replace: 'if (identity.kind === undefined) {',
+    },
+    suite: `${CONTROL}/control-queries.test.ts`,
+    tests: '^what is in force',
+    alarm: 'what is in force is read by a runner without handlers',
+  },
+  {
     name: 'an arbiter that cannot read',
     mutation: {
       file: `${CONTROL}/judge-result.ts`,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SOURCE } from '../../support/change-set.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
 import { must } from '../../support/must.ts';
 import { startTestPlane, type TestPlane } from '../../support/plane.ts';
@@ -61,6 +62,25 @@ describe('the registry', () => {
       pieces: [{ kind: 'prompt', name: 'terse', version: 1, document: { text: 'Be brief.' } }],
     });
     expect(after.digest).not.toBe(before.digest);
+  });
+
+  test('is shown to workers, and to no runner that has no handler', async () => {
+    const { bearing, olivia, project, service } = await plane.tenant();
+    await putInForce(olivia, 'prompt', 'terse', { text: 'Be brief.' });
+    const runnerWith = async (handlers: readonly string[]) => {
+      const wanted = { name: 'one more', source_ids: [SOURCE], ...(handlers.length > 0 ? { handlers } : {}) };
+      const issued = must(await olivia.post(`/v1/control/projects/${project}/runner-tokens`, wanted));
+      return bearing(String(issued.body.runner_token));
+    };
+    const writer = await runnerWith([]);
+    const refused = await writer.get('/v1/control/snapshot');
+    expectProblem(refused, 'handler_not_permitted');
+    expect(refused.text).not.toContain('brief');
+    const claim = { runner_id: 'r', handlers: ['echo'] };
+    expectProblem(await writer.post('/v1/tasks/claim', claim), 'handler_not_permitted');
+    for (const who of [await runnerWith(['echo']), service, olivia]) {
+      expect(must(await who.get('/v1/control/snapshot')).body.pieces).toHaveLength(1);
+    }
   });
 
   test('ends a held claim of whoever waits when it changes, and one that comes with an old revision', async () => {
