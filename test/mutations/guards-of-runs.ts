@@ -51,6 +51,17 @@ export const runGuards: readonly TestedGuard[] = [
     alarm: 'is seen by who began it, and by no other agent',
   },
   {
+    name: 'who ends a run and its tasks',
+    mutation: {
+      file: `${RUNS}/own-run.ts`,
+      find: "if (!found.ok || identity.kind !== 'agent' || found.row.proposer_id === identity.actor.id) return found;",
+      replace: 'return found;',
+    },
+    suite: RULES,
+    tests: '^a task',
+    alarm: 'is taken back by an agent that is named in its run',
+  },
+  {
     name: 'whom the registry is shown',
     mutation: {
       file: `${CONTROL}/control-queries.ts`,

@@ -300,6 +300,21 @@ describe('a task', () => {
     expectProblem(await agent.post(`/v1/tasks/${task.task_id}/finish`), 'not_found');
   });
 
+  test('is canceled by the agent that began its run, and not by one that is named in it or a stranger', async () => {
+    const { agent, otherAgent, runner } = await plane.tenant();
+    for (const [agents, code] of [
+      [[], 'task_not_found'],
+      [['crd_otherAgent'], 'forbidden'],
+    ] as const) {
+      const { step_ids } = await submit(agent, { tasks: [echo], agents });
+      const cancel = `/v1/tasks/${step_ids?.[0]}/cancel`;
+      expectProblem(await otherAgent.post(cancel), code);
+      await complete(runner, await claimTask(runner));
+      expectProblem(await otherAgent.post(cancel), code);
+      expectProblem(await agent.post(cancel), 'task_ended');
+    }
+  });
+
   test('that is given back costs no attempt; one that fails for now is tried again after its rest', async () => {
     const tenant = await clocked.tenantWithOwnRows();
     const { agent, runner } = tenant;
