@@ -113,9 +113,9 @@ export const proposals = sqliteTable(
     result: text({ mode: 'json' }).$type<StoredResult>(),
     /** The newest report that contradicts the result, for a person to settle. */
     discrepancy: text({ mode: 'json' }).$type<StoredResult>(),
-    /** Actions that wait for it, or are decided with it. */
     /** The step that it is in a run. */
     step_id: text(),
+    /** Actions that wait for it, or are decided with it. */
     tied: text({ mode: 'json' }).$type<TiedAction[]>().notNull().default([]),
     tip_seq: integer().notNull(),
     tip_hash: text().notNull(),
