@@ -268,7 +268,6 @@ export const activity = sqliteTable(
 export type Head = typeof heads.$inferSelect;
 export type LedgerRow = typeof ledger.$inferSelect;
 export type ProposalRow = typeof proposals.$inferSelect;
-export type ProposalIdRow = typeof proposalIds.$inferSelect;
 export type IdempotencyRow = typeof idempotency.$inferSelect;
 export type SourceRow = typeof sources.$inferSelect;
 export type MemberRow = typeof members.$inferSelect;
