@@ -2,6 +2,7 @@ import type { TestedGuard } from './guard.ts';
 
 const RUNS = 'durable-objects/tenant/runs';
 const RULES = `${RUNS}/run-rules.test.ts`;
+const CLAIMS = 'durable-objects/tenant/claims/refusal-of-claim';
 const CONTROL = 'durable-objects/tenant/control';
 
 /** Guards of runs, their tasks, and the registry that steers them. */
@@ -20,13 +21,24 @@ export const runGuards: readonly TestedGuard[] = [
   {
     name: 'the worker of a claim',
     mutation: {
-      file: `${RUNS}/held-task.ts`,
-      find: 'if (!isMine(row.claim_runner, row.claim_credential)) return foreign();',
+      file: `${CLAIMS}.ts`,
+      find: 'if (!isMine(row.claim_runner, row.claim_credential)) return foreign;',
       replace: '',
     },
     suite: RULES,
     tests: '^a report',
     alarm: 'of a claim by another token is refused',
+  },
+  {
+    name: 'the time of a claim',
+    mutation: {
+      file: `${CLAIMS}.ts`,
+      find: 'return (row.claim_expires_at ?? 0) > now ? undefined : over;',
+      replace: 'return undefined;',
+    },
+    suite: `${CLAIMS}.test.ts`,
+    tests: '^a worker',
+    alarm: 'a worker that names its own, at the end of its time',
   },
   {
     name: 'what a step waits for',
