@@ -126,9 +126,9 @@ export const proposals = sqliteTable(
     result: text({ mode: 'json' }).$type<StoredResult>(),
     /** The newest report that contradicts the result, for a person to settle. */
     discrepancy: text({ mode: 'json' }).$type<StoredResult>(),
-    /** Actions that wait for it, or are decided with it. */
     /** The step that it is in a run. */
     step_id: text(),
+    /** Actions that wait for it, or are decided with it. */
     tied: text({ mode: 'json' }).$type<TiedAction[]>().notNull().default([]),
     tip_seq: integer().notNull(),
     tip_hash: text().notNull(),
@@ -285,7 +285,6 @@ export const activity = sqliteTable(
 export type Head = typeof heads.$inferSelect;
 export type LedgerRow = typeof ledger.$inferSelect;
 export type ProposalRow = typeof proposals.$inferSelect;
-export type ProposalIdRow = typeof proposalIds.$inferSelect;
 export type IdempotencyRow = typeof idempotency.$inferSelect;
 export type SourceRow = typeof sources.$inferSelect;
 export type MemberRow = typeof members.$inferSelect;
