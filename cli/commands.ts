@@ -9,6 +9,7 @@ import { decidingCommands } from './nouns/deciding.ts';
 import { login } from './nouns/login.ts';
 import { logout } from './nouns/logout.ts';
 import { operatingCommands } from './nouns/operating.ts';
+import { ownProjectCommands } from './nouns/own-projects.ts';
 import { peopleCommands } from './nouns/people.ts';
 import { permissionRuleCommands } from './nouns/permission-rules.ts';
 import { policyCommands } from './nouns/policies.ts';
@@ -28,6 +29,7 @@ const named: readonly Command[] = [
   logout,
   ...sessionCommands,
   ...profileCommands,
+  ...ownProjectCommands,
   ...projectCommands,
   ...proposalCommands,
   ...proposingCommands,
