@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { alarmOf } from './guard.ts';
+import { freezeGuards } from './guards-of-freezes.ts';
 import { lawGuards } from './guards-of-law.ts';
 import { runGuards } from './guards-of-runs.ts';
 import { mutated, sourceOf } from './mutation.ts';
@@ -8,7 +9,7 @@ import { runTests, simulate } from './run-suite.ts';
 import { seenFrom } from './seen-from.ts';
 
 const SEEDS_WITHOUT = 50;
-const simulated = [...simulatedGuards, ...lawGuards];
+const simulated = [...simulatedGuards, ...lawGuards, ...freezeGuards];
 const testedAlone = [...runGuards, ...testedGuards];
 
 describe('every mutation', () => {
