@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { alarmOf } from './guard.ts';
+import { hostingGuards } from './guards-of-hosting.ts';
 import { lawGuards } from './guards-of-law.ts';
 import { runGuards } from './guards-of-runs.ts';
 import { mutated, sourceOf } from './mutation.ts';
@@ -10,7 +11,7 @@ import { seenFrom } from './seen-from.ts';
 const SEEDS_WITHOUT = 50;
 
 describe('every mutation', () => {
-  test.each([...simulatedGuards, ...lawGuards, ...runGuards, ...testedGuards])(
+  test.each([...simulatedGuards, ...lawGuards, ...runGuards, ...hostingGuards, ...testedGuards])(
     'still fits its source: $name',
     ({ mutation }) => {
       expect(mutated(mutation, sourceOf(mutation))).not.toBe(sourceOf(mutation));
@@ -40,7 +41,7 @@ describe('a suite', () => {
     return running;
   }
 
-  test.each([...runGuards, ...testedGuards])(
+  test.each([...runGuards, ...hostingGuards, ...testedGuards])(
     'fails without $name: $alarm',
     async ({ suite, tests, mutation, alarm }) => {
       expect(await runIntact(suite, tests)).toMatchObject({ code: 0 });

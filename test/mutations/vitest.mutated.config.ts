@@ -20,7 +20,7 @@ export default defineConfig({
     // A cache by file would keep the one source for the other.
     fsModuleCache: false,
     root: `${import.meta.dirname}/../..`,
-    include: ['{runner,durable-objects}/**/*.test.ts', 'test/integration/engines/*.test.ts'],
+    include: ['{runner,durable-objects,workers}/**/*.test.ts', 'test/integration/engines/*.test.ts'],
     hookTimeout: 60_000,
   },
 });
