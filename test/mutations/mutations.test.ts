@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { alarmOf } from './guard.ts';
 import { freezeGuards } from './guards-of-freezes.ts';
+import { hostingGuards } from './guards-of-hosting.ts';
 import { lawGuards } from './guards-of-law.ts';
 import { runGuards } from './guards-of-runs.ts';
 import { mutated, sourceOf } from './mutation.ts';
@@ -10,7 +11,7 @@ import { seenFrom } from './seen-from.ts';
 
 const SEEDS_WITHOUT = 50;
 const simulated = [...simulatedGuards, ...lawGuards, ...freezeGuards];
-const testedAlone = [...runGuards, ...testedGuards];
+const testedAlone = [...runGuards, ...hostingGuards, ...testedGuards];
 
 describe('every mutation', () => {
   test.each([...simulated, ...testedAlone])('still fits its source: $name', ({ mutation }) => {
