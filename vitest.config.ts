@@ -44,7 +44,7 @@ export default defineConfig({
           name: 'integration',
           isolate: false,
           sequence: { groupOrder: 1 },
-          include: ['test/integration/**/*.test.ts'],
+          include: ['test/integration/**/*.test.ts', 'test/drills/**/*.test.ts'],
           exclude: ENGINES,
           globalSetup: ['./test/support/bundles.ts'],
           maxWorkers: 1,
