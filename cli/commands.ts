@@ -21,6 +21,7 @@ import { registryCommands } from './nouns/registry.ts';
 import { runnerTokenCommands } from './nouns/runner-tokens.ts';
 import { runCommands } from './nouns/runs.ts';
 import { serviceCommands } from './nouns/services.ts';
+import { servingCommands } from './nouns/serving.ts';
 import { sessionCommands } from './nouns/session.ts';
 
 const named: readonly Command[] = [
@@ -46,6 +47,7 @@ const named: readonly Command[] = [
   ...runnerTokenCommands,
   ...operatingCommands,
   ...proofCommands,
+  ...servingCommands,
 ];
 
 /** Everything that can be asked, in the order in which the help lists it. */
