@@ -16,6 +16,9 @@ export async function buildCli(outDir = join(HERE, 'dist')): Promise<string> {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
+    // Not packed in: it brings workerd, and is asked for by what was built of it.
+    alias: { '@countersign/serve/serve-commands': '@countersign/serve/dist/serve-commands.js' },
+    external: ['@countersign/serve/dist/*'],
     banner: { js: BEGIN },
     footer: { js: END },
     minifySyntax: true,

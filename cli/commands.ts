@@ -22,6 +22,7 @@ import { registryCommands } from './nouns/registry.ts';
 import { runnerTokenCommands } from './nouns/runner-tokens.ts';
 import { runCommands } from './nouns/runs.ts';
 import { serviceCommands } from './nouns/services.ts';
+import { servingCommands } from './nouns/serving.ts';
 import { sessionCommands } from './nouns/session.ts';
 
 const named: readonly Command[] = [
@@ -48,6 +49,7 @@ const named: readonly Command[] = [
   ...runnerTokenCommands,
   ...operatingCommands,
   ...proofCommands,
+  ...servingCommands,
 ];
 
 /** Everything that can be asked, in the order in which the help lists it. */

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
-const WRANGLER_TOML = join(import.meta.dirname, '../wrangler.toml');
+import { WRANGLER_TOML } from './plane-files.ts';
 
 /** How workerd is to behave towards the Worker. */
 export interface Compatibility {

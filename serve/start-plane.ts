@@ -1,9 +1,11 @@
-import { createTenantStatements, type NewTenant } from '@countersign/provisioner/create-tenant';
+import type { NewTenant } from '@countersign/provisioner/create-tenant';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { applyMigrations } from './apply-migrations.ts';
 import { readCompatibility } from './compatibility.ts';
+import { createTenant } from './create-tenant.ts';
 
-const LOOPBACK = '127.0.0.1';
+/** What only this machine reaches. */
+export const LOOPBACK = '127.0.0.1';
 
 export interface PlaneOptions {
   /** The gateway's bundle, from `bundleGateway`. */
@@ -60,11 +62,7 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
   await applyMigrations(database);
   return {
     url,
-    createTenant: async (tenant) => {
-      await database.batch(
-        createTenantStatements(tenant).map(({ sql, params }) => database.prepare(sql).bind(...params)),
-      );
-    },
+    createTenant: (tenant) => createTenant(database, tenant),
     hasTenant: async (tenant) =>
       (await database.prepare('SELECT tenant FROM tenants WHERE tenant = ?1').bind(tenant).first()) !== null,
     query: async <Row>(sql: string, ...params: (string | number | null)[]) =>

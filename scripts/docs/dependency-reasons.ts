@@ -99,7 +99,7 @@ export const dependencyReasons: Readonly<Record<string, Reason>> = {
     choice: 'runs on Web Crypto, has no dependencies, takes an algorithm allow-list',
   },
   'jsonc-parser': {
-    purpose: "reads the runner's configuration, which may hold comments",
+    purpose: 'reads the configurations of the runner and of a plane on one machine, which may hold comments',
     choice: 'the one of VS Code: no dependencies, and it says where a fault is without quoting the text',
   },
   miniflare: {
