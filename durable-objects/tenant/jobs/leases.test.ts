@@ -79,7 +79,7 @@ describe('a renewal', () => {
   });
 
   test('is refused under an emergency stop', () => {
-    const setting = { tenant: TENANT, name: 'freezes', value: { freezes: [stop] }, tip_seq: 0, tip_hash: '' };
+    const setting = { tenant: TENANT, name: 'freezes' as const, value: { freezes: [stop] }, tip_seq: 0, tip_hash: '' };
     const world = worldOf({ proposals: [leasedRow()], keyed: keyed({ settings: [setting] }) });
     const ask = { type: 'renew', jobId: JOB, request: { ...holder, lease_seconds: 30 } } as const;
     const outcome = renew(world, ask, runner, NOW);
