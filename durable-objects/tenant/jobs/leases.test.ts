@@ -79,8 +79,9 @@ describe('a renewal', () => {
   });
 
   test('is refused under an emergency stop', () => {
-    const setting = { tenant: TENANT, name: 'freezes' as const, value: { freezes: [stop] }, tip_seq: 0, tip_hash: '' };
-    const world = worldOf({ proposals: [leasedRow()], keyed: keyed({ settings: [setting] }) });
+    const value = { freezes: [stop] };
+    const settings = [{ tenant: TENANT, name: 'freezes' as const, value, tip_seq: 0, tip_hash: '' }];
+    const world = worldOf({ proposals: [leasedRow()], keyed: keyed({ settings }) });
     const ask = { type: 'renew', jobId: JOB, request: { ...holder, lease_seconds: 30 } } as const;
     const outcome = renew(world, ask, runner, NOW);
     expect(gist(outcome)).toEqual({ answer: 'frozen', entries: [] });

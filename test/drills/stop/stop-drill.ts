@@ -66,6 +66,7 @@ async function play(
   onStep('lifting the stop, and mending the line');
   const liftedAt = await release(stage, () => liftStop(stage, pressed));
   const everything = jobs.length + 1;
+  // What does not come to its end is for the judge, who also says what became of it in the database.
   const applied = await eventually(
     () => record.applied(),
     (count) => count >= everything,
