@@ -1,7 +1,7 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
-const PACKAGES = '{protocol,client,cli,durable-objects,workers,runner,scripts}';
+const PACKAGES = '{protocol,client,cli,durable-objects,workers,runner,serve,scripts}';
 
 /** What needs the servers that are fetched where the machine has none. */
 const ENGINES = [
@@ -19,7 +19,7 @@ export default defineConfig({
           name: 'unit',
           // To load the packages anew for each file would take longer than all of the tests.
           isolate: false,
-          include: [`${PACKAGES}/**/*.test.ts`],
+          include: [`${PACKAGES}/**/*.test.ts`, 'test/provisioning/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**', '**/*.workers.test.ts', ...ENGINES],
         },
       },
@@ -44,7 +44,7 @@ export default defineConfig({
           name: 'integration',
           isolate: false,
           sequence: { groupOrder: 1 },
-          include: ['test/integration/**/*.test.ts'],
+          include: ['test/integration/**/*.test.ts', 'test/drills/**/*.test.ts'],
           exclude: ENGINES,
           globalSetup: ['./test/support/bundles.ts'],
           maxWorkers: 1,

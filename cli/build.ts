@@ -16,6 +16,9 @@ export async function buildCli(outDir = join(HERE, 'dist')): Promise<string> {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
+    // Not packed in: it brings workerd, and is asked for by what was built of it.
+    alias: { '@countersign/serve/serve-commands': '@countersign/serve/dist/serve-commands.js' },
+    external: ['@countersign/serve/dist/*'],
     banner: { js: BEGIN },
     footer: { js: END },
     minifySyntax: true,
@@ -26,12 +29,12 @@ export async function buildCli(outDir = join(HERE, 'dist')): Promise<string> {
   return outfile;
 }
 
-/** As the runner's: valid as either kind of module, whatever folder it lies in. */
+/** As the runner's: valid as either kind of module, whatever folder it lies in, and compiled in one go. */
 const BEGIN = `#!/usr/bin/env node
-import('node:module').then((nodeModule) => {
+import('node:module').then((function (nodeModule) {
 'use strict';
 const require = nodeModule.createRequire(process.argv[1]);
 const module = { exports: {} };`;
-const END = '});';
+const END = '}));';
 
 if (process.argv[1] === THIS_FILE) process.stdout.write(`${await buildCli()}\n`);

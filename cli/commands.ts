@@ -10,6 +10,7 @@ import { fleetCommands } from './nouns/fleet.ts';
 import { login } from './nouns/login.ts';
 import { logout } from './nouns/logout.ts';
 import { operatingCommands } from './nouns/operating.ts';
+import { ownProjectCommands } from './nouns/own-projects.ts';
 import { peopleCommands } from './nouns/people.ts';
 import { permissionRuleCommands } from './nouns/permission-rules.ts';
 import { policyCommands } from './nouns/policies.ts';
@@ -22,6 +23,7 @@ import { registryCommands } from './nouns/registry.ts';
 import { runnerTokenCommands } from './nouns/runner-tokens.ts';
 import { runCommands } from './nouns/runs.ts';
 import { serviceCommands } from './nouns/services.ts';
+import { servingCommands } from './nouns/serving.ts';
 import { sessionCommands } from './nouns/session.ts';
 
 const named: readonly Command[] = [
@@ -29,6 +31,7 @@ const named: readonly Command[] = [
   logout,
   ...sessionCommands,
   ...profileCommands,
+  ...ownProjectCommands,
   ...projectCommands,
   ...proposalCommands,
   ...proposingCommands,
@@ -48,6 +51,7 @@ const named: readonly Command[] = [
   ...fleetCommands,
   ...operatingCommands,
   ...proofCommands,
+  ...servingCommands,
 ];
 
 /** Everything that can be asked, in the order in which the help lists it. */

@@ -163,3 +163,9 @@ test('nobody can approve by a pipe without saying so', async () => {
   expect(await countersign(['proposals', 'approve', 'wrp_1'], {}, 'approve\n')).toMatchObject({ code: 2 });
   expect(plane.seen.map(({ line }) => line)).toEqual(['GET /v1/proposals/wrp_1']);
 });
+
+test('the one file does everything but serve a plane, and says what that takes', async () => {
+  const config = await file('countersign.json', '{ "store": "store", "issuers": [] }');
+  const ran = await countersign(['serve', '--daemon', '--config', config]);
+  expect(ran).toMatchObject({ code: 1, out: '', err: expect.stringContaining('install @countersign/serve') });
+});

@@ -1,3 +1,4 @@
+import { createAccountApi } from '@countersign/client/account-api';
 import { createActionsApi } from '@countersign/client/actions-api';
 import { createCallApi } from '@countersign/client/call-api';
 import { type ContractsApi, createContractsApi } from '@countersign/client/contracts-api';
@@ -34,6 +35,7 @@ function planeAt(connection: Connection) {
   return {
     url: connection.url,
     session,
+    account: createAccountApi(connection),
     projects,
     proposals: createProposalsApi(connection),
     review: createReviewApi(calls),

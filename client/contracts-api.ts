@@ -17,20 +17,20 @@ export const contractSchema = z.looseObject({
 export type ContractView = z.infer<typeof contractSchema>;
 
 /** A change between two versions, in the categories of the semantic diff. */
-export const contractChangeSchema = z.looseObject({
+const contractChangeSchema = z.looseObject({
   change: z.string(),
   area: text,
   name: text,
   risk_increasing: z.boolean().nullish(),
 });
+
 /** What a lint found in a version. */
-export const findingSchema = z.looseObject({
+const findingSchema = z.looseObject({
   code: z.string(),
   severity: z.string(),
   path: text,
   message: text,
 });
-export type FindingView = z.infer<typeof findingSchema>;
 
 const diffSchema = z.looseObject({
   changes: z.array(contractChangeSchema),

@@ -3,7 +3,6 @@ import { type CallApi, path, type View, viewSchema } from './call-api.ts';
 import type { CallOptions, WriteOptions } from './http.ts';
 
 const policySchema = z.looseObject({ name: z.string(), status: z.string().nullish() });
-export type PolicyView = z.infer<typeof policySchema>;
 const listSchema = z.looseObject({ policies: z.array(policySchema) });
 const policyReplaySchema = z.looseObject({
   would_approve: z.array(z.unknown()),

@@ -24,11 +24,23 @@ const FORM = /^syn_(run|agt|svc)_([A-Za-z0-9_-]{60,400})$/;
  * tenant that does not exist, before it touches any tenant; only the tenant knows whether it still counts.
  */
 export function mintToken(mark: TokenMark, tenant: string, credentialId: string, macKey: string): string {
+  return mintTokenWith(randomBytes(SECRET_BYTES), mark, tenant, credentialId, macKey);
+}
+
+/** The same with these 32 secret bytes, which nobody else may know or be able to guess. Throws `RangeError`. */
+export function mintTokenWith(
+  secret: Uint8Array,
+  mark: TokenMark,
+  tenant: string,
+  credentialId: string,
+  macKey: string,
+): string {
+  if (secret.length !== SECRET_BYTES) throw new RangeError(`a token has ${SECRET_BYTES} secret bytes`);
   const payload = Buffer.concat([
     Buffer.from([VERSION]),
     lengthPrefixed(tenant),
     lengthPrefixed(credentialId),
-    randomBytes(SECRET_BYTES),
+    secret,
   ]);
   return `syn_${mark}_${Buffer.concat([payload, mac(mark, payload, macKey)]).toString('base64url')}`;
 }

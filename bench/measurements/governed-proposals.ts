@@ -1,5 +1,5 @@
 import { MOST_REHEARSALS_A_CLAIM } from '@countersign/protocol/rehearsal';
-import type { Plane } from '../../scripts/plane/start-plane.ts';
+import type { Plane } from '@countersign/serve/start-plane';
 import { ROWS_PER_WRITE } from '../limits/limit-rows.ts';
 import type { Bench, Measured } from '../support/bench.ts';
 import { startBenchPlane, startLimits } from '../support/bench-plane.ts';

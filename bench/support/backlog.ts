@@ -1,6 +1,6 @@
 import { ledger, proposals } from '@countersign/durable-objects/tenant/schema';
 import { columnNames } from '@countersign/durable-objects/tenant/storage/rows';
-import type { Plane } from '../../scripts/plane/start-plane.ts';
+import type { Plane } from '@countersign/serve/start-plane';
 import { TENANT } from './names.ts';
 
 /** Rows that one statement makes: D1 ends a statement that takes too long. */

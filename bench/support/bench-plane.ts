@@ -1,8 +1,8 @@
 import { runnerPermissions } from '@countersign/durable-objects/tenant/access/permissions';
 import { mintToken, tokenDigest } from '@countersign/protocol/token';
 import type { NewTenant } from '@countersign/provisioner/create-tenant';
+import { type Plane, startPlane } from '@countersign/serve/start-plane';
 import { AUDIENCE } from '../../scripts/local/issuer/provider-configuration.ts';
-import { type Plane, startPlane } from '../../scripts/plane/start-plane.ts';
 import { LIMIT_ROWS_SQL } from '../limits/limit-rows.ts';
 import type { Bench } from './bench.ts';
 import { withConnection } from './http-connection.ts';
@@ -28,7 +28,7 @@ export async function startBenchPlane({ gatewayCode, issuer }: Bench): Promise<B
     port: 0,
     persist: undefined,
     issuers: [{ issuer: issuer.url, audience: AUDIENCE, jwks_uri: `${issuer.url}/jwks` }],
-    macKey: MAC_KEY,
+    macKeys: [MAC_KEY],
     onLog: (line) => console.error(line),
   });
   const tokens = {
@@ -53,7 +53,7 @@ export async function startLimits({ limitsCode }: Bench): Promise<{ plane: Plane
     port: 0,
     persist: undefined,
     issuers: [],
-    macKey: MAC_KEY,
+    macKeys: [MAC_KEY],
     onLog: (line) => console.error(line),
   });
   for (const sql of LIMIT_ROWS_SQL) await plane.query(sql);

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundleGateway } from '@countersign/serve/bundle-gateway';
 import { startIssuer } from '../../scripts/local/issuer/issuer.ts';
-import { bundleGateway } from '../../scripts/plane/bundle-gateway.ts';
 import { APPROVER } from './names.ts';
 
 /** What all measurements share: the bundles, an issuer of real tokens, and how long to measure. */

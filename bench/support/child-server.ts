@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readReadyLine } from '@countersign/serve/ready-line';
 import { Processes } from '../../scripts/local/processes.ts';
-import { readReadyLine } from '../../scripts/local/ready-line.ts';
 
 const READY_TIMEOUT_MS = 10_000;
 const STOP_GRACE_MS = 5_000;

@@ -1,5 +1,5 @@
 import { createConnection, createServer, type Socket } from 'node:net';
-import { announceReady } from '../../scripts/local/ready-line.ts';
+import { announceReady } from '@countersign/serve/ready-line';
 
 /* A TCP proxy whose answers come late, as over a network: delaying-proxy.ts is how to start it. */
 

@@ -1,4 +1,4 @@
-import type { Plane } from '../../scripts/plane/start-plane.ts';
+import type { Plane } from '@countersign/serve/start-plane';
 import type { Bench } from './bench.ts';
 import { GovernedCalls } from './governed-calls.ts';
 import { APPROVAL_ROLE, approvingPolicy, governedContract } from './governed-contract.ts';

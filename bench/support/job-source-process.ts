@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { claimRequestSchema, resultRequestSchema } from '@countersign/protocol/job-requests';
-import { announceReady } from '../../scripts/local/ready-line.ts';
+import { announceReady } from '@countersign/serve/ready-line';
 import { claimedWrite, invoiceWrite } from './guarded-write.ts';
 
 /*
@@ -8,10 +8,14 @@ import { claimedWrite, invoiceWrite } from './guarded-write.ts';
  * job-source.ts is how to start it, and asks it `POST /order?count=N`, which is answered when all are applied.
  */
 
+/** A runner that has applied nothing for so long will not: whoever waits for the order is told. */
+const LONGEST_SILENCE_MS = 30_000;
+
 interface Order {
   readonly count: number;
   given: number;
   applied: number;
+  readonly silence: NodeJS.Timeout;
   readonly response: ServerResponse;
 }
 interface HeldClaim {
@@ -31,10 +35,13 @@ let held: HeldClaim | undefined;
 async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
   const body = await bodyOf(request);
+  // There are no rehearsals. A claim of them is held for as long as it takes, and does not take the place of one of jobs.
+  if (pathname === '/v1/rehearsals/claim') return;
   if (pathname === '/order') {
-    order = { count: Number(searchParams.get('count')), given: 0, applied: 0, response };
+    const silence = setTimeout(() => end(500, 'no more of them was applied'), LONGEST_SILENCE_MS);
+    order = { count: Number(searchParams.get('count')), given: 0, applied: 0, silence, response };
     give();
-  } else if (pathname.endsWith('/claim')) {
+  } else if (pathname === '/v1/writeback/jobs/claim') {
     held = { limit: claimRequestSchema.parse(body).limit, response };
     response.once('close', () => {
       if (held?.response === response) held = undefined;
@@ -64,13 +71,16 @@ function give(): void {
 function take(status: string): void {
   if (order === undefined) return;
   order.applied += 1;
+  order.silence.refresh();
   if (status !== 'applied') end(500, `a job ended as ${status}`);
   else if (order.applied === order.count) end(200, '');
 }
 
 /** Answers the order. */
 function end(status: number, text: string): void {
-  order?.response.writeHead(status).end(text);
+  if (order === undefined) return;
+  clearTimeout(order.silence);
+  order.response.writeHead(status).end(text);
   order = undefined;
 }
 

@@ -1,7 +1,7 @@
 import { agentPermissions, runnerPermissions } from '@countersign/durable-objects/tenant/access/permissions';
 import { mintToken, tokenDigest } from '@countersign/protocol/token';
+import { type Plane, startPlane } from '@countersign/serve/start-plane';
 import { AUDIENCE } from '../../scripts/local/issuer/provider-configuration.ts';
-import { type Plane, startPlane } from '../../scripts/plane/start-plane.ts';
 import type { Bench } from './bench.ts';
 import { benchContract } from './bench-contract.ts';
 import { type HttpConnection, withConnection } from './http-connection.ts';
@@ -45,7 +45,7 @@ export async function startOutboxPlane({ gatewayCode, issuer }: Bench): Promise<
     port: 0,
     persist: undefined,
     issuers: [{ issuer: issuer.url, audience: AUDIENCE, jwks_uri: `${issuer.url}/jwks` }],
-    macKey: MAC_KEY,
+    macKeys: [MAC_KEY],
     onLog: (line) => console.error(line),
   });
   const agentToken = mintToken('agt', TENANT, 'crd_agent', MAC_KEY);

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { announceReady } from '../../scripts/local/ready-line.ts';
+import { announceReady } from '@countersign/serve/ready-line';
 import { JobFeed } from './job-feed.ts';
 import { startRunnerLoops } from './runner-loops.ts';
 

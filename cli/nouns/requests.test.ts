@@ -8,6 +8,7 @@ import { credentials } from '../testing/askings-credentials.ts';
 import { deciding } from '../testing/askings-deciding.ts';
 import { steeringFleet } from '../testing/askings-fleet.ts';
 import { governing } from '../testing/askings-governing.ts';
+import { provisioning } from '../testing/askings-provisioning.ts';
 import { running } from '../testing/askings-running.ts';
 import { steering } from '../testing/askings-steering.ts';
 import { FakePlane } from '../testing/fake-plane.ts';
@@ -57,6 +58,7 @@ const askings: readonly Asking[] = [
   ...deciding,
   ...governing,
   ...credentials,
+  ...provisioning,
 ];
 
 describe('a command asks what it should, and prints what came', () => {
@@ -68,8 +70,8 @@ describe('a command asks what it should, and prints what came', () => {
       expect(ran).toMatchObject({ code: 0 });
       expect(ran.out).toContain(asking.prints);
       const [seen] = plane.seen;
-      const isInPath = asking.route.includes(P);
-      expect(seen?.line).toBe(`${asking.route}${isInPath ? '' : `?${asking.query ?? 'project_id=prj_1'}`}`);
+      const query = asking.route.includes(P) ? '' : (asking.query ?? 'project_id=prj_1');
+      expect(seen?.line).toBe(`${asking.route}${query === '' ? '' : `?${query}`}`);
       expect(seen?.body).toEqual(asking.body);
       expect(seen?.token).toBe('token-of-ada');
       expect(seen?.idempotencyKey !== undefined).toBe(asking.route.startsWith('POST'));

@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs';
 import { command } from '../command/command.ts';
+import type { Context } from '../command/context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { facts, flattened } from '../output/table.ts';
 import { openPlane } from '../plane.ts';
+import { configOption, USUAL_CONFIG } from '../serving/config-option.ts';
+import { localStatus } from '../serving/local-status.ts';
 
 const whoami = command({
   name: 'whoami',
@@ -20,8 +24,13 @@ const whoami = command({
 const status = command({
   name: 'status',
   summary: 'how the control plane is: queues, leases, ledger',
+  text: `With --config, or in a folder with a ${USUAL_CONFIG} and no other control plane named, it is about the plane that
+\`countersign serve\` runs on this machine: whether it does, since when, its address, store, log and backups.`,
+  options: configOption,
   example: 'countersign status --json',
-  run: async (context) => {
+  run: async (context, { config }) => {
+    const local = config ?? localConfig(context);
+    if (local !== undefined) return localStatus(context, local);
     const plane = await openPlane(context);
     const { signal } = context.world;
     const [control, health] = [
@@ -36,5 +45,11 @@ const status = command({
     return exitCodes.ok;
   },
 });
+
+/** The configuration that lies here, unless another control plane is named. */
+function localConfig({ common, world }: Context): string | undefined {
+  const isNamed = common.url ?? common.profile ?? (world.environment.COUNTERSIGN_URL || undefined);
+  return isNamed === undefined && existsSync(USUAL_CONFIG) ? USUAL_CONFIG : undefined;
+}
 
 export const sessionCommands = [whoami, status];

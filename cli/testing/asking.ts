@@ -5,6 +5,7 @@ export const P = '/v1/control/projects/prj_1';
 export interface Asking {
   readonly args: readonly string[];
   readonly route: string;
+  /** Empty for what is about no project. */
   readonly query?: string;
   readonly body?: object;
   readonly answer: object;

@@ -112,4 +112,3 @@ export type ContractVersionRow = typeof contractVersions.$inferSelect;
 export type CapabilityRow = typeof capabilities.$inferSelect;
 export type PolicyRow = typeof policies.$inferSelect;
 export type SettingRow = typeof settings.$inferSelect;
-export type CounterRow = typeof counters.$inferSelect;

@@ -27,10 +27,18 @@ export const tenants = sqliteTable(
     label: text().notNull(),
     shard: text().notNull(),
     region: text().notNull(),
-    status: text().$type<'active' | 'suspended'>().notNull(),
+    /** Where its object and rows must stay; null where they may be anywhere. */
+    jurisdiction: text(),
+    status: text().$type<'provisioning' | 'active' | 'suspended'>().notNull(),
+    /** The person who asked for it; null for one that was made by hand. */
+    owner: text(),
     created_at: integer().notNull(),
   },
-  (table) => [uniqueIndex('tenants_by_label').on(table.label)],
+  (table) => [
+    uniqueIndex('tenants_by_label').on(table.label),
+    index('tenants_by_owner').on(table.owner).where(sql`owner IS NOT NULL`),
+    index('tenants_by_shard').on(table.shard),
+  ],
 );
 
 /** One row a tenant, moved by every write: who holds the newest one may write, and nobody else. */
@@ -118,9 +126,9 @@ export const proposals = sqliteTable(
     result: text({ mode: 'json' }).$type<StoredResult>(),
     /** The newest report that contradicts the result, for a person to settle. */
     discrepancy: text({ mode: 'json' }).$type<StoredResult>(),
-    /** Actions that wait for it, or are decided with it. */
     /** The step that it is in a run. */
     step_id: text(),
+    /** Actions that wait for it, or are decided with it. */
     tied: text({ mode: 'json' }).$type<TiedAction[]>().notNull().default([]),
     tip_seq: integer().notNull(),
     tip_hash: text().notNull(),
@@ -277,7 +285,6 @@ export const activity = sqliteTable(
 export type Head = typeof heads.$inferSelect;
 export type LedgerRow = typeof ledger.$inferSelect;
 export type ProposalRow = typeof proposals.$inferSelect;
-export type ProposalIdRow = typeof proposalIds.$inferSelect;
 export type IdempotencyRow = typeof idempotency.$inferSelect;
 export type SourceRow = typeof sources.$inferSelect;
 export type MemberRow = typeof members.$inferSelect;

@@ -1,10 +1,9 @@
 import * as z from 'zod';
-import { claimNotes } from '../freeze-mark.ts';
 import { LEASE_SECONDS, LONGEST_WAIT_SECONDS } from '../job-requests.ts';
 import { EXPIRY_SECONDS } from '../proposal-requests.ts';
 import { runPlaceSchema } from '../run/run-requests.ts';
-import { digestSchema, foreignIdSchema, jsonObjectSchema, labelSchema, timestampSchema } from '../values.ts';
-import { actionOutcomeSchema, claimedActionSchema } from './action-job.ts';
+import { digestSchema, foreignIdSchema, jsonObjectSchema, labelSchema } from '../values.ts';
+import { actionOutcomeSchema } from './action-job.ts';
 
 const projectField = { project_id: foreignIdSchema.optional() };
 const LONGEST_REASON = 2_000;
@@ -61,13 +60,6 @@ export const claimActionsSchema = z.strictObject({
   wait_seconds: z.int().min(0).max(LONGEST_WAIT_SECONDS).default(0),
 });
 export type ClaimActions = z.infer<typeof claimActionsSchema>;
-
-export const claimActionsAnswerSchema = z.object({
-  ok: z.literal(true),
-  actions: z.array(claimedActionSchema),
-  ...claimNotes,
-  server_time: timestampSchema,
-});
 
 const claimFields = { runner_id: foreignIdSchema, claim_id: z.string().min(1).max(200) };
 

@@ -1,11 +1,9 @@
 import * as z from 'zod';
-import { claimNotes } from '../freeze-mark.ts';
 import { LEASE_SECONDS, LONGEST_WAIT_SECONDS } from '../job-requests.ts';
 import { EXPIRY_SECONDS } from '../proposal-requests.ts';
-import { foreignIdSchema, timestampSchema } from '../values.ts';
+import { foreignIdSchema } from '../values.ts';
 import {
   artifactSchema,
-  claimedTaskSchema,
   newTaskSchema,
   parentsSchema,
   proseSchema,
@@ -98,14 +96,6 @@ export type ClaimTasks = z.infer<typeof claimTasksSchema>;
 /** How far the registry has come: another revision than the last is a reason to read the snapshot again. */
 export const controlMarkSchema = z.object({ revision: z.int().min(0), digest: z.string() });
 export type ControlMark = z.infer<typeof controlMarkSchema>;
-
-export const claimTasksAnswerSchema = z.object({
-  ok: z.literal(true),
-  tasks: z.array(claimedTaskSchema),
-  ...claimNotes,
-  control: controlMarkSchema.optional(),
-  server_time: timestampSchema,
-});
 
 const claimFields = { runner_id: foreignIdSchema, claim_id: z.string().min(1).max(200) };
 

@@ -1,8 +1,8 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { actionOutcomeSchema } from '@countersign/protocol/action/action-job';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { CommandExecutor, type CommandOptions } from './command.ts';
 import { never, sampleEffect } from './sample-action.ts';
 
@@ -40,9 +40,8 @@ async function run(
 
 const done = (reference: string | null) => ({ outcome: 'succeeded', reference, was_done: false });
 
-async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
-}
+/** Gives up before the test does, which would not say what it waited for. */
+const until = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 4_000, interval: 10 });
 
 /** Also not when it is dead, and nobody has taken notice: not every container has somebody for that. */
 async function isAlive(pid: number): Promise<boolean> {
@@ -139,7 +138,7 @@ describe('a program that does not end', () => {
     expect(await run(text, { timeoutMs: 500 })).toEqual({ outcome: 'unknown', code: 'timed_out' });
     const all = (await readFile(pids, 'utf8')).trim().split('\n').map(Number);
     expect(all).toHaveLength(2);
-    for (const pid of all) await until(async () => !(await isAlive(pid)));
+    for (const pid of all) await until(() => expect(isAlive(pid)).resolves.toBe(false));
   });
 
   test('is ended also when it does not want to', async () => {
@@ -156,12 +155,7 @@ describe('a program that does not end', () => {
     const out = join(folder, 'begun');
     const stop = new AbortController();
     const ended = run(`touch ${out}; sleep 1000`, {}, stop.signal);
-    await until(() =>
-      readFile(out).then(
-        () => true,
-        () => false,
-      ),
-    );
+    await until(() => access(out));
     stop.abort();
     expect(await ended).toEqual({ outcome: 'unknown', code: 'stopped' });
   });
@@ -179,6 +173,6 @@ describe('a program that does not end', () => {
     const pid = join(folder, 'left');
     expect(await run(`sleep 1000 & echo $! > ${pid}`)).toEqual(done(null));
     const left = Number(await readFile(pid, 'utf8'));
-    await until(async () => !(await isAlive(left)));
+    await until(() => expect(isAlive(left)).resolves.toBe(false));
   });
 });

@@ -24,4 +24,3 @@ export const tasksConfigSchema = z.strictObject({
       `must name at most ${MOST_HANDLERS} handlers`,
     ),
 });
-export type TasksConfig = z.infer<typeof tasksConfigSchema>;

@@ -3,6 +3,7 @@ import { rounded, spread, spreadSchema } from './bench-values.ts';
 
 const ratioSchema = z.object({ ratio_spread: spreadSchema });
 const pathSchema = z.object({ whole: ratioSchema, drain: ratioSchema });
+const outboxPeerSchema = z.object({ ratio_of_rates: spreadSchema, ratio_of_wakes: spreadSchema });
 const mysqlSchema = z.object({ server: z.string(), 1: ratioSchema, 8: ratioSchema, 16: ratioSchema });
 
 /** A machine may lack what a measurement needs; then `not_measured` stands in its place, and the table has no row. */
@@ -28,6 +29,13 @@ export const peerResultsSchema = z.object({
   ),
   path_vs_graphile: where(pathSchema),
   path_vs_pgboss: where(pathSchema),
+  outbox_vs_queues: where(
+    z.object({
+      ours: z.object({ wake_ms: spreadSchema }),
+      graphile_worker: outboxPeerSchema,
+      pg_boss: outboxPeerSchema,
+    }),
+  ),
 });
 type PeerResults = z.infer<typeof peerResultsSchema>;
 
@@ -42,6 +50,7 @@ export function peerRows(results: PeerResults): Row[] {
     ...costRows(results),
     ...pathRows('graphile-worker', results.path_vs_graphile),
     ...pathRows('pg-boss', results.path_vs_pgboss),
+    ...outboxRows(results),
   ];
 }
 
@@ -95,5 +104,21 @@ function pathRows(name: string, path: z.infer<typeof pathSchema> | undefined): R
   return [
     [`changes proposed to applied / ${name} enqueued to done`, spread(path.whole.ratio_spread), '≥ 1.0'],
     ['... only from approved, or enqueued', spread(path.drain.ratio_spread), ''],
+  ];
+}
+
+function outboxRows({ outbox_vs_queues: outbox }: PeerResults): Row[] {
+  if (outbox === undefined) return [];
+  const { graphile_worker: graphile, ours, pg_boss: pgboss } = outbox;
+  return [
+    [
+      'webhooks intended to confirmed / graphile-worker enqueued to done',
+      spread(graphile.ratio_of_rates),
+      '',
+    ],
+    ['... / pg-boss enqueued to done', spread(pgboss.ratio_of_rates), ''],
+    ['ms from intended to received, one alone', spread(ours.wake_ms), ''],
+    ['... / graphile-worker', spread(graphile.ratio_of_wakes), ''],
+    ['... / pg-boss', spread(pgboss.ratio_of_wakes), ''],
   ];
 }

@@ -99,11 +99,12 @@ export const dependencyReasons: Readonly<Record<string, Reason>> = {
     choice: 'runs on Web Crypto, has no dependencies, takes an algorithm allow-list',
   },
   'jsonc-parser': {
-    purpose: "reads the runner's configuration, which may hold comments",
+    purpose: 'reads the configurations of the runner and of a plane on one machine, which may hold comments',
     choice: 'the one of VS Code: no dependencies, and it says where a fault is without quoting the text',
   },
   miniflare: {
-    purpose: 'workerd for the local stack, tests and the bench, and R2 with its S3 API as their object store',
+    purpose:
+      'configures and supervises workerd on one machine, with D1 and the objects in SQLite files; in tests and the local stack also R2 with its S3 API',
     choice:
       "wrangler's own engine; driven directly it costs a fraction of `wrangler dev` a request. Its R2 checks signatures and digests; `s3rver`, the usual S3 server of npm, has not been kept for years",
   },

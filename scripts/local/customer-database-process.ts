@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
+import { announceReady } from '@countersign/serve/ready-line';
 import * as z from 'zod';
 import { startCustomerDatabase } from './customer-database/customer-database.ts';
 import { portArgumentSchema } from './ports.ts';
-import { announceReady } from './ready-line.ts';
 
 /* The customer's database as a process of its own: customer-database/customer-database-child.ts starts it. */
 

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
+import { announceReady } from '@countersign/serve/ready-line';
 import * as z from 'zod';
 import { startIssuer } from './issuer/issuer.ts';
 import { serveTokens } from './issuer/token-channel.ts';
 import { portArgumentSchema } from './ports.ts';
-import { announceReady } from './ready-line.ts';
 
 /* The local issuer as a process of its own: issuer/issuer-child.ts is how to start it. */
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { readReadyLine } from '@countersign/serve/ready-line';
 import type { ObjectStoreOptions } from './object-store.ts';
 import type { ChildSpec } from './processes.ts';
-import { readReadyLine } from './ready-line.ts';
 
 const READY_TIMEOUT_MS = 30_000;
 

@@ -1,6 +1,6 @@
+import { announceReady } from '@countersign/serve/ready-line';
 import { startObjectStore } from './object-store.ts';
 import type { ObjectStoreWish } from './object-store-child.ts';
-import { announceReady } from './ready-line.ts';
 
 /* The object store as a process of its own: object-store-child.ts is how to start it. */
 

@@ -4,7 +4,7 @@ import { ChildOutput } from './child-output.ts';
 import { LocalFault } from './local-fault.ts';
 import { ensurePrivateFolder } from './private-file.ts';
 
-const EXIT_WITH_PARENT = new URL('./exit-with-parent.ts', import.meta.url).href;
+const EXIT_WITH_PARENT = import.meta.resolve('@countersign/serve/exit-with-parent');
 
 /** A Node script to run as a process of its own. */
 export type ChildSpec<Ready> = {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { RawRow, Statement } from '@countersign/durable-objects/tenant/storage/database';
-import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { openStore } from '@countersign/serve/open-store';
 import * as z from 'zod';
 
 /** The D1 database of a plane, for maintenance that no request may ask for. */
@@ -17,23 +17,14 @@ export interface Record {
 
 /** The record of the local stack, which must not be running. */
 export async function localRecord(stateFolder: string): Promise<Record> {
-  const miniflare = new Miniflare(
-    convertV4MiniflareOptions({
-      name: 'countersign',
-      modules: true,
-      script: 'export default {}',
-      d1Databases: { DB: 'countersign' },
-      resourcePersistencePath: join(stateFolder, 'plane'),
-    }),
-  );
-  const database = await miniflare.getD1Database('DB');
+  const { database, close } = await openStore(join(stateFolder, 'plane'));
   const prepared = ({ sql, params }: Statement) => database.prepare(sql).bind(...params);
   return {
     read: async (statement) => (await prepared(statement).all<RawRow>()).results,
     write: async (statements) => {
       await database.batch(statements.map(prepared));
     },
-    close: () => miniflare.dispose(),
+    close,
   };
 }
 

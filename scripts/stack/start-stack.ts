@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { buildRunner } from '@countersign/runner/build';
 import { receiptTableSql } from '@countersign/runner/databases/postgres/receipts-sql';
+import { planeChild } from '@countersign/serve/plane-child';
 import { customerDatabaseChild } from '../local/customer-database/customer-database-child.ts';
 import { lockFolder } from '../local/folder-lock.ts';
 import { issuerChild } from '../local/issuer/issuer-child.ts';
@@ -14,7 +15,6 @@ import { objectStoreChild } from '../local/object-store-child.ts';
 import { assertPortFree } from '../local/ports.ts';
 import { ensurePrivateFolder, writePrivateFile } from '../local/private-file.ts';
 import { Processes, type RunningChild } from '../local/processes.ts';
-import { planeChild } from '../plane/plane-child.ts';
 import { ACME, acmeTenant } from './acme.ts';
 import { artifactsWish, type LocalArtifacts, localArtifacts } from './local-artifacts.ts';
 import { localModel, MODEL_KEY } from './local-model.ts';
@@ -85,7 +85,7 @@ async function compose(
         port,
         persist: join(folder, 'plane'),
         issuers: [{ issuer: issuer.ready, audience: AUDIENCE, jwks_uri: `${issuer.ready}/jwks` }],
-        macKey: secrets.macKey,
+        macKeys: [secrets.macKey],
         defaultProject: ACME.project_id,
       },
       tenant: acmeTenant(secrets, Date.now()),

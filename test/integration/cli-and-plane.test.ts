@@ -1,42 +1,20 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { cliUser } from '@countersign/cli/testing/cli-user';
+import { readFile, writeFile } from 'node:fs/promises';
 import { strFromU8, unzipSync } from 'fflate';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SOURCE } from '../support/change-set.ts';
 import { ADJUST, testContract } from '../support/contract.ts';
 import { eventually } from '../support/eventually.ts';
 import { claimOne, leaseJob, rehearse, report, requestAndRehearse } from '../support/flow.ts';
 import { must } from '../support/must.ts';
-import { type DeployedPlane, startClockedPlane, startTestPlane } from '../support/plane.ts';
-import type { TestTenant } from '../support/tenant.ts';
+import { type DeployedPlane, startClockedPlane } from '../support/plane.ts';
+import { useCli } from '../support/use-cli.ts';
 
 /* What the command line asks, and what the control plane answers, are one language: every command, once, for real. */
 
 let plane: DeployedPlane;
-let folder: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'countersign-cli-and-plane-'));
-  plane = await startTestPlane();
-}, 60_000);
-afterAll(async () => {
-  await plane?.stop();
-  await rm(folder, { recursive: true });
+const { at, file, secretIn, user } = useCli((started) => {
+  plane = started;
 });
-
-const at = (name: string) => join(folder, name);
-
-async function file(name: string, content: unknown): Promise<string> {
-  await writeFile(at(name), typeof content === 'string' ? content : JSON.stringify(content));
-  return at(name);
-}
-
-/** The command line in the hands of somebody with this token. */
-const user = ({ project }: TestTenant, token: string, url = plane.origin) =>
-  cliUser({ url, project, token, folder });
-const secretIn = async (name: string) => (await readFile(at(name), 'utf8')).trim();
 
 test('contracts are pushed, compared, put in force and rolled back', async () => {
   const tenant = await plane.unheardTenant();

@@ -1,36 +1,16 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { cliUser } from '@countersign/cli/testing/cli-user';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { must } from '../support/must.ts';
-import { type DeployedPlane, startTestPlane } from '../support/plane.ts';
-import type { Client, TestTenant } from '../support/tenant.ts';
+import type { DeployedPlane } from '../support/plane.ts';
+import type { Client } from '../support/tenant.ts';
+import { useCli } from '../support/use-cli.ts';
 
 /* As `cli-and-plane.test.ts`, for what steers agents, and for what they and the workers are at. */
 
 let plane: DeployedPlane;
-let folder: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'countersign-cli-and-runs-'));
-  plane = await startTestPlane();
-}, 60_000);
-afterAll(async () => {
-  await plane?.stop();
-  await rm(folder, { recursive: true });
+const { at, file, secretIn, user } = useCli((started) => {
+  plane = started;
 });
-
-const at = (name: string) => join(folder, name);
-
-async function file(name: string, content: unknown): Promise<string> {
-  await writeFile(at(name), typeof content === 'string' ? content : JSON.stringify(content));
-  return at(name);
-}
-
-const user = ({ project }: TestTenant, token: string) =>
-  cliUser({ url: plane.origin, project, token, folder });
 
 interface Held {
   readonly task_id: string;
@@ -192,7 +172,7 @@ test('a token for some handlers gets the tasks of those, and of no others', asyn
   const olivia = user(tenant, tenant.olivia.token);
   const wanted = ['--handler', 'judge', '--handler', 'collect', '--target', 'payments'];
   await olivia.does('runner-tokens', 'create', 'west', ...wanted, '--save', at('west.token'));
-  const west = tenant.bearing((await readFile(at('west.token'), 'utf8')).trim());
+  const west = tenant.bearing(await secretIn('west.token'));
   await olivia.does('runs', 'submit', 'review', '--task', 'judge');
   expect((await work(west, 'judge', {})).task).toBe('judge');
   expect((await west.post('/v1/tasks/claim', { runner_id: 'worker-1', handlers: ['echo'] })).status).toBe(

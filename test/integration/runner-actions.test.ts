@@ -1,7 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { buildRunner } from '@countersign/runner/build';
 import { FakeProvider } from '@countersign/runner/executors/fake-provider';
 import { actionFailpoints } from '@countersign/runner/failpoints';
 import { SMTPServer } from 'smtp-server';
@@ -11,36 +7,28 @@ import { EVENTS, MAILER, TARGET } from '../support/contract.ts';
 import { eventually } from '../support/eventually.ts';
 import { must } from '../support/must.ts';
 import { type ClockedPlane, startClockedPlane } from '../support/plane.ts';
-import { RunnerProcess } from '../support/runner-process.ts';
+import type { RunnerProcess } from '../support/runner-process.ts';
 import type { TestTenant } from '../support/tenant.ts';
+import { useRunners } from '../support/use-runners.ts';
 
 /** Actions on real parts: the control plane, the runner as a process that is killed, and providers on this machine. */
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const CLAIM_MS = 61_000;
 
-let folder: string;
-let bundle: string;
-let failpointsBundle: string;
 let plane: ClockedPlane;
 let tenant: TestTenant;
 let hooks: FakeProvider;
 let stripe: FakeProvider;
 let mails: string[];
 let mailServer: SMTPServer;
-let configPath: string;
-const runners: RunnerProcess[] = [];
+let mailPort: number;
+const runners = useRunners();
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'countersign-actions-'));
-  bundle = await buildRunner({ outDir: folder });
-  failpointsBundle = await buildRunner({ outDir: folder, failpoints: true });
   plane = await startClockedPlane();
 });
-afterAll(async () => {
-  await plane?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => plane?.stop());
 
 beforeEach(async () => {
   [tenant, hooks, stripe] = await Promise.all([
@@ -64,14 +52,21 @@ beforeEach(async () => {
       });
     },
   });
-  const port = await new Promise<number>((resolve) => {
+  mailPort = await new Promise<number>((resolve) => {
     const listening = mailServer.listen(0, '127.0.0.1', () => {
       const address = listening.address();
       resolve(typeof address === 'object' && address !== null ? address.port : 0);
     });
   });
-  configPath = join(folder, `${tenant.project}.json`);
-  const config = {
+});
+afterEach(async () => {
+  await runners.kill();
+  await Promise.all([hooks.stop(), stripe.stop()]);
+  await new Promise<void>((resolve) => mailServer.close(() => resolve()));
+});
+
+function config() {
+  return {
     control_plane: { url: plane.origin, token: { env: 'TOKEN' } },
     runner_id: 'runner-1',
     executors: {
@@ -90,34 +85,17 @@ beforeEach(async () => {
       [MAILER]: {
         provider: 'email.message',
         host: '127.0.0.1',
-        port,
+        port: mailPort,
         tls: 'none',
         from: 'desk@example.com',
       },
     },
   };
-  await writeFile(configPath, JSON.stringify(config));
-});
-afterEach(async () => {
-  for (const runner of runners) runner.process.kill('SIGKILL');
-  await Promise.all(runners.splice(0).map((runner) => runner.exit()));
-  await Promise.all([hooks.stop(), stripe.stop()]);
-  await new Promise<void>((resolve) => mailServer.close(() => resolve()));
-});
+}
 
-function start(failpoint = ''): RunnerProcess {
-  const runner = new RunnerProcess(
-    failpoint === '' ? bundle : failpointsBundle,
-    ['start', '--config', configPath],
-    {
-      TOKEN: tenant.runner.token,
-      HOOK_SECRET: SECRET,
-      STRIPE_KEY: 'sk_test_1',
-      COUNTERSIGN_FAILPOINT: failpoint,
-    },
-  );
-  runners.push(runner);
-  return runner;
+function start(failpoint?: string): RunnerProcess {
+  const secrets = { TOKEN: tenant.runner.token, HOOK_SECRET: SECRET, STRIPE_KEY: 'sk_test_1' };
+  return runners.start(config(), { secrets, failpoint });
 }
 
 const until = (id: string, status: string) =>

@@ -1,8 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { verifyLedger } from '@countersign/protocol/ledger';
-import { buildRunner } from '@countersign/runner/build';
 import { receiptTableSql } from '@countersign/runner/databases/postgres/receipts-sql';
 import { jobFailpoints } from '@countersign/runner/failpoints';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -10,8 +6,9 @@ import { proposal, SOURCE } from '../support/change-set.ts';
 import { WAIVE_IN_SHOP } from '../support/contract.ts';
 import { type ClockedPlane, startClockedPlane } from '../support/plane.ts';
 import { PostgresServer, type TestDatabase } from '../support/postgres-server.ts';
-import { RunnerProcess } from '../support/runner-process.ts';
+import type { RunnerProcess } from '../support/runner-process.ts';
 import type { TestTenant } from '../support/tenant.ts';
+import { useRunners } from '../support/use-runners.ts';
 
 /** The whole path on real parts: gateway and tenant in workerd, the built runner as a process, a PostgreSQL server. */
 
@@ -25,19 +22,13 @@ const JOBS = 4;
 /** Longer than the runner's lease. */
 const LEASE_OVER_MS = 61_000;
 
-let folder: string;
-let bundle: string;
-let failpointsBundle: string;
 let server: PostgresServer;
 let plane: ClockedPlane;
 let tenant: TestTenant;
 let database: TestDatabase;
-const runners: RunnerProcess[] = [];
+const runners = useRunners();
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'countersign-whole-'));
-  bundle = await buildRunner({ outDir: folder });
-  failpointsBundle = await buildRunner({ outDir: folder, failpoints: true });
   [server, plane] = await Promise.all([PostgresServer.start(), startClockedPlane()]);
   await server.template('shop', shopSql);
 });
@@ -45,7 +36,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await plane?.stop();
   await server?.stop();
-  await rm(folder, { recursive: true, force: true });
 });
 
 beforeEach(async () => {
@@ -53,13 +43,11 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const runner of runners) runner.process.kill('SIGKILL');
-  await Promise.all(runners.splice(0).map((runner) => runner.exit()));
+  await runners.kill();
   await database.drop();
 });
 
-async function startRunner(runnerId: string, failpoint?: string): Promise<RunnerProcess> {
-  const path = join(folder, `${database.name}-${runnerId}.json`);
+function startRunner(runnerId: string, failpoint?: string): RunnerProcess {
   const table = {
     primary_key: 'id',
     tenant: { column: 'tenant_id' },
@@ -76,14 +64,8 @@ async function startRunner(runnerId: string, failpoint?: string): Promise<Runner
     runner_id: runnerId,
     sources: { [SOURCE]: source },
   };
-  await writeFile(path, JSON.stringify(config));
-  const runner = new RunnerProcess(
-    failpoint === undefined ? bundle : failpointsBundle,
-    ['start', '--config', path],
-    { TOKEN: tenant.runner.token, SHOP_URL: database.url, COUNTERSIGN_FAILPOINT: failpoint ?? '' },
-  );
-  runners.push(runner);
-  return runner;
+  const secrets = { TOKEN: tenant.runner.token, SHOP_URL: database.url };
+  return runners.start(config, { secrets, failpoint });
 }
 
 /** Proposes the waiver of an invoice's fee, as of a version, and has it approved. */
@@ -130,9 +112,9 @@ async function expectWholeRecord(): Promise<void> {
 
 test.each(jobFailpoints)('killed at %s, each approved change is applied exactly once', async (failpoint) => {
   const ids = await Promise.all(Array.from({ length: JOBS }, (_, place) => approve(`INV-${place + 1}`)));
-  const doomed = await startRunner('doomed', `${failpoint}:kill`);
+  const doomed = startRunner('doomed', `${failpoint}:kill`);
   expect(await doomed.exit()).toBe('SIGKILL');
-  await startRunner('successor');
+  startRunner('successor');
   expect(await Promise.all(ids.map(ended))).toEqual(ids.map(() => 'applied'));
   const rows = await database.query(
     "SELECT version, late_fee_cents AS fee FROM invoices WHERE id <= 'INV-4' AND length(id) = 5",
@@ -146,7 +128,7 @@ test.each(jobFailpoints)('killed at %s, each approved change is applied exactly 
 test('a change that an edit overtook ends in a conflict, and the edit stands', async () => {
   await database.query("UPDATE invoices SET late_fee_cents = 1, version = 8 WHERE id = 'INV-1'");
   const id = await approve('INV-1');
-  await startRunner('only');
+  startRunner('only');
   expect(await ended(id)).toBe('conflict');
   const rows = await database.query("SELECT version, late_fee_cents AS fee FROM invoices WHERE id = 'INV-1'");
   expect(rows).toEqual([{ version: '8', fee: '1' }]);
@@ -154,7 +136,7 @@ test('a change that an edit overtook ends in a conflict, and the edit stands', a
 });
 
 test('two runners share a queue, and SIGTERM leaves nothing behind', async () => {
-  const [one, two] = await Promise.all([startRunner('one'), startRunner('two')]);
+  const [one, two] = [startRunner('one'), startRunner('two')];
   await Promise.all([one.logged('ready'), two.logged('ready')]);
   const ids = await Promise.all(Array.from({ length: 12 }, (_, place) => approve(`INV-${place + 1}`)));
   one.process.kill('SIGTERM');

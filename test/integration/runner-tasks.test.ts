@@ -1,9 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { openArtifactStore } from '@countersign/runner/artifacts/open-artifact-store';
-import { buildRunner } from '@countersign/runner/build';
 import { runnerConfigSchema } from '@countersign/runner/config/runner-config';
 import { actionFailpoints } from '@countersign/runner/failpoints';
 import {
@@ -20,8 +16,9 @@ import { must } from '../support/must.ts';
 import { useObjectStore } from '../support/object-store.ts';
 import { type ClockedPlane, startClockedPlane } from '../support/plane.ts';
 import { begin, explain, putInForce, readRun, tell } from '../support/run-flow.ts';
-import { RunnerProcess } from '../support/runner-process.ts';
+import type { RunnerProcess } from '../support/runner-process.ts';
 import type { TestTenant } from '../support/tenant.ts';
+import { useRunners } from '../support/use-runners.ts';
 
 /** Tasks on real parts: the control plane, the runner as a process that is killed, a model's HTTP server and a store. */
 
@@ -30,41 +27,31 @@ const PROMPT = 'You write letters to customers.';
 const ANSWER = 'Dear customer';
 const BUCKET = 'letters';
 
-let folder: string;
-let bundle: string;
-let failpointsBundle: string;
 let plane: ClockedPlane;
 let store: ObjectStore;
 let tenant: TestTenant;
 let model: FakeModel;
-let configPath: string;
-const runners: RunnerProcess[] = [];
+/** As the parts stand when a test begins. */
+let configuration: ReturnType<typeof config>;
+const runners = useRunners();
 
 useObjectStore(BUCKET, (started) => {
   store = started;
 });
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'countersign-tasks-'));
-  bundle = await buildRunner({ outDir: folder });
-  failpointsBundle = await buildRunner({ outDir: folder, failpoints: true });
   plane = await startClockedPlane();
 });
-afterAll(async () => {
-  await plane?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => plane?.stop());
 
 beforeEach(async () => {
   [tenant, model] = await Promise.all([plane.tenantWithOwnRows(), FakeModel.start()]);
   await putInForce(tenant.olivia, 'prompt', 'letters', { text: PROMPT });
   await sendTo({});
-  configPath = join(folder, `${tenant.project}.json`);
-  await writeFile(configPath, JSON.stringify(config()));
+  configuration = config();
 });
 afterEach(async () => {
-  for (const runner of runners) runner.process.kill('SIGKILL');
-  await Promise.all(runners.splice(0).map((runner) => runner.exit()));
+  await runners.kill();
   await model.stop();
 });
 
@@ -105,14 +92,10 @@ function secrets() {
   };
 }
 
-function start(failpoint = '', ...flags: readonly string[]): RunnerProcess {
-  const runner = new RunnerProcess(
-    failpoint === '' ? bundle : failpointsBundle,
-    ['start', '--config', configPath, ...flags],
-    { ...secrets(), COUNTERSIGN_FAILPOINT: failpoint },
-  );
-  runners.push(runner);
-  return runner;
+function start(
+  more: { readonly failpoint?: string; readonly flags?: readonly string[] } = {},
+): RunnerProcess {
+  return runners.start(configuration, { secrets: secrets(), ...more });
 }
 
 const letter = (change = {}) => begin(tenant.agent, { tasks: [{ task: 'letter', ...change }] });
@@ -146,7 +129,7 @@ const untilTask = (id: string, is: (found: Awaited<ReturnType<typeof task>>) => 
 /** What lies in the store where a run says that its artifact is; the store itself compares it with its digest. */
 async function artifactOf(id: string) {
   const made = (await run(id)).steps.flatMap(({ artifact }) => artifact ?? []);
-  const { artifacts: place } = runnerConfigSchema.parse(config());
+  const { artifacts: place } = runnerConfigSchema.parse(configuration);
   if (place === undefined) throw new TypeError('there is no store');
   const opened = await openArtifactStore(place, secrets());
   const [first] = made;
@@ -196,7 +179,7 @@ describe('a runner with tasks alone', () => {
       { task: 'letter', key: 'b', after: ['a'] },
     ];
     const id = await begin(tenant.agent, { tasks });
-    expect(await start('', '--once').exit()).toBe(0);
+    expect(await start({ flags: ['--once'] }).exit()).toBe(0);
     expect(await run(id)).toMatchObject({ status: 'succeeded' });
     const [, second] = questions();
     expect(JSON.parse(second.messages[1].content).parents).toMatchObject([
@@ -206,7 +189,7 @@ describe('a runner with tasks alone', () => {
 
   test('takes nothing in a dry run', async () => {
     const id = await letter();
-    expect(await start('', '--once', '--dry-run').exit()).toBe(0);
+    expect(await start({ flags: ['--once', '--dry-run'] }).exit()).toBe(0);
     expect((await task(id)).status).toBe('queued');
   });
 });
@@ -275,7 +258,7 @@ describe('a runner that is killed', () => {
     'at %s: the task is done again, and comes to the same artifact',
     async (failpoint) => {
       const id = await letter();
-      const lost = start(`${failpoint}:kill`);
+      const lost = start({ failpoint: `${failpoint}:kill` });
       expect(await lost.exit()).toBe('SIGKILL');
       expect(await task(id)).toMatchObject({ status: 'leased' });
       await plane.advance(tenant, LEASE_MS);
@@ -289,7 +272,7 @@ describe('a runner that is killed', () => {
 
   test('has its old word refused', async () => {
     const id = await letter();
-    const lost = start('before_confirm:kill');
+    const lost = start({ failpoint: 'before_confirm:kill' });
     await lost.exit();
     const { step_id } = await task(id);
     const before = must(await tenant.olivia.get(`/v1/runs/${id}`)).body;

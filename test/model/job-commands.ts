@@ -3,10 +3,11 @@ import { expect } from 'vitest';
 import { SOURCE } from '../support/change-set.ts';
 import { release, renew, report } from '../support/flow.ts';
 import { must } from '../support/must.ts';
-import { command, onLease, picks, type RunnerId, runnerIds, tokenOf } from './command.ts';
+import { command, onLease, type RunnerId, runnerIds, tokenOf } from './command.ts';
 import type { Reason } from './model.ts';
 import type { Status } from './proposal.ts';
 import { type Belief, expectAnswer, type Real } from './real.ts';
+import { picks } from './script-command.ts';
 
 /** Claims, and checks that exactly the right jobs come, in the right order. */
 async function claim(

@@ -5,10 +5,11 @@ import { WAIVE } from '../support/contract.ts';
 import { must } from '../support/must.ts';
 import { submission } from '../support/submission.ts';
 import type { Client } from '../support/tenant.ts';
-import { command, onProposal, picks } from './command.ts';
+import { command, onProposal } from './command.ts';
 import { LEAD, LED, needsOf } from './law.ts';
 import type { Proposal } from './proposal.ts';
 import { expectAnswer } from './real.ts';
+import { picks } from './script-command.ts';
 
 export const propose = fc
   .record({

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { INVOICE, SOURCE } from '../support/change-set.ts';
 import { must } from '../support/must.ts';
-import { command, onProposal, picks, runnerIds, tokenOf } from './command.ts';
+import { command, onProposal, runnerIds, tokenOf } from './command.ts';
 import { LED, PAIR, PLAIN, SMALL } from './law.ts';
 import { effectOf } from './proposal-commands.ts';
 import { expectAnswer } from './real.ts';
+import { picks } from './script-command.ts';
 
 const fees = fc.constantFrom(100, 100, 500, 501);
 

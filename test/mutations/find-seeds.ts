@@ -1,4 +1,5 @@
 import { alarmOf } from './guard.ts';
+import { freezeGuards } from './guards-of-freezes.ts';
 import { lawGuards } from './guards-of-law.ts';
 import { simulatedGuards } from './mutations.ts';
 import { simulate } from './run-suite.ts';
@@ -7,7 +8,7 @@ import { remember, seenFrom } from './seen-from.ts';
 // Finds, for each guard, a seed that shows its absence, beginning with the one that last did; two at a time.
 const AT_ONCE = 2;
 
-const waiting = [...simulatedGuards, ...lawGuards];
+const waiting = [...simulatedGuards, ...lawGuards, ...freezeGuards];
 const found: Record<string, number> = {};
 
 async function find(): Promise<void> {

@@ -2,6 +2,7 @@ import type { TestedGuard } from './guard.ts';
 
 const RUNS = 'durable-objects/tenant/runs';
 const RULES = `${RUNS}/run-rules.test.ts`;
+const CLAIMS = 'durable-objects/tenant/claims/refusal-of-claim';
 const CONTROL = 'durable-objects/tenant/control';
 
 /** Guards of runs, their tasks, and the registry that steers them. */
@@ -20,13 +21,24 @@ export const runGuards: readonly TestedGuard[] = [
   {
     name: 'the worker of a claim',
     mutation: {
-      file: `${RUNS}/held-task.ts`,
-      find: 'if (!isMine(row.claim_runner, row.claim_credential)) return foreign();',
+      file: `${CLAIMS}.ts`,
+      find: 'if (!isMine(row.claim_runner, row.claim_credential)) return foreign;',
       replace: '',
     },
     suite: RULES,
     tests: '^a report',
     alarm: 'of a claim by another token is refused',
+  },
+  {
+    name: 'the time of a claim',
+    mutation: {
+      file: `${CLAIMS}.ts`,
+      find: 'return (row.claim_expires_at ?? 0) > now ? undefined : over;',
+      replace: 'return undefined;',
+    },
+    suite: `${CLAIMS}.test.ts`,
+    tests: '^a worker',
+    alarm: 'a worker that names its own, at the end of its time',
   },
   {
     name: 'what a step waits for',
@@ -49,6 +61,28 @@ export const runGuards: readonly TestedGuard[] = [
     suite: RULES,
     tests: '^a run',
     alarm: 'is seen by who began it, and by no other agent',
+  },
+  {
+    name: 'who ends a run and its tasks',
+    mutation: {
+      file: `${RUNS}/own-run.ts`,
+      find: "if (!found.ok || identity.kind !== 'agent' || found.row.proposer_id === identity.actor.id) return found;",
+      replace: 'return found;',
+    },
+    suite: RULES,
+    tests: '^a task',
+    alarm: 'is taken back by an agent that is named in its run',
+  },
+  {
+    name: 'whom the registry is shown',
+    mutation: {
+      file: `${CONTROL}/control-queries.ts`,
+      find: "if (identity.kind === 'runner' && identity.handlers.length === 0) {",
+      replace: 'if (identity.kind === undefined) {',
+    },
+    suite: `${CONTROL}/control-queries.test.ts`,
+    tests: '^what is in force',
+    alarm: 'what is in force is read by a runner without handlers',
   },
   {
     name: 'an arbiter that cannot read',

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -15,9 +14,9 @@ export interface Mutation {
   readonly replace: string;
 }
 
-/** The URL of the file that a mutation changes, as modules are named. */
-export function urlOf({ file }: Mutation): string {
-  return pathToFileURL(join(ROOT, file)).href;
+/** Where the file that a mutation changes lies. */
+export function pathOf({ file }: Mutation): string {
+  return join(ROOT, file);
 }
 
 /** The source without its guard. Throws when the text is not there, or more than once: the mutation is out of date. */
@@ -29,8 +28,8 @@ export function mutated({ file, find, replace }: Mutation, source: string): stri
   return `${before}${replace}${after}`;
 }
 
-export function sourceOf({ file }: Mutation): string {
-  return readFileSync(join(ROOT, file), 'utf8');
+export function sourceOf(mutation: Mutation): string {
+  return readFileSync(pathOf(mutation), 'utf8');
 }
 
 /** The mutation that this process was started with, if any. */

@@ -128,6 +128,28 @@ export const testedGuards: readonly TestedGuard[] = [
     alarm: 'hands nothing to a poll that has not shown who it is',
   },
   {
+    name: 'the refusal of renewals under a stop',
+    mutation: {
+      file: `${TENANT}/jobs/renew-lease.ts`,
+      find: 'if (freeze !== undefined) return unchanged(refuseFrozen(freeze));',
+      replace: 'if (freeze !== undefined) refuseFrozen(freeze);',
+    },
+    suite: 'durable-objects/tenant/jobs/leases.test.ts',
+    tests: '^a renewal',
+    alarm: 'is refused under an emergency stop',
+  },
+  {
+    name: 'the time by which a write must begin',
+    mutation: {
+      file: 'runner/verify/authority.ts',
+      find: "return serverLatestMs >= terms.writeByMs ? 'AUTHORITY_LAPSED' : undefined;",
+      replace: 'return undefined;',
+    },
+    suite: 'runner/loops/held-lease.test.ts',
+    tests: '^a held lease',
+    alarm: 'holds until the time to write by, and not at it',
+  },
+  {
     name: 'the reset of approvals by a new version',
     mutation: {
       file: `${TENANT}/proposals/fold-proposal.ts`,

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundleSimulation } from './bundle-simulation.ts';
 import { MUTATION_VARIABLE, type Mutation } from './mutation.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -16,24 +19,31 @@ export interface Seeds {
 }
 
 /** Runs seeds of the simulation until one fails, on the mutated source where there is a mutation. */
-export function simulate({ from, seeds }: Seeds, mutation: Mutation | undefined): Promise<Run> {
-  const hook = ['--import', join(import.meta.dirname, 'mutate-modules.ts')];
-  const range = ['--from', String(from), '--seeds', String(seeds), '--threads', '1', '--until-failure'];
-  return run([...hook, join(ROOT, 'test/simulation/run.ts'), ...range], mutation);
+export async function simulate({ from, seeds }: Seeds, mutation: Mutation | undefined): Promise<Run> {
+  const folder = await mkdtemp(join(tmpdir(), 'countersign-mutation-'));
+  try {
+    const program = join(folder, 'simulation.mjs');
+    await bundleSimulation(program, mutation);
+    return await run([program, String(from), String(seeds)]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
-/** Runs those tests of a file whose names hold the text, likewise. */
-export function runTests(file: string, tests: string, mutation: Mutation | undefined): Promise<Run> {
+/** Runs those tests of files whose names hold the text, likewise. */
+export function runTests(
+  files: readonly string[],
+  tests: string,
+  mutation: Mutation | undefined,
+): Promise<Run> {
   const config = join(import.meta.dirname, 'vitest.mutated.config.ts');
-  return run([VITEST, 'run', '--config', config, '--testNamePattern', tests, file], mutation);
+  const variable = mutation === undefined ? {} : { [MUTATION_VARIABLE]: JSON.stringify(mutation) };
+  return run([VITEST, 'run', '--config', config, '--testNamePattern', tests, ...files], variable);
 }
 
-function run(args: readonly string[], mutation: Mutation | undefined): Promise<Run> {
+function run(args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<Run> {
   const { VITEST: _inner, ...environment } = process.env;
-  const env = {
-    ...environment,
-    ...(mutation === undefined ? {} : { [MUTATION_VARIABLE]: JSON.stringify(mutation) }),
-  };
+  const env = { ...environment, ...variables };
   const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {

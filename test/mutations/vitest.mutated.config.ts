@@ -1,8 +1,8 @@
-import { pathToFileURL } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { mutated, mutationOfProcess, urlOf } from './mutation.ts';
+import { mutated, mutationOfProcess, pathOf } from './mutation.ts';
 
 const mutation = mutationOfProcess();
+const isMutated = (id: string) => mutation !== undefined && id === pathOf(mutation);
 
 /** Runs the files that are named on the command line, with the mutation in what they load. */
 export default defineConfig({
@@ -10,17 +10,17 @@ export default defineConfig({
     {
       name: 'mutation',
       enforce: 'pre',
+      // The cache goes by the file, and would keep the one source for the other.
+      configureVitest: ({ defineCacheKeyGenerator }) => {
+        defineCacheKeyGenerator(({ id }) => (isMutated(id) ? false : undefined));
+      },
       transform: (source, id) =>
-        mutation !== undefined && pathToFileURL(id).href === urlOf(mutation)
-          ? mutated(mutation, source)
-          : undefined,
+        mutation !== undefined && isMutated(id) ? mutated(mutation, source) : undefined,
     },
   ],
   test: {
-    // A cache by file would keep the one source for the other.
-    fsModuleCache: false,
     root: `${import.meta.dirname}/../..`,
-    include: ['{runner,durable-objects}/**/*.test.ts', 'test/integration/engines/*.test.ts'],
+    include: ['{runner,durable-objects,workers}/**/*.test.ts', 'test/integration/engines/*.test.ts'],
     hookTimeout: 60_000,
   },
 });

@@ -7,6 +7,7 @@ import { startLawmaker } from './actors/lawmaker.ts';
 import { startPeople } from './actors/people.ts';
 import { startProposers } from './actors/proposers.ts';
 import { type RunningRunner, restartDead, startRunners } from './actors/runner.ts';
+import { startWarden } from './actors/warden.ts';
 import { type Judgement, judge } from './checks/judge.ts';
 import { endOf } from './end-state.ts';
 import type { Fault } from './faults.ts';
@@ -56,6 +57,7 @@ export async function simulate({ seed, steps, isTraced }: SimulationOptions): Pr
   startLawmaker(world);
   startEditor(world);
   startIntruder(world);
+  startWarden(world);
   const runners = startRunners(world);
   await rage(world, runners, steps);
   await calm(world, runners);

@@ -22,6 +22,8 @@ const ROWS = 4;
 const ENOUGH = 2;
 const DEADLY_SHARE = 0.1;
 const AGENTS_SHARE = 0.5;
+const GUARDED_SHARE = 0.2;
+const GUARDED = 0x5f3759df;
 const GREEDY_SHARE = 0.4;
 /** Histories that begin shortly before a day ends: keys are stored by the day. */
 const NIGHT_SHARE = 0.2;
@@ -46,6 +48,8 @@ export class World {
   readonly hasAgents: boolean;
   /** They are after what a policy approves, so that it comes to its limits. */
   readonly isGreedy: boolean;
+  /** An operator freezes and lifts here. */
+  readonly isGuarded: boolean;
   readonly database: RecordedDatabase;
   readonly link: D1Link;
   readonly host: ObjectHost;
@@ -68,6 +72,8 @@ export class World {
   constructor(seed: number, history: string, sqlite: SteadySqlite) {
     this.history = history;
     this.random = new Random(seed);
+    // A chance of its own: the other histories stay what they are.
+    this.isGuarded = new Random(seed ^ GUARDED).chance(GUARDED_SHARE);
     const start = this.random.chance(NIGHT_SHARE) ? MIDNIGHT - this.random.between(0, 60_000) : BEGINNING;
     this.schedule = new Schedule(this.random, start);
     this.isDeadly = this.random.chance(DEADLY_SHARE);

@@ -1,15 +1,16 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundleGateway, bundleProvisioner } from '@countersign/serve/bundle-gateway';
 import type { TestProject } from 'vitest/node';
-import { bundleGateway } from '../../scripts/plane/bundle-gateway.ts';
 
 /** The Workers that suites run, by name: the gateway as it is deployed, and the same with clocks that a test moves. */
-const entries = {
-  gateway: undefined,
-  clocked: 'test/support/clocked-worker.ts',
+const bundlers = {
+  gateway: () => bundleGateway(),
+  clocked: () => bundleGateway('test/support/clocked-worker.ts'),
+  provisioner: () => bundleProvisioner(),
 } as const;
-export type BundleName = keyof typeof entries;
+export type BundleName = keyof typeof bundlers;
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -21,11 +22,11 @@ declare module 'vitest' {
 /** Bundles every Worker once in a run, whatever number of files use it. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-bundles-'));
-  const names = Object.keys(entries) as BundleName[];
+  const names = Object.keys(bundlers) as BundleName[];
   const files = await Promise.all(
     names.map(async (name) => {
       const file = join(folder, `${name}.js`);
-      await writeFile(file, await bundleGateway(entries[name]));
+      await writeFile(file, await bundlers[name]());
       return [name, file] as const;
     }),
   );

@@ -5,8 +5,9 @@ const BETWEEN_MS = 25;
 export async function eventually<Value>(
   ask: () => Promise<Value>,
   isReached: (value: Value) => boolean,
+  longestMs = LONGEST_MS,
 ): Promise<Value> {
-  const until = Date.now() + LONGEST_MS;
+  const until = Date.now() + longestMs;
   for (;;) {
     const value = await ask();
     if (isReached(value)) return value;

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTenantStatements } from '@countersign/provisioner/create-tenant';
+import { type Plane, startPlane } from '@countersign/serve/start-plane';
 import { inject } from 'vitest';
-import { type Plane, startPlane } from '../../scripts/plane/start-plane.ts';
 import type { BundleName } from './bundles.ts';
 import type { ClockRequest, CreateRequest, Standing } from './clocked-protocol.ts';
 import { pushRequest } from './contract.ts';
@@ -27,6 +27,9 @@ export interface TestPlaneOptions {
   readonly issuers?: readonly string[];
   /** What an issuer's tokens may be signed with, by its name; any asymmetric algorithm where nothing is said. */
   readonly algorithms?: Readonly<Record<string, readonly string[]>>;
+  /** Whoever can sign in may have a project of their own: what the provisioner is set to, besides the usual. */
+  readonly provisioner?: Readonly<Record<string, string>>;
+  readonly domain?: string;
   /** Which claim of an issuer's tokens projects may take for membership, by its name. */
   readonly rolesClaims?: Readonly<Record<string, string>>;
 }
@@ -107,7 +110,7 @@ const MEMBERS = 'members';
 
 async function start(
   bundle: BundleName,
-  { issuers: others = [], algorithms = {}, rolesClaims = {} }: TestPlaneOptions,
+  { issuers: others = [], algorithms = {}, rolesClaims = {}, provisioner, domain }: TestPlaneOptions,
 ) {
   const names = [MEMBERS, ...others];
   const issuers = await TestIssuers.start(names);
@@ -126,7 +129,13 @@ async function start(
         ...(claim === undefined ? {} : { roles_claim: claim }),
       };
     }),
-    macKey: MAC_KEY,
+    macKeys: [MAC_KEY],
+    ...(domain === undefined ? {} : { domain }),
+    ...(provisioner === undefined
+      ? {}
+      : {
+          provisioner: { code: await readFile(inject('bundles').provisioner, 'utf8'), settings: provisioner },
+        }),
     onLog: (line) => logs.push(line),
   });
   const personTokens = Object.fromEntries(

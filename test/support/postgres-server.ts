@@ -22,6 +22,7 @@ import { runProgram } from './server-binaries/run-program.ts';
 const USER = 'postgres';
 
 type PostgresDatabase = TestDatabase<pg.Client>;
+type Settings = Readonly<Record<string, string>>;
 
 export type { PostgresDatabase, PostgresDatabase as TestDatabase };
 
@@ -35,24 +36,34 @@ export class PostgresServer implements DatabaseServer<pg.Client> {
   readonly #folder: string;
   readonly #password = randomBytes(12).toString('hex');
   readonly #databases = new Set<TestDatabase>();
-  readonly #version: PostgresVersion;
   readonly #binaries: PostgresBinaries;
+  readonly #settings: readonly string[];
   #port = 0;
   #running: GuardedProcess | undefined;
   #made = 0;
 
-  private constructor(folder: string, version: PostgresVersion, binaries: PostgresBinaries) {
+  private constructor(folder: string, binaries: PostgresBinaries, settings: Settings) {
     this.label = `PostgreSQL ${binaries.version}`;
     this.#folder = folder;
-    this.#version = version;
     this.#binaries = binaries;
+    this.#settings = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   }
 
-  static async start({ version = 18 }: { version?: PostgresVersion } = {}): Promise<PostgresServer> {
+  /** @param settings of the server, besides those that every test's server has */
+  static async start({
+    version = 18,
+    settings = {},
+  }: {
+    version?: PostgresVersion;
+    settings?: Settings;
+  } = {}): Promise<PostgresServer> {
     const binaries = await findPostgres(version);
     const folder = await mkdtemp(join(memoryFolder(), 'countersign-postgres-'));
     try {
-      const server = new PostgresServer(folder, version, await reachable(binaries, folder));
+      const server = new PostgresServer(folder, await reachable(binaries, folder), {
+        ...settingsOf(version),
+        ...settings,
+      });
       await server.#initialize();
       await onFreePort((port) => server.#launch(port));
       return server;
@@ -126,7 +137,7 @@ export class PostgresServer implements DatabaseServer<pg.Client> {
     const { postgres } = this.#binaries;
     this.#running = await GuardedProcess.start({
       folder: this.#folder,
-      command: [postgres, '-D', this.#data, '-p', String(port), ...serverSettings(this.#version)],
+      command: [postgres, '-D', this.#data, '-p', String(port), ...this.#settings],
       ready: 'database system is ready to accept connections',
       signal: 'QUIT',
       account: unprivileged(),
@@ -192,8 +203,8 @@ export class PostgresServer implements DatabaseServer<pg.Client> {
 const initSettings = ['--auth=scram-sha-256', '--encoding=UTF8', '--no-locale', '--no-sync'];
 
 /** What is tested is killed processes, never a loss of power, so nothing waits for the disk. */
-function serverSettings(version: PostgresVersion): string[] {
-  const settings = {
+function settingsOf(version: PostgresVersion): Settings {
+  return {
     listen_addresses: HOST,
     unix_socket_directories: '',
     fsync: 'off',
@@ -203,5 +214,4 @@ function serverSettings(version: PostgresVersion): string[] {
     shared_buffers: '64MB',
     max_connections: '200',
   };
-  return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }

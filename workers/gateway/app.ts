@@ -1,9 +1,13 @@
 import { Hono } from 'hono';
+import { answerAccount } from './answer-account.ts';
 import { answerRequest } from './answer-request.ts';
 import { headersFor, respondToFault, respondToRefusal } from './error-edge.ts';
+import { atProject, labelIn } from './label-address.ts';
 import { openApiDocument } from './openapi.ts';
+import { accountRoutes } from './routes/account-routes.ts';
 import { routes } from './routes/all-routes.ts';
 import type { GatewayEnv } from './settings.ts';
+import { settingsOf } from './settings.ts';
 
 type Env = { Bindings: GatewayEnv; Variables: { requestId: string } };
 
@@ -17,6 +21,13 @@ export function createApp(): Hono<Env> {
     context.set('requestId', `req_${crypto.randomUUID()}`);
     await next();
   });
+  app.use(async (context, next) => {
+    const { domain } = settingsOf(context.env);
+    const labelled = labelIn(context.req.url, domain);
+    if (labelled === undefined) return next();
+    const request = await atProject(context.env, context.req.raw, labelled);
+    return app.fetch(request, context.env, context.executionCtx);
+  });
   app.get('/health', (context) =>
     context.json({ ok: true, status: 'ok' }, 200, headersFor(context.var.requestId)),
   );
@@ -24,7 +35,7 @@ export function createApp(): Hono<Env> {
     context.json({ ok: true, protocol_version: RUNNER_PROTOCOL }, 200, headersFor(context.var.requestId)),
   );
   app.get('/v1/openapi.json', (context) =>
-    context.json(openApiDocument(routes), 200, headersFor(context.var.requestId)),
+    context.json(openApiDocument([...routes, ...accountRoutes]), 200, headersFor(context.var.requestId)),
   );
   for (const route of routes) {
     app.on(route.method, route.path, async (context) => {
@@ -41,6 +52,20 @@ export function createApp(): Hono<Env> {
         const headers = { ...headersFor(requestId), 'content-type': type, ...asFile(fileName) };
         return new Response(stream, { headers });
       }
+      if (!reply.ok) return respondToRefusal(reply.refusal, requestId);
+      return Response.json(reply.body, { status: reply.status, headers: headersFor(requestId) });
+    });
+  }
+  for (const route of accountRoutes) {
+    app.on(route.method, route.path, async (context) => {
+      const { requestId } = context.var;
+      const incoming = {
+        request: context.req.raw,
+        params: context.req.param(),
+        query: context.req.query(),
+        keep: (work: Promise<unknown>) => context.executionCtx.waitUntil(work),
+      };
+      const reply = await answerAccount(context.env, route, incoming);
       if (!reply.ok) return respondToRefusal(reply.refusal, requestId);
       return Response.json(reply.body, { status: reply.status, headers: headersFor(requestId) });
     });
@@ -77,7 +102,8 @@ function methodsByPath(): Map<string, string> {
     path,
   }));
   const paths = new Map<string, string[]>();
-  for (const { method, path } of [...open, ...routes]) paths.set(path, [...(paths.get(path) ?? []), method]);
+  for (const { method, path } of [...open, ...accountRoutes, ...routes])
+    paths.set(path, [...(paths.get(path) ?? []), method]);
   // What is named stands before what is not: `/api-keys/rotate` before `/api-keys/:key_id`.
   const inOrder = [...paths].toSorted(([a], [b]) => Number(a.includes(':')) - Number(b.includes(':')));
   return new Map(inOrder.map(([path, methods]) => [path, methods.join(', ')]));

@@ -27,6 +27,37 @@ export async function addressOf(directory: D1Database, tenant: string): Promise<
   return { tenant, shard: line.shard };
 }
 
+/** The project of a label, whatever its status; undefined where nobody has it. */
+export async function projectOfLabel(directory: D1Database, label: string): Promise<string | undefined> {
+  const now = Date.now();
+  const known = labels.get(label);
+  if (known !== undefined && known.until > now) return known.tenant;
+  const found = await read(() =>
+    directory.prepare('SELECT tenant FROM tenants WHERE label = ?1').bind(label).first<{ tenant: string }>(),
+  );
+  if (labels.size >= MOST_REMEMBERED) labels.clear();
+  if (found !== null) labels.set(label, { tenant: found.tenant, until: now + BELIEVED_MS });
+  return found?.tenant;
+}
+
+const labels = new Map<string, { readonly tenant: string; readonly until: number }>();
+
+/** The projects that a person has asked for. */
+export async function projectsOf(directory: D1Database, person: string): Promise<readonly object[]> {
+  const { results } = await read(() =>
+    directory
+      .prepare(
+        'SELECT tenant AS project_id, label, region, status, created_at FROM tenants WHERE owner = ?1 ORDER BY tenant',
+      )
+      .bind(person)
+      .all<{ created_at: number }>(),
+  );
+  return results.map(({ created_at, ...line }) => ({
+    ...line,
+    created_at: new Date(created_at).toISOString(),
+  }));
+}
+
 async function lineOf(directory: D1Database, tenant: string): Promise<Line | undefined> {
   const now = Date.now();
   const known = remembered.get(tenant);
@@ -39,12 +70,16 @@ async function lineOf(directory: D1Database, tenant: string): Promise<Line | und
 }
 
 async function readLine(directory: D1Database, tenant: string): Promise<Line | undefined> {
+  const found = await read(() =>
+    directory.prepare('SELECT shard, status FROM tenants WHERE tenant = ?1').bind(tenant).first<Line>(),
+  );
+  return found ?? undefined;
+}
+
+/** Throws `Refused` when the directory cannot be read: that passes. */
+async function read<Found>(ask: () => Promise<Found>): Promise<Found> {
   try {
-    const found = await directory
-      .prepare('SELECT shard, status FROM tenants WHERE tenant = ?1')
-      .bind(tenant)
-      .first<Line>();
-    return found ?? undefined;
+    return await ask();
   } catch (cause) {
     throw new Refused(
       { code: 'unavailable', message: 'the directory of projects cannot be read right now' },

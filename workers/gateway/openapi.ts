@@ -1,12 +1,18 @@
 import { errorCodes } from '@countersign/protocol/error-codes';
 import { problemSchema } from '@countersign/protocol/problem';
 import * as z from 'zod';
+import type { AccountRoute } from './routes/account-routes.ts';
 import type { Route } from './routes/route.ts';
+
+/** What the document says of a route. */
+type Described = Pick<Route, 'method' | 'path' | 'summary' | 'bodySchema' | 'querySchema'> & {
+  readonly asks?: Route['asks'];
+};
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /** The OpenAPI 3.1 document, made from the routes and the schemas that validate their requests. */
-export function openApiDocument(routes: readonly Route[]) {
+export function openApiDocument(routes: readonly (Route | AccountRoute)[]) {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
@@ -28,7 +34,7 @@ export function openApiDocument(routes: readonly Route[]) {
   };
 }
 
-function operation(route: Route) {
+function operation(route: Described) {
   return {
     summary: route.summary,
     operationId: `${route.method.toLowerCase()}${route.path.replace(/[^A-Za-z0-9]+/g, '_')}`,
@@ -78,15 +84,15 @@ function queryParameters(schema: JsonSchema) {
   }));
 }
 
-function keyParameter(route: Route) {
-  if (route.method !== 'POST') return [];
+function keyParameter(route: Described) {
+  if (route.method !== 'POST' || route.asks === undefined) return [];
   return [
     { name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } },
   ];
 }
 
 /** Where a proposal comes in; one that is not valid counts for nothing, so no pattern refuses it. */
-function traceParameter({ asks }: Route) {
+function traceParameter({ asks }: Described) {
   if (asks !== 'request' && asks !== 'submit') return [];
   return [{ name: 'traceparent', in: 'header', required: false, schema: { type: 'string' } }];
 }

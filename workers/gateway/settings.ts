@@ -1,29 +1,19 @@
+import { issuersSchema, macKeysSchema } from '@countersign/protocol/gateway-settings';
+import type { ProvisionerApi } from '@countersign/protocol/provisioning/provisioning-requests';
 import * as z from 'zod';
 
-/** Algorithms that a token of an issuer may be signed with. `none` and the symmetric ones are no choice. */
-const algorithms = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'] as const;
-
-const issuerSchema = z.strictObject({
-  issuer: z.url(),
-  audience: z.string().min(1),
-  jwks_uri: z.url(),
-  algorithms: z
-    .array(z.enum(algorithms))
-    .min(1)
-    .default([...algorithms]),
-  /** The claim whose values projects may take for membership: groups, in most directories. */
-  roles_claim: z.string().min(1).max(100).optional(),
-});
-export type Issuer = z.infer<typeof issuerSchema>;
-
-const MAC_KEY_BYTES = 32;
-
 const settingsSchema = z.strictObject({
-  issuers: z.array(issuerSchema).max(20),
-  /** Newest first; an older one stays while tokens are moved over. */
-  macKeys: z.array(z.string().min(MAC_KEY_BYTES)).min(1).max(5),
+  issuers: issuersSchema,
+  macKeys: macKeysSchema,
   /** The project of a person's request that names none: for installations with a single one. */
   defaultProject: z.string().min(1).optional(),
+  /** Whether whoever can sign in may have a project of their own. */
+  isSignUpOpen: z.boolean(),
+  /** Of the installation: projects are reached at `<label>.<domain>`. */
+  domain: z
+    .string()
+    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/)
+    .optional(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -38,6 +28,11 @@ export interface GatewayEnv {
   /** Secret, JSON: a list of keys. */
   readonly TOKEN_MAC_KEYS: string;
   readonly DEFAULT_PROJECT?: string;
+  /** `anyone`: whoever can sign in may have a project of their own. Nobody may where nothing is said. */
+  readonly SIGN_UP?: string;
+  readonly DOMAIN?: string;
+  /** The provisioner, where this installation has one. */
+  readonly PROVISIONER?: ProvisionerApi;
 }
 
 /** A setting is missing or wrong: every request fails closed, and the log says which. */
@@ -56,6 +51,8 @@ export function settingsOf(env: GatewayEnv): Settings {
     issuers: jsonSetting('ISSUERS', env.ISSUERS),
     macKeys: jsonSetting('TOKEN_MAC_KEYS', env.TOKEN_MAC_KEYS),
     ...(env.DEFAULT_PROJECT === undefined ? {} : { defaultProject: env.DEFAULT_PROJECT }),
+    isSignUpOpen: env.SIGN_UP === 'anyone',
+    ...(env.DOMAIN === undefined ? {} : { domain: env.DOMAIN }),
   });
   if (!parsed.success) {
     const where = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');

@@ -53,16 +53,24 @@ export interface SqlStatement {
   readonly params: readonly (string | number | null)[];
 }
 
-/**
- * The one batch that creates a tenant: its directory line, its first members and credentials, the ledger entries
- * that say so, and the head, which no one else ever creates. Fails whole when the tenant or label exists.
- */
+/** One batch for a tenant whose rows lie beside the directory: its line there, and itself. */
 export function createTenantStatements(wanted: NewTenant): SqlStatement[] {
   const { tenant, label, shard, region, now } = wanted;
+  return [
+    ...insert('tenants', [{ tenant, label, shard, region, status: 'active', created_at: now }]),
+    ...tenantRowsStatements(wanted),
+  ];
+}
+
+/**
+ * The one batch that makes a tenant in its shard: its first members and credentials, the ledger entries that say so, and
+ * the head, which no one else ever creates. Fails whole when the tenant is there.
+ */
+export function tenantRowsStatements(wanted: NewTenant): SqlStatement[] {
+  const { tenant, now } = wanted;
   const entries = genesisEntries(wanted);
   const last = entries.at(-1);
   return [
-    ...insert('tenants', [{ tenant, label, shard, region, status: 'active', created_at: now }]),
     ...insert(
       'ledger',
       entries.map((entry) => ({ ...ledgerColumns(entry), nonce: wanted.nonce })),

@@ -1,6 +1,7 @@
 import type { ActionOutcome } from '@countersign/protocol/action/action-job';
 import { providers } from '@countersign/protocol/action/providers';
 import { digest } from '@countersign/protocol/canonical-json';
+import type { Refusal } from '@countersign/protocol/problem';
 import type { Identity } from '../access/identity.ts';
 import type { ActionRow } from '../actions-schema.ts';
 import type { AskOf } from '../turn/command.ts';
@@ -9,7 +10,7 @@ import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, type Reply, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
 import { actionSubject } from './action-subject.ts';
-import { findActionOf, refusalOfClaim } from './held-claim.ts';
+import { findActionOf, refusalOfActionClaim } from './held-claim.ts';
 import { afterOutcome } from './target-rest.ts';
 
 const FIRST_REST_MS = 2_000;
@@ -26,7 +27,7 @@ export function confirmAction(
   now: number,
 ): Outcome {
   const found = findActionOf(world, actionId, identity);
-  if (!found.ok) return unchanged(found.reply);
+  if (!found.ok) return unchanged(found);
   const { row } = found;
   const { claim_id, runner_id, result } = request;
   const before = row.told.find(
@@ -41,7 +42,7 @@ export function confirmAction(
     const message = 'this claim has ended otherwise already';
     return unchanged(refuse('confirm_differs', message, 'a person must look at the provider'));
   }
-  const refusal = refusalOfClaim(world, row, request, identity, now);
+  const refusal = refusalOfActionClaim(world, row, request, identity, now);
   if (refusal !== undefined) return late(row, request, refusal, identity, now);
   const becomes = stateAfter(row, result);
   const not_before = becomes === 'queued' ? now + restOf(row, result) : null;
@@ -81,11 +82,12 @@ function restOf({ charged }: ActionRow, result: ActionOutcome): number {
 function late(
   row: ActionRow,
   { claim_id, runner_id, result }: AskOf<'confirm-action'>['request'],
-  reply: Reply,
+  refusal: Refusal,
   { actor }: Identity,
   now: number,
 ): Outcome {
-  const code = reply.ok ? '' : reply.refusal.code;
+  const { code } = refusal;
+  const reply = { ok: false, refusal } as const;
   const isKnown = row.told.some((one) => one.claim_id === claim_id);
   if (code !== 'claim_expired' || isKnown) return unchanged(reply);
   const body = { claim_id, runner_id, result, at: now, code };

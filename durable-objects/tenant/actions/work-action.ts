@@ -19,7 +19,7 @@ export function beginAction(
   now: number,
 ): Outcome {
   const held = findHeld(world, actionId, request, identity, now);
-  if (!held.ok) return unchanged(held.reply);
+  if (!held.ok) return unchanged(held);
   const { row } = held;
   const reply = answer({
     ok: true,
@@ -46,7 +46,7 @@ export function renewAction(
   now: number,
 ): Outcome {
   const held = findHeld(world, actionId, request, identity, now);
-  if (!held.ok) return unchanged(held.reply);
+  if (!held.ok) return unchanged(held);
   const { row } = held;
   const until = Math.max(now + request.lease_seconds * 1_000, row.claim_expires_at ?? 0);
   return {
@@ -79,7 +79,7 @@ export function returnAction(
   now: number,
 ): Outcome {
   const held = findHeld(world, actionId, request, identity, now);
-  if (!held.ok) return unchanged(held.reply);
+  if (!held.ok) return unchanged(held);
   const { row } = held;
   if (row.claim_begun_at !== null && !providers[row.provider].dropsRepeats) {
     const message = 'it has begun, and may have happened';

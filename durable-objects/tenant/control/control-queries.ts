@@ -10,11 +10,16 @@ import { answer, refuse } from '../turn/reply.ts';
 import { controlKey } from './control-body.ts';
 import { controlSetting } from './control-setting.ts';
 
-/** Everything that is in force now, with its documents and one digest over it. */
+/** Everything that is in force now, with its documents and one digest over it. Among runners, only workers see it. */
 export function readSnapshot(tenant: string): LookPlan {
   return {
     statements: [byKey(settings, 'settings', 'name', tenant, ['control']), documentsInForce(tenant)],
-    answer: ([rows = [], documents = []]) => {
+    answer: ([rows = [], documents = []], { identity }) => {
+      // Every runner's token holds `task:claim`: what makes it a worker's is a handler.
+      if (identity.kind === 'runner' && identity.handlers.length === 0) {
+        const message = 'this token covers the tasks of no handler';
+        return refuse('handler_not_permitted', message, 'a token with handlers would pass');
+      }
       const setting = controlSetting(settingIn(rows));
       const bySeq = new Map(documents.map((raw) => [Number(raw.seq), documentIn(raw)]));
       const pieces = setting.in_force.map(({ kind, name, version, digest, seq }) => ({

@@ -1,9 +1,11 @@
 import type { ReleaseRequest } from '@countersign/protocol/job-requests';
 import { describe, expect, test } from 'vitest';
+import type { Freeze } from '../freezes/freeze.ts';
 import type { ProposalRow } from '../schema.ts';
 import {
   gist,
   JOB,
+  keyed,
   LEASE,
   leasedRow,
   NOW,
@@ -11,6 +13,7 @@ import {
   proposalRow,
   queuedRow,
   runner,
+  TENANT,
   worldOf,
 } from '../test-support.ts';
 import { earliestDeadline } from '../turn/deadlines.ts';
@@ -47,6 +50,19 @@ function released(row: ProposalRow, reason: ReleaseRequest['reason']) {
   return world.proposal(row.proposal_id);
 }
 
+const stop: Freeze = {
+  freeze_id: 'frz_1',
+  scope: { kind: 'project' },
+  is_stop: true,
+  reason: 'what it writes looks wrong',
+  by: 'user:otto',
+  name: 'Otto',
+  placed_at: NOW - 1,
+  until: null,
+  state: 'in_force',
+  scan: null,
+};
+
 describe('a renewal', () => {
   test('extends the lease and leaves no entry', () => {
     expect(renewed(leasedRow())).toMatchObject({
@@ -60,6 +76,16 @@ describe('a renewal', () => {
     expect(renewed(leasedRow(), {}, 5)).toMatchObject({
       volatile: { renewed: { lease_expires_at: NOW + 25_000 } },
     });
+  });
+
+  test('is refused under an emergency stop', () => {
+    const value = { freezes: [stop] };
+    const settings = [{ tenant: TENANT, name: 'freezes' as const, value, tip_seq: 0, tip_hash: '' }];
+    const world = worldOf({ proposals: [leasedRow()], keyed: keyed({ settings }) });
+    const ask = { type: 'renew', jobId: JOB, request: { ...holder, lease_seconds: 30 } } as const;
+    const outcome = renew(world, ask, runner, NOW);
+    expect(gist(outcome)).toEqual({ answer: 'frozen', entries: [] });
+    expect(outcome).not.toHaveProperty('volatile');
   });
 
   test.each(notMine)('of a lease %s is refused', (_name, row, changes, answer) => {

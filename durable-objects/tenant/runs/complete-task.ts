@@ -1,4 +1,3 @@
-import { digest } from '@countersign/protocol/canonical-json';
 import type { CompleteTask, NewStep } from '@countersign/protocol/run/run-requests';
 import type { Identity } from '../access/identity.ts';
 import { judgeResult } from '../control/judge-result.ts';
@@ -8,8 +7,8 @@ import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, type Reply, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
 import { documentOf } from './claimed-task.ts';
-import { findHeldTask, findTask } from './held-task.ts';
 import { MOST_BYTES, newSteps } from './new-steps.ts';
+import { reportedTask } from './reported-task.ts';
 import type { TaskCompleted, Verdict } from './run-body.ts';
 import { runSubject } from './run-subject.ts';
 import { sizeOf } from './size-of.ts';
@@ -24,15 +23,9 @@ export function completeTask(
   identity: Identity,
   now: number,
 ): Outcome {
-  const found = findTask(world, taskId, identity);
-  if (!found.ok) return unchanged(found);
-  const { claim_id: _claim, runner_id: _runner, ...words } = request;
-  const said = digest({ completed: words });
-  const before = alreadyTold(found.row, request, said, identity);
-  if (before !== undefined) return unchanged(before);
-  const held = findHeldTask(world, taskId, request, identity, now);
-  if (!held.ok) return unchanged(held);
-  const { row } = held;
+  const reported = reportedTask(world, taskId, { verb: 'completed', request }, identity, now);
+  if (!reported.isNew) return unchanged(reported.reply);
+  const { row, said } = reported;
   const run = world.row('runs', row.run_id);
   if (run === undefined) return unchanged(refuse('unavailable', 'the run could not be read'));
   if (run.bytes + sizeOf(request.result) > MOST_BYTES) {
@@ -66,19 +59,6 @@ export function completeTask(
       ...added.entries,
     ],
   };
-}
-
-/** What a claim has said already: the same again is the same answer, anything else is refused. */
-export function alreadyTold(
-  { state, step_id, told }: StepRow,
-  { claim_id, runner_id }: Pick<CompleteTask, 'claim_id' | 'runner_id'>,
-  said: string,
-  { actor }: Identity,
-): Reply | undefined {
-  if (told?.claim_id !== claim_id) return undefined;
-  if (told.credential !== actor.id || told.runner_id !== runner_id) return undefined;
-  if (told.digest === said) return answer({ ok: true, task_id: step_id, status: state });
-  return refuse('confirm_differs', 'this claim has ended otherwise already');
 }
 
 /** What was made comes before what follows from it. */

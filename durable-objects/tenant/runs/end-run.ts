@@ -10,7 +10,7 @@ import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
 import { endedRun } from './follow-run.ts';
-import { findOwnRun } from './own-run.ts';
+import { findOwnRun, findRun } from './own-run.ts';
 import { runSubject } from './run-subject.ts';
 import { stepHasEnded } from './step-lane.ts';
 
@@ -108,10 +108,11 @@ export function cancelTask(
   _now: number,
 ): Outcome {
   const row = world.row('steps', taskId);
-  const run = row === undefined ? undefined : findOwnRun(world, row.run_id, identity);
-  if (row === undefined || row.kind !== 'task' || run?.ok !== true) {
+  if (row === undefined || row.kind !== 'task' || !findRun(world, row.run_id, identity).ok) {
     return unchanged(refuse('task_not_found', `there is no task ${taskId}`));
   }
+  const run = findOwnRun(world, row.run_id, identity);
+  if (!run.ok) return unchanged(run);
   const reply = (seq: number) => answer({ ok: true, task_id: taskId, status: 'canceled', ledger_seq: seq });
   if (row.state === 'canceled') return unchanged(reply(run.row.tip_seq));
   if (stepHasEnded(row)) return unchanged(refuse('task_ended', `the task is ${row.state}`));

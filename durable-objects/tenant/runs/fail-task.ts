@@ -1,4 +1,3 @@
-import { digest } from '@countersign/protocol/canonical-json';
 import type { FailTask } from '@countersign/protocol/run/run-requests';
 import type { Identity } from '../access/identity.ts';
 import type { StepRow } from '../runs-schema.ts';
@@ -6,8 +5,7 @@ import type { AskOf } from '../turn/command.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
-import { alreadyTold } from './complete-task.ts';
-import { findHeldTask, findTask } from './held-task.ts';
+import { reportedTask } from './reported-task.ts';
 import { runSubject } from './run-subject.ts';
 
 const FIRST_REST_MS = 2_000;
@@ -20,15 +18,9 @@ export function failTask(
   identity: Identity,
   now: number,
 ): Outcome {
-  const found = findTask(world, taskId, identity);
-  if (!found.ok) return unchanged(found);
-  const { claim_id: _claim, runner_id: _runner, ...words } = request;
-  const said = digest({ failed: words });
-  const before = alreadyTold(found.row, request, said, identity);
-  if (before !== undefined) return unchanged(before);
-  const held = findHeldTask(world, taskId, request, identity, now);
-  if (!held.ok) return unchanged(held);
-  const { row } = held;
+  const reported = reportedTask(world, taskId, { verb: 'failed', request }, identity, now);
+  if (!reported.isNew) return unchanged(reported.reply);
+  const { row, said } = reported;
   const becomes = stateAfter(row, request);
   const body = {
     step_id: taskId,

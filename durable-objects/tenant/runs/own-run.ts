@@ -24,11 +24,11 @@ export function findOpenRun(world: World, runId: string, identity: Identity): Fo
   return { ok: false, refusal: { code: 'run_ended', message } };
 }
 
-/** The run, where the caller may end it: among agents only the one that began it. */
+/** The run, where the caller may end it and its tasks: among agents only the one that began it. */
 export function findOwnRun(world: World, runId: string, identity: Identity): FoundRun {
   const found = findRun(world, runId, identity);
   if (!found.ok || identity.kind !== 'agent' || found.row.proposer_id === identity.actor.id) return found;
-  const message = 'only the agent that began a run ends it; you may add to it';
+  const message = 'only the agent that began a run ends it, or a task of it; you may add to it';
   return { ok: false, refusal: { code: 'forbidden', message } };
 }
 

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { credentialRow, keyed, machine, NOW, TENANT, worldOf } from '../test-support.ts';
+import type { Identity } from '../access/identity.ts';
+import { credentialRow, gist, keyed, machine, NOW, person, TENANT, worldOf } from '../test-support.ts';
 import type { Outcome } from '../turn/outcome.ts';
 import type { World } from '../turn/world.ts';
 import { claimTasks } from './claim-tasks.ts';
 import { completeTask } from './complete-task.ts';
+import { cancelTask } from './end-run.ts';
 import { followStep } from './follow-run.ts';
 import { findRun } from './own-run.ts';
 import { submitCommand } from './submit-command.ts';
@@ -33,10 +35,12 @@ const task = (changes: Partial<Tasks[number]> = {}): Tasks[number] => ({
   ...changes,
 });
 
-function begun(tasks: Tasks): { world: World; runId: string } {
-  const credentials = [credentialRow({ credential_id: 'crd_w', kind: 'runner', handlers: ['echo'] })];
+function begun(tasks: Tasks, agents: readonly string[] = []): { world: World; runId: string } {
+  const named = agents.map((credential_id) => credentialRow({ credential_id, kind: 'agent' }));
+  const claimer = credentialRow({ credential_id: 'crd_w', kind: 'runner', handlers: ['echo'] });
+  const credentials = [claimer, ...named];
   const world = worldOf({ keyed: keyed({ credentials }) });
-  const request = { command: 'review', input: {}, tasks, agents: [] };
+  const request = { command: 'review', input: {}, tasks, agents: [...agents] };
   const outcome = submitCommand(world, { type: 'submit-command', request }, agent, NOW);
   apply(world, outcome);
   if (!outcome.reply.ok) throw new TypeError('it was to be taken');
@@ -106,6 +110,24 @@ describe('a report', () => {
       lane: null,
       tenant: TENANT,
     });
+  });
+});
+
+describe('a task', () => {
+  const canceled = (named: readonly string[], who: Identity) => {
+    const { world } = begun([task()], named);
+    const [taskId = ''] = claimed(world).taken ?? [];
+    const ask = { type: 'cancel-task', taskId, reason: null } as const;
+    return gist(cancelTask(world, ask, who, NOW));
+  };
+
+  test.each([
+    ['the agent that began its run', [], agent, { answer: 'ok', entries: ['step.ended'] }],
+    ['a person', [], person('ann'), { answer: 'ok', entries: ['step.ended'] }],
+    ['an agent that is named in its run', ['crd_b'], stranger, { answer: 'forbidden', entries: [] }],
+    ['any other agent', ['crd_c'], stranger, { answer: 'task_not_found', entries: [] }],
+  ])('is taken back by %s', (_who, named, who, outcome) => {
+    expect(canceled(named, who)).toEqual(outcome);
   });
 });
 

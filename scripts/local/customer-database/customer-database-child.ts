@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { readReadyLine } from '@countersign/serve/ready-line';
 import type { ChildSpec } from '../processes.ts';
-import { readReadyLine } from '../ready-line.ts';
 
 /** The first start lays out a whole PostgreSQL cluster: about five seconds, more on a busy machine. */
 const READY_TIMEOUT_MS = 60_000;

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { readReadyLine } from '@countersign/serve/ready-line';
 import type { ChildSpec } from '../processes.ts';
-import { readReadyLine } from '../ready-line.ts';
 
 /** Making the first key is the slowest part, well under a second unless the machine is very busy. */
 const READY_TIMEOUT_MS = 20_000;

@@ -1,5 +1,5 @@
 import { appendFile } from 'node:fs/promises';
-import { type Plane, type PlaneOptions, startPlane } from '../../../scripts/plane/start-plane.ts';
+import { type Plane, type PlaneOptions, startPlane } from '@countersign/serve/start-plane';
 import { send } from '../../support/http.ts';
 import { childrenNamed } from './child-processes.ts';
 
@@ -28,7 +28,7 @@ export class ChaosPlane {
 
   static async start({ code, issuers, persist, logPath }: ChaosPlaneOptions): Promise<ChaosPlane> {
     const onLog = (line: string) => void appendFile(logPath, `${line}\n`).catch(() => undefined);
-    const options: PlaneOptions = { code, issuers, persist, port: 0, macKey: MAC_KEY, onLog };
+    const options: PlaneOptions = { code, issuers, persist, port: 0, macKeys: [MAC_KEY], onLog };
     const plane = await startPlane(options);
     return new ChaosPlane(plane, { ...options, port: Number(new URL(plane.url).port) });
   }

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundleGateway } from '../../../scripts/plane/bundle-gateway.ts';
+import { bundleGateway } from '@countersign/serve/bundle-gateway';
 import { type TestEngine, testEngines } from '../../support/engines.ts';
 import { memoryFolder } from '../../support/memory-folder.ts';
 import type { TestTenant } from '../../support/tenant.ts';

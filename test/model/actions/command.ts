@@ -1,52 +1,28 @@
 import fc, { type AsyncCommand } from 'fast-check';
+import { type Act, chosen, commandsChecked, mostly } from '../script-command.ts';
 import type { Action, Claim, Worker } from './action.ts';
 import { type Belief, expectStates, type Real } from './real.ts';
 
-export type Command = AsyncCommand<Belief, Real>;
-type Act = (belief: Belief, real: Real) => Promise<void>;
+type Command = AsyncCommand<Belief, Real>;
+type Around = Parameters<Act<Belief, Real>>;
 
-/** A command that says in a failing run what it did; afterwards every action is compared. */
-export function command(
-  name: string,
-  act: Act,
-  check: (belief: Readonly<Belief>) => boolean = () => true,
-): Command {
-  return {
-    check,
-    run: async (belief, real) => {
-      await act(belief, real);
-      await expectStates(belief, real);
-    },
-    toString: () => name,
-  };
-}
+export const command = commandsChecked<Belief, Real>(expectStates);
 
-export const picks = fc.nat({ max: 999 });
 export const workers = fc.record<Worker>({
   credential: fc.constantFrom('runner', 'otherRunner'),
   id: fc.constantFrom('r1', 'r2'),
 });
 
-export function chosen<Item>(items: readonly Item[], pick: number): Item {
-  const item = items[pick % items.length];
-  if (item === undefined) throw new TypeError('there is nothing to choose from');
-  return item;
-}
-
-/** A command about one of the actions; three times of four one of the likely ones, where there are any. */
+/** A command about one of the actions, mostly one of the likely ones. */
 export function onAction(
   name: string,
   pick: number,
   isLikely: (one: Action) => boolean,
-  act: (action: Action, ...rest: Parameters<Act>) => Promise<void>,
+  act: (action: Action, ...around: Around) => Promise<void>,
 ): Command {
   return command(
     `${name} #${pick}`,
-    (belief, real) => {
-      const likely = belief.actions.filter(isLikely);
-      const isAnyone = likely.length === 0 || pick % 4 === 0;
-      return act(chosen(isAnyone ? belief.actions : likely, pick), belief, real);
-    },
+    (belief, real) => act(mostly(belief.actions, isLikely, pick), belief, real),
     ({ actions }) => actions.length > 0,
   );
 }
@@ -69,19 +45,18 @@ export interface Saying {
   readonly fields: { readonly runner_id: string; readonly claim_id: string };
 }
 
-/** A command about one of the claims that were ever given; three times of four one that stands, if any does. */
+/** A command about one of the claims that were ever given, mostly one that stands. */
 export function onClaim(
   name: string,
   pick: number,
   manner: Manner,
-  act: (saying: Saying, ...rest: Parameters<Act>) => Promise<void>,
+  act: (saying: Saying, ...around: Around) => Promise<void>,
 ): Command {
   return command(
     `${name} (${manner}) ~${pick}`,
     (belief, real) => {
-      const all = belief.claims.toReversed();
-      const standing = all.filter((claim) => claim.action.claim === claim);
-      const claim = chosen(standing.length === 0 || pick % 4 === 0 ? all : standing, pick);
+      const isStanding = (claim: Claim) => claim.action.claim === claim;
+      const claim = mostly(belief.claims.toReversed(), isStanding, pick);
       return act(sayingOf(belief, claim, pick, manner), belief, real);
     },
     ({ claims }) => claims.length > 0,

@@ -4,8 +4,9 @@ import { expect } from 'vitest';
 import { mail, notice, refund } from '../../support/action-flow.ts';
 import type { Answer } from '../../support/http.ts';
 import { must } from '../../support/must.ts';
+import { chosen, picks } from '../script-command.ts';
 import { type Action, targets, type Wish } from './action.ts';
-import { chosen, command, onAction, picks } from './command.ts';
+import { command, onAction } from './command.ts';
 import type { Digest } from './intents.ts';
 import type { Belief, Real } from './real.ts';
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { command, picks } from './command.ts';
+import { picks } from '../script-command.ts';
+import { command } from './command.ts';
 import { advance } from './long-commands.ts';
 import { expectTargets } from './real.ts';
 

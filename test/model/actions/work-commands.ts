@@ -1,8 +1,9 @@
 import type { ClaimedAction } from '@countersign/protocol/action/action-job';
 import fc from 'fast-check';
 import { must } from '../../support/must.ts';
+import { chosen, picks } from '../script-command.ts';
 import { type Claim, type Target, targets, type Word, type Worker } from './action.ts';
-import { chosen, command, manners, onClaim, picks, type Saying, sayingOf, workers } from './command.ts';
+import { command, manners, onClaim, type Saying, sayingOf, workers } from './command.ts';
 import type { Reason } from './outbox.ts';
 import { type Belief, expectGiven, expectTargets, type Real } from './real.ts';
 

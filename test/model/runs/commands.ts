@@ -1,7 +1,8 @@
 import fc, { type AsyncCommand } from 'fast-check';
 import { must } from '../../support/must.ts';
 import { claimTasks } from '../../support/run-flow.ts';
-import { chosen, picks, workers } from '../actions/command.ts';
+import { workers } from '../actions/command.ts';
+import { type Act, commandsChecked, mostly, picks } from '../script-command.ts';
 import { type Belief, expectStates, named, type Real } from './real.ts';
 import {
   type Claim,
@@ -13,19 +14,9 @@ import {
   type Worker,
 } from './run-model.ts';
 
-export type Command = AsyncCommand<Belief, Real>;
-type Act = (belief: Belief, real: Real) => Promise<void>;
+type Command = AsyncCommand<Belief, Real>;
 
-function command(name: string, act: Act, check: (belief: Readonly<Belief>) => boolean = () => true): Command {
-  return {
-    check,
-    run: async (belief, real) => {
-      await act(belief, real);
-      await expectStates(belief, real);
-    },
-    toString: () => name,
-  };
-}
+const command = commandsChecked<Belief, Real>(expectStates);
 
 const handlerNames = fc.constantFrom<Handler>('echo', 'echo', 'collect');
 const wanted = fc.array(
@@ -144,8 +135,7 @@ function onClaim(
   return command(
     `${verb} (${manner}) ~${pick} ${JSON.stringify(more)}`,
     async (belief, { tenant }) => {
-      const standing = belief.claims.filter((claim) => claim.task.claim === claim);
-      const claim = chosen(standing.length === 0 || pick % 4 === 0 ? belief.claims : standing, pick);
+      const claim = mostly(belief.claims, (one) => one.task.claim === one, pick);
       const worker = speakerOf(claim, manner);
       const body = { runner_id: worker.id, claim_id: claim.id, ...more };
       const path = `/v1/tasks/${claim.task.id}/${verb}`;
@@ -200,18 +190,17 @@ const failures = fc
     ),
   );
 
+const isOpen = ({ state }: Run) => state === 'open';
+
 function onRun(
   name: string,
   pick: number,
-  act: (run: Run, ...rest: Parameters<Act>) => Promise<void>,
+  act: (run: Run, ...around: Parameters<Act<Belief, Real>>) => Promise<void>,
   isMeant: () => boolean = () => true,
 ): Command {
   return command(
     `${name} #${pick}`,
-    (belief, real) => {
-      const open = belief.runs.filter(({ state }) => state === 'open');
-      return act(chosen(open.length === 0 || pick % 4 === 0 ? belief.runs : open, pick), belief, real);
-    },
+    (belief, real) => act(mostly(belief.runs, isOpen, pick), belief, real),
     ({ runs }) => runs.length > 0 && isMeant(),
   );
 }
@@ -241,8 +230,7 @@ const taskCancels = picks.map((pick) =>
   command(
     `cancel task ~${pick}`,
     async (belief, { tenant }) => {
-      const open = belief.tasks.filter((task) => !hasEnded(task));
-      const task = chosen(open.length === 0 || pick % 4 === 0 ? belief.tasks : open, pick);
+      const task = mostly(belief.tasks, (one) => !hasEnded(one), pick);
       const answer = await tenant.olivia.post(`/v1/tasks/${task.id}/cancel`);
       belief.expect('cancel task', answer, belief.cancelTask(task));
     },

@@ -1,32 +1,13 @@
-import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ClockedPlane, startClockedPlane } from '../../support/plane.ts';
+import { expect, test } from 'vitest';
+import { playScripts, printCounts, scriptCount, usePlanes } from '../play-scripts.ts';
 import { commands } from './commands.ts';
 import { Belief, expectRecord, Real } from './real.ts';
 
-/** How many scripts there are; each is up to forty commands on a tenant of its own. */
-const RUNS = Number(process.env.MODEL_RUNS ?? 150);
-/** Scripts with the same seed are the same. */
-const SEED = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 31);
-const TIMEOUT_MS = 60_000 + RUNS * 2_000;
-/** Scripts that go on side by side. */
-const LANES = 10;
+/** Each is up to forty commands on a tenant of its own. */
+const SCRIPTS = scriptCount(150);
+const TIMEOUT_MS = 60_000 + SCRIPTS * 2_000;
 
-let plane: ClockedPlane;
-beforeAll(async () => {
-  plane = await startClockedPlane();
-});
-afterAll(() => plane.stop());
-
-async function lane(number: number, seen: Map<string, number>): Promise<void> {
-  const property = fc.asyncProperty(commands, async (script) => {
-    const real = new Real(plane, await plane.tenantWithOwnRows());
-    const belief = new Belief(seen);
-    await fc.asyncModelRun(() => ({ model: belief, real }), script);
-    await expectRecord(belief, real);
-  });
-  await fc.assert(property, { seed: SEED + number, numRuns: Math.ceil(RUNS / LANES) });
-}
+const planes = usePlanes();
 
 /** Answers and ends that a hundred scripts come to many times over. */
 const required = [
@@ -40,15 +21,18 @@ const required = [
 test(
   'whatever is asked of runs in whatever order, every answer, every task and every run is as the rules say',
   async () => {
-    console.log(`MODEL_SEED=${SEED} MODEL_RUNS=${RUNS}`);
     const seen = new Map<string, number>();
-    await Promise.all(Array.from({ length: LANES }, (_, number) => lane(number, seen)));
-    console.log(
-      [...seen]
-        .map(([name, count]) => `${name}: ${count}`)
-        .sort()
-        .join('\n'),
-    );
+    await playScripts(planes(), {
+      scripts: SCRIPTS,
+      lanes: 10,
+      commands,
+      begin: async (plane) => ({
+        belief: new Belief(seen),
+        real: new Real(plane, await plane.tenantWithOwnRows()),
+      }),
+      end: expectRecord,
+    });
+    printCounts(seen);
     expect(required.filter((name) => !seen.has(name))).toEqual([]);
   },
   TIMEOUT_MS,

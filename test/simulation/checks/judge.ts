@@ -6,6 +6,7 @@ import { checkCounters } from './counters.ts';
 import { checkExactlyOnce } from './exactly-once.ts';
 import { checkFence } from './fence.ts';
 import { checkFold } from './fold.ts';
+import { checkFreezes } from './freezes.ts';
 import { checkLeases } from './leases.ts';
 import { checkLimits } from './limits.ts';
 import { checkRehearsals } from './rehearsals.ts';
@@ -31,6 +32,7 @@ export function judge(history: History): Judgement {
     ...checkExactlyOnce(history),
     ...checkLeases(history),
     ...checkApprovals(history),
+    ...checkFreezes(history),
     ...checkLimits(history),
     ...checkRehearsals(history),
     ...checkAnswers(history),

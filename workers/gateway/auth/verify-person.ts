@@ -1,8 +1,8 @@
 import type { Session } from '@countersign/durable-objects/tenant/turn/command';
 import { textDigest } from '@countersign/protocol/canonical-json';
+import type { Issuer } from '@countersign/protocol/gateway-settings';
 import { type Refusal, Refused } from '@countersign/protocol/problem';
 import { createRemoteJWKSet, decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
-import type { Issuer } from '../settings.ts';
 
 /** After this many milliseconds an issuer's keys are fetched anew; when that fails, its tokens are refused. */
 const KEYS_OLD_AFTER_MS = 10 * 60_000;

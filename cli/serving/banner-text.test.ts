@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { bannerText } from './banner-text.ts';
+
+const serving = {
+  pid: 7,
+  url: 'http://127.0.0.1:8787',
+  is_behind_proxy: false,
+  store: '/var/lib/countersign',
+  log: '/var/log/countersign.log',
+  backups: null,
+  stale_pid: null,
+};
+
+test('the banner names the address, the store, and that there are no copies', () => {
+  expect(bannerText(serving)).toBe(`address             http://127.0.0.1:8787
+store               /var/lib/countersign
+backup destination  none: nothing is copied off this host
+log                 /var/log/countersign.log
+process             7
+`);
+});
+
+test('it says what is asked of a proxy, where copies go, and who was here before', () => {
+  const text = bannerText({ ...serving, is_behind_proxy: true, backups: '/mnt/backups', stale_pid: 6 });
+  expect(text.replaceAll(/\s+/g, ' ')).toContain('(plain HTTP, for the proxy before it that speaks TLS)');
+  expect(text).toContain('/mnt/backups');
+  expect(text).toMatch(/^the PID file was left by process 6,/);
+});

@@ -1,0 +1,53 @@
+import './exit-with-parent.ts';
+import { assertAddressFree } from './assert-address-free.ts';
+import { gatewayCode } from './gateway-code.ts';
+import type { PlaneWish } from './plane-child.ts';
+import { takePlaneFolder } from './plane-folder.ts';
+import { prepareStore } from './prepare-store.ts';
+import { announceReady } from './ready-line.ts';
+import { faultLine, ServeFault } from './serve-fault.ts';
+import { LOOPBACK, startPlane } from './start-plane.ts';
+import { watchWorkerd } from './watch-workerd.ts';
+
+/* The plane as a process of its own: plane-child.ts is how to start it. */
+
+/** What is held longer than this, as polls are, is cut off; whoever asked asks again. */
+const DRAIN_MS = 5_000;
+
+const wish = JSON.parse(process.env.COUNTERSIGN_PLANE ?? 'null') as PlaneWish;
+// What this process starts gets its environment, and has no use for the keys.
+delete process.env.COUNTERSIGN_PLANE;
+
+try {
+  await servePlane(wish);
+} catch (fault) {
+  if (!(fault instanceof ServeFault)) throw fault;
+  say(faultLine(fault));
+  process.exit(1);
+}
+
+async function servePlane({ plane: options, tenant }: PlaneWish): Promise<void> {
+  const { host = LOOPBACK, persist, port } = options;
+  await takePlaneFolder(persist);
+  await assertAddressFree(host, port);
+  const code = await gatewayCode();
+  await prepareStore(persist);
+  let isStopping = false;
+  const workerd = watchWorkerd(() => {
+    if (!isStopping) say('workerd ended by itself');
+    process.exit(isStopping ? 0 : 1);
+  });
+  const plane = await startPlane({ ...options, code, onLog: say });
+  process.on('message', (message) => {
+    if (message !== 'stop') return;
+    isStopping = true;
+    setTimeout(() => process.exit(0), DRAIN_MS).unref();
+    workerd.drain();
+  });
+  if (tenant !== undefined && !(await plane.hasTenant(tenant.tenant))) await plane.createTenant(tenant);
+  announceReady(plane.url);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,50 @@
+import { issuersSchema } from '@countersign/protocol/gateway-settings';
+import * as z from 'zod';
+
+const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+
+export const USUAL_PORT = 8787;
+
+const listenSchema = z
+  .strictObject({
+    host: z.string().min(1).default('127.0.0.1'),
+    port: z.int().min(1).max(65_535).default(USUAL_PORT),
+    behind_tls_proxy: z.boolean().default(false),
+  })
+  .refine(({ host, behind_tls_proxy }) => isLoopback(host) || behind_tls_proxy, {
+    path: ['host'],
+    error:
+      'can be reached from other machines, and the plane itself speaks plain HTTP: put a proxy before it that speaks TLS and say "behind_tls_proxy": true, or listen on 127.0.0.1',
+  });
+
+/** Where a secret is. A secret itself never stands in the configuration, which is copied, printed and committed. */
+const secretReferenceSchema = z.union(
+  [
+    z.strictObject({
+      env: z.string().regex(/^[A-Za-z_]\w{0,127}$/, 'must be the name of an environment variable, not a key'),
+    }),
+    z.strictObject({ file: z.string().min(1) }),
+  ],
+  { error: 'must name where the keys are: {"env": "NAME"} or {"file": "path"}, never the keys themselves' },
+);
+export type SecretReference = z.infer<typeof secretReferenceSchema>;
+
+/** The configuration of a plane on this machine, as it stands in its file. */
+export const serveConfigSchema = z.strictObject({
+  listen: listenSchema.prefault({}),
+  /** The folder of all that is kept. */
+  store: z.string().min(1),
+  issuers: issuersSchema,
+  secrets: z.strictObject({ token_mac_keys: secretReferenceSchema.optional() }).default({}),
+  /** The folder that copies of the store go to. */
+  backups: z.string().min(1).optional(),
+  /** The project of a person's request that names none. */
+  default_project: z.string().min(1).optional(),
+  log: z.string().min(1).optional(),
+});
+export type ServeConfig = z.infer<typeof serveConfigSchema>;
+
+/** Whether an address is this machine's own and no other machine can reach it. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK_HOST.test(host);
+}

@@ -1,0 +1,135 @@
+import { rm } from 'node:fs/promises';
+import { becomesHealthy } from './ask-health.ts';
+import type { Serving } from './daemon-report.ts';
+import { holdLock } from './held-lock.ts';
+import { readMacKeys } from './mac-keys.ts';
+import { type PidFile, readPidFile, writePidFile } from './pid-file.ts';
+import { addressOf, fromHere } from './plane-address.ts';
+import type { PlaneWish } from './plane-child.ts';
+import type { Log } from './plane-log.ts';
+import type { ServeConfig } from './serve-config.ts';
+import { ServeFault } from './serve-fault.ts';
+import { assertBackupFolder, ensureStoreFolder } from './store-folder.ts';
+import { type StorePaths, storePaths } from './store-paths.ts';
+import { planeEnded, type SupervisedPlane, supervisePlane } from './supervise-plane.ts';
+import { serveVersion } from './version.ts';
+
+/** Somebody who asks for the status has the lock for a moment. */
+const LOCK_WAIT_MS = 500;
+const HEALTHY_WITHIN_MS = 30_000;
+
+export interface ServeWorld {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly log: Log;
+  /** The file of the log; null for the standard output. */
+  readonly logFile: string | null;
+  /** Ends what is served, in order. */
+  readonly signal: AbortSignal;
+  /** Told once, when the plane answers. */
+  onServing(serving: Serving): void;
+}
+
+/** Serves a plane until the signal aborts. Throws `ServeFault`, also when the plane ends by itself. */
+export async function serve(config: ServeConfig, world: ServeWorld): Promise<void> {
+  const paths = storePaths(config.store);
+  await ensureStoreFolder(config.store);
+  const unlock = holdLock(paths.lock, LOCK_WAIT_MS);
+  if (unlock === undefined) throw alreadyRunning(config.store, await readPidFile(paths.pid));
+  try {
+    const stale = await readPidFile(paths.pid);
+    await serveLocked(config, paths, world, stale?.pid ?? null);
+  } catch (fault) {
+    // What was broken off because it was asked to end has done what it was asked.
+    if (world.signal.aborted) return;
+    if (fault instanceof ServeFault) world.log('error', fault.code, { message: fault.message });
+    throw fault;
+  } finally {
+    await rm(paths.pid, { force: true });
+    unlock();
+  }
+}
+
+async function serveLocked(
+  config: ServeConfig,
+  paths: StorePaths,
+  world: ServeWorld,
+  stalePid: number | null,
+): Promise<void> {
+  const { log, logFile, onServing, signal } = world;
+  const { backups = null, listen, store } = config;
+  if (stalePid !== null) log('warn', 'pid_file_stale', { pid: stalePid });
+  if (backups !== null) await assertBackupFolder(backups);
+  const macKeys = await readMacKeys(config.secrets.token_mac_keys, paths, world.environment);
+  const self: PidFile = {
+    pid: process.pid,
+    version: serveVersion,
+    started_at: new Date().toISOString(),
+    url: null,
+    log: logFile,
+  };
+  await writePidFile(paths.pid, self);
+  const plane = await supervisePlane(wishOf(config, paths, macKeys), log, signal);
+  try {
+    const url = addressOf(listen.host, listen.port);
+    await assertHealthy(fromHere(url));
+    await writePidFile(paths.pid, { ...self, url });
+    log('info', 'serving', { url, store, version: serveVersion, backups });
+    onServing({
+      pid: process.pid,
+      url,
+      is_behind_proxy: listen.behind_tls_proxy,
+      store,
+      log: logFile,
+      backups,
+      stale_pid: stalePid,
+    });
+    await untilEnd(plane, signal);
+    log('info', 'stopping');
+  } finally {
+    await plane.stop();
+  }
+  log('info', 'stopped');
+}
+
+async function assertHealthy(url: string): Promise<void> {
+  if (await becomesHealthy(url, HEALTHY_WITHIN_MS)) return;
+  throw new ServeFault({
+    code: 'not_answering',
+    message: `the plane started and did not answer at ${url} within ${HEALTHY_WITHIN_MS / 1000} s`,
+    holds: 'it was stopped again, and the store holds all that it held',
+    next: 'read the end of the log, and start it again',
+  });
+}
+
+async function untilEnd(plane: SupervisedPlane, signal: AbortSignal): Promise<void> {
+  const asked = new Promise<'asked'>((resolve) => {
+    if (signal.aborted) resolve('asked');
+    else signal.addEventListener('abort', () => resolve('asked'), { once: true });
+  });
+  if ((await Promise.race([asked, plane.ended])) !== 'asked') throw planeEnded('while it served');
+}
+
+function wishOf(config: ServeConfig, paths: StorePaths, macKeys: readonly string[]): PlaneWish {
+  const { default_project: defaultProject, issuers, listen } = config;
+  return {
+    plane: {
+      host: listen.host,
+      port: listen.port,
+      persist: paths.plane,
+      issuers,
+      macKeys,
+      ...(defaultProject === undefined ? {} : { defaultProject }),
+    },
+  };
+}
+
+export function alreadyRunning(store: string, running: PidFile | undefined): ServeFault {
+  const who =
+    running === undefined ? 'another process' : `process ${running.pid}, since ${running.started_at}`;
+  return new ServeFault({
+    code: 'already_running',
+    message: `the store ${store} is served already: by ${who}`,
+    holds: 'that one goes on, and nothing else was started',
+    next: 'countersign status, or countersign serve --stop',
+  });
+}

@@ -1,0 +1,117 @@
+import type { NewTenant } from '@countersign/provisioner/create-tenant';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { applyMigrations } from './apply-migrations.ts';
+import { readCompatibility } from './compatibility.ts';
+import { createTenant } from './create-tenant.ts';
+
+/** What only this machine reaches. */
+export const LOOPBACK = '127.0.0.1';
+
+export interface PlaneOptions {
+  /** The gateway's bundle, from `bundleGateway`. */
+  readonly code: string;
+  /** Where the gateway listens; nowhere but on this machine when left away. */
+  readonly host?: string;
+  readonly port: number;
+  /** Where D1 and the objects keep their files; nowhere when undefined. */
+  readonly persist: string | undefined;
+  readonly issuers: readonly {
+    readonly issuer: string;
+    readonly audience: string;
+    readonly jwks_uri: string;
+    readonly algorithms?: readonly string[];
+    readonly roles_claim?: string | undefined;
+  }[];
+  /** Of our own tokens, newest first. */
+  readonly macKeys: readonly string[];
+  readonly defaultProject?: string;
+  /** Whoever can sign in may have a project of their own: the provisioner's bundle, and its settings. */
+  readonly provisioner?: { readonly code: string; readonly settings: Readonly<Record<string, string>> };
+  /** Of the installation: projects are reached at `<label>.<domain>` as well. */
+  readonly domain?: string;
+  /** Takes each line that the Workers log. */
+  onLog?(line: string): void;
+}
+
+/** The edge half of the product in workerd on this machine. */
+export interface Plane {
+  readonly url: string;
+  createTenant(tenant: NewTenant): Promise<void>;
+  hasTenant(tenant: string): Promise<boolean>;
+  /** D1, to look at the record directly. Rows are typed by the schema, so the caller says which they are. */
+  query<Row>(sql: string, ...params: (string | number | null)[]): Promise<Row[]>;
+  stop(): Promise<void>;
+}
+
+/** Starts workerd with the gateway and a migrated D1. The compatibility settings are wrangler.toml's. */
+export async function startPlane(options: PlaneOptions): Promise<Plane> {
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      workers: workersOf(options),
+      host: LOOPBACK,
+      port: 0,
+      // Else it asks Cloudflare where on earth this is: nothing here wants to know, and nobody there shall.
+      cf: false,
+      ...(options.persist === undefined ? {} : { resourcePersistencePath: options.persist }),
+      handleStructuredLogs: ({ message }) => options.onLog?.(message),
+    }),
+  );
+  await miniflare.ready;
+  const url = (await miniflare.unsafeGetDirectURL(GATEWAY)).origin;
+  const database = await miniflare.getD1Database('DB');
+  await applyMigrations(database);
+  return {
+    url,
+    createTenant: (tenant) => createTenant(database, tenant),
+    hasTenant: async (tenant) =>
+      (await database.prepare('SELECT tenant FROM tenants WHERE tenant = ?1').bind(tenant).first()) !== null,
+    query: async <Row>(sql: string, ...params: (string | number | null)[]) =>
+      (
+        await database
+          .prepare(sql)
+          .bind(...params)
+          .all<Row>()
+      ).results,
+    stop: () => miniflare.dispose(),
+  };
+}
+
+const GATEWAY = 'countersign';
+const PROVISIONER = 'countersign-provisioner';
+
+/** The gateway first, which is the one that requests come to; the provisioner is reached by it alone. */
+function workersOf(options: PlaneOptions) {
+  const { date: compatibilityDate, flags: compatibilityFlags } = readCompatibility();
+  const { provisioner } = options;
+  const shared = { compatibilityDate, compatibilityFlags, d1Databases: { DB: 'countersign' } };
+  const macKeys = { TOKEN_MAC_KEYS: JSON.stringify(options.macKeys) };
+  const gateway = {
+    ...shared,
+    name: GATEWAY,
+    modules: moduleOf(options.code),
+    durableObjects: { TENANT: { className: 'TenantObject', useSQLite: true } },
+    bindings: {
+      ...macKeys,
+      ISSUERS: JSON.stringify(options.issuers),
+      ...(options.defaultProject === undefined ? {} : { DEFAULT_PROJECT: options.defaultProject }),
+      ...(options.domain === undefined ? {} : { DOMAIN: options.domain }),
+      ...(provisioner === undefined ? {} : { SIGN_UP: 'anyone' }),
+    },
+    ...(provisioner === undefined ? {} : { serviceBindings: { PROVISIONER } }),
+    // The gateway's own socket: through the one in front of it a client that hangs up would not be noticed.
+    unsafeDirectSockets: [{ host: options.host ?? LOOPBACK, port: options.port }],
+  };
+  if (provisioner === undefined) return [gateway];
+  const sibling = {
+    ...shared,
+    name: PROVISIONER,
+    modules: moduleOf(provisioner.code),
+    durableObjects: { SAGA: { className: 'SagaObject', useSQLite: true } },
+    bindings: { ...macKeys, ...provisioner.settings },
+  };
+  return [gateway, sibling];
+}
+
+function moduleOf(contents: string) {
+  return [{ type: 'ESModule' as const, path: 'worker.js', contents }];
+}

@@ -1,0 +1,44 @@
+import { constants } from 'node:fs';
+import { access, mkdir, stat } from 'node:fs/promises';
+import { errorCode } from './error-code.ts';
+import { ServeFault } from './serve-fault.ts';
+
+const OTHERS = 0o077;
+
+/** Makes the store's folder where there is none, for its owner alone. Throws `ServeFault` `store_unusable`. */
+export async function ensureStoreFolder(store: string): Promise<void> {
+  try {
+    await mkdir(store, { recursive: true, mode: 0o700 });
+    await access(store, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw unusable(
+      `the store ${store} cannot be written (${errorCode(cause)})`,
+      'give this user the right to',
+      cause,
+    );
+  }
+  const { mode } = await stat(store);
+  if ((mode & OTHERS) === 0) return;
+  throw unusable(
+    `the store ${store} is open to other users of this machine, and its files hold secrets`,
+    `chmod 700 ${store}, or name a folder in it that is not there yet`,
+  );
+}
+
+/** Makes sure that the folder of backups is there and can be written. Throws `ServeFault` `store_unusable`. */
+export async function assertBackupFolder(backups: string): Promise<void> {
+  try {
+    await access(backups, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw unusable(
+      `the backup destination ${backups} cannot be written (${errorCode(cause)})`,
+      'make it or mount it, or take "backups" out of the configuration',
+      cause,
+    );
+  }
+}
+
+function unusable(message: string, next: string, cause?: unknown): ServeFault {
+  const holds = 'nothing was started, and nothing in the store has changed';
+  return new ServeFault({ code: 'store_unusable', message, holds, next }, { cause });
+}

@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import type { SagaObject } from './saga/saga-object.ts';
+
+/** The provisioner's bindings. The shards' databases are found by name in the same environment. */
+export interface ProvisionerEnv {
+  readonly [binding: string]: unknown;
+  readonly DB: D1Database;
+  readonly SAGA: DurableObjectNamespace<SagaObject>;
+  /** Secret, JSON: the keys that the MACs of tokens are made with, newest first; the gateway's. */
+  readonly TOKEN_MAC_KEYS: string;
+  /** Secret: what hosted runners' tokens are made of, so that nobody has to keep them. */
+  readonly HOSTED_TOKEN_SEED?: string;
+  /** JSON: the databases that take tenants. */
+  readonly SHARDS?: string;
+  readonly TENANTS_PER_OWNER?: string;
+  /** JSON, without the token. */
+  readonly HOSTING?: string;
+  /** Secret: of the hosting provider. */
+  readonly HOSTING_TOKEN?: string;
+}
+
+const LEAST_SECRET = 32;
+
+const settingsSchema = z.strictObject({
+  macKeys: z.array(z.string().min(LEAST_SECRET)).min(1).max(5),
+  tokenSeed: z.string().min(LEAST_SECRET).optional(),
+  shards: z
+    .array(
+      z.strictObject({
+        binding: z.string().regex(/^[A-Z][A-Z0-9_]{0,60}$/),
+        regions: z.array(z.string()).min(1).optional(),
+        jurisdiction: z.string().optional(),
+        most: z.int().min(1).default(1_000),
+      }),
+    )
+    .min(1)
+    .max(100)
+    .default([{ binding: 'DB', most: 1_000 }]),
+  tenantsPerOwner: z.coerce.number().int().min(1).max(1_000).default(1),
+  hosting: z
+    .strictObject({
+      base_url: z.string(),
+      organization: z.string(),
+      image: z.string().min(1),
+      control_plane_url: z.url(),
+      usual_region: z.string().regex(/^[a-z]{3}$/),
+      regions: z.record(z.string(), z.string().regex(/^[a-z]{3}$/)).default({}),
+    })
+    .optional(),
+});
+export type ProvisionerSettings = z.infer<typeof settingsSchema>;
+
+/** A setting is missing or wrong: nothing is provisioned, and the log says which. */
+export class BadProvisionerSettings extends Error {
+  override name = 'BadProvisionerSettings';
+  readonly code = 'bad_settings';
+}
+
+/** Throws `BadProvisionerSettings`; never with a value in it. */
+export function provisionerSettings(env: ProvisionerEnv): ProvisionerSettings {
+  const parsed = settingsSchema.safeParse({
+    macKeys: jsonSetting('TOKEN_MAC_KEYS', env.TOKEN_MAC_KEYS),
+    tokenSeed: env.HOSTED_TOKEN_SEED,
+    shards: env.SHARDS === undefined ? undefined : jsonSetting('SHARDS', env.SHARDS),
+    tenantsPerOwner: env.TENANTS_PER_OWNER,
+    hosting: env.HOSTING === undefined ? undefined : jsonSetting('HOSTING', env.HOSTING),
+  });
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
+  throw new BadProvisionerSettings(`the provisioner's settings are wrong at: ${where}`);
+}
+
+function jsonSetting(name: string, text: string | undefined): unknown {
+  if (text === undefined) throw new BadProvisionerSettings(`the setting ${name} is missing`);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new BadProvisionerSettings(`the setting ${name} is not JSON`);
+  }
+}
