@@ -37,7 +37,7 @@ function write(): void {
 }
 
 function check(): void {
-  const pages = globSync(['*.md', 'docs/*.md'], { cwd: ROOT }).toSorted();
+  const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: ROOT }).toSorted();
   const stale = sections
     .filter(([page, name, body]) => {
       const text = readFileSync(join(ROOT, page), 'utf8');

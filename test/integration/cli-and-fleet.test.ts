@@ -1,39 +1,27 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { cliUser } from '@countersign/cli/testing/cli-user';
-import { buildRunner } from '@countersign/runner/build';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { intend, letAct, notice, readAction } from '../support/action-flow.ts';
 import { SOURCE } from '../support/change-set.ts';
 import { EVENTS } from '../support/contract.ts';
 import { eventually } from '../support/eventually.ts';
 import { claimOne, queueJob, RUNNER, renew, report } from '../support/flow.ts';
 import { must } from '../support/must.ts';
-import { type DeployedPlane, startTestPlane } from '../support/plane.ts';
-import { RunnerProcess } from '../support/runner-process.ts';
+import type { DeployedPlane } from '../support/plane.ts';
+import type { RunnerProcess } from '../support/runner-process.ts';
 import type { TestTenant } from '../support/tenant.ts';
+import { useCli } from '../support/use-cli.ts';
+import { useRunners } from '../support/use-runners.ts';
 
 /* The operator's side of the fleet: the command line at the real control plane, and a real runner at the other end. */
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
 let plane: DeployedPlane;
-let folder: string;
-let bundle: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'countersign-cli-and-fleet-'));
-  [plane, bundle] = await Promise.all([startTestPlane(), buildRunner({ outDir: folder })]);
-}, 60_000);
-afterAll(async () => {
-  await plane?.stop();
-  await rm(folder, { recursive: true });
+const { at, user } = useCli((started) => {
+  plane = started;
 });
-
-const user = ({ project }: TestTenant, token: string) =>
-  cliUser({ url: plane.origin, project, token, folder });
+const runners = useRunners();
 
 /** The id of what a command has just placed. */
 async function placed(cli: ReturnType<typeof user>, ...args: string[]): Promise<string> {
@@ -60,7 +48,7 @@ describe('an operator', () => {
     const { contracts } = await olivia.json('contracts', 'list');
     const [contract] = contracts as readonly { readonly contract_id: string }[];
     const bound = ['--bind', 'tenant_id=acme', '--bind', 'principal=ops', '--source', SOURCE];
-    await olivia.does('agents', 'create', 'bot', ...bound, '--save', join(folder, 'bot.token'));
+    await olivia.does('agents', 'create', 'bot', ...bound, '--save', at('bot.token'));
     const { agents } = await olivia.json('agents', 'list');
     const bot = (agents as readonly { readonly name: string; readonly agent_id: string }[]).find(
       ({ name }) => name === 'bot',
@@ -135,20 +123,15 @@ describe('a runner at work', () => {
     calls = [];
     hook = createServer((_request, response) => calls.push(response)).listen(0, '127.0.0.1');
     await once(hook, 'listening');
-    const path = join(folder, `${tenant.project}.json`);
-    await writeFile(path, JSON.stringify(configOf(hook)));
-    runner = new RunnerProcess(bundle, ['start', '--config', path], {
-      TOKEN: tenant.runner.token,
-      HOOK_SECRET: SECRET,
-    });
+    const secrets = { TOKEN: tenant.runner.token, HOOK_SECRET: SECRET };
+    runner = runners.start(configOf(hook), { secrets });
     await eventually(
       () => otto.json('fleet', 'status'),
       ({ runners }) => JSON.stringify(runners).includes('"is_polling":true'),
     );
   });
   afterEach(async () => {
-    runner.process.kill('SIGKILL');
-    await runner.exit();
+    await runners.kill();
     hook.closeAllConnections();
     hook.close();
   });
