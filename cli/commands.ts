@@ -6,6 +6,7 @@ import { claimsCommands } from './nouns/claims.ts';
 import { contractCheckCommands } from './nouns/contract-checks.ts';
 import { contractCommands } from './nouns/contracts.ts';
 import { decidingCommands } from './nouns/deciding.ts';
+import { fleetCommands } from './nouns/fleet.ts';
 import { login } from './nouns/login.ts';
 import { logout } from './nouns/logout.ts';
 import { operatingCommands } from './nouns/operating.ts';
@@ -47,6 +48,7 @@ const named: readonly Command[] = [
   ...agentCommands,
   ...serviceCommands,
   ...runnerTokenCommands,
+  ...fleetCommands,
   ...operatingCommands,
   ...proofCommands,
   ...servingCommands,

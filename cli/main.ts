@@ -16,6 +16,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 // Whoever reads may go away, as `head` does.
 process.stdout.on('error', () => process.exit(exitCodes.failed));
 
+/** Of a terminal that does not say how high it is. */
+const USUAL_HEIGHT = 24;
+
 /** Asked on stderr, since stdout is for the answer. Whoever leaves instead has typed nothing. */
 async function ask(question: string): Promise<string | undefined> {
   if (process.stdin.isTTY !== true) return undefined;
@@ -54,6 +57,8 @@ run(process.argv.slice(2), {
   print: (piece) => void process.stdout.write(piece),
   complain: (piece) => void process.stderr.write(piece),
   isTerminal: process.stdout.isTTY === true,
+  screenHeight: () => process.stdout.rows || USUAL_HEIGHT,
+  now: () => Date.now(),
   readInput: () => text(process.stdin),
   ask,
   openBrowser,

@@ -4,6 +4,7 @@ import { createCallApi } from '@countersign/client/call-api';
 import { type ContractsApi, createContractsApi } from '@countersign/client/contracts-api';
 import { createControlApi } from '@countersign/client/control-api';
 import { type CredentialsApi, createCredentialsApi } from '@countersign/client/credentials-api';
+import { createFleetApi } from '@countersign/client/fleet-api';
 import type { Connection } from '@countersign/client/http';
 import { createPeopleApi } from '@countersign/client/people-api';
 import { createPermissionRulesApi } from '@countersign/client/permission-rules-api';
@@ -39,6 +40,7 @@ function planeAt(connection: Connection) {
     proposals: createProposalsApi(connection),
     review: createReviewApi(calls),
     actions: createActionsApi(calls),
+    fleet: createFleetApi(calls),
     runs: createRunsApi(calls, connection),
     control: createControlApi(calls),
     policies: createPoliciesApi(calls),

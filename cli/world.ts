@@ -10,6 +10,10 @@ export interface World {
   /** What a person types after a question; undefined where nobody can be asked. */
   readonly ask: (question: string) => Promise<string | undefined>;
   readonly openBrowser: (url: string) => void;
+  /** How many lines a person sees at once, where one does. */
+  readonly screenHeight: () => number;
+  /** Unix milliseconds. */
+  readonly now: () => number;
   /** Rejects when the signal aborts. */
   readonly pause: (milliseconds: number) => Promise<unknown>;
   readonly signal: AbortSignal;

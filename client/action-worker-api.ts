@@ -3,7 +3,9 @@ import type {
   ClaimActions,
   ConfirmAction,
   RenewAction,
+  ReturnAction,
 } from '@countersign/protocol/action/action-requests';
+import { claimNotes } from '@countersign/protocol/freeze-mark';
 import { timestampSchema } from '@countersign/protocol/values';
 import * as z from 'zod';
 import { type CallOptions, type Connection, call } from './http.ts';
@@ -11,7 +13,11 @@ import { type CallOptions, type Connection, call } from './http.ts';
 const SPARE_MS = 15_000;
 
 /** The actions stay unparsed: one malformed action must not lose the others of its claim. */
-const claimedSchema = z.object({ actions: z.array(z.unknown()).default([]), server_time: timestampSchema });
+const claimedSchema = z.object({
+  actions: z.array(z.unknown()).default([]),
+  ...claimNotes,
+  server_time: timestampSchema,
+});
 export type ClaimedActions = z.infer<typeof claimedSchema>;
 
 const heldSchema = z.looseObject({ expires_at: timestampSchema, server_time: timestampSchema });
@@ -27,6 +33,8 @@ export interface ActionWorkerApi {
   begin(actionId: string, request: BeginAction, options?: CallOptions): Promise<HeldAction>;
   renew(actionId: string, request: RenewAction, options?: CallOptions): Promise<HeldAction>;
   confirm(actionId: string, request: ConfirmAction, options?: CallOptions): Promise<ActionAck>;
+  /** Gives back what has not begun. */
+  return(actionId: string, request: ReturnAction, options?: CallOptions): Promise<ActionAck>;
 }
 
 export function createActionWorkerApi(connection: Connection): ActionWorkerApi {
@@ -54,5 +62,6 @@ export function createActionWorkerApi(connection: Connection): ActionWorkerApi {
     begin: (id, request, options) => post(id, 'begin', request, heldSchema, options),
     renew: (id, request, options) => post(id, 'renew', request, heldSchema, options),
     confirm: (id, request, options) => post(id, 'confirm', request, ackSchema, options),
+    return: (id, request, options) => post(id, 'return', request, ackSchema, options),
   };
 }

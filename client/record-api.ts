@@ -9,7 +9,6 @@ const searchSchema = z.looseObject({
   ...nextCursor,
 });
 export type SearchPage = z.infer<typeof searchSchema>;
-const runnersSchema = z.looseObject({ runners: z.array(viewSchema), ...nextCursor });
 
 export interface Search extends Page {
   readonly q: string;
@@ -21,7 +20,6 @@ export interface RecordApi {
   /** Everything about whatever has this id: a proposal, job, receipt or piece of evidence. */
   replay(handle: string, options?: CallOptions): Promise<View>;
   search(search: Search, options?: CallOptions): Promise<SearchPage>;
-  runners(page?: Page, options?: CallOptions): Promise<z.infer<typeof runnersSchema>>;
   /** The export (see protocol/ledger-export.ts) of all, or of one proposal, in pieces as they come. */
   exportLedger(proposalId?: string, options?: CallOptions): AsyncGenerator<Uint8Array>;
 }
@@ -33,7 +31,6 @@ export function createRecordApi({ get }: CallApi, connection: Connection): Recor
   return {
     replay: (handle, options) => get(path`/v1/replay/${handle}`, viewSchema, options),
     search: (search, options) => get('/v1/search', searchSchema, options, { ...search }),
-    runners: (page = {}, options) => get('/v1/runners', runnersSchema, options, { ...page }),
     exportLedger: (proposalId, options) =>
       stream(connection, {
         path: proposalId === undefined ? '/v1/ledger/export' : path`/v1/proposals/${proposalId}/export`,

@@ -1,3 +1,4 @@
+import { claimNotes } from '@countersign/protocol/freeze-mark';
 import type {
   ClaimRequest,
   ReleaseRequest,
@@ -19,12 +20,17 @@ const ackSchema = z.looseObject({ server_time: timestampSchema.optional().catch(
 export type Ack = z.infer<typeof ackSchema>;
 
 /** The jobs stay unparsed: one malformed job must not lose the others of its claim. */
-const claimedSchema = z.object({ jobs: z.array(z.unknown()).default([]), server_time: timestampSchema });
+const claimedSchema = z.object({
+  jobs: z.array(z.unknown()).default([]),
+  ...claimNotes,
+  server_time: timestampSchema,
+});
 export type Claimed = z.infer<typeof claimedSchema>;
 
 /** Unparsed for the same reason. */
 const claimedRehearsalsSchema = z.object({
   rehearsals: z.array(z.unknown()).default([]),
+  ...claimNotes,
   server_time: timestampSchema,
 });
 export type ClaimedRehearsals = z.infer<typeof claimedRehearsalsSchema>;

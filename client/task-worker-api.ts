@@ -1,3 +1,4 @@
+import { claimNotes } from '@countersign/protocol/freeze-mark';
 import {
   type ClaimTasks,
   type CompleteTask,
@@ -18,6 +19,7 @@ const control = { control: controlMarkSchema.optional() };
 const claimedSchema = z.object({
   tasks: z.array(z.unknown()).default([]),
   ...control,
+  ...claimNotes,
   server_time: timestampSchema,
 });
 export type ClaimedTasks = z.infer<typeof claimedSchema>;

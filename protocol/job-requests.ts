@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { claimNotes } from './freeze-mark.ts';
 import { foreignIdSchema, timestampSchema } from './values.ts';
 import { claimedJobSchema, leaseSchema } from './writeback-job.ts';
 
@@ -22,6 +23,7 @@ export type ClaimRequest = z.infer<typeof claimRequestSchema>;
 export const claimAnswerSchema = z.object({
   ok: z.literal(true),
   jobs: z.array(claimedJobSchema),
+  ...claimNotes,
   server_time: timestampSchema,
 });
 export type ClaimAnswer = z.infer<typeof claimAnswerSchema>;
@@ -48,6 +50,8 @@ export const releaseReasons = [
   'draining',
   'not_delivered',
   'busy',
+  /** Its renewal was refused: a freeze holds it back. */
+  'frozen',
   /** A runner that writes nothing has tried the write and taken it back. */
   'rehearsed',
 ] as const;

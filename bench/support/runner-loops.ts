@@ -1,3 +1,4 @@
+import { FreezeWatch } from '@countersign/client/freeze-watch';
 import { machineClocks } from '@countersign/runner/clock/elapsed';
 import { ServerClock } from '@countersign/runner/clock/server-clock';
 import { connectDatabase } from '@countersign/runner/databases/connect-database';
@@ -32,6 +33,7 @@ export function startRunnerLoops(
     clock: new ServerClock(machineClocks),
     log: () => undefined,
     observe: () => undefined,
+    freezes: new FreezeWatch({ begun: () => undefined, ended: () => undefined }),
     tracing: noTracing,
     isDryRun: false,
     drain: drain.signal,

@@ -24,6 +24,14 @@ export function wholeNumber(text: string, what: string, least: number, most: num
   throw usageFault(`${what} must be a whole number from ${least} to ${most}`);
 }
 
+/** A time that was typed. Throws `CliFault`. */
+export function timeOf(text: string, what: string): Date {
+  const time = new Date(text);
+  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(time.getTime()))
+    throw usageFault(`${what} must be a time like 2027-01-31T12:00:00Z`);
+  return time;
+}
+
 /** Answers with a list, and how to go on where there is more. */
 export function answerList<Row extends View>(
   context: Context,

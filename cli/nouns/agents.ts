@@ -1,6 +1,6 @@
 import type { IssuedAgent } from '@countersign/client/credentials-api';
 import { command, operand } from '../command/command.ts';
-import { column } from '../command/listing.ts';
+import { column, timeOf } from '../command/listing.ts';
 import { handOver, type Issued, saveOption } from '../command/secret.ts';
 import { writeOptions } from '../command/writing.ts';
 import { usageFault } from '../fault.ts';
@@ -12,7 +12,6 @@ import {
   rotateOf,
   showOf,
   sourceOption,
-  timeOf,
 } from './credential-commands.ts';
 
 const createAgent = command({
@@ -45,7 +44,7 @@ const createAgent = command({
           bindings,
           source_ids: source,
           ...(capability === undefined ? {} : { capabilities: capability }),
-          ...(expiresAt === undefined ? {} : { expires_at: timeOf(expiresAt).toISOString() }),
+          ...(expiresAt === undefined ? {} : { expires_at: timeOf(expiresAt, '--expires-at').toISOString() }),
         },
         writeOptions(context),
       );

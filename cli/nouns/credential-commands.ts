@@ -6,7 +6,6 @@ import type { Options } from '../command/options.ts';
 import { handOver, type Issued, saveOption } from '../command/secret.ts';
 import { reasonOption } from '../command/writing.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { usageFault } from '../fault.ts';
 import { printable } from '../output/printable.ts';
 import { type Column, viewText } from '../output/table.ts';
 import { openPlane, type Plane } from '../plane.ts';
@@ -125,12 +124,4 @@ export function revokeOf(
       return exitCodes.ok;
     },
   });
-}
-
-/** A time that was typed. Throws `CliFault`. */
-export function timeOf(text: string): Date {
-  const time = new Date(text);
-  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(time.getTime()))
-    throw usageFault('--expires-at must be a time like 2027-01-31T12:00:00Z');
-  return time;
 }

@@ -31,7 +31,7 @@ const runners = command({
   example: 'countersign runners list',
   run: async (context, values) => {
     const plane = await openPlane(context);
-    const found = await plane.record.runners(pageOf(values), { signal: context.world.signal });
+    const found = await plane.fleet.runners(pageOf(values), { signal: context.world.signal });
     return answerList(context, found, found.runners, [
       column('RUNNER', 'runner_id', true),
       column('STATUS', 'status'),

@@ -6,6 +6,7 @@ import { type Asking, P } from '../testing/asking.ts';
 import { acting } from '../testing/askings-acting.ts';
 import { credentials } from '../testing/askings-credentials.ts';
 import { deciding } from '../testing/askings-deciding.ts';
+import { steeringFleet } from '../testing/askings-fleet.ts';
 import { governing } from '../testing/askings-governing.ts';
 import { provisioning } from '../testing/askings-provisioning.ts';
 import { running } from '../testing/askings-running.ts';
@@ -53,6 +54,7 @@ const askings: readonly Asking[] = [
   ...acting,
   ...running,
   ...steering,
+  ...steeringFleet,
   ...deciding,
   ...governing,
   ...credentials,
@@ -191,6 +193,16 @@ describe('what a command cannot do without', () => {
     ['an argument that can be read', ['proposals', 'propose', 'a.b', '--arg', 'x']],
     ['JSON after :=', ['proposals', 'propose', 'a.b', '--arg', 'x:=y']],
     ['a number', ['runners', 'list', '--limit', 'ten']],
+    ['a reason', ['fleet', 'stop']],
+    ['a reason', ['fleet', 'freeze', 'project']],
+    ['a reason', ['fleet', 'lift', 'frz_1', '--yes']],
+    ['a scope that there is', ['fleet', 'freeze', 'table', 't', '--reason', 'r']],
+    ['what it is that is frozen', ['fleet', 'freeze', 'source', '--reason', 'r']],
+    ['no more than the project', ['fleet', 'freeze', 'project', 'prj_1', '--reason', 'r']],
+    ['one end', ['fleet', 'freeze', 'project', '--reason', 'r', '--for', '1h', '--until', '2099-01-01']],
+    ['an end that can be read', ['fleet', 'freeze', 'project', '--reason', 'r', '--until', 'soon']],
+    ['something to wait for', ['fleet', 'drain', 'r', '--undo', '--wait']],
+    ['something to wait for', ['fleet', 'drain', 'r', '--timeout', '3']],
     ['a state that there is', ['runs', 'list', '--state', 'ended']],
     ['an outcome', ['runs', 'finish', 'run_1', '--outcome', 'canceled']],
     ['what a runner may touch', ['runner-tokens', 'create', 'west']],

@@ -1,18 +1,10 @@
 import type { IssuedService } from '@countersign/client/credentials-api';
 import { command, operand } from '../command/command.ts';
-import { column, shortTime } from '../command/listing.ts';
+import { column, shortTime, timeOf } from '../command/listing.ts';
 import { handOver, type Issued, saveOption } from '../command/secret.ts';
 import { writeOptions } from '../command/writing.ts';
 import { usageFault } from '../fault.ts';
-import {
-  listOf,
-  openCredentials,
-  revokeOf,
-  rotateOf,
-  showOf,
-  sourceOption,
-  timeOf,
-} from './credential-commands.ts';
+import { listOf, openCredentials, revokeOf, rotateOf, showOf, sourceOption } from './credential-commands.ts';
 
 const createService = command({
   name: 'services create',
@@ -35,7 +27,9 @@ const createService = command({
           name: operand(operands, 0),
           scopes: scope,
           ...(source === undefined ? {} : { source_ids: source }),
-          ...(expiresAt === undefined ? {} : { expires_at: Math.floor(timeOf(expiresAt).getTime() / 1_000) }),
+          ...(expiresAt === undefined
+            ? {}
+            : { expires_at: Math.floor(timeOf(expiresAt, '--expires-at').getTime() / 1_000) }),
         },
         writeOptions(context),
       );

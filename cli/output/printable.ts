@@ -16,6 +16,11 @@ export function printableJson(document: unknown): string {
   )}\n`;
 }
 
+/** The same in one line. */
+export function printableJsonLine(document: unknown): string {
+  return `${JSON.stringify(document).replace(UNPRINTABLE, units)}\n`;
+}
+
 function escaped(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }

@@ -7,7 +7,7 @@ export interface Ran {
   readonly err: string;
 }
 
-interface Circumstances extends Partial<Omit<World, 'print' | 'complain'>> {
+export interface Circumstances extends Partial<Omit<World, 'print' | 'complain'>> {
   /** What stands on the standard input. */
   readonly input?: string;
   /** What a person types; nobody is there without. */
@@ -24,6 +24,8 @@ export async function runCli(args: readonly string[], circumstances: Circumstanc
   const code = await run(args, {
     environment: {},
     isTerminal: false,
+    screenHeight: () => 24,
+    now: () => Date.now(),
     readInput: async () => input ?? '',
     ask: async (question) => {
       if (typed !== undefined) err.push(question);

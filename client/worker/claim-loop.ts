@@ -2,6 +2,7 @@ import { LONGEST_WAIT_SECONDS } from '@countersign/protocol/job-requests';
 import { MOST_TASKS_A_CLAIM } from '@countersign/protocol/run/run-requests';
 import { ApiError } from '../api-error.ts';
 import { type BackoffLimits, backoffMs } from '../backoff.ts';
+import { wasCutShort } from '../cut-short.ts';
 import { pause } from '../pause.ts';
 import { takeTask } from './take-task.ts';
 import type { Pool, WorkerParts } from './worker-parts.ts';
@@ -60,7 +61,7 @@ interface Turn {
 }
 
 async function claimOnce(parts: WorkerParts, pool: Pool, { failures, turn, wait }: Turn): Promise<Claimed> {
-  const { control, drain, leaseSeconds, tasks, tell, workerId } = parts;
+  const { control, drain, freezes, leaseSeconds, tasks, tell, workerId } = parts;
   const limit = Math.min(roomIn(parts, pool), MOST_TASKS_A_CLAIM);
   const request = {
     runner_id: workerId,
@@ -75,10 +76,10 @@ async function claimOnce(parts: WorkerParts, pool: Pool, { failures, turn, wait 
     const claimed = await tasks.claim(request, { signal: drain });
     const isNews = claimed.control !== undefined && claimed.control.revision !== request.control_revision;
     control.notice(claimed.control);
+    freezes.heard(pool, claimed.frozen);
     for (const given of claimed.tasks) takeTask(parts, pool, given, claimed.server_time);
     const taken = claimed.tasks.length;
-    // Whoever cuts a poll that should have been held would be asked in a hot loop.
-    const isCut = taken === 0 && !isNews && performance.now() - sentAt < (wait * 1_000) / 2;
+    const isCut = taken === 0 && !isNews && wasCutShort(claimed, wait, performance.now() - sentAt);
     return { taken, setback: isCut ? { limits: RETRY, leastMs: 0 } : undefined };
   } catch (error) {
     if (!drain.aborted) tell({ kind: 'claim_failed', error, failures: failures + 1 });

@@ -356,6 +356,48 @@ describe('a claim', () => {
   });
 });
 
+describe('a claim that brings no work', () => {
+  const claims = () => plane.said('claim').length;
+  const server_time = new Date().toISOString();
+  const ROUNDS = 20;
+
+  /** Works until so many claims have been sent, where the first of them are answered like this. */
+  async function claimOften(body: (round: number) => object): Promise<void> {
+    plane.behave = ({ verb }) =>
+      verb === 'claim' && claims() <= ROUNDS
+        ? { body: { tasks: [], server_time, ...body(claims()) } }
+        : undefined;
+    const working = workerWith()
+      .on('echo', () => ({ result: {} }))
+      .run(drain.signal);
+    await until(() => expect(claims()).toBeGreaterThan(ROUNDS));
+    drain.abort();
+    await working;
+  }
+
+  test('and pings is followed by the next one at once', () => claimOften(() => ({ ping: true })));
+
+  test('tells once that a freeze has begun, and once that it has ended', async () => {
+    const since = server_time;
+    const frozen = { freeze_id: 'frz_1', kind: 'project', is_stop: true, since, until: null };
+    await claimOften((round) => (round < 10 ? { ping: true, frozen } : { ping: true }));
+    const freezes = events.filter(({ kind }) => kind === 'frozen' || kind === 'thawed');
+    expect(freezes).toEqual([
+      { kind: 'frozen', freeze: frozen },
+      { kind: 'thawed', freeze: frozen },
+    ]);
+  });
+
+  test('and holds what cannot be read loses no task beside it', async () => {
+    plane.behave = ({ verb }) =>
+      verb === 'claim' && claims() === 1
+        ? { body: { tasks: [plane.task('stp_1')], frozen: 'yes', ping: 'often', server_time } }
+        : undefined;
+    await workThrough(() => ({ result: {} }));
+    expect(plane.said('complete')).toHaveLength(1);
+  });
+});
+
 describe('a worker that is to end', () => {
   test('finishes what it holds, and takes nothing more', async () => {
     const doors = gate();

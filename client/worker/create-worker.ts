@@ -2,6 +2,7 @@ import { LEASE_SECONDS } from '@countersign/protocol/job-requests';
 import { MOST_HANDLERS } from '@countersign/protocol/run/run-requests';
 import { createCallApi } from '../call-api.ts';
 import { createControlApi } from '../control-api.ts';
+import { FreezeWatch } from '../freeze-watch.ts';
 import type { Connection } from '../http.ts';
 import { createRunnerApi } from '../runner-api.ts';
 import { createTaskWorkerApi } from '../task-worker-api.ts';
@@ -121,6 +122,10 @@ async function run(
       workerId,
       tell,
       drain,
+    }),
+    freezes: new FreezeWatch({
+      begun: (freeze) => tell({ kind: 'frozen', freeze }),
+      ended: (freeze) => tell({ kind: 'thawed', freeze }),
     }),
     tell,
     drain,

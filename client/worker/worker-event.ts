@@ -1,3 +1,4 @@
+import type { FreezeMark } from '@countersign/protocol/freeze-mark';
 import type { AboutTask } from './about-task.ts';
 
 /**
@@ -9,6 +10,8 @@ export type WorkerEvent =
   | { readonly kind: 'introduced' }
   | { readonly kind: 'introduction_failed'; readonly error: unknown; readonly failures: number }
   | { readonly kind: 'claim_failed'; readonly error: unknown; readonly failures: number }
+  /** A freeze holds this worker's claims back: told once when it begins, and once when it ends. */
+  | { readonly kind: 'frozen' | 'thawed'; readonly freeze: FreezeMark }
   /** A task came that this worker cannot read, or has no handler for; where it goes is told by their paths. */
   | { readonly kind: 'task_not_understood'; readonly paths: readonly string[] }
   | ({ readonly kind: 'task_begun' } & AboutTask)

@@ -1,3 +1,4 @@
+import type { FreezeWatch } from '../freeze-watch.ts';
 import type { TaskWorkerApi } from '../task-worker-api.ts';
 import type { ControlWatch } from './control-watch.ts';
 import type { Hands } from './hands.ts';
@@ -17,6 +18,7 @@ export interface WorkerParts {
   readonly tasks: TaskWorkerApi;
   readonly hands: Hands;
   readonly control: ControlWatch;
+  readonly freezes: FreezeWatch;
   /** Never throws. */
   readonly tell: (event: WorkerEvent) => void;
   /** Take no new work. What has begun goes on. */

@@ -1,4 +1,5 @@
 import type { ClaimActions } from '@countersign/protocol/action/action-requests';
+import type { FreezeMark } from '@countersign/protocol/freeze-mark';
 import type { ClaimRequest } from '@countersign/protocol/job-requests';
 import type { RehearsalClaim } from '@countersign/protocol/rehearsal';
 import type { ClaimTasks } from '@countersign/protocol/run/run-requests';
@@ -23,8 +24,22 @@ export type Hold =
   | { readonly kind: 'claim'; readonly address: Address; readonly caller: Caller; readonly claim: HeldClaim }
   | { readonly kind: 'watch'; readonly address: Address; readonly id: string };
 
-/** The first message to a claim that found nothing and is held. Any other message is a reply, as JSON. */
-export const HELD = 'held';
+/** A claim that found nothing and is held, and the freeze behind which it stands, if there is one. */
+export interface Held {
+  readonly frozen?: FreezeMark;
+}
+
+const HELD = 'held ';
+
+/** The first message to a claim that is held. Any other message is a reply, as JSON. */
+export function heldMessage(held: Held): string {
+  return `${HELD}${JSON.stringify(held)}`;
+}
+
+/** Undefined for any other message. */
+export function heldIn(message: string): Held | undefined {
+  return message.startsWith(HELD) ? (JSON.parse(message.slice(HELD.length)) as Held) : undefined;
+}
 
 /** The header of the upgrade that carries a `Hold`, as URI-encoded JSON. */
 export const HOLD_HEADER = 'x-countersign-hold';

@@ -159,7 +159,7 @@ export class TenantObject extends DurableObject<TenantEnv> {
 
   async #ping(runnerId: string): Promise<number | undefined> {
     const sentAt = this.now();
-    const next = this.#polls.ping(runnerId);
+    const next = this.#polls.ping(runnerId, sentAt);
     const isBack = await Promise.race([next.then(() => true), scheduler.wait(PING_MS).then(() => false)]);
     return isBack ? this.now() - sentAt : undefined;
   }
@@ -198,7 +198,7 @@ export class TenantObject extends DurableObject<TenantEnv> {
       nonce: () => crypto.randomUUID(),
       yield: () => scheduler.wait(0),
       waiters: () => this.#polls.waiters(),
-      admit: (waiterIds) => this.#polls.admit(waiterIds),
+      admit: (claims) => this.#polls.admit(claims),
       dismiss: (runnerIds) => this.#polls.dismiss(runnerIds),
       deliver: (answer) => this.#deliver(answer),
       changed: (ids) => this.#polls.changed(ids),

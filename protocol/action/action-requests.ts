@@ -73,7 +73,7 @@ export const renewActionSchema = z.strictObject({
 });
 export type RenewAction = z.infer<typeof renewActionSchema>;
 
-export const returnReasons = ['draining', 'not_delivered', 'not_configured', 'busy'] as const;
+export const returnReasons = ['draining', 'not_delivered', 'not_configured', 'busy', 'frozen'] as const;
 export const returnActionSchema = z.strictObject({ ...claimFields, reason: z.enum(returnReasons) });
 export type ReturnAction = z.infer<typeof returnActionSchema>;
 

@@ -6,6 +6,7 @@ const PATIENCE_MS = 5_000;
 const readinessSchema = z.object({
   ready: z.boolean(),
   draining: z.boolean(),
+  frozen: z.boolean(),
   control_plane: z.string(),
   databases: z.record(z.string(), z.string()),
 });

@@ -135,6 +135,12 @@ describe('drain', () => {
     });
   });
 
+  test('--undo does not go against an operator, and says so', async () => {
+    plane.heartbeat = { status: 'draining' };
+    const undone = await run({ isUndo: true });
+    expect(undone).toMatchObject({ code: exitCodes.failed, document: { status: 'draining' } });
+  });
+
   test('--undo says that it is in service again', async () => {
     expect(await run({ isUndo: true })).toMatchObject({ code: exitCodes.ok, document: { status: 'online' } });
     expect(beats()).toEqual([['runner-heartbeat', expect.objectContaining({ status: 'online' })]]);

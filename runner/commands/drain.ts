@@ -24,7 +24,8 @@ const QUIET_LOOKS = 3;
 
 /**
  * Takes the runner of this configuration out of service, or puts it back: the control plane hands it nothing more,
- * while its process goes on. Exit codes: `failed` when something is still held after the time, `refused`, `unreachable`.
+ * while its process goes on. Exit codes: `failed` when something is still held after the time, or when it is not put
+ * back, `refused`, `unreachable`.
  */
 export async function drain(options: DrainOptions): Promise<ExitCode> {
   const { complain, configPath, environment, isUndo } = options;
@@ -32,19 +33,24 @@ export async function drain(options: DrainOptions): Promise<ExitCode> {
     const config = await loadConfig(configPath);
     const status = isUndo ? 'online' : 'draining';
     const api = await openControlPlane(config, environment);
-    await api.heartbeat(heartbeatOf(config.runner_id, Object.keys(config.sources), status));
-    if (isUndo) {
-      say(options, { runner_id: config.runner_id, status }, [
-        `${config.runner_id} is back in service; its daemon claims again within 15 s`,
-      ]);
-      return exitCodes.ok;
-    }
-    return await untilIdle(config, options);
+    const answer = await api.heartbeat(heartbeatOf(config.runner_id, Object.keys(config.sources), status));
+    return isUndo ? sayUndone(config.runner_id, answer.status, options) : await untilIdle(config, options);
   } catch (error) {
     const { code, text } = explainFault(error);
     complain(`${text}\n`);
     return code;
   }
+}
+
+/** Whom an operator took out of service, its own word does not put back. */
+function sayUndone(runnerId: string, status: unknown, options: DrainOptions): ExitCode {
+  const isOut = status === 'draining';
+  say(options, { runner_id: runnerId, status: isOut ? 'draining' : 'online' }, [
+    isOut
+      ? `${runnerId} stays out of service: an operator took it out, and puts it back; so does a restart of the daemon`
+      : `${runnerId} is back in service; its daemon claims again within 15 s`,
+  ]);
+  return isOut ? exitCodes.failed : exitCodes.ok;
 }
 
 async function untilIdle(config: RunnerConfig, options: DrainOptions): Promise<ExitCode> {

@@ -14,6 +14,7 @@ import { actionLoop } from '../loops/action-loop.ts';
 import { ReportQueue } from '../loops/report-queue.ts';
 import type { RunnerContext } from '../loops/runner-context.ts';
 import { type TaskLoop, taskLoop } from '../loops/task-loop.ts';
+import { watchFreezes } from '../loops/watch-freezes.ts';
 import { Operating } from '../operating/operating.ts';
 import { ListenError, OperatingServer } from '../operating/operating-server.ts';
 import { openTaskHandlers } from '../tasks/open-task-handlers.ts';
@@ -62,6 +63,7 @@ export async function start(options: StartOptions): Promise<ExitCode> {
       clock: new ServerClock(machineClocks),
       log,
       observe: operating.observe,
+      freezes: watchFreezes(log, operating.observe),
       tracing: await openTracing(environment, config.runner_id, log),
       isDryRun,
       drain: shutdown.drain,

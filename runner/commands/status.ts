@@ -164,11 +164,12 @@ async function lookAtDaemon({ http }: RunnerConfig): Promise<Look | undefined> {
   };
 }
 
-function reportText({ control_plane, databases, draining }: DaemonReadiness): string {
+function reportText({ control_plane, databases, draining, frozen }: DaemonReadiness): string {
   const states = Object.entries(databases).map(([id, state]) => `${id} ${state}`);
   return [
     `control plane ${control_plane}`,
     ...states,
     ...(draining ? ['out of service: drained, or stopping'] : []),
+    ...(frozen ? ['held back by a freeze'] : []),
   ].join(', ');
 }

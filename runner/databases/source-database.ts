@@ -24,7 +24,11 @@ export type Outcome =
   /** There is a receipt, but not one that this runner's code can have written: a person must look. */
   | { readonly kind: 'receipt_corrupt' }
   /** Nothing was written; another time or another runner may do better. */
-  | { readonly kind: 'released'; readonly reason: 'busy' | 'database_unavailable'; readonly cause: string }
+  | {
+      readonly kind: 'released';
+      readonly reason: 'busy' | 'database_unavailable' | 'frozen';
+      readonly cause: string;
+    }
   /** The lease is gone, and nothing was written under it. */
   | { readonly kind: 'lease_lost' }
   /** A statement was sent and its fate could not be learned; the receipt, or its absence, tells the next attempt. */

@@ -1,6 +1,7 @@
 import type { ActionWorkerApi } from '@countersign/client/action-worker-api';
 import { ApiError } from '@countersign/client/api-error';
 import { backoffMs } from '@countersign/client/backoff';
+import { wasCutShort } from '@countersign/client/cut-short';
 import { pause } from '@countersign/client/pause';
 import { claimedActionSchema } from '@countersign/protocol/action/action-job';
 import { MOST_ACTIONS_A_CLAIM } from '@countersign/protocol/action/action-requests';
@@ -55,7 +56,7 @@ async function claimOnce(
   loop: ActionLoop,
   lanes: Lanes,
 ): Promise<'taken' | 'empty' | Setback> {
-  const { clock, drain, log, runnerId } = context;
+  const { clock, drain, freezes, log, runnerId } = context;
   const { api, atOnce, executors, isOnce } = loop;
   const wait = isOnce ? 0 : LONGEST_WAIT_SECONDS;
   const limit = Math.min(atOnce - lanes.taken, MOST_ACTIONS_A_CLAIM);
@@ -69,10 +70,10 @@ async function claimOnce(
   const sentAt = performance.now();
   try {
     const claimed = await clock.timed(() => api.claim(request, { signal: drain }));
+    freezes.heard('actions', claimed.frozen);
     for (const given of claimed.actions.slice(0, limit)) take(context, loop, lanes, given);
     if (claimed.actions.length > 0) return 'taken';
-    // Whoever cuts a poll that should have been held would be asked in a hot loop.
-    const isCut = performance.now() - sentAt < (wait * 1_000) / 2;
+    const isCut = wasCutShort(claimed, wait, performance.now() - sentAt);
     return isCut ? { limits: RETRY, leastMs: 0 } : 'empty';
   } catch (error) {
     const isRefused = error instanceof ApiError && error.isRefusal && error.code !== 'runner_draining';

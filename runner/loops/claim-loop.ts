@@ -1,5 +1,6 @@
 import { ApiError } from '@countersign/client/api-error';
 import { type BackoffLimits, backoffMs } from '@countersign/client/backoff';
+import { wasCutShort } from '@countersign/client/cut-short';
 import { pause } from '@countersign/client/pause';
 import type { Claimed } from '@countersign/client/runner-api';
 import { LEASE_SECONDS, LONGEST_WAIT_SECONDS, MOST_JOBS_A_CLAIM } from '@countersign/protocol/job-requests';
@@ -71,20 +72,21 @@ async function claimOnce(
   limit: number,
   wait: number,
 ): Promise<'jobs' | 'empty' | Setback> {
-  const { drain, log, observe } = context;
+  const { drain, freezes, log, observe } = context;
   const { sourceId } = loop;
   const sentAt = performance.now();
   const ended = (outcome: 'jobs' | 'empty' | 'failed', isDraining = false) =>
     observe({ kind: 'claim', sourceId, outcome, seconds: (performance.now() - sentAt) / 1_000, isDraining });
   try {
-    const { jobs } = await claim(context, loop, limit, wait);
+    const claimed = await claim(context, loop, limit, wait);
+    const { frozen, jobs } = claimed;
+    freezes.heard(`jobs of ${sourceId}`, frozen);
     const outcome = jobs.length > 0 ? 'jobs' : 'empty';
     ended(outcome);
     // More than was asked for would be more than there are lanes; what is left lapses.
     for (const job of jobs.slice(0, limit)) loop.jobs.take(job);
     if (jobs.length > 0) await headStart(loop.lanes);
-    // An empty answer to a poll that should have been held: whoever cut it would be asked in a hot loop.
-    const isCut = jobs.length === 0 && performance.now() - sentAt < (wait * 1_000) / 2;
+    const isCut = jobs.length === 0 && wasCutShort(claimed, wait, performance.now() - sentAt);
     return isCut ? { limits: RETRY, leastMs: 0 } : outcome;
   } catch (error) {
     if (!drain.aborted) ended('failed', isOutOfService(error));
@@ -112,7 +114,7 @@ function isOutOfService(error: unknown): boolean {
 
 function adviceFor(error: unknown): string | undefined {
   if (!isOutOfService(error)) return undefined;
-  return '`drain --undo` puts this runner back into service, and so does a restart';
+  return '`drain --undo` puts this runner back into service, or the operator who took it out; so does a restart';
 }
 
 function claim(

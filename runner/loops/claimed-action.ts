@@ -75,7 +75,20 @@ async function begin(context: RunnerContext, api: ActionWorkerApi, action: Claim
   } catch (error) {
     // Nothing has begun, so the claim may lapse.
     log('warn', 'action_not_begun', { ...aboutOf(action), ...faultFields(error) });
+    if (error instanceof ApiError && error.code === 'frozen') await giveBack(context, api, action);
     return false;
+  }
+}
+
+/** Said once: where that is not heard, the claim runs out. */
+async function giveBack(context: RunnerContext, api: ActionWorkerApi, action: ClaimedAction): Promise<void> {
+  const { giveUp, log } = context;
+  const request = { ...claimOf(context, action), reason: 'frozen' } as const;
+  try {
+    await api.return(action.action_id, request, { signal: giveUp });
+    log('info', 'action_returned', { ...aboutOf(action), reason: request.reason });
+  } catch (error) {
+    log('warn', 'action_not_returned', { ...aboutOf(action), ...faultFields(error) });
   }
 }
 

@@ -1,12 +1,10 @@
 import { ApiError } from '@countersign/client/api-error';
-import type { RunnerApi } from '@countersign/client/runner-api';
 import type { RenewAnswer, RenewRequest } from '@countersign/protocol/job-requests';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ServerClock } from '../clock/server-clock.ts';
-import { noTracing } from '../tracing/job-trace.ts';
 import { HeldLease } from './held-lease.ts';
 import type { LoopEvent } from './loop-event.ts';
-import type { RunnerContext } from './runner-context.ts';
+import { sampleContext } from './sample-context.ts';
 
 const noon = Date.UTC(2026, 10, 20, 12);
 const refused = new ApiError('no', { status: 409, code: 'lease_lost', retryable: false });
@@ -38,32 +36,17 @@ beforeEach(async () => {
   answer = renewed;
   const clock = new ServerClock({ monotonicMs: () => Date.now() - noon, wallMs: () => Date.now() });
   await clock.timed(() => Promise.resolve({ server_time: later(0) }));
-  const unused = () => Promise.reject(new Error('not asked for here'));
-  const api: RunnerApi = {
-    doctor: unused,
-    register: unused,
-    heartbeat: unused,
-    claim: unused,
-    release: unused,
-    result: unused,
-    claimRehearsals: unused,
-    rehearsalResult: unused,
-    renew: (_jobId, request) => {
-      renewals.push(request);
-      return answer();
+  const context = sampleContext({
+    api: {
+      renew: (_jobId, request) => {
+        renewals.push(request);
+        return answer();
+      },
     },
-  };
-  const context: RunnerContext = {
-    runnerId: 'runner-1',
-    api,
     clock,
-    log: () => undefined,
     observe: (event) => observed.push(event),
-    tracing: noTracing,
-    isDryRun: false,
-    drain: new AbortController().signal,
     giveUp: giveUp.signal,
-  };
+  });
   const terms = { leaseId: 'lse_1', attempt: 1, expiresAtMs: noon + 30_000, writeByMs: noon + 10_000 };
   lease = new HeldLease(context, 'wbj_1', terms);
 });
@@ -111,7 +94,15 @@ describe('a held lease', () => {
     await vi.advanceTimersByTimeAsync(60_000);
     expect(renewals).toHaveLength(1);
     expect(observed).toEqual([{ kind: 'renewal', outcome: 'refused' }]);
-    expect(lease.wasRefused).toBe(true);
+    expect(lease).toMatchObject({ wasRefused: true, isFrozen: false });
+  });
+
+  test('that a freeze keeps from being renewed gives no authority any more, and still stands', async () => {
+    answer = () => Promise.reject(new ApiError('no', { status: 409, code: 'frozen', retryable: false }));
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(lease.holds()).toBe(false);
+    expect(await lease.regain()).toBe(false);
+    expect(lease).toMatchObject({ wasRefused: true, isFrozen: true });
   });
 });
 

@@ -27,7 +27,8 @@ export class HeldLease implements Authority {
   readonly #traceparent: string | undefined;
   readonly #ended = new AbortController();
   #terms: LeaseTerms;
-  #refused = false;
+  /** The code with which a renewal was refused: there is none after that. */
+  #refusal: string | undefined;
   #renewing: Promise<boolean> | undefined;
   #timer: NodeJS.Timeout;
 
@@ -46,11 +47,16 @@ export class HeldLease implements Authority {
 
   /** Whether the control plane has said that it will not be renewed. */
   get wasRefused(): boolean {
-    return this.#refused;
+    return this.#refusal !== undefined;
+  }
+
+  /** Whether it still stands, and only gives no authority to write any more. */
+  get isFrozen(): boolean {
+    return this.#refusal === 'frozen';
   }
 
   holds(): boolean {
-    return !this.#refused && lapseOf(this.#terms, this.#context.clock.latestMs()) === undefined;
+    return !this.wasRefused && lapseOf(this.#terms, this.#context.clock.latestMs()) === undefined;
   }
 
   /** Tries for as long as the lease may still be there, or until `end()` or the runner gives up. */
@@ -64,7 +70,7 @@ export class HeldLease implements Authority {
       }
       failures += 1;
       const hasRunOut = this.#context.clock.latestMs() >= this.#terms.expiresAtMs;
-      if (this.#refused || hasRunOut || this.#ended.signal.aborted) return false;
+      if (this.wasRefused || hasRunOut || this.#ended.signal.aborted) return false;
       await pause(backoffMs(failures, RETRY, Math.random()), this.#ended.signal);
     }
     return false;
@@ -87,13 +93,13 @@ export class HeldLease implements Authority {
 
   async #renewAgainAndAgain(): Promise<void> {
     const isRenewed = await this.#renew();
-    if (this.#refused || this.#ended.signal.aborted) return;
+    if (this.wasRefused || this.#ended.signal.aborted) return;
     this.#timer = this.#renewIn(isRenewed ? HALF_LEASE_MS : SOON_MS);
   }
 
   /** Renews once, whoever asks; false when that did not work. */
   #renew(): Promise<boolean> {
-    if (this.#refused || this.#ended.signal.aborted) return Promise.resolve(false);
+    if (this.wasRefused || this.#ended.signal.aborted) return Promise.resolve(false);
     this.#renewing ??= this.#sendRenewal().finally(() => {
       this.#renewing = undefined;
     });
@@ -116,9 +122,9 @@ export class HeldLease implements Authority {
       return true;
     } catch (error) {
       if (this.#ended.signal.aborted) return false;
-      this.#refused = error instanceof ApiError && error.isRefusal;
-      observe({ kind: 'renewal', outcome: this.#refused ? 'refused' : 'failed' });
-      log('warn', this.#refused ? 'lease_refused' : 'lease_renewal_failed', {
+      if (error instanceof ApiError && error.isRefusal) this.#refusal = error.code;
+      observe({ kind: 'renewal', outcome: this.wasRefused ? 'refused' : 'failed' });
+      log('warn', this.wasRefused ? 'lease_refused' : 'lease_renewal_failed', {
         ...ids,
         ...faultFields(error),
       });

@@ -91,8 +91,10 @@ export class Jobs {
     const { attempt, leaseId } = lease.terms;
     const begunAt = performance.now();
     const facts = { attempt, leaseId, runnerId };
-    const outcome = await trace.applying(() =>
-      isDryRun ? this.#database.rehearse(plan, facts) : this.#database.apply(plan, facts, lease, giveUp),
+    const outcome = await trace.applying(async () =>
+      isDryRun
+        ? this.#database.rehearse(plan, facts)
+        : orFrozen(await this.#database.apply(plan, facts, lease, giveUp), lease),
     );
     this.#tell({ kind: 'apply', seconds: (performance.now() - begunAt) / 1_000 });
     return outcome;
@@ -182,6 +184,13 @@ function resultOf(plan: WritePlan, outcome: Settled): ResultFields {
     case 'receipt_corrupt':
       return { status: 'reconciliation_required', error_code: 'RECEIPT_CORRUPT', intent_id: plan.jobId };
   }
+}
+
+/** A lease that a freeze keeps from being renewed is given back: nothing was written, and it need not run out. */
+function orFrozen(outcome: Outcome, { isFrozen }: HeldLease): Outcome {
+  return outcome.kind === 'lease_lost' && isFrozen
+    ? { kind: 'released', reason: 'frozen', cause: 'renewal_refused' }
+    : outcome;
 }
 
 function codeOf(outcome: Outcome): { readonly code?: string } {

@@ -19,6 +19,8 @@ export type LoopEvent =
       readonly sourceId: string;
       readonly lanes: Pick<Lanes, 'taken' | 'room'>;
     }
+  /** A freeze has begun to hold this runner's work back, or has ceased to. */
+  | { readonly kind: 'frozen' | 'thawed'; readonly freezeId: string }
   /** The claim loop of a source begins once more. */
   | { readonly kind: 'turn'; readonly sourceId: string }
   /** A claim has ended; `seconds` hold the time that the control plane held it. */

@@ -1,5 +1,6 @@
 import { ApiError } from '@countersign/client/api-error';
 import { backoffMs } from '@countersign/client/backoff';
+import { wasCutShort } from '@countersign/client/cut-short';
 import { pause } from '@countersign/client/pause';
 import { LONGEST_WAIT_SECONDS } from '@countersign/protocol/job-requests';
 import { MOST_REHEARSALS_A_CLAIM } from '@countersign/protocol/rehearsal';
@@ -56,16 +57,16 @@ async function claimOnce(
   { isOnce, rehearsals, sourceId }: RehearsalLoop,
   limit: number,
 ): Promise<'taken' | 'empty' | Setback> {
-  const { api, clock, drain, log, runnerId } = context;
+  const { api, clock, drain, freezes, log, runnerId } = context;
   const wait = isOnce ? 0 : LONGEST_WAIT_SECONDS;
   const request = { source_id: sourceId, runner_id: runnerId, limit, wait_seconds: wait };
   const sentAt = performance.now();
   try {
     const claimed = await clock.timed(() => api.claimRehearsals(request, { signal: drain }));
+    freezes.heard(`rehearsals of ${sourceId}`, claimed.frozen);
     for (const rehearsal of claimed.rehearsals.slice(0, limit)) rehearsals.take(rehearsal);
     if (claimed.rehearsals.length > 0) return 'taken';
-    // Whoever cuts a poll that should have been held would be asked in a hot loop.
-    const isCut = performance.now() - sentAt < (wait * 1_000) / 2;
+    const isCut = wasCutShort(claimed, wait, performance.now() - sentAt);
     return isCut ? { limits: RETRY, leastMs: 0 } : 'empty';
   } catch (error) {
     const isRefused = error instanceof ApiError && error.isRefusal && error.code !== 'runner_draining';

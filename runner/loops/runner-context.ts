@@ -1,3 +1,4 @@
+import type { FreezeWatch } from '@countersign/client/freeze-watch';
 import type { RunnerApi } from '@countersign/client/runner-api';
 import type { ServerClock } from '../clock/server-clock.ts';
 import type { Log } from '../log.ts';
@@ -11,6 +12,7 @@ export interface RunnerContext {
   readonly clock: ServerClock;
   readonly log: Log;
   readonly observe: Observe;
+  readonly freezes: FreezeWatch;
   readonly tracing: Tracing;
   /** Try every write, take it back, and end no job. */
   readonly isDryRun: boolean;

@@ -17,7 +17,7 @@ export interface TaskLoop {
 
 /** Claims tasks of all configured handlers until the runner drains; what was claimed is seen to its end, or given back. */
 export async function taskLoop(
-  { drain, giveUp, log, runnerId }: RunnerContext,
+  { drain, freezes, giveUp, log, runnerId }: RunnerContext,
   { connection, handlers, isOnce, known }: TaskLoop,
 ): Promise<void> {
   const worker = createWorker({
@@ -25,14 +25,21 @@ export async function taskLoop(
     workerId: runnerId,
     version: runnerVersion,
     introduce: known,
-    onEvent: (event) => logEvent(log, event),
+    onEvent: (event) => {
+      if (!('freeze' in event)) return logEvent(log, event);
+      // Under its own name: of two that follow each other the end of the first is told last.
+      const claimant = `tasks under ${event.freeze.freeze_id}`;
+      freezes.heard(claimant, event.kind === 'frozen' ? event.freeze : undefined);
+    },
   });
   for (const { atOnce, handle, name } of handlers) worker.on(name, handle, { atOnce });
   await worker.run(drain, { giveUp, isOnce });
   log('info', 'tasks_ended', { handlers: handlers.map(({ name }) => name) });
 }
 
-const lines: Readonly<Record<WorkerEvent['kind'], readonly [LogLevel, event: string]>> = {
+type LoggedEvent = Exclude<WorkerEvent, { readonly kind: 'frozen' | 'thawed' }>;
+
+const lines: Readonly<Record<LoggedEvent['kind'], readonly [LogLevel, event: string]>> = {
   introduced: ['info', 'tasks_ready'],
   introduction_failed: ['warn', 'task_introduction_failed'],
   claim_failed: ['warn', 'task_claim_failed'],
@@ -51,7 +58,7 @@ const lines: Readonly<Record<WorkerEvent['kind'], readonly [LogLevel, event: str
   control_failed: ['warn', 'control_failed'],
 };
 
-function logEvent(log: Log, { kind, ...about }: WorkerEvent): void {
+function logEvent(log: Log, { kind, ...about }: LoggedEvent): void {
   const [level, event] = lines[kind];
   const { error, ...fields } = { error: undefined, ...about };
   log(level, event, {
@@ -61,7 +68,7 @@ function logEvent(log: Log, { kind, ...about }: WorkerEvent): void {
   });
 }
 
-function adviceFor(kind: WorkerEvent['kind'], error: unknown): string | undefined {
+function adviceFor(kind: LoggedEvent['kind'], error: unknown): string | undefined {
   if (kind === 'task_not_understood') return 'update this runner';
   const isRefused = error instanceof ApiError && error.isRefusal && error.code !== 'runner_draining';
   return kind === 'claim_failed' && isRefused

@@ -8,6 +8,7 @@ import type { ReadinessReport } from './readiness.ts';
 const report: ReadinessReport = {
   ready: true,
   draining: false,
+  frozen: false,
   control_plane: 'ok',
   databases: { src_shop: 'ok' },
 };

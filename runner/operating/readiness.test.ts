@@ -38,12 +38,18 @@ function inService(lanes = free) {
   readiness.observe({ kind: 'turn', sourceId });
 }
 
-const allWell = { ready: true, draining: false, control_plane: 'ok', databases: { src_shop: 'ok' } };
+const allWell = {
+  ready: true,
+  draining: false,
+  frozen: false,
+  control_plane: 'ok',
+  databases: { src_shop: 'ok' },
+};
 
 describe('the readiness', () => {
   test('begins with nothing, and comes with the control plane and the database', async () => {
     const nothing = { control_plane: 'away', databases: { src_shop: 'unchecked' } };
-    expect(await readiness.report()).toEqual({ ready: false, draining: false, ...nothing });
+    expect(await readiness.report()).toEqual({ ...allWell, ready: false, ...nothing });
     readiness.observe({ kind: 'contacted' });
     expect(await readiness.report()).toMatchObject({ ready: false, control_plane: 'ok' });
     inService();
@@ -66,6 +72,16 @@ describe('the readiness', () => {
     readiness.observe({ kind: 'claim', sourceId, outcome: 'failed', seconds: 1 });
     expect(await readiness.report()).toMatchObject({ draining: false, control_plane: 'away' });
     readiness.observe({ kind: 'claim', sourceId, outcome: 'empty', seconds: 25 });
+    expect(await readiness.report()).toEqual(allWell);
+  });
+
+  test('stays with a freeze, which is nobody’s fault here, and says so until the last has ended', async () => {
+    inService();
+    for (const freezeId of ['frz_1', 'frz_2']) readiness.observe({ kind: 'frozen', freezeId });
+    expect(await readiness.report()).toEqual({ ...allWell, frozen: true });
+    readiness.observe({ kind: 'thawed', freezeId: 'frz_1' });
+    expect(await readiness.report()).toEqual({ ...allWell, frozen: true });
+    readiness.observe({ kind: 'thawed', freezeId: 'frz_2' });
     expect(await readiness.report()).toEqual(allWell);
   });
 

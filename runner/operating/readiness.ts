@@ -13,6 +13,8 @@ export interface ReadinessReport {
   readonly ready: boolean;
   /** It is out of service: told to end, or the control plane hands it nothing more. */
   readonly draining: boolean;
+  /** A freeze holds its work back, or a part of it. That is no fault of this runner, so it may be ready. */
+  readonly frozen: boolean;
   /** `away` until it has answered, and from when a claim failed until one is answered. */
   readonly control_plane: 'ok' | 'away';
   /** By source. `unchecked`: it has not been compared with the configuration, since it has not been reached yet. */
@@ -44,6 +46,7 @@ export interface ReadinessOptions {
 export class Readiness {
   readonly #options: ReadinessOptions;
   readonly #sources = new Map<string, SourceState>();
+  readonly #freezes = new Set<string>();
   #isContacted = false;
 
   constructor(options: ReadinessOptions) {
@@ -63,6 +66,8 @@ export class Readiness {
 
   observe(event: LoopEvent): void {
     if (event.kind === 'contacted') this.#isContacted = true;
+    if (event.kind === 'frozen') this.#freezes.add(event.freezeId);
+    if (event.kind === 'thawed') this.#freezes.delete(event.freezeId);
     const source = 'sourceId' in event ? this.#sources.get(event.sourceId) : undefined;
     if (source === undefined) return;
     if (event.kind === 'serving') {
@@ -97,6 +102,7 @@ export class Readiness {
     return {
       ready: !isDraining && isControlPlaneThere && states.every(({ database }) => database === 'ok'),
       draining: isDraining,
+      frozen: this.#freezes.size > 0,
       control_plane: isControlPlaneThere ? 'ok' : 'away',
       databases: Object.fromEntries(
         [...this.#sources].map(([sourceId, { database }]) => [sourceId, database]),

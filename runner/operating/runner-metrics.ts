@@ -130,6 +130,8 @@ export class RunnerMetrics {
       case 'contacted':
       case 'turn':
       case 'database':
+      case 'frozen':
+      case 'thawed':
         break;
     }
   }

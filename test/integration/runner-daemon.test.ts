@@ -147,6 +147,14 @@ async function invoice(id: string) {
   return row;
 }
 
+const stop = {
+  freeze_id: 'frz_1',
+  kind: 'project',
+  is_stop: true,
+  since: '2026-11-21T10:00:00.000Z',
+  until: null,
+};
+
 const untouched = { late_fee_cents: '5500', waiver_reason: null, version: '7' };
 const changed = { late_fee_cents: '0', waiver_reason: 'goodwill', version: '8' };
 
@@ -367,12 +375,29 @@ describe('a control plane in trouble', () => {
 
   test('does not get a late write: a lease that cannot be renewed is let go', async () => {
     plane.writeByMs = -1;
-    plane.isFrozen = true;
+    plane.refusesRenewals = true;
     plane.queue(jobFor('INV-1'));
     const runner = await startReady();
     expect(await runner.logged('job_dropped')).toMatchObject({ reason: 'lease_lost' });
     expect(await invoice('INV-1')).toEqual(untouched);
     expect(plane.results).toEqual([]);
+  });
+
+  test('is given back at once where a freeze refuses its renewal, and written when that has ended', async () => {
+    plane.writeByMs = -1;
+    plane.fail('renew', { kind: 'status', status: 409, code: 'frozen' });
+    plane.queue(jobFor('INV-1'));
+    const runner = await startReady();
+    await plane.until(() => plane.count('renew') > 0);
+    plane.freeze(stop);
+    plane.writeByMs = 10_000;
+    expect(await runner.logged('job_released')).toMatchObject({ job_id: 'wbj_wrp_INV-1', reason: 'frozen' });
+    await runner.logged('work_frozen');
+    expect(await invoice('INV-1')).toEqual(untouched);
+    plane.freeze(undefined);
+    await plane.until(() => plane.results.length === 1);
+    expect(await invoice('INV-1')).toEqual(changed);
+    expect(runner.lines.some(({ event }) => event === 'job_dropped')).toBe(false);
   });
 
   test('is asked for a renewal when the time to write by has passed, and gets its write', async () => {
@@ -408,6 +433,36 @@ describe('a control plane in trouble', () => {
     await writeFile(join(folder, `${db.name}.token`), plane.token);
     await plane.until(() => plane.results.length === 1);
     expect(plane.results[0]).toMatchObject({ status: 'applied' });
+  });
+});
+
+describe('a claim that is held', () => {
+  /** Pings so often that pauses between the claims, were there any, would not end in time. */
+  async function pingOften(rounds = 20): Promise<void> {
+    for (let round = 0; round < rounds; round += 1) {
+      const claims = plane.count('claim');
+      plane.ping();
+      await plane.until(() => plane.count('claim') > claims);
+    }
+  }
+
+  test('is followed by the next one at once when it was answered by a ping', async () => {
+    await startReady();
+    await plane.until(() => plane.count('claim') > 0);
+    await pingOften();
+  });
+
+  test('tells of a freeze: the log says so once when it begins, and once when it ends', async () => {
+    const runner = await startReady();
+    await plane.until(() => plane.count('claim') > 0);
+    plane.freeze(stop);
+    expect(await runner.logged('work_frozen')).toMatchObject({ freeze_id: 'frz_1', is_stop: true });
+    await pingOften();
+    plane.freeze(undefined);
+    expect(await runner.logged('work_thawed')).toMatchObject({ freeze_id: 'frz_1' });
+    await pingOften();
+    const told = runner.lines.map(({ event }) => event).filter((event) => /^work_/.test(event));
+    expect(told).toEqual(['work_frozen', 'work_thawed']);
   });
 });
 

@@ -125,6 +125,7 @@ const allWell = {
   status: 200,
   ready: true,
   draining: false,
+  frozen: false,
   control_plane: 'ok',
   databases: { src_shop: 'ok' },
 };

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { FreezeMark } from '@countersign/protocol/freeze-mark';
 import {
   claimRequestSchema,
   type ResultRequest,
@@ -15,7 +16,8 @@ import {
   rehearsalSchema,
 } from '@countersign/protocol/rehearsal';
 import { heartbeatSchema, registrationSchema } from '@countersign/protocol/runner-messages';
-import { type PublicJob, publicJobSchema } from '@countersign/protocol/writeback-job';
+import type { PublicJob } from '@countersign/protocol/writeback-job';
+import { FakeJobQueue } from './fake-job-queue.ts';
 import {
   bodyOf,
   type FoundRoute,
@@ -34,17 +36,6 @@ export type Mishap =
   | { readonly kind: 'broken-connection' }
   | { readonly kind: 'garbage' };
 
-interface HeldJob {
-  readonly id: string;
-  readonly job: PublicJob;
-  readonly traceparent: string | undefined;
-  state: 'queued' | 'leased' | 'resting' | 'done';
-  attempt: number;
-  leaseId: string;
-  runnerId: string;
-  expiresAtMs: number;
-}
-
 export interface SeenRequest {
   readonly route: Route;
   readonly body: unknown;
@@ -58,12 +49,12 @@ export interface SeenRequest {
  */
 export class FakeControlPlane {
   readonly #server: Server;
-  readonly #jobs = new Map<string, HeldJob>();
-  readonly #raw: unknown[] = [];
+  readonly #jobs = new FakeJobQueue(() => this.#now);
   readonly #rehearsals: unknown[] = [];
   readonly #mishaps = new Map<Route, Mishap[]>();
   readonly #events = new EventEmitter().setMaxListeners(0);
-  #leases = 0;
+  #frozen: FreezeMark | undefined;
+  #pings = 0;
 
   /** The one that is valid. */
   token: string;
@@ -76,10 +67,12 @@ export class FakeControlPlane {
   skewMs = 0;
   /** How long after a lease or renewal a write may begin. */
   writeByMs = 10_000;
-  /** Renewals are refused, as after an emergency stop. */
-  isFrozen = false;
+  /** Renewals are refused, as of a lease that went to another. */
+  refusesRenewals = false;
   /** No new leases. */
   isPaused = false;
+  /** What a heartbeat is told besides. */
+  heartbeat: Readonly<Record<string, unknown>> = {};
   /** What a token is told that it is good for. */
   doctor: Readonly<Record<string, unknown>> = { authenticated: true };
 
@@ -112,24 +105,13 @@ export class FakeControlPlane {
 
   /** Approves a job: it is handed out until it has a result, with the trace that it was proposed in. */
   queue(job: PublicJob, traceparent?: string): void {
-    const id = job.writeback_job_id;
-    const fresh = {
-      id,
-      job,
-      traceparent,
-      state: 'queued' as const,
-      attempt: 0,
-      leaseId: '',
-      runnerId: '',
-      expiresAtMs: 0,
-    };
-    this.#jobs.set(id, fresh);
+    this.#jobs.add(job, traceparent);
     this.#changed();
   }
 
   /** Hands this out, once, among the jobs of the next claim. */
   queueRaw(claimed: unknown): void {
-    this.#raw.push(claimed);
+    this.#jobs.addRaw(claimed);
     this.#changed();
   }
 
@@ -151,9 +133,21 @@ export class FakeControlPlane {
     this.#mishaps.set(route, [...(this.#mishaps.get(route) ?? []), ...mishaps]);
   }
 
+  /** Holds all work back from now on, and answers the claims that wait; undefined: ends that. */
+  freeze(mark: FreezeMark | undefined): void {
+    this.#frozen = mark;
+    this.#changed();
+  }
+
+  /** Answers the claims that wait with nothing but that. */
+  ping(): void {
+    this.#pings += 1;
+    this.#changed();
+  }
+
   /** Ends every lease, as if its time were over. */
   expireLeases(): void {
-    for (const job of this.#jobs.values()) job.expiresAtMs = 0;
+    this.#jobs.expireLeases();
     this.#changed();
   }
 
@@ -205,7 +199,9 @@ export class FakeControlPlane {
       case 'register':
         return registrationSchema.safeParse(body).success ? this.#ok() : problem(422, 'validation_failed');
       case 'runner-heartbeat':
-        return heartbeatSchema.safeParse(body).success ? this.#ok() : problem(422, 'validation_failed');
+        return heartbeatSchema.safeParse(body).success
+          ? this.#ok(this.heartbeat)
+          : problem(422, 'validation_failed');
       case 'claim':
         return this.#claim(body, request);
       case 'renew':
@@ -228,11 +224,17 @@ export class FakeControlPlane {
   async #claim(body: unknown, request: IncomingMessage): Promise<Reply> {
     const parsed = claimRequestSchema.safeParse(body);
     if (!parsed.success) return problem(422, 'validation_failed');
-    const { limit, lease_seconds, runner_id, source_id, wait_seconds } = parsed.data;
-    const jobs = await this.#held(request, wait_seconds, () =>
-      this.#lease(source_id, runner_id, limit, lease_seconds),
-    );
-    return this.#ok({ jobs });
+    const { limit, lease_seconds: seconds, source_id: sourceId, wait_seconds } = parsed.data;
+    const [frozen, pings] = [this.#frozen, this.#pings];
+    const isStirred = () => this.#frozen !== frozen || this.#pings !== pings;
+    const isIdle = () => this.isPaused || this.#frozen !== undefined;
+    const lease = () => (isIdle() ? [] : this.#jobs.lease({ limit, seconds, sourceId }, this.#writeBy));
+    const jobs = await this.#held(request, wait_seconds, lease, isStirred);
+    return this.#ok({
+      jobs,
+      ...(this.#frozen === undefined ? {} : { frozen: this.#frozen }),
+      ...(this.#pings === pings ? {} : { ping: true }),
+    });
   }
 
   async #claimRehearsals(body: unknown, request: IncomingMessage): Promise<Reply> {
@@ -255,6 +257,7 @@ export class FakeControlPlane {
     request: IncomingMessage,
     waitSeconds: number,
     take: () => readonly unknown[],
+    isStirred: () => boolean = () => false,
   ): Promise<readonly unknown[]> {
     const until = Date.now() + waitSeconds * 1_000;
     const end = new AbortController();
@@ -265,7 +268,7 @@ export class FakeControlPlane {
       for (;;) {
         if (request.socket.destroyed) return [];
         const taken = take();
-        if (taken.length > 0 || Date.now() >= until) return taken;
+        if (taken.length > 0 || isStirred() || Date.now() >= until) return taken;
         await once(this.#events, 'change', { signal: end.signal }).catch(() => undefined);
         if (end.signal.aborted) return [];
       }
@@ -275,47 +278,6 @@ export class FakeControlPlane {
     }
   }
 
-  #lease(sourceId: string, runnerId: string, limit: number, seconds: number): unknown[] {
-    if (this.isPaused) return [];
-    const ready = [...this.#jobs.values()].filter(
-      ({ job, state, expiresAtMs }) =>
-        job.runner_scope.source_id === sourceId &&
-        (state === 'queued' || (state === 'leased' && expiresAtMs <= this.#now)),
-    );
-    const leased = ready.slice(0, limit).map((job) => {
-      this.#leases += 1;
-      job.state = 'leased';
-      job.attempt += 1;
-      job.leaseId = `lse_${this.#leases}`;
-      job.runnerId = runnerId;
-      return this.#claimed(job, seconds);
-    });
-    return [...this.#raw.splice(0, Math.max(0, limit - leased.length)), ...leased];
-  }
-
-  #claimed(held: HeldJob, seconds: number): unknown {
-    const lease = this.#extend(held, seconds);
-    return {
-      protocol_version: '1.0',
-      job_id: held.id,
-      lease_id: held.leaseId,
-      lease_expires_at: lease.expires_at,
-      attempt_count: held.attempt,
-      write_by: this.#writeBy,
-      ...(held.traceparent === undefined ? {} : { traceparent: held.traceparent }),
-      writeback_job: publicJobSchema.parse({ ...held.job, lease }),
-    };
-  }
-
-  #extend(held: HeldJob, seconds: number) {
-    held.expiresAtMs = this.#now + seconds * 1_000;
-    return {
-      lease_id: held.leaseId,
-      attempt: held.attempt,
-      expires_at: new Date(held.expiresAtMs).toISOString(),
-    };
-  }
-
   get #writeBy(): string {
     return new Date(this.#now + this.writeByMs).toISOString();
   }
@@ -323,29 +285,25 @@ export class FakeControlPlane {
   #renew(jobId: string, body: unknown): Reply {
     const parsed = renewRequestSchema.safeParse(body);
     if (!parsed.success) return problem(422, 'validation_failed');
-    const held = this.#jobs.get(jobId);
-    if (held?.state !== 'leased' || held.leaseId !== parsed.data.lease_id || this.isFrozen)
-      return problem(409, 'lease_lost');
-    const lease = this.#extend(held, parsed.data.lease_seconds);
+    if (this.#frozen !== undefined) return problem(409, 'frozen');
+    const { lease_id, lease_seconds } = parsed.data;
+    const lease = this.refusesRenewals ? undefined : this.#jobs.renew(jobId, lease_id, lease_seconds);
+    if (lease === undefined) return problem(409, 'lease_lost');
     return this.#ok({ job_id: jobId, lease, write_by: this.#writeBy });
   }
 
   #release(jobId: string, body: unknown): Reply {
     const parsed = releaseRequestSchema.safeParse(body);
     if (!parsed.success) return problem(422, 'validation_failed');
-    const held = this.#jobs.get(jobId);
-    if (held?.state !== 'leased' || held.leaseId !== parsed.data.lease_id) return problem(409, 'lease_lost');
-    // The real one lets such a job rest for longer than a test lasts.
-    held.state = parsed.data.reason === 'rehearsed' ? 'resting' : 'queued';
-    held.attempt -= 1;
+    const { lease_id, reason } = parsed.data;
+    if (!this.#jobs.release(jobId, lease_id, reason)) return problem(409, 'lease_lost');
     return this.#ok();
   }
 
   #result(jobId: string, body: unknown): Reply {
     const parsed = resultRequestSchema.safeParse(body);
     if (!parsed.success || parsed.data.job_id !== jobId) return problem(422, 'validation_failed');
-    const held = this.#jobs.get(jobId);
-    if (held !== undefined) held.state = 'done';
+    this.#jobs.end(jobId);
     this.results.push(parsed.data);
     return this.#ok();
   }

@@ -1,6 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { type Address, HELD, HOLD_HEADER, type Hold } from '@countersign/durable-objects/tenant/hold';
+import { type Address, HOLD_HEADER, type Hold, heldIn } from '@countersign/durable-objects/tenant/hold';
 import type { Ask, Caller } from '@countersign/durable-objects/tenant/turn/command';
 import type { Answer, Reply } from '@countersign/durable-objects/tenant/turn/reply';
 import { claimRequestSchema } from '@countersign/protocol/job-requests';
@@ -132,12 +132,14 @@ class HeldClaim {
 
   /** The jobs that it was sent so far. */
   get jobs(): string[] {
-    const replies = this.messages.filter((message) => message !== HELD).map((message) => JSON.parse(message));
+    const replies = this.messages
+      .filter((message) => heldIn(message) === undefined)
+      .map((message) => JSON.parse(message));
     return replies.flatMap(({ body }) => body.jobs.map((job: { proposal_id: string }) => job.proposal_id));
   }
 
   isHeld(): Promise<boolean> {
-    return eventually(async () => this.messages.includes(HELD), Boolean);
+    return eventually(async () => this.messages.some((message) => heldIn(message) !== undefined), Boolean);
   }
 
   hasJobs(): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { type Address, HELD, type HeldClaim } from '@countersign/durable-objects/tenant/hold';
+import { type Address, type Held, type HeldClaim, heldIn } from '@countersign/durable-objects/tenant/hold';
 import type { Caller } from '@countersign/durable-objects/tenant/turn/command';
 import { type Answer, answer, type Reply } from '@countersign/durable-objects/tenant/turn/reply';
 import { Inbox } from './inbox.ts';
@@ -45,16 +45,22 @@ export async function holdClaim(
   claim: HeldClaim,
   { isLined, keep }: { readonly isLined: boolean; keep(work: Promise<unknown>): void },
 ): Promise<Reply | HeldBody> {
-  const nothingBody = () => emptyAnswer(claim);
-  const nothing = () => answer(nothingBody());
+  const nothing = () => answer(emptyAnswer(claim));
   const socket = await openHold(env, { kind: 'claim', address, caller, claim });
   if (socket === undefined) return nothing();
   const inbox = new Inbox(socket);
   const first = await inbox.next(FIRST_LOOK_MS);
-  if (first === HELD) {
+  const held = first === undefined ? undefined : heldIn(first);
+  if (held !== undefined) {
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
     const until = Date.now() + claim.request.wait_seconds * 1_000;
-    keep(pump(inbox, new Listener(writable), { until, isLined, nothingBody }));
+    keep(
+      pump(inbox, new Listener(writable), {
+        until,
+        isLined,
+        nothingBody: () => emptyAnswer(claim, held),
+      }),
+    );
     return { stream: readable, type: isLined ? LINES : JSON_BODY };
   }
   if (first === undefined) {
@@ -113,8 +119,8 @@ const nothingOf = {
   'claim-tasks': 'tasks',
 } as const satisfies Record<HeldClaim['type'], string>;
 
-function emptyAnswer({ type }: HeldClaim): Answer {
-  return { ok: true, [nothingOf[type]]: [], server_time: new Date().toISOString() };
+function emptyAnswer({ type }: HeldClaim, held: Held = {}): Answer {
+  return { ok: true, [nothingOf[type]]: [], ...held, server_time: new Date().toISOString() };
 }
 
 /** The client's end of a streamed answer. Nothing here throws: that it is gone is a fact, not a fault. */

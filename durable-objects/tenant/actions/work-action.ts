@@ -66,6 +66,7 @@ export function renewAction(
 const REST_MS: Record<ReturnAction['reason'], number> = {
   draining: 0,
   not_delivered: 0,
+  frozen: 0,
   busy: 1_000,
   not_configured: 60_000,
 };

@@ -1,3 +1,4 @@
+import type { FreezeMark } from '@countersign/protocol/freeze-mark';
 import { type Reply, refuse } from '../turn/reply.ts';
 import type { Freeze } from './freeze.ts';
 
@@ -30,7 +31,7 @@ export function freezeView({
 }
 
 /** What a freeze says to a runner, which need not know why and by whom. */
-export function freezeMark({ freeze_id, is_stop, placed_at, scope, until }: Freeze) {
+export function freezeMark({ freeze_id, is_stop, placed_at, scope, until }: Freeze): FreezeMark {
   return {
     freeze_id,
     kind: scope.kind,

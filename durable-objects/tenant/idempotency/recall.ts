@@ -2,6 +2,7 @@ import { canonicalJson } from '@countersign/protocol/canonical-json';
 import { proposalIdOfJob } from '@countersign/protocol/ids';
 import { isAboutActions } from '../actions/action-asks.ts';
 import { isAboutControl } from '../control/control-asks.ts';
+import { isAboutFreezes } from '../freezes/freeze-asks.ts';
 import { isAboutPeople } from '../members/about-people.ts';
 import { isAboutRuns } from '../runs/run-asks.ts';
 import type { ProposalRow } from '../schema.ts';
@@ -52,12 +53,13 @@ const keyed: ReadonlySet<Ask['type']> = new Set<Ask['type']>([
 ]);
 
 function isKeyed(ask: Ask): boolean {
-  return keyed.has(ask.type) || isAboutPeople(ask);
+  return keyed.has(ask.type) || isAboutPeople(ask) || isAboutFreezes(ask);
 }
 
 function rememberedOf(world: World, ask: Ask, key: Key, now: number): RememberedKey | undefined {
   if (!isKeyed(ask)) return undefined;
-  const isKeptAlone = ask.type === 'propose' || ask.type === 'request' || isAboutPeople(ask);
+  const isKeptAlone =
+    ask.type === 'propose' || ask.type === 'request' || isAboutPeople(ask) || isAboutFreezes(ask);
   if (isKeptAlone || isAboutActions(ask) || isAboutRuns(ask) || isAboutControl(ask)) {
     return storedKeys(key.key, now)
       .map((stored) => world.rememberedKey(stored))

@@ -108,6 +108,7 @@ describe('a release', () => {
   test.each([
     ['draining', 0],
     ['not_delivered', 0],
+    ['frozen', 0],
     ['busy', 1_000],
     ['database_unavailable', 5_000],
   ] as const)('because of %s costs no attempt and lets the job rest for %i ms', (reason, rest) => {

@@ -10,6 +10,8 @@ import { findJob, refusalOfLease } from './held-lease.ts';
 const REST_MS: Record<ReleaseRequest['reason'], number> = {
   draining: 0,
   not_delivered: 0,
+  // Where it goes the freeze decides, not a time.
+  frozen: 0,
   busy: 1_000,
   database_unavailable: 5_000,
   rehearsed: 30_000,

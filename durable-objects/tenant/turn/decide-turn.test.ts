@@ -1,6 +1,7 @@
 import { jobIdOf } from '@countersign/protocol/ids';
 import { describe, expect, test } from 'vitest';
 import { runnerPermissions } from '../access/permissions.ts';
+import { freezesOf } from '../freezes/freeze.ts';
 import type { ProposalRow } from '../schema.ts';
 import {
   credentialRow,
@@ -105,7 +106,7 @@ describe('a turn', () => {
       proposals: [waiting],
     });
     expect({ admitted, served: deliveries.map(({ waiterId }) => waiterId) }).toEqual({
-      admitted: ['w1'],
+      admitted: [{ waiterId: 'w1', held: {} }],
       served: ['w1'],
     });
   });
@@ -158,6 +159,42 @@ describe('a turn', () => {
     expect(replies[0]).toMatchObject({ ok: false, refusal: { code: 'runner_draining' } });
   });
 });
+
+describe('a poll that is held', () => {
+  const ann = { kind: 'person', person: 'iss ann' } as const;
+  const stop: Command = {
+    caller: ann,
+    ask: { type: 'emergency-stop', runnerId: 'run_a', reason: 'it looks wrong' },
+    key: null,
+  };
+  const rows = { keyed: known({ members: [memberRow({ roles: ['operator'] })], runners: [runnerRow()] }) };
+  const elsewhere = { ...waiter('w2', true), runnerId: 'run_b' };
+
+  test('is answered when a freeze begins to hold it back, and when that ends; others wait on', () => {
+    const world = worldOf(rows);
+    const { deliveries } = decideTurn(world, [stop], [waiter('w1', true), elsewhere], NOW);
+    expect(deliveries).toMatchObject([
+      { waiterId: 'w1', reply: { body: { jobs: [], frozen: { kind: 'runner', is_stop: true } } } },
+    ]);
+    const [freeze] = freezesOf(world);
+    const after = worldOf({ keyed: { ...rows.keyed, settings: world.changedRows('settings').map(afterOf) } });
+    const lift: Command = {
+      caller: ann,
+      ask: { type: 'lift-freeze', freezeId: freeze?.freeze_id ?? '', reason: 'all is well' },
+      key: null,
+    };
+    const lifted = decideTurn(after, [lift], [waiter('w1', true), elsewhere], NOW);
+    expect(lifted.deliveries.map(({ waiterId }) => waiterId)).toEqual(['w1']);
+    expect(lifted.deliveries[0]?.reply).not.toHaveProperty('body.frozen');
+  });
+
+  test('learns with its admission that it is held back', () => {
+    const { admitted } = turn([stop, claim('w1')], [waiter('w1', false)], rows);
+    expect(admitted).toMatchObject([{ waiterId: 'w1', held: { frozen: { is_stop: true } } }]);
+  });
+});
+
+const afterOf = <Row>({ after }: { readonly after: Row }) => after;
 
 test('the head follows every lane that a turn moves a proposal between', () => {
   const before = { ...head, counters: { ...noCounters, review: 1, lease: 1 } };

@@ -2,12 +2,14 @@ import { authorize } from '../access/authorize.ts';
 import { claimedForm } from '../actions/claimed-form.ts';
 import { followUp } from '../actions/follow-up.ts';
 import { freezeQueued } from '../freezes/freeze-rows.ts';
+import type { Held } from '../hold.ts';
 import { recall, remember } from '../idempotency/recall.ts';
 import { claimedJob } from '../jobs/job-form.ts';
 import { rehearsalForm } from '../rehearsals/rehearsal-form.ts';
 import { tasksAnswer } from '../runs/claim-tasks.ts';
 import { claimedTask } from '../runs/claimed-task.ts';
 import { followLinked, followStep } from '../runs/follow-run.ts';
+import { heldAs, stirredByFreezes } from '../waiting/frozen-waiters.ts';
 import { handOver } from '../waiting/hand-over.ts';
 import type { Delivery, Waiter } from '../waiting/waiter.ts';
 import { applyRule } from './apply-rule.ts';
@@ -25,12 +27,18 @@ export interface HeldAnswer {
   readonly reply: Reply;
 }
 
+/** A claim that is held from now on. */
+export interface Admitted {
+  readonly waiterId: string;
+  readonly held: Held;
+}
+
 /** What a turn decided: an answer for each command, and jobs for those who wait. */
 export interface Decided {
   readonly replies: readonly Reply[];
   readonly deliveries: readonly HeldAnswer[];
   /** Held claims that were authorized in this turn and found nothing. */
-  readonly admitted: readonly string[];
+  readonly admitted: readonly Admitted[];
   /** Runners whose polls are to end, because they take no more work. */
   readonly dismissed: readonly string[];
   /** What went wrong in rules, for the log. */
@@ -74,8 +82,23 @@ export function decideTurn(
     runnerId: delivery.runnerId,
     reply: withDelivery(world, delivery, now),
   }));
+  const answered = new Set(deliveries.map(({ waiterId }) => waiterId));
+  const idle = ready.filter(({ waiterId }) => !answered.has(waiterId));
+  const told = stirredByFreezes(world, idle, now).map((waiter) => ({
+    waiterId: waiter.waiterId,
+    runnerId: waiter.runnerId,
+    reply: nothing(now, heldAs(world, waiter, now)),
+  }));
   const faults = outcomes.flatMap(({ fault }) => (fault === undefined ? [] : [fault]));
-  return { replies, deliveries, admitted, dismissed, faults };
+  return {
+    replies,
+    deliveries: [...deliveries, ...told],
+    admitted: ready
+      .filter(({ waiterId }) => admitted.includes(waiterId))
+      .map((waiter) => ({ waiterId: waiter.waiterId, held: heldAs(world, waiter, now) })),
+    dismissed,
+    faults,
+  };
 }
 
 /** A held claim that an earlier turn already gave jobs to, or whose runner has gone, gets no second ones. */
@@ -92,13 +115,14 @@ function isClaim(ask: Command['ask']): ask is AskOf<ClaimType> {
   return claims.has(ask.type);
 }
 
-function nothing(now: number): Reply {
+function nothing(now: number, held: Held = {}): Reply {
   return answer({
     ok: true,
     jobs: [],
     rehearsals: [],
     actions: [],
     tasks: [],
+    ...held,
     server_time: new Date(now).toISOString(),
   });
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../storage/database.ts';
 import type { Waiter } from '../waiting/waiter.ts';
-import type { HeldAnswer } from './decide-turn.ts';
+import type { Admitted, HeldAnswer } from './decide-turn.ts';
 
 /** Everything that turns need of the world outside: a test gives its own clock, database and chance. */
 export interface Deps {
@@ -14,7 +14,7 @@ export interface Deps {
   /** The polls that are held now, longest wait first. */
   waiters(): readonly Waiter[];
   /** These polls have shown who they are and found nothing: from now on they may be handed jobs. */
-  admit(waiterIds: readonly string[]): void;
+  admit(claims: readonly Admitted[]): void;
   /** Ends the polls that these runners still hold: they take no more work. */
   dismiss(runnerIds: readonly string[]): void;
   /** Sends a held poll its answer. Never throws: an answer that cannot be sent is given back. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { HELD } from '../hold.ts';
+import { heldMessage } from '../hold.ts';
 import { claimedJob } from '../jobs/job-form.ts';
 import { LEASE, leasedRow, NOW, SOURCE, submissionOf, TENANT } from '../test-support.ts';
 import { answer, refuse } from '../turn/reply.ts';
@@ -75,8 +75,11 @@ describe('a held claim', () => {
 
   test('that is admitted is told so, and stays admitted', () => {
     const { polls, sockets } = holding('w1');
-    polls.admit(['w1', 'gone']);
-    expect(sockets[0]?.sent).toEqual([HELD]);
+    polls.admit([
+      { waiterId: 'w1', held: {} },
+      { waiterId: 'gone', held: {} },
+    ]);
+    expect(sockets[0]?.sent).toEqual([heldMessage({})]);
     expect(pollsOf(...sockets).waiters()).toMatchObject([{ waiterId: 'w1', isAdmitted: true }]);
   });
 
@@ -132,6 +135,19 @@ describe('a held claim', () => {
     const { polls, sockets } = holding('w1');
     polls.answer({ ...answerFor('w1'), reply: refuse('forbidden', 'no') });
     expect(sockets.flatMap(({ socket }) => polls.close(socket))).toEqual([]);
+  });
+
+  test('of a runner that is pinged is answered with nothing, and the next one is the way back', async () => {
+    const { polls, sockets } = holding('w1');
+    const other = new FakeSocket();
+    polls.holdClaim(other.socket, waiter('w2', 'run_b'), NOW);
+    const back = polls.ping('run_a', NOW);
+    const [sent = ''] = sockets[0]?.sent ?? [];
+    const server_time = new Date(NOW).toISOString();
+    expect(JSON.parse(sent)).toMatchObject({ ok: true, body: { jobs: [], ping: true, server_time } });
+    expect(other.sent).toEqual([]);
+    polls.holdClaim(new FakeSocket().socket, waiter('w3'), NOW);
+    await back;
   });
 
   test('of a runner that drains is ended, unless its answer is on its way', () => {

@@ -1,8 +1,8 @@
 import type { ClaimedAction } from '@countersign/protocol/action/action-job';
 import type { ClaimedTask } from '@countersign/protocol/run/task';
 import type { ClaimedJob } from '@countersign/protocol/writeback-job';
-import { HELD } from '../hold.ts';
-import type { HeldAnswer } from '../turn/decide-turn.ts';
+import { heldMessage } from '../hold.ts';
+import type { Admitted, HeldAnswer } from '../turn/decide-turn.ts';
 import type { Reply } from '../turn/reply.ts';
 import type { Waiter } from './waiter.ts';
 
@@ -68,13 +68,13 @@ export class HeldPolls {
     return new Set(this.waiters().map(({ runnerId }) => runnerId));
   }
 
-  admit(waiterIds: readonly string[]): void {
-    for (const id of waiterIds) {
-      const held = this.#claims.get(id);
-      if (held === undefined) continue;
-      const { socket, claim } = held;
+  admit(claims: readonly Admitted[]): void {
+    for (const { held, waiterId } of claims) {
+      const known = this.#claims.get(waiterId);
+      if (known === undefined) continue;
+      const { socket, claim } = known;
       this.#attach(socket, { ...claim, waiter: { ...claim.waiter, isAdmitted: true } });
-      trySend(socket, HELD);
+      trySend(socket, heldMessage(held));
     }
   }
 
@@ -89,10 +89,19 @@ export class HeldPolls {
   }
 
   /** Answers the polls of a runner with nothing; resolves when its next one is here. */
-  ping(runnerId: string): Promise<void> {
+  ping(runnerId: string, now: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#expected.set(runnerId, [...(this.#expected.get(runnerId) ?? []), resolve]);
-    const body = { ok: true, jobs: [], rehearsals: [], actions: [], tasks: [], ping: true } as const;
+    const server_time = new Date(now).toISOString();
+    const body = {
+      ok: true,
+      jobs: [],
+      rehearsals: [],
+      actions: [],
+      tasks: [],
+      ping: true,
+      server_time,
+    } as const;
     for (const { waiterId } of this.waiters().filter((waiter) => waiter.runnerId === runnerId))
       this.answer({ waiterId, runnerId, reply: { ok: true, status: 200, body } });
     return promise;

@@ -173,7 +173,7 @@ describe.each(await testEngines())('$name:', (engine) => {
     test('that expires while its write runs does not undo it: the late result is the truth', async () => {
       const { letGo } = await blocked();
       plane.isPaused = true;
-      plane.isFrozen = true;
+      plane.refusesRenewals = true;
       plane.expireLeases();
       await letGo();
       expect(await results()).toEqual([told('applied')]);

@@ -109,6 +109,58 @@ describe('an emergency stop', () => {
   });
 });
 
+describe('a claim that waits', () => {
+  async function untilHeld({ vera }: TestTenant): Promise<void> {
+    await expect
+      .poll(async () => must(await vera.get('/v1/engine/health')).body.object)
+      .toMatchObject({ held_polls: 1 });
+  }
+
+  test('is told when a stop begins, at the end of its time, and when the stop ends', async () => {
+    const tenant = await plane.tenant();
+    const before = claim(tenant.runner, { wait_seconds: 20 });
+    await untilHeld(tenant);
+    const { body } = must(await tenant.otto.post('/v1/stop', { reason }));
+    const { freeze_id: id } = Object(body.freeze);
+    const frozen = { freeze_id: id, kind: 'project', is_stop: true };
+    expect(must(await before).body).toMatchObject({ jobs: [], frozen });
+    expect(must(await claim(tenant.runner, { wait_seconds: 1 })).body).toMatchObject({ jobs: [], frozen });
+    const during = claim(tenant.runner, { wait_seconds: 20 });
+    await untilHeld(tenant);
+    must(await lift(tenant.otto, id));
+    const after = must(await during).body;
+    expect(after).toMatchObject({ jobs: [] });
+    expect(after).not.toHaveProperty('frozen');
+  });
+
+  test('is answered by a ping, whose way back is the next claim', async () => {
+    const tenant = await plane.tenant();
+    must(await register(tenant.runner, RUNNER));
+    const ping = () => tenant.otto.post(`/v1/runners/${RUNNER}/ping`);
+    expect(must(await ping()).body).toMatchObject({ is_polling: false, round_trip_ms: null });
+    const first = claim(tenant.runner, { wait_seconds: 20 });
+    await untilHeld(tenant);
+    const pinged = ping();
+    expect(must(await first).body).toMatchObject({ jobs: [], ping: true, server_time: expect.any(String) });
+    const next = claim(tenant.runner, { wait_seconds: 1 });
+    expect(must(await pinged).body).toMatchObject({ is_polling: true, round_trip_ms: expect.any(Number) });
+    must(await next);
+  });
+});
+
+test('a stop that is said again under its key is one stop, and one lift ends it', async () => {
+  const tenant = await plane.tenant();
+  const headers = { 'idempotency-key': 'k-1' };
+  const stop = () => tenant.otto.post('/v1/stop', { reason }, { headers });
+  const [first, again] = [must(await stop()), must(await stop())];
+  expect(again.body).toEqual(first.body);
+  const { freeze_id: id } = Object(first.body.freeze);
+  const lifting = () =>
+    tenant.otto.post(`/v1/freezes/${id}/lift`, { reason }, { headers: { 'idempotency-key': 'k-2' } });
+  expect(must(await lifting()).body).toEqual(must(await lifting()).body);
+  expect(must(await tenant.vera.get('/v1/freezes')).body).toMatchObject({ freezes: [] });
+});
+
 function register(client: Client, runner_id: string) {
   return client.post('/v1/runner/register', {
     schema_version: 'synapsor.runner-registration.v1',

@@ -1,4 +1,4 @@
-import { HELD, type HeldClaim } from '@countersign/durable-objects/tenant/hold';
+import { type HeldClaim, heldIn } from '@countersign/durable-objects/tenant/hold';
 import { answer, type Reply } from '@countersign/durable-objects/tenant/turn/reply';
 import { wire } from '../network.ts';
 import type { SocketEnd } from '../platform/socket.ts';
@@ -67,7 +67,7 @@ function listen(world: World, socket: SocketEnd, { waitMs, reply, isGone }: Poll
   };
   world.openPolls.add(socket);
   socket.addEventListener('message', ({ data }) => {
-    if (data === undefined || data === HELD || isAnswered) return;
+    if (data === undefined || heldIn(data) !== undefined || isAnswered) return;
     answerOnce(JSON.parse(data) as Reply);
     schedule.after(gateway, DELIVERY_MS, 'delivery', () => {
       if (isGone()) socket.close();
