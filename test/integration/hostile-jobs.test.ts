@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { publicJobSchema } from '@countersign/protocol/writeback-job';
-import { buildRunner } from '@countersign/runner/build';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DatabaseServer, TestDatabase } from '../support/database-server.ts';
 import { declareMissing, missingEngines, testEngines } from '../support/engines.ts';
 import { eventually } from '../support/eventually.ts';
 import { FakeControlPlane } from '../support/fake-control-plane.ts';
+import { builtRunner } from '../support/runner-builds.ts';
 import { type LogLine, RunnerProcess } from '../support/runner-process.ts';
 import { goodClaim } from './hostile-jobs/claimed-text.ts';
 import { casesOn, essenceOf, kindNames, type SentCase } from './hostile-jobs/every-case.ts';
@@ -49,7 +49,7 @@ describe.each(await testEngines())('$name:', (engine) => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'countersign-hostile-'));
-    const bundle = await buildRunner({ outDir: folder });
+    const bundle = await builtRunner();
     plane = await FakeControlPlane.start();
     relay = await startRawJobRelay(plane.url);
     const config = join(folder, 'runner.json');

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectProblem } from '../support/expect-problem.ts';
+import { HOSTING_TOKEN, ORGANIZATION } from '../support/fly-samples.ts';
+import { FlyServer } from '../support/fly-server.ts';
 import { type Answer, send } from '../support/http.ts';
 import { must } from '../support/must.ts';
 import { startTestPlane, type TestPlane } from '../support/plane.ts';
@@ -10,12 +12,17 @@ const DOMAIN = 'countersign.example';
 let plane: TestPlane;
 let closed: TestPlane;
 let tenant: TestTenant;
+let fly: FlyServer;
 beforeAll(async () => {
-  plane = await startTestPlane({ provisioner: { TENANTS_PER_OWNER: '2' }, domain: DOMAIN });
+  fly = await FlyServer.start(HOSTING_TOKEN);
+  plane = await startTestPlane({
+    provisioner: { TENANTS_PER_OWNER: '2', ...hosting(fly.url) },
+    domain: DOMAIN,
+  });
   closed = await startTestPlane();
   tenant = await plane.tenant();
 }, 60_000);
-afterAll(() => Promise.all([plane?.stop(), closed?.stop()]));
+afterAll(() => Promise.all([plane?.stop(), closed?.stop(), fly?.stop()]));
 
 const PROJECTS = '/v1/account/projects';
 const sources = [{ source_id: 'src_billing', name: 'Billing', engine: 'postgres' }];
@@ -32,9 +39,24 @@ interface Person {
   post(path: string, body: unknown): Promise<Answer>;
 }
 
+function hosting(base_url: string): Readonly<Record<string, string>> {
+  const settings = {
+    base_url,
+    organization: ORGANIZATION,
+    image: 'registry.example/countersign-runner@sha256:1',
+    control_plane_url: 'https://plane.example',
+    usual_region: 'ams',
+  };
+  return {
+    HOSTING: JSON.stringify(settings),
+    HOSTING_TOKEN,
+    HOSTED_TOKEN_SEED: 'what the tokens of hosted runners are made of',
+  };
+}
+
 /** Asks for a project and waits until it is there. */
-async function provisioned(person: Person, label: string): Promise<string> {
-  let progress = must(await person.post(PROJECTS, { label, sources })).body;
+async function provisioned(person: Person, label: string, more = {}): Promise<string> {
+  let progress = must(await person.post(PROJECTS, { label, sources, ...more })).body;
   while (progress.state === 'going') {
     const { revision } = progress;
     progress = must(await person.get(`${PROJECTS}/${label}/progress?wait_seconds=10&after=${revision}`)).body;
@@ -104,6 +126,44 @@ describe('whoever signs in', () => {
     const token = await closed.issuers.get('members').sign('tina');
     const request = { method: 'POST', path: PROJECTS, token, body: { label: 'tinas', sources } } as const;
     expectProblem(await send(closed.origin, request), 'provisioning_closed');
+  });
+});
+
+describe('a hosted runner', () => {
+  const hosted = { hosted_runner: { targets: [], handlers: ['model'] } };
+
+  test('is made at the provider, with a token that nobody else has seen', async () => {
+    const vic = await personOf('vic');
+    const project = await provisioned(vic, 'vics-shop', hosted);
+    const [app, ...others] = fly.world.apps.values();
+    expect(others).toEqual([]);
+    expect([...(app?.machines.values() ?? [])]).toHaveLength(1);
+    const token = app?.secrets.get('COUNTERSIGN_RUNNER_TOKEN') ?? '';
+    const doctor = await send(plane.origin, { method: 'GET', path: '/v1/writeback/runner/doctor', token });
+    expect(must(doctor).body).toMatchObject({ project_id: project, source_ids: [] });
+    expect(plane.logs.join()).not.toContain(token);
+    expect(JSON.stringify(must(await vic.get(`${PROJECTS}/vics-shop/progress`)).body)).not.toContain(token);
+  });
+
+  test('that the provider refuses takes the whole project back, and frees its label', async () => {
+    const wes = await personOf('wes');
+    const refusal = { status: 403, body: { error: 'unauthorized' } };
+    fly.misbehave('make-machine', ...Array.from({ length: 9 }, () => ({ isDone: false, answer: refusal })));
+    let progress = must(await wes.post(PROJECTS, { label: 'wes-shop', sources, ...hosted })).body;
+    while (progress.state === 'going' || progress.state === 'undoing') {
+      const query = `wait_seconds=10&after=${progress.revision}`;
+      progress = must(await wes.get(`${PROJECTS}/wes-shop/progress?${query}`)).body;
+    }
+    fly.behave();
+    expect(progress).toMatchObject({
+      state: 'undone',
+      failure: { step: 'host_machine', trouble: 'hosting_not_allowed' },
+    });
+    expect(fly.world.apps.size).toBe(1);
+    const project = String(progress.project_id);
+    for (const table of ['tenants', 'heads', 'ledger', 'members', 'credentials'])
+      expect(await plane.query(`SELECT * FROM ${table} WHERE tenant = ?1`, project), table).toEqual([]);
+    await provisioned(wes, 'wes-shop');
   });
 });
 

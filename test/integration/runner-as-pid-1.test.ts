@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { PublicJob } from '@countersign/protocol/writeback-job';
-import { buildRunner } from '@countersign/runner/build';
 import { imageFacts } from '@countersign/runner/deploy/dockerfile';
 import { sampleJob } from '@countersign/runner/verify/sample-job';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { FakeControlPlane } from '../support/fake-control-plane.ts';
 import { PostgresServer, type TestDatabase } from '../support/postgres-server.ts';
+import { builtRunner } from '../support/runner-builds.ts';
 
 const run = promisify(execFile);
 const DEPLOY = join(import.meta.dirname, '../../runner/deploy');
@@ -52,7 +52,7 @@ beforeAll(async () => {
   if (obstacle !== undefined) return;
   folder = await mkdtemp(join(tmpdir(), 'countersign-image-'));
   root = join(folder, 'root');
-  const bundle = await buildRunner({ outDir: folder });
+  const bundle = await builtRunner();
   await run('sh', [join(DEPLOY, 'image-root.sh'), process.execPath, bundle, root]);
   server = await PostgresServer.start();
   await server.template('billing', await exampleSql());

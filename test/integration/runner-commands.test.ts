@@ -3,7 +3,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildRunner } from '@countersign/runner/build';
 import { drain } from '@countersign/runner/commands/drain';
 import { reconcile } from '@countersign/runner/commands/reconcile';
 import { status } from '@countersign/runner/commands/status';
@@ -15,6 +14,7 @@ import { eventually } from '../support/eventually.ts';
 import { approve, entryTypes, propose, read } from '../support/flow.ts';
 import { startTestPlane, type TestPlane } from '../support/plane.ts';
 import { PostgresServer, type TestDatabase } from '../support/postgres-server.ts';
+import { builtRunner, builtRunnerWithFailpoints } from '../support/runner-builds.ts';
 import { RunnerProcess } from '../support/runner-process.ts';
 import type { TestTenant } from '../support/tenant.ts';
 
@@ -41,8 +41,8 @@ const runners: RunnerProcess[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'countersign-commands-'));
-  bundle = await buildRunner({ outDir: folder });
-  failpointsBundle = await buildRunner({ outDir: folder, failpoints: true });
+  bundle = await builtRunner();
+  failpointsBundle = await builtRunnerWithFailpoints();
   [server, plane] = await Promise.all([PostgresServer.start(), startTestPlane()]);
   await server.template('shop', shopSql);
 });

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { PublicJob } from '@countersign/protocol/writeback-job';
-import { buildRunner } from '@countersign/runner/build';
 import { receiptTableSql } from '@countersign/runner/databases/postgres/receipts-sql';
 import { jobFailpoints } from '@countersign/runner/failpoints';
 import { claimedOf, sampleJob } from '@countersign/runner/verify/sample-job';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { FakeControlPlane } from '../support/fake-control-plane.ts';
 import { PostgresServer, type TestDatabase } from '../support/postgres-server.ts';
+import { builtRunner, builtRunnerWithFailpoints } from '../support/runner-builds.ts';
 import { RunnerProcess } from '../support/runner-process.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 
@@ -32,11 +32,11 @@ const runners: RunnerProcess[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'countersign-runner-'));
-  const built = await buildRunner({ outDir: join(folder, 'build') });
+  const built = await builtRunner();
   // Alone in a folder, so that it can lean on nothing.
   bundle = join(folder, 'countersign-runner.js');
   await copyFile(built, bundle);
-  failpointsBundle = await buildRunner({ outDir: join(folder, 'build'), failpoints: true });
+  failpointsBundle = await builtRunnerWithFailpoints();
   server = await PostgresServer.start();
   await server.template('shop', shopSql);
 });

@@ -4,13 +4,13 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PublicJob } from '@countersign/protocol/writeback-job';
-import { buildRunner } from '@countersign/runner/build';
 import { receiptTableSql } from '@countersign/runner/databases/postgres/receipts-sql';
 import { sampleJob } from '@countersign/runner/verify/sample-job';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { FakeControlPlane } from '../support/fake-control-plane.ts';
 import { PostgresServer, type TestDatabase } from '../support/postgres-server.ts';
+import { builtRunner } from '../support/runner-builds.ts';
 import { RunnerProcess } from '../support/runner-process.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 
@@ -33,7 +33,7 @@ let told: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'countersign-operating-'));
-  bundle = await buildRunner({ outDir: folder });
+  bundle = await builtRunner();
   server = await PostgresServer.start();
   await server.template('shop', shopSql);
 });

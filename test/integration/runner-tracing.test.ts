@@ -3,7 +3,6 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PublicJob } from '@countersign/protocol/writeback-job';
-import { buildRunner } from '@countersign/runner/build';
 import { receiptTableSql } from '@countersign/runner/databases/postgres/receipts-sql';
 import { sampleJob } from '@countersign/runner/verify/sample-job';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -16,6 +15,7 @@ import { must } from '../support/must.ts';
 import { OtlpCollector } from '../support/otlp-collector.ts';
 import { startTestPlane } from '../support/plane.ts';
 import { PostgresServer, type TestDatabase } from '../support/postgres-server.ts';
+import { builtRunner } from '../support/runner-builds.ts';
 import { RunnerProcess } from '../support/runner-process.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -51,7 +51,7 @@ let runner: RunnerProcess | undefined;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'countersign-tracing-'));
-  bundle = await buildRunner({ outDir: folder });
+  bundle = await builtRunner();
   server = await PostgresServer.start();
   await server.template('shop', shopSql);
 });

@@ -1,9 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTenantStatements } from '@countersign/provisioner/create-tenant';
 import { type Plane, startPlane } from '@countersign/serve/start-plane';
-import { inject } from 'vitest';
-import type { BundleName } from './bundles.ts';
+import { type BundleName, bundleOf } from './bundles.ts';
 import type { ClockRequest, CreateRequest, Standing } from './clocked-protocol.ts';
 import { pushRequest } from './contract.ts';
 import { send } from './http.ts';
@@ -117,7 +116,7 @@ async function start(
   const persist = await mkdtemp(join(memoryFolder(), 'countersign-plane-'));
   const logs: string[] = [];
   const plane = await startPlane({
-    code: await readFile(inject('bundles')[bundle], 'utf8'),
+    code: await bundleOf(bundle),
     port: 0,
     persist,
     issuers: names.map((name) => {
@@ -134,7 +133,7 @@ async function start(
     ...(provisioner === undefined
       ? {}
       : {
-          provisioner: { code: await readFile(inject('bundles').provisioner, 'utf8'), settings: provisioner },
+          provisioner: { code: await bundleOf('provisioner'), settings: provisioner },
         }),
     onLog: (line) => logs.push(line),
   });

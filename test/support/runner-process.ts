@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { inject } from 'vitest';
 
 export interface LogLine {
   readonly level: string;
@@ -19,7 +21,8 @@ export class RunnerProcess {
 
   constructor(bundle: string, args: readonly string[], environment: NodeJS.ProcessEnv) {
     this.process = spawn(process.execPath, [bundle, ...args], {
-      env: environment,
+      // What one of them has compiled, the others need not: they are started by the hundred.
+      env: { ...environment, NODE_COMPILE_CACHE: join(inject('runFolder'), 'compiled') },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const { stdout, stderr } = this.process;

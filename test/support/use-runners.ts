@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildRunner } from '@countersign/runner/build';
 import { afterAll, beforeAll } from 'vitest';
+import { builtRunner, builtRunnerWithFailpoints } from './runner-builds.ts';
 import { RunnerProcess } from './runner-process.ts';
 
 interface StartOptions {
@@ -14,7 +14,7 @@ interface StartOptions {
   readonly flags?: readonly string[];
 }
 
-/** Builds the runner for the tests of a file, which start it as processes. */
+/** Runners for the tests of a file, as processes. */
 export function useRunners() {
   let folder: string;
   let bundle: string;
@@ -24,8 +24,7 @@ export function useRunners() {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'countersign-runner-'));
-    bundle = await buildRunner({ outDir: folder });
-    failpointsBundle = await buildRunner({ outDir: folder, failpoints: true });
+    [bundle, failpointsBundle] = await Promise.all([builtRunner(), builtRunnerWithFailpoints()]);
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 

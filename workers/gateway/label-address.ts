@@ -1,4 +1,5 @@
 import { Refused } from '@countersign/protocol/problem';
+import { labelSchema } from '@countersign/protocol/provisioning/label';
 import { projectOfLabel } from './directory.ts';
 import type { GatewayEnv } from './settings.ts';
 
@@ -20,9 +21,10 @@ export function labelIn(address: string, domain: string | undefined): Labelled |
     return { label: found[1] ?? '', url };
   }
   const suffix = `.${domain}`;
-  if (domain === undefined || !url.hostname.endsWith(suffix)) return undefined;
+  if (domain === undefined || domain === '' || !url.hostname.endsWith(suffix)) return undefined;
   const label = url.hostname.slice(0, -suffix.length);
-  if (label.includes('.')) return undefined;
+  // `api.` and the like, which nobody can have, are the installation's own.
+  if (!labelSchema.safeParse(label).success) return undefined;
   url.hostname = domain;
   return { label, url };
 }

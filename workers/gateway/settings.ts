@@ -9,11 +9,6 @@ const settingsSchema = z.strictObject({
   defaultProject: z.string().min(1).optional(),
   /** Whether whoever can sign in may have a project of their own. */
   isSignUpOpen: z.boolean(),
-  /** Of the installation: projects are reached at `<label>.<domain>`. */
-  domain: z
-    .string()
-    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/)
-    .optional(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -30,6 +25,7 @@ export interface GatewayEnv {
   readonly DEFAULT_PROJECT?: string;
   /** `anyone`: whoever can sign in may have a project of their own. Nobody may where nothing is said. */
   readonly SIGN_UP?: string;
+  /** Of the installation: projects are reached at `<label>.<domain>`. */
   readonly DOMAIN?: string;
   /** The provisioner, where this installation has one. */
   readonly PROVISIONER?: ProvisionerApi;
@@ -52,7 +48,6 @@ export function settingsOf(env: GatewayEnv): Settings {
     macKeys: jsonSetting('TOKEN_MAC_KEYS', env.TOKEN_MAC_KEYS),
     ...(env.DEFAULT_PROJECT === undefined ? {} : { defaultProject: env.DEFAULT_PROJECT }),
     isSignUpOpen: env.SIGN_UP === 'anyone',
-    ...(env.DOMAIN === undefined ? {} : { domain: env.DOMAIN }),
   });
   if (!parsed.success) {
     const where = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');

@@ -13,7 +13,7 @@ import { useShop } from './support/use-shop.ts';
 let runners: ShopRunners;
 
 beforeAll(async () => {
-  runners = await ShopRunners.build();
+  runners = await ShopRunners.create();
 });
 afterAll(() => runners.remove());
 

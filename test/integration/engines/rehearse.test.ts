@@ -53,7 +53,7 @@ function same(...column: TypedColumn): readonly [TypedColumn, TypedColumn] {
 
 let runners: ShopRunners;
 beforeAll(async () => {
-  runners = await ShopRunners.build();
+  runners = await ShopRunners.create();
 });
 afterAll(() => runners.remove());
 

@@ -46,8 +46,10 @@ export function ended(saga: Saga, next: NonNullable<Next>, end: StepEnd, now: nu
     const retryAt = now + Math.max(retryAfterMs, backoffMs(attempts, chance));
     return changed(saga, name, (step) => ({ ...step, state: 'retrying', trouble: code, retryAt }));
   }
-  const failed = changed(saga, name, (step) => ({ ...step, state: 'failed', attempts: 0, trouble: code }));
-  return over({ ...failed, state: 'undoing', failure: { step: name, trouble: code } });
+  const failed = changed(saga, name, (step) => ({ ...step, state: 'failed', trouble: code }));
+  // Taking back is counted anew.
+  const steps = failed.steps.map((step) => ({ ...step, attempts: 0 }));
+  return over({ ...failed, steps, state: 'undoing', failure: { step: name, trouble: code } });
 }
 
 /** When the next step may be tried. Unix milliseconds; undefined where there is none. */

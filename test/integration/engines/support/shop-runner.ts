@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Rehearsal } from '@countersign/protocol/rehearsal';
 import type { PublicJob } from '@countersign/protocol/writeback-job';
-import { buildRunner } from '@countersign/runner/build';
 import { sampleJob } from '@countersign/runner/verify/sample-job';
 import type { FakeControlPlane } from '../../../support/fake-control-plane.ts';
+import { builtRunner, builtRunnerWithFailpoints } from '../../../support/runner-builds.ts';
 import { RunnerProcess } from '../../../support/runner-process.ts';
 import type { ConnectOptions, Shop } from './use-shop.ts';
 
@@ -34,10 +34,9 @@ export class ShopRunners {
     this.#failpointsBundle = failpointsBundle;
   }
 
-  static async build(): Promise<ShopRunners> {
+  static async create(): Promise<ShopRunners> {
     const folder = await mkdtemp(join(tmpdir(), 'countersign-runner-'));
-    const bundle = await buildRunner({ outDir: folder });
-    return new ShopRunners(folder, bundle, await buildRunner({ outDir: folder, failpoints: true }));
+    return new ShopRunners(folder, await builtRunner(), await builtRunnerWithFailpoints());
   }
 
   async start(shop: Shop, plane: FakeControlPlane, options: RunnerOptions = {}): Promise<RunnerProcess> {
