@@ -8,7 +8,7 @@ import { BUILT, GATEWAY_FILE, MIGRATIONS, WRANGLER_TOML } from './plane-files.ts
 const ENTRIES = ['serve-commands', 'daemon-process', 'plane-process'];
 
 /**
- * Makes a folder from which a plane is served without the repository, by Node >= 22.13 and with miniflare beside it: the
+ * Makes a folder from which a plane is served without the repository, by Node >= 24 and with miniflare beside it: the
  * code, the gateway, and what it needs to know of the schema and of workerd. Returns the folder.
  */
 export async function buildServe(outDir = BUILT): Promise<string> {
@@ -19,7 +19,7 @@ export async function buildServe(outDir = BUILT): Promise<string> {
       outdir: outDir,
       bundle: true,
       platform: 'node',
-      target: 'node22',
+      target: 'node24',
       format: 'esm',
       // It brings a program of its own, which no bundle can hold.
       external: ['miniflare'],

@@ -1,4 +1,5 @@
 import './exit-with-parent.ts';
+import { mkdir, rm } from 'node:fs/promises';
 import { assertAddressFree } from './assert-address-free.ts';
 import { gatewayCode } from './gateway-code.ts';
 import type { PlaneWish } from './plane-child.ts';
@@ -29,6 +30,8 @@ try {
 async function servePlane({ plane: options, tenant }: PlaneWish): Promise<void> {
   const { host = LOOPBACK, persist, port } = options;
   await takePlaneFolder(persist);
+  // Beside its own files: the system's folder may not be writable, and a plane that was killed leaves things there.
+  process.env.TMPDIR = await emptyFolder(`${persist}.tmp`);
   await assertAddressFree(host, port);
   const code = await gatewayCode();
   await prepareStore(persist);
@@ -46,6 +49,12 @@ async function servePlane({ plane: options, tenant }: PlaneWish): Promise<void> 
   });
   if (tenant !== undefined && !(await plane.hasTenant(tenant.tenant))) await plane.createTenant(tenant);
   announceReady(plane.url);
+}
+
+async function emptyFolder(folder: string): Promise<string> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { mode: 0o700 });
+  return folder;
 }
 
 function say(line: string): void {

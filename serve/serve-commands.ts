@@ -1,6 +1,8 @@
+import { closeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Serving } from './daemon-report.ts';
 import { loadConfig } from './load-config.ts';
+import { openLog } from './open-log.ts';
 import { appendTo, jsonLog } from './plane-log.ts';
 import { type PlaneStatus, planeStatus } from './plane-status.ts';
 import { serve } from './serve.ts';
@@ -29,6 +31,7 @@ export function serveForeground(
 ): Promise<Outcome<void>> {
   return outcomeOf(async () => {
     const config = await loadConfig(configPath);
+    if (config.log !== undefined) closeSync(openLog(config.log));
     const log = jsonLog(config.log === undefined ? write : appendTo(config.log, write));
     await serve(config, { environment, log, logFile: config.log ?? null, signal, onServing });
   });

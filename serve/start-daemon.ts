@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { type DaemonReport, daemonReportSchema, type Serving } from './daemon-report.ts';
-import { errorCode } from './error-code.ts';
+import { openLog } from './open-log.ts';
 import { scriptNamed } from './plane-files.ts';
 import type { ServeConfig } from './serve-config.ts';
 import { ServeFault } from './serve-fault.ts';
@@ -42,22 +42,6 @@ export async function startDaemon(
     signal.removeEventListener('abort', cancel);
     if (child.connected) child.disconnect();
     child.unref();
-  }
-}
-
-function openLog(log: string): number {
-  try {
-    return openSync(log, 'a', 0o600);
-  } catch (cause) {
-    throw new ServeFault(
-      {
-        code: 'store_unusable',
-        message: `the log ${log} cannot be written (${errorCode(cause)})`,
-        holds: 'nothing was started',
-        next: 'make its folder, or name another "log" in the configuration',
-      },
-      { cause },
-    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { errorCode } from './error-code.ts';
 import { findPlane, isHeld } from './running-plane.ts';
 import { ServeFault } from './serve-fault.ts';
 import { storePaths } from './store-paths.ts';
@@ -13,7 +14,7 @@ export async function stopPlane(store: string, signal: AbortSignal): Promise<num
   if (!found.isRunning) throw notRunning(store, found.stalePid);
   const pid = found.process?.pid;
   if (pid === undefined) throw notStopped(store, 'its PID file cannot be read');
-  process.kill(pid, 'SIGTERM');
+  signalEnd(store, pid);
   const { lock } = storePaths(store);
   for (let waited = 0; isHeld(lock); waited += LOOK_EVERY_MS) {
     if (waited > STOPPED_WITHIN_MS)
@@ -21,6 +22,16 @@ export async function stopPlane(store: string, signal: AbortSignal): Promise<num
     await pause(LOOK_EVERY_MS, undefined, { signal });
   }
   return pid;
+}
+
+function signalEnd(store: string, pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch (cause) {
+    // One that has ended meanwhile has given its lock back, which is what is waited for.
+    if (errorCode(cause) === 'ESRCH') return;
+    throw notStopped(store, `process ${pid} cannot be told to end (${errorCode(cause)})`);
+  }
 }
 
 function notRunning(store: string, stalePid: number | null): ServeFault {

@@ -2,8 +2,8 @@ import { exitCodes } from '../exit-codes.ts';
 import { CliFault } from '../fault.ts';
 import { cliVersion } from '../version.ts';
 
-/** The oldest Node with what the plane's locks are made of. */
-const OLDEST_NODE = [22, 13] as const;
+/** On which it is tested; older ones lack what the plane's locks are made of. */
+const OLDEST_MAJOR = 24;
 
 export type Serve = typeof import('@countersign/serve/serve-commands');
 
@@ -12,9 +12,9 @@ export type Serve = typeof import('@countersign/serve/serve-commands');
  * command line may do without. Throws `CliFault`.
  */
 export async function openServe(): Promise<Serve> {
-  if (isOlder(process.versions.node)) {
+  if (Number.parseInt(process.versions.node, 10) < OLDEST_MAJOR) {
     throw new CliFault(
-      `serving a plane needs Node ${OLDEST_NODE.join('.')} or newer, and this is ${process.version}`,
+      `serving a plane needs Node ${OLDEST_MAJOR} or newer, and this is ${process.version}`,
       {
         code: exitCodes.failed,
         next: 'the same command with a newer Node',
@@ -31,11 +31,6 @@ export async function openServe(): Promise<Serve> {
       cause,
     });
   }
-}
-
-function isOlder(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]);
 }
 
 function isMissing(cause: unknown): boolean {

@@ -12,9 +12,9 @@ export interface ImageFacts {
   readonly healthcheck: readonly string[];
 }
 
-/** The instructions of the Dockerfile beside this file, one line each. */
-export function dockerfileLines(): string[] {
-  return readFileSync(join(import.meta.dirname, 'Dockerfile'), 'utf8')
+/** The instructions of a folder's Dockerfile, one line each; of the one beside this file where none is named. */
+export function dockerfileLines(folder = import.meta.dirname): string[] {
+  return readFileSync(join(folder, 'Dockerfile'), 'utf8')
     .replace(/^#.*\n/gm, '')
     .replaceAll(/\\\n\s*/g, '')
     .split('\n')
@@ -22,8 +22,8 @@ export function dockerfileLines(): string[] {
 }
 
 /** Reads the last stage, which is the image. */
-export function imageFacts(): ImageFacts {
-  const lines = dockerfileLines();
+export function imageFacts(folder = import.meta.dirname): ImageFacts {
+  const lines = dockerfileLines(folder);
   const image = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')));
   const last = (form: RegExp) => {
     const found = image.map((line) => form.exec(line)?.[1]).findLast((text) => text !== undefined);
