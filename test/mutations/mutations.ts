@@ -139,6 +139,28 @@ export const testedGuards: readonly TestedGuard[] = [
     alarm: 'is refused under an emergency stop',
   },
   {
+    name: 'the word to held polls that a freeze has begun, or ended',
+    mutation: {
+      file: `${TENANT}/turn/decide-turn.ts`,
+      find: 'deliveries: [...deliveries, ...told],',
+      replace: 'deliveries,',
+    },
+    suite: 'durable-objects/tenant/turn/decide-turn.test.ts',
+    tests: '^a poll that is held',
+    alarm: 'is answered when a freeze begins to hold it back, and when that ends; others wait on',
+  },
+  {
+    name: 'the keys of freezes and stops',
+    mutation: {
+      file: `${TENANT}/idempotency/recall.ts`,
+      find: 'isAboutPeople(ask) || isAboutFreezes(ask);\n}',
+      replace: 'isAboutPeople(ask);\n}',
+    },
+    suite: 'durable-objects/tenant/turn/decide-turn.test.ts',
+    tests: '^a stop that comes again',
+    alarm: 'a stop that comes again under its key is one stop, with the first answer',
+  },
+  {
     name: 'the time by which a write must begin',
     mutation: {
       file: 'runner/verify/authority.ts',

@@ -196,6 +196,18 @@ describe('a poll that is held', () => {
 
 const afterOf = <Row>({ after }: { readonly after: Row }) => after;
 
+test('a stop that comes again under its key is one stop, with the first answer', () => {
+  const world = worldOf({ keyed: known({ members: [memberRow({ roles: ['operator'] })] }) });
+  const stop: Command = {
+    caller: { kind: 'person', person: 'iss ann' },
+    ask: { type: 'emergency-stop', runnerId: null, reason: 'it looks wrong' },
+    key: { key: 'person/iss ann/POST /v1/stop/k-1', request: 'r' },
+  };
+  const { replies } = decideTurn(world, [stop, stop], [], NOW);
+  expect(replies[1]).toEqual(replies[0]);
+  expect(freezesOf(world)).toHaveLength(1);
+});
+
 test('the head follows every lane that a turn moves a proposal between', () => {
   const before = { ...head, counters: { ...noCounters, review: 1, lease: 1 } };
   const world = worldOf({
