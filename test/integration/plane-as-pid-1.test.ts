@@ -10,7 +10,6 @@ import { gatherPlane } from '@countersign/serve/deploy/gather-plane';
 import { parseConfig } from '@countersign/serve/load-config';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Container, inside, whyNoNamespaces } from '../support/container.ts';
-import { eventually } from '../support/eventually.ts';
 import { send } from '../support/http.ts';
 import { freePort } from '../support/server-binaries/guarded-process.ts';
 
@@ -69,8 +68,8 @@ test.skipIf(obstacle !== undefined)(
       user,
       argv: [...entrypoint, ...command],
     });
-    const health = () => send(origin, { method: 'GET', path: '/health' }).catch(() => undefined);
-    await container.unlessEnded(eventually(health, (answer) => answer?.status === 200));
+    await container.says('"event":"serving"');
+    expect((await send(origin, { method: 'GET', path: '/health' })).status).toBe(200);
     const pid = await container.pid();
     const status = await readFile(`/proc/${pid}/status`, 'utf8');
     expect(status).toMatch(/^NSpid:.*\t1$/m);
@@ -80,9 +79,8 @@ test.skipIf(obstacle !== undefined)(
     const write = `try { fs.writeFileSync('/written', '') } catch ({ code }) { console.log(code) }`;
     expect(await inside(pid, [...node, '-e', write])).toBe('EROFS');
 
-    // It fails until the plane has said that it serves, and from then on unless it ends with 0.
-    const asked = () => inside(pid, healthcheck).catch(() => undefined);
-    expect(await eventually(asked, (text) => text !== undefined)).toContain('/var/lib/countersign/store');
+    // Fails unless it ends with 0.
+    expect(await inside(pid, healthcheck)).toContain('/var/lib/countersign/store');
 
     process.kill(pid, 'SIGTERM');
     expect(await container.exit).toBe(0);

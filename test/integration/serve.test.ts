@@ -8,7 +8,7 @@ import { appliedMigrations, knownMigrations } from '@countersign/serve/apply-mig
 import { type OpenStore, openStore } from '@countersign/serve/open-store';
 import { MIGRATIONS } from '@countersign/serve/plane-files';
 import { storePaths } from '@countersign/serve/store-paths';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { claimRehearsals, request } from '../support/flow.ts';
 import { send } from '../support/http.ts';
@@ -18,17 +18,20 @@ import type { TestTenant } from '../support/tenant.ts';
 
 /* The control plane on one machine, as the command line runs it, with the real workerd below. */
 
+// Each starts several processes, on machines that have two cores and other things to do.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
 let served: ServedPlane;
 let tenant: TestTenant;
 
 beforeAll(async () => {
   served = await ServedPlane.configure();
   tenant = await served.addTenant();
-}, 120_000);
-afterAll(() => served?.remove(), 60_000);
+});
+afterAll(() => served?.remove());
 afterEach(async () => {
   await served.run('serve', '--stop');
-}, 60_000);
+});
 
 const health = () =>
   send(served.origin, { method: 'GET', path: '/health' }).then(
@@ -42,15 +45,11 @@ async function startDaemon(): Promise<string> {
   return ran.out;
 }
 
-/** Resolves when it serves; it is asked nothing before it has said so. */
+/** Resolves when it has said that it serves, or has ended. */
 async function startForeground() {
   const child = served.start('serve', '--foreground');
   const ended = endOf(child);
-  await eventually(health, (status) => status === 200);
-  await eventually(
-    () => served.status(),
-    ({ url }) => url !== null,
-  );
+  if (child.stderr !== null) await Promise.race([once(child.stderr, 'data'), ended]);
   return { child, ended };
 }
 

@@ -75,6 +75,16 @@ export class Container {
     return Promise.race([waited, early()]);
   }
 
+  /** Resolves when this stands in what was written; throws when the container ends first. */
+  says(text: string): Promise<void> {
+    const heard = new Promise<void>((resolve) => {
+      const listen = () => void (this.#text.includes(text) && resolve());
+      for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.on('data', listen);
+      listen();
+    });
+    return this.unlessEnded(heard);
+  }
+
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.exit;
