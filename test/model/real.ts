@@ -109,6 +109,7 @@ export async function expectRecord(belief: Belief, real: Real): Promise<void> {
     rehearsing: count((one) => isUndecided(one) && one.look?.status === 'asked'),
     queued: count(({ job, notBefore }) => job === 'queued' && notBefore === null),
     held_back: count(({ notBefore }) => notBefore !== null),
+    frozen: 0,
     leased: count((one) => one.job === 'leased' || (isUndecided(one) && one.look?.status === 'leased')),
     dead_letter: count(({ job }) => job === 'dead_letter'),
   });

@@ -129,6 +129,7 @@ describe('a job whose runners keep vanishing', () => {
       rehearsing: 0,
       queued: 0,
       held_back: 0,
+      frozen: 0,
       leased: 0,
       dead_letter: 1,
     });

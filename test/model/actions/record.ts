@@ -36,6 +36,7 @@ function depthsOf(belief: Belief): object {
     behind: count(isBehind),
     queued: count((one) => one.state === 'queued' && !isResting(one) && !isBehind(one)),
     held_back: count(isResting),
+    frozen: 0,
     claimed: inState('claimed'),
     unknown: inState('unknown'),
     dead_letter: inState('dead_letter'),
