@@ -1,3 +1,4 @@
+import { accountRoutes } from '@countersign/gateway/routes/account-routes';
 import { routes } from '@countersign/gateway/routes/all-routes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { proposal } from '../../support/change-set.ts';
@@ -5,6 +6,8 @@ import { expectProblem } from '../../support/expect-problem.ts';
 import { send } from '../../support/http.ts';
 import { must } from '../../support/must.ts';
 import { type DeployedPlane, startTestPlane } from '../../support/plane.ts';
+
+const everyRoute = [...routes, ...accountRoutes];
 
 let plane: DeployedPlane;
 beforeAll(async () => {
@@ -36,13 +39,13 @@ describe('what is open to anybody', () => {
     const described = Object.entries<object>(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    const served = routes.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
+    const served = everyRoute.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
     expect(described.sort()).toEqual(served.sort());
   });
 });
 
 describe('every other route', () => {
-  test.each(routes.map(({ method, path }) => [method, path] as const))(
+  test.each(everyRoute.map(({ method, path }) => [method, path] as const))(
     '%s %s wants a token',
     async (method, path) => {
       expectProblem(await ask(method, concrete(path)), 'token_missing');
