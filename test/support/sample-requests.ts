@@ -21,6 +21,7 @@ export interface About {
   readonly actionId: string;
   readonly runId: string;
   readonly taskId: string;
+  readonly freezeId: string;
   /** Of a prompt in the registry. */
   readonly promptName: string;
 }
@@ -40,6 +41,7 @@ export const nothing: About = {
   actionId: 'act_none',
   runId: 'run_none',
   taskId: 'stp_none',
+  freezeId: 'frz_none',
   promptName: 'no-prompt',
 };
 
@@ -74,6 +76,8 @@ export function sampleRequest(
     action_id: about.actionId,
     run_id: about.runId,
     task_id: about.taskId,
+    runner_id: about.runnerId,
+    freeze_id: about.freezeId,
     kind: 'prompt',
   };
   const path = route.path.replace(/:(\w+)/g, (_, name) => {
@@ -193,6 +197,12 @@ function bodyFor({ asks, path }: Route, about: About, jobId: string, who: Who): 
 
 function runBody(asks: Route['asks'], runnerId: string): unknown {
   switch (asks) {
+    case 'place-freeze':
+      return { scope: { kind: 'runner', id: runnerId }, reason: 'a sample' };
+    case 'emergency-stop':
+      return { runner_id: runnerId, reason: 'a sample' };
+    case 'lift-freeze':
+      return { reason: 'a sample' };
     case 'submit-command':
       return { command: 'sample' };
     case 'add-steps':

@@ -38,6 +38,7 @@ beforeAll(async () => {
     actionId: other(things.actionId),
     runId: other(things.runId),
     taskId: other(things.taskId),
+    freezeId: other(things.freezeId),
   }));
   stranger = theirs.bearing(await plane.issuers.get('members').sign('mallory'));
 });
@@ -78,6 +79,7 @@ async function thingsOf(tenant: TestTenant) {
     person,
     actionId: await intend(agent, refund()),
     ...(await runOf(tenant)),
+    freezeId: await freezeOf(tenant),
   };
 }
 
@@ -85,6 +87,23 @@ async function runOf({ agent, olivia }: TestTenant) {
   const { run_id, step_ids } = await submit(agent, { tasks: [{ task: 'echo' }] });
   await putInForce(olivia, 'prompt', 'their-prompt', { text: 'theirs' });
   return { runId: String(run_id), taskId: String(step_ids?.[0]), promptName: 'their-prompt' };
+}
+
+/** Of a runner that they alone have. */
+async function freezeOf({ olivia, runner }: TestTenant): Promise<string> {
+  const registration = {
+    schema_version: 'synapsor.runner-registration.v1',
+    runner_id: 'their-runner',
+    runner_version: '1.0.0',
+    engines: ['postgres'],
+    capabilities: ['single_row_update'],
+    scope: { project_id: 'token_scope', source_ids: [SOURCE] },
+    registered_at: '2026-01-01T00:00:00Z',
+  };
+  must(await runner.post('/v1/runner/register', registration));
+  const scope = { kind: 'runner', id: 'their-runner' };
+  const { freeze } = must(await olivia.post('/v1/freezes', { scope, reason: 'theirs' })).body;
+  return idIn(freeze, 'frz_');
 }
 
 /** The id of this kind that stands somewhere in an answer. */
