@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 // biome-ignore lint/plugin: the servers that tests start are shared by all packages and stand outside them
-import { PostgresServer, type TestDatabase } from '../../test/support/postgres-server.ts';
+import type { PostgresServer, TestDatabase } from '../../test/support/postgres-server.ts';
+// biome-ignore lint/plugin: as above
+import { sharedPostgres } from '../../test/support/shared-servers.ts';
 import { receiptTableSql } from '../databases/postgres/receipts-sql.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { sampleConfig } from '../verify/sample-job.ts';
@@ -32,7 +34,7 @@ let folder: string;
 let configPath: string;
 
 beforeAll(async () => {
-  server = await PostgresServer.start();
+  server = await sharedPostgres();
   await server.template(
     'kept',
     `${receiptTableSql('public', 'countersign_receipts')}; ${receiptsSql(2_500)}`,
@@ -42,7 +44,6 @@ beforeAll(async () => {
   await writeFile(configPath, JSON.stringify(sampleConfig));
 }, 60_000);
 afterAll(async () => {
-  await server?.stop();
   await rm(folder, { recursive: true });
 }, 30_000);
 beforeEach(async () => {

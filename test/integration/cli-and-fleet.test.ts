@@ -7,8 +7,8 @@ import { EVENTS } from '../support/contract.ts';
 import { eventually } from '../support/eventually.ts';
 import { claimOne, queueJob, RUNNER, renew, report } from '../support/flow.ts';
 import { must } from '../support/must.ts';
-import type { DeployedPlane } from '../support/plane.ts';
 import type { RunnerProcess } from '../support/runner-process.ts';
+import type { SharedPlane } from '../support/shared-planes.ts';
 import type { TestTenant } from '../support/tenant.ts';
 import { useCli } from '../support/use-cli.ts';
 import { useRunners } from '../support/use-runners.ts';
@@ -17,7 +17,7 @@ import { useRunners } from '../support/use-runners.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
-let plane: DeployedPlane;
+let plane: SharedPlane;
 const { at, user } = useCli((started) => {
   plane = started;
 });

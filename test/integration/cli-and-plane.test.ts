@@ -6,12 +6,12 @@ import { ADJUST, testContract } from '../support/contract.ts';
 import { eventually } from '../support/eventually.ts';
 import { claimOne, leaseJob, rehearse, report, requestAndRehearse } from '../support/flow.ts';
 import { must } from '../support/must.ts';
-import { type DeployedPlane, startClockedPlane } from '../support/plane.ts';
+import { type SharedPlane, sharedClockedPlane } from '../support/shared-planes.ts';
 import { useCli } from '../support/use-cli.ts';
 
 /* What the command line asks, and what the control plane answers, are one language: every command, once, for real. */
 
-let plane: DeployedPlane;
+let plane: SharedPlane;
 const { at, file, secretIn, user } = useCli((started) => {
   plane = started;
 });
@@ -270,26 +270,22 @@ test('a login says who it is, how the plane is, and ends', async () => {
 });
 
 test('dead letters are tried again, and given up', async () => {
-  const clocked = await startClockedPlane();
-  try {
-    const tenant = await clocked.tenant();
-    const otto = user(tenant, tenant.otto.token, clocked.origin);
-    let job = await leaseJob(tenant);
-    const dead = () => otto.json('proposals', 'list', '--job-status', 'dead_letter');
-    const exhaust = async () => {
-      for (;;) {
-        await clocked.advance(tenant, 60_000);
-        if (JSON.stringify(await dead()).includes(job.proposal_id)) return;
-        job = await claimOne(tenant.runner);
-      }
-    };
-    await exhaust();
-    expect(await otto.does('jobs', 'requeue', job.job_id, '--reason', 'back')).toContain('queued');
-    job = await claimOne(tenant.runner);
-    await exhaust();
-    expect(await otto.does('jobs', 'discard', job.job_id)).toContain('given up');
-    expect(await otto.ends(4, 'jobs', 'requeue', job.job_id)).toContain('job_not_dead');
-  } finally {
-    await clocked.stop();
-  }
+  const clocked = await sharedClockedPlane();
+  const tenant = await clocked.tenant();
+  const otto = user(tenant, tenant.otto.token, clocked.origin);
+  let job = await leaseJob(tenant);
+  const dead = () => otto.json('proposals', 'list', '--job-status', 'dead_letter');
+  const exhaust = async () => {
+    for (;;) {
+      await clocked.advance(tenant, 60_000);
+      if (JSON.stringify(await dead()).includes(job.proposal_id)) return;
+      job = await claimOne(tenant.runner);
+    }
+  };
+  await exhaust();
+  expect(await otto.does('jobs', 'requeue', job.job_id, '--reason', 'back')).toContain('queued');
+  job = await claimOne(tenant.runner);
+  await exhaust();
+  expect(await otto.does('jobs', 'discard', job.job_id)).toContain('given up');
+  expect(await otto.ends(4, 'jobs', 'requeue', job.job_id)).toContain('job_not_dead');
 });

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { must } from '../support/must.ts';
-import type { DeployedPlane } from '../support/plane.ts';
+import type { SharedPlane } from '../support/shared-planes.ts';
 import type { Client } from '../support/tenant.ts';
 import { useCli } from '../support/use-cli.ts';
 
 /* As `cli-and-plane.test.ts`, for what steers agents, and for what they and the workers are at. */
 
-let plane: DeployedPlane;
+let plane: SharedPlane;
 const { at, file, secretIn, user } = useCli((started) => {
   plane = started;
 });

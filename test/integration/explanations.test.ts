@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   approveAction,
   claimAction,
@@ -16,17 +16,16 @@ import { expectProblem } from '../support/expect-problem.ts';
 import { approve, claimOne, report, request, requestAndRehearse } from '../support/flow.ts';
 import { expectGolden, withoutChance } from '../support/golden-text.ts';
 import { must } from '../support/must.ts';
-import { type ClockedPlane, startClockedPlane } from '../support/plane.ts';
 import { begin, claimTask, complete, explain, putInForce, tell } from '../support/run-flow.ts';
+import { type SharedClockedPlane, sharedClockedPlane } from '../support/shared-planes.ts';
 import type { TestTenant } from '../support/tenant.ts';
 
 /* What people read when they ask what an agent did. Each text was read by somebody before it was kept. */
 
-let plane: ClockedPlane;
+let plane: SharedClockedPlane;
 beforeAll(async () => {
-  plane = await startClockedPlane();
+  plane = await sharedClockedPlane();
 }, 60_000);
-afterAll(() => plane?.stop());
 
 interface Scene {
   readonly tenant: TestTenant;

@@ -5,12 +5,13 @@ import { FlyServer } from '../support/fly-server.ts';
 import { type Answer, send } from '../support/http.ts';
 import { must } from '../support/must.ts';
 import { startTestPlane, type TestPlane } from '../support/plane.ts';
+import { type SharedPlane, sharedPlane } from '../support/shared-planes.ts';
 import type { TestTenant } from '../support/tenant.ts';
 
 const DOMAIN = 'countersign.example';
 
 let plane: TestPlane;
-let closed: TestPlane;
+let closed: SharedPlane;
 let tenant: TestTenant;
 let fly: FlyServer;
 beforeAll(async () => {
@@ -19,10 +20,10 @@ beforeAll(async () => {
     provisioner: { TENANTS_PER_OWNER: '2', ...hosting(fly.url) },
     domain: DOMAIN,
   });
-  closed = await startTestPlane();
+  closed = await sharedPlane();
   tenant = await plane.tenant();
 }, 60_000);
-afterAll(() => Promise.all([plane?.stop(), closed?.stop(), fly?.stop()]));
+afterAll(() => Promise.all([plane?.stop(), fly?.stop()]));
 
 const PROJECTS = '/v1/account/projects';
 const sources = [{ source_id: 'src_billing', name: 'Billing', engine: 'postgres' }];

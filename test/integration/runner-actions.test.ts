@@ -1,13 +1,13 @@
 import { FakeProvider } from '@countersign/runner/executors/fake-provider';
 import { actionFailpoints } from '@countersign/runner/failpoints';
 import { SMTPServer } from 'smtp-server';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { approveAction, intend, letAct, mail, notice, readAction, refund } from '../support/action-flow.ts';
 import { EVENTS, MAILER, TARGET } from '../support/contract.ts';
 import { eventually } from '../support/eventually.ts';
 import { must } from '../support/must.ts';
-import { type ClockedPlane, startClockedPlane } from '../support/plane.ts';
 import type { RunnerProcess } from '../support/runner-process.ts';
+import { type SharedClockedPlane, sharedClockedPlane } from '../support/shared-planes.ts';
 import type { TestTenant } from '../support/tenant.ts';
 import { useRunners } from '../support/use-runners.ts';
 
@@ -16,7 +16,7 @@ import { useRunners } from '../support/use-runners.ts';
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const CLAIM_MS = 61_000;
 
-let plane: ClockedPlane;
+let plane: SharedClockedPlane;
 let tenant: TestTenant;
 let hooks: FakeProvider;
 let stripe: FakeProvider;
@@ -26,9 +26,8 @@ let mailPort: number;
 const runners = useRunners();
 
 beforeAll(async () => {
-  plane = await startClockedPlane();
+  plane = await sharedClockedPlane();
 });
-afterAll(() => plane?.stop());
 
 beforeEach(async () => {
   [tenant, hooks, stripe] = await Promise.all([

@@ -1,12 +1,13 @@
 import { verifyLedger } from '@countersign/protocol/ledger';
 import { receiptTableSql } from '@countersign/runner/databases/postgres/receipts-sql';
 import { jobFailpoints } from '@countersign/runner/failpoints';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { proposal, SOURCE } from '../support/change-set.ts';
 import { WAIVE_IN_SHOP } from '../support/contract.ts';
-import { type ClockedPlane, startClockedPlane } from '../support/plane.ts';
-import { PostgresServer, type TestDatabase } from '../support/postgres-server.ts';
+import type { PostgresServer, TestDatabase } from '../support/postgres-server.ts';
 import type { RunnerProcess } from '../support/runner-process.ts';
+import { type SharedClockedPlane, sharedClockedPlane } from '../support/shared-planes.ts';
+import { sharedPostgres } from '../support/shared-servers.ts';
 import type { TestTenant } from '../support/tenant.ts';
 import { useRunners } from '../support/use-runners.ts';
 
@@ -23,19 +24,14 @@ const JOBS = 4;
 const LEASE_OVER_MS = 61_000;
 
 let server: PostgresServer;
-let plane: ClockedPlane;
+let plane: SharedClockedPlane;
 let tenant: TestTenant;
 let database: TestDatabase;
 const runners = useRunners();
 
 beforeAll(async () => {
-  [server, plane] = await Promise.all([PostgresServer.start(), startClockedPlane()]);
+  [server, plane] = await Promise.all([sharedPostgres(), sharedClockedPlane()]);
   await server.template('shop', shopSql);
-});
-
-afterAll(async () => {
-  await plane?.stop();
-  await server?.stop();
 });
 
 beforeEach(async () => {

@@ -12,10 +12,11 @@ import { proposal, SOURCE } from '../support/change-set.ts';
 import { WAIVE_IN_SHOP } from '../support/contract.ts';
 import { eventually } from '../support/eventually.ts';
 import { approve, entryTypes, propose, read } from '../support/flow.ts';
-import { startTestPlane, type TestPlane } from '../support/plane.ts';
-import { PostgresServer, type TestDatabase } from '../support/postgres-server.ts';
+import type { PostgresServer, TestDatabase } from '../support/postgres-server.ts';
 import { builtRunner, builtRunnerWithFailpoints } from '../support/runner-builds.ts';
 import { RunnerProcess } from '../support/runner-process.ts';
+import { type SharedPlane, sharedPlane } from '../support/shared-planes.ts';
+import { sharedPostgres } from '../support/shared-servers.ts';
 import type { TestTenant } from '../support/tenant.ts';
 
 /** The commands beside a running daemon, on real parts: the control plane, the runner as a process, PostgreSQL. */
@@ -32,7 +33,7 @@ let folder: string;
 let bundle: string;
 let failpointsBundle: string;
 let server: PostgresServer;
-let plane: TestPlane;
+let plane: SharedPlane;
 let tenant: TestTenant;
 let db: TestDatabase;
 let configPath: string;
@@ -43,12 +44,10 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'countersign-commands-'));
   bundle = await builtRunner();
   failpointsBundle = await builtRunnerWithFailpoints();
-  [server, plane] = await Promise.all([PostgresServer.start(), startTestPlane()]);
+  [server, plane] = await Promise.all([sharedPostgres(), sharedPlane()]);
   await server.template('shop', shopSql);
 });
 afterAll(async () => {
-  await plane?.stop();
-  await server?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -9,9 +9,10 @@ import { jobFailpoints } from '@countersign/runner/failpoints';
 import { claimedOf, sampleJob } from '@countersign/runner/verify/sample-job';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { FakeControlPlane } from '../support/fake-control-plane.ts';
-import { PostgresServer, type TestDatabase } from '../support/postgres-server.ts';
+import type { PostgresServer, TestDatabase } from '../support/postgres-server.ts';
 import { builtRunner, builtRunnerWithFailpoints } from '../support/runner-builds.ts';
 import { RunnerProcess } from '../support/runner-process.ts';
+import { sharedPostgres } from '../support/shared-servers.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 
 const shopSql = `
@@ -37,12 +38,11 @@ beforeAll(async () => {
   bundle = join(folder, 'countersign-runner.js');
   await copyFile(built, bundle);
   failpointsBundle = await builtRunnerWithFailpoints();
-  server = await PostgresServer.start();
+  server = await sharedPostgres();
   await server.template('shop', shopSql);
 });
 
 afterAll(async () => {
-  await server?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -9,9 +9,10 @@ import { sampleJob } from '@countersign/runner/verify/sample-job';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { FakeControlPlane } from '../support/fake-control-plane.ts';
-import { PostgresServer, type TestDatabase } from '../support/postgres-server.ts';
+import type { PostgresServer, TestDatabase } from '../support/postgres-server.ts';
 import { builtRunner } from '../support/runner-builds.ts';
 import { RunnerProcess } from '../support/runner-process.ts';
+import { sharedPostgres } from '../support/shared-servers.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 
 const shopSql = `
@@ -34,12 +35,11 @@ let told: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'countersign-operating-'));
   bundle = await builtRunner();
-  server = await PostgresServer.start();
+  server = await sharedPostgres();
   await server.template('shop', shopSql);
 });
 
 afterAll(async () => {
-  await server?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 

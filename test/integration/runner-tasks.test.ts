@@ -8,15 +8,15 @@ import {
   FAKE_MODEL_NAME,
   FakeModel,
 } from '@countersign/runner/models/fake-model';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import type { ObjectStore } from '../../scripts/local/object-store.ts';
 import { eventually } from '../support/eventually.ts';
 import { must } from '../support/must.ts';
 import { useObjectStore } from '../support/object-store.ts';
-import { type ClockedPlane, startClockedPlane } from '../support/plane.ts';
 import { begin, explain, putInForce, readRun, tell } from '../support/run-flow.ts';
 import type { RunnerProcess } from '../support/runner-process.ts';
+import { type SharedClockedPlane, sharedClockedPlane } from '../support/shared-planes.ts';
 import type { TestTenant } from '../support/tenant.ts';
 import { useRunners } from '../support/use-runners.ts';
 
@@ -27,7 +27,7 @@ const PROMPT = 'You write letters to customers.';
 const ANSWER = 'Dear customer';
 const BUCKET = 'letters';
 
-let plane: ClockedPlane;
+let plane: SharedClockedPlane;
 let store: ObjectStore;
 let tenant: TestTenant;
 let model: FakeModel;
@@ -40,9 +40,8 @@ useObjectStore(BUCKET, (started) => {
 });
 
 beforeAll(async () => {
-  plane = await startClockedPlane();
+  plane = await sharedClockedPlane();
 });
-afterAll(() => plane?.stop());
 
 beforeEach(async () => {
   [tenant, model] = await Promise.all([plane.tenantWithOwnRows(), FakeModel.start()]);

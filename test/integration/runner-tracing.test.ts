@@ -13,10 +13,11 @@ import { FakeControlPlane } from '../support/fake-control-plane.ts';
 import { approve } from '../support/flow.ts';
 import { must } from '../support/must.ts';
 import { OtlpCollector } from '../support/otlp-collector.ts';
-import { startTestPlane } from '../support/plane.ts';
-import { PostgresServer, type TestDatabase } from '../support/postgres-server.ts';
+import type { PostgresServer, TestDatabase } from '../support/postgres-server.ts';
 import { builtRunner } from '../support/runner-builds.ts';
 import { RunnerProcess } from '../support/runner-process.ts';
+import { sharedPlane } from '../support/shared-planes.ts';
+import { sharedPostgres } from '../support/shared-servers.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const PARENT = '00f067aa0ba902b7';
@@ -52,12 +53,11 @@ let runner: RunnerProcess | undefined;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'countersign-tracing-'));
   bundle = await builtRunner();
-  server = await PostgresServer.start();
+  server = await sharedPostgres();
   await server.template('shop', shopSql);
 });
 
 afterAll(async () => {
-  await server?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -141,42 +141,38 @@ function jobFor(number: number, changes: Partial<PublicJob> = {}): PublicJob {
 const names = ['countersign.apply', 'countersign.job', 'countersign.report'];
 
 test('from the proposal to the report, one trace goes through the control plane', async () => {
-  const real = await startTestPlane();
-  try {
-    const tenant = await real.tenant();
-    const source = { ...proposal().change_set.source, primary_key: { column: 'id', value: 'INV-1' } };
-    const scope = { tenant_id: 'acme', business_object: 'invoice', object_id: 'INV-1' };
-    const headers = { traceparent: TRACEPARENT };
-    const { body } = must(
-      await tenant.service.post('/v1/proposals', proposal({ action: WAIVE_IN_SHOP, source, scope }), {
-        headers,
-      }),
-    );
-    const id = String(body.proposal_id);
-    await approve(tenant.ada, id);
-    const where = { url: real.origin, token: tenant.runner.token, sourceId: SOURCE };
-    const started = await start(traced(), where);
-    await started.logged('reported');
-    await stop(started);
-    expect((await tenant.service.get(`/v1/proposals/${id}`)).body.status).toBe('applied');
-    expect(collector.spans.map(({ name }) => name).sort()).toEqual(names);
-    expect(collector.spans.map(({ traceId }) => traceId)).toEqual(names.map(() => TRACE));
-    const job = collector.of(`wbj_${id}`).get('countersign.job');
-    expect(job).toMatchObject({
-      parentSpanId: PARENT,
-      status: { code: 0 },
-      attributes: {
-        'countersign.proposal_id': id,
-        'countersign.source_id': SOURCE,
-        'countersign.engine': 'postgres',
-        'countersign.attempt': 1,
-        'countersign.outcome': 'applied',
-      },
-      resource: { 'service.name': 'countersign-runner', 'service.instance.id': 'runner-1' },
-    });
-  } finally {
-    await real.stop();
-  }
+  const real = await sharedPlane();
+  const tenant = await real.tenant();
+  const source = { ...proposal().change_set.source, primary_key: { column: 'id', value: 'INV-1' } };
+  const scope = { tenant_id: 'acme', business_object: 'invoice', object_id: 'INV-1' };
+  const headers = { traceparent: TRACEPARENT };
+  const { body } = must(
+    await tenant.service.post('/v1/proposals', proposal({ action: WAIVE_IN_SHOP, source, scope }), {
+      headers,
+    }),
+  );
+  const id = String(body.proposal_id);
+  await approve(tenant.ada, id);
+  const where = { url: real.origin, token: tenant.runner.token, sourceId: SOURCE };
+  const started = await start(traced(), where);
+  await started.logged('reported');
+  await stop(started);
+  expect((await tenant.service.get(`/v1/proposals/${id}`)).body.status).toBe('applied');
+  expect(collector.spans.map(({ name }) => name).sort()).toEqual(names);
+  expect(collector.spans.map(({ traceId }) => traceId)).toEqual(names.map(() => TRACE));
+  const job = collector.of(`wbj_${id}`).get('countersign.job');
+  expect(job).toMatchObject({
+    parentSpanId: PARENT,
+    status: { code: 0 },
+    attributes: {
+      'countersign.proposal_id': id,
+      'countersign.source_id': SOURCE,
+      'countersign.engine': 'postgres',
+      'countersign.attempt': 1,
+      'countersign.outcome': 'applied',
+    },
+    resource: { 'service.name': 'countersign-runner', 'service.instance.id': 'runner-1' },
+  });
 });
 
 test('what the runner asks about a job says of which span', async () => {

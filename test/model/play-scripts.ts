@@ -1,6 +1,6 @@
 import fc, { type AsyncCommand } from 'fast-check';
-import { afterAll, beforeAll } from 'vitest';
-import { type ClockedPlane, startClockedPlane } from '../support/plane.ts';
+import { beforeAll } from 'vitest';
+import { type SharedClockedPlane, secondClockedPlane, sharedClockedPlane } from '../support/shared-planes.ts';
 
 /** Scripts with the same seed are the same. */
 const SEED = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 31);
@@ -11,12 +11,11 @@ export function scriptCount(usual: number): number {
 }
 
 /** Planes for the test file that asks: two processes, for two cores. */
-export function usePlanes(): () => readonly ClockedPlane[] {
-  let planes: readonly ClockedPlane[] = [];
+export function usePlanes(): () => readonly SharedClockedPlane[] {
+  let planes: readonly SharedClockedPlane[] = [];
   beforeAll(async () => {
-    planes = await Promise.all([startClockedPlane(), startClockedPlane()]);
+    planes = await Promise.all([sharedClockedPlane(), secondClockedPlane()]);
   });
-  afterAll(() => Promise.all(planes.map((plane) => plane.stop())));
   return () => planes;
 }
 
@@ -26,14 +25,14 @@ interface Play<Belief extends object, Real extends object> {
   readonly lanes: number;
   readonly commands: fc.Arbitrary<Iterable<AsyncCommand<Belief, Real>>>;
   /** A tenant of its own for a script, and what is believed of it. */
-  begin(plane: ClockedPlane, lane: number): Promise<{ readonly belief: Belief; readonly real: Real }>;
+  begin(plane: SharedClockedPlane, lane: number): Promise<{ readonly belief: Belief; readonly real: Real }>;
   /** Checks what must be true when all is said. */
   end(belief: Belief, real: Real): Promise<void>;
 }
 
 /** Plays scripts against planes. Throws with the shortest one that was found after which something does not hold. */
 export async function playScripts<Belief extends object, Real extends object>(
-  planes: readonly ClockedPlane[],
+  planes: readonly SharedClockedPlane[],
   { begin, commands, end, lanes, scripts }: Play<Belief, Real>,
 ): Promise<void> {
   console.log(`MODEL_SEED=${SEED} MODEL_RUNS=${scripts}`);

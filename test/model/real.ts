@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { CLOCK_START, STATES_HEADER, type Standing } from '../support/clocked-protocol.ts';
 import type { Answer } from '../support/http.ts';
 import { must } from '../support/must.ts';
-import type { ClockedPlane } from '../support/plane.ts';
+import type { SharedClockedPlane } from '../support/shared-planes.ts';
 import { type Client, everybody, type TestTenant, type Who } from '../support/tenant.ts';
 import { Model } from './model.ts';
 import { type Expected, isLookedAt, isUndecided, type Proposal } from './proposal.ts';
@@ -17,10 +17,10 @@ type Clients = Readonly<Record<Who, Client>>;
 export class Real {
   readonly project: string;
   readonly tenant: Clients;
-  readonly #plane: ClockedPlane;
+  readonly #plane: SharedClockedPlane;
   #states: readonly Standing[] = [];
 
-  constructor(plane: ClockedPlane, tenant: TestTenant) {
+  constructor(plane: SharedClockedPlane, tenant: TestTenant) {
     this.#plane = plane;
     this.project = tenant.project;
     this.tenant = Object.fromEntries(everybody.map((who) => [who, this.#watched(tenant[who])])) as Clients;

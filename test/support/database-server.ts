@@ -27,9 +27,11 @@ export interface DatabaseServer<Session = unknown> {
   /** The product and its version, as the server says it: `PostgreSQL 18.4`, `MariaDB 10.11.18`. */
   readonly label: string;
   readonly port: number;
+  /** Not so after `crash()`, nor when it ended by itself. */
+  readonly isRunning: boolean;
   /** The address of a database, for the superuser or another role, directly or through a proxy's port. */
   url(database: string, options?: UrlOptions): string;
-  /** Names SQL, of whose result tests then get copies: `clone(name)`. */
+  /** Names SQL, of whose result tests then get copies, `clone(name)`, instead of what had that name before. */
   template(name: string, sql: string): Promise<void>;
   /** A fresh copy of a template. */
   clone(template: string): Promise<TestDatabase<Session>>;

@@ -53,6 +53,10 @@ export class MysqlServer implements DatabaseServer<mysql.Connection> {
     return this.#port;
   }
 
+  get isRunning(): boolean {
+    return this.#running?.isRunning === true;
+  }
+
   url(
     database: string,
     { role = USER, password = this.#password, port = this.#port }: UrlOptions = {},

@@ -1,12 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTenantStatements } from '@countersign/provisioner/create-tenant';
 import { type Plane, startPlane } from '@countersign/serve/start-plane';
+import { inject } from 'vitest';
 import { type BundleName, bundleOf } from './bundles.ts';
 import type { ClockRequest, CreateRequest, Standing } from './clocked-protocol.ts';
 import { pushRequest } from './contract.ts';
 import { send } from './http.ts';
-import { memoryFolder } from './memory-folder.ts';
 import { migrationStatements } from './migrations.ts';
 import { must } from './must.ts';
 import {
@@ -113,7 +113,7 @@ async function start(
 ) {
   const names = [MEMBERS, ...others];
   const issuers = await TestIssuers.start(names);
-  const persist = await mkdtemp(join(memoryFolder(), 'countersign-plane-'));
+  const persist = await mkdtemp(join(inject('runFolder'), 'plane-'));
   const logs: string[] = [];
   const plane = await startPlane({
     code: await bundleOf(bundle),
@@ -143,7 +143,6 @@ async function start(
   const stop = async () => {
     await plane.stop();
     await issuers.stop();
-    await rm(persist, { recursive: true, force: true });
   };
   return { plane, personTokens, origin: plane.url, issuers, logs, query: plane.query, stop };
 }

@@ -91,6 +91,10 @@ export class PostgresServer implements DatabaseServer<pg.Client> {
     return this.#port;
   }
 
+  get isRunning(): boolean {
+    return this.#running?.isRunning === true;
+  }
+
   url(
     database: string,
     { role = USER, password = this.#password, port = this.#port }: UrlOptions = {},
@@ -99,6 +103,7 @@ export class PostgresServer implements DatabaseServer<pg.Client> {
   }
 
   async template(name: string, sql: string): Promise<void> {
+    await this.#run(`DROP DATABASE IF EXISTS ${name}`);
     await this.#run(`CREATE DATABASE ${name}`);
     const client = await this.#connect(name);
     try {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { FakeControlPlane } from './fake-control-plane.ts';
-import { PostgresServer, type TestDatabase } from './postgres-server.ts';
+import type { PostgresServer, TestDatabase } from './postgres-server.ts';
+import { sharedPostgres } from './shared-servers.ts';
 
 /** What a command of the runner meets: a database and a control plane of each test's own, and a folder for its files. */
 export interface ShopAndPlane {
@@ -26,12 +27,11 @@ export function useShopAndPlane(sql: string, given: (shop: ShopAndPlane) => void
   let plane: FakeControlPlane;
 
   beforeAll(async () => {
-    server = await PostgresServer.start();
+    server = await sharedPostgres();
     await server.template('shop', sql);
     folder = await mkdtemp(join(tmpdir(), 'countersign-command-'));
   }, 60_000);
   afterAll(async () => {
-    await server?.stop();
     await rm(folder, { recursive: true });
   }, 30_000);
   beforeEach(async () => {

@@ -3,21 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cliUser } from '@countersign/cli/testing/cli-user';
 import { afterAll, beforeAll } from 'vitest';
-import { type DeployedPlane, startTestPlane } from './plane.ts';
+import { type SharedPlane, sharedPlane } from './shared-planes.ts';
 import type { TestTenant } from './tenant.ts';
 
-/** Starts a control plane for the tests of a file, and puts the command line into anybody's hands there. */
-export function useCli(given: (plane: DeployedPlane) => void) {
-  let plane: DeployedPlane;
+/** Puts the command line into anybody’s hands, for the tests of a file. */
+export function useCli(given: (plane: SharedPlane) => void) {
+  let plane: SharedPlane;
   let folder: string;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'countersign-cli-'));
-    plane = await startTestPlane();
+    plane = await sharedPlane();
     given(plane);
   }, 60_000);
   afterAll(async () => {
-    await plane?.stop();
     await rm(folder, { recursive: true });
   });
 

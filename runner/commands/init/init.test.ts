@@ -5,7 +5,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 // biome-ignore lint/plugin: the servers that tests start are shared by all packages and stand outside them
 import { FakeControlPlane } from '../../../test/support/fake-control-plane.ts';
 // biome-ignore lint/plugin: as above
-import { PostgresServer, type TestDatabase } from '../../../test/support/postgres-server.ts';
+import type { PostgresServer, TestDatabase } from '../../../test/support/postgres-server.ts';
+// biome-ignore lint/plugin: as above
+import { sharedPostgres } from '../../../test/support/shared-servers.ts';
 import { loadConfig, parseConfig } from '../../config/load-config.ts';
 import { PASSWORD_PLACEHOLDER } from '../../databases/table-rights.ts';
 import { exitCodes } from '../../exit-codes.ts';
@@ -36,14 +38,13 @@ let sqlPath: string;
 let made = 0;
 
 beforeAll(async () => {
-  server = await PostgresServer.start();
+  server = await sharedPostgres();
   await server.template('shop', shopSql);
   plane = await FakeControlPlane.start();
   folder = await mkdtemp(join(tmpdir(), 'countersign-init-'));
 }, 60_000);
 afterAll(async () => {
   await plane?.stop();
-  await server?.stop();
   await rm(folder, { recursive: true });
 }, 30_000);
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 // biome-ignore lint/plugin: the servers that tests start are shared by all packages and stand outside them
-import { type Shop, useShop } from '../../../test/integration/engines/support/use-shop.ts';
+import { type Shop, useShopAlone } from '../../../test/integration/engines/support/use-shop.ts';
 // biome-ignore lint/plugin: as above
 import { declareMissing, missingEngines, testEngines } from '../../../test/support/engines.ts';
 import { receiptTableSql } from './receipts-sql.ts';
@@ -21,7 +21,7 @@ async function faultsOf(shop: Shop, url = shop.db.url) {
 }
 
 describe.each(engines)('$name: a source', (engine) => {
-  const shop = useShop(engine);
+  const shop = useShopAlone(engine);
   const isMariaDb = engine.name.startsWith('MariaDB');
 
   test('that is as configured has no fault', async () => {

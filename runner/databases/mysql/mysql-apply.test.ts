@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 // biome-ignore lint/plugin: the servers that tests start are shared by all packages and stand outside them
-import { useShop } from '../../../test/integration/engines/support/use-shop.ts';
+import { useShop, useShopAlone } from '../../../test/integration/engines/support/use-shop.ts';
 // biome-ignore lint/plugin: as above
 import { declareMissing, missingEngines, testEngines } from '../../../test/support/engines.ts';
 import type { TablePermission } from '../../config/runner-config.ts';
@@ -22,7 +22,7 @@ const permission = (columns: readonly string[]): TablePermission => ({
 });
 
 describe.each(engines)('$name: a session', (engine) => {
-  const shop = useShop(engine);
+  const shop = useShopAlone(engine);
 
   /** What a server may be set to, by hand or by a product that it serves. */
   const unfriendly = [

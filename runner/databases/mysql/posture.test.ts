@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 // biome-ignore lint/plugin: the servers that tests start are shared by all packages and stand outside them
-import { useShop } from '../../../test/integration/engines/support/use-shop.ts';
+import { useShop, useShopAlone } from '../../../test/integration/engines/support/use-shop.ts';
 // biome-ignore lint/plugin: as above
 import { declareMissing, missingEngines, testEngines } from '../../../test/support/engines.ts';
 import { durabilityFaults, parseGrant } from './posture.ts';
@@ -78,7 +78,7 @@ test.each<[flush: string, sync: string | undefined, settings: readonly string[]]
 });
 
 describe.each(engines)('$name: a user', (engine) => {
-  const shop = useShop(engine);
+  const shop = useShopAlone(engine);
   const isMariaDb = engine.name.startsWith('MariaDB');
   const least = [
     'SELECT (id, tenant_id, version), UPDATE (late_fee_cents, waiver_reason, memo, code, paid, total, version) ON invoices',

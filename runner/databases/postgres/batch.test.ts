@@ -1,6 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 // biome-ignore lint/plugin: the servers that tests start are shared by all packages and stand outside them
-import { PostgresServer } from '../../../test/support/postgres-server.ts';
+import type { PostgresServer } from '../../../test/support/postgres-server.ts';
+// biome-ignore lint/plugin: as above
+import { sharedPostgres } from '../../../test/support/shared-servers.ts';
 // biome-ignore lint/plugin: as above
 import { TcpProxy } from '../../../test/support/tcp-proxy.ts';
 import type { SourceConfig } from '../../config/runner-config.ts';
@@ -57,11 +59,9 @@ const opened: SourceDatabase[] = [];
 const always: Authority = { holds: () => true, regain: () => Promise.resolve(true) };
 
 beforeAll(async () => {
-  server = await PostgresServer.start();
+  server = await sharedPostgres();
   await server.template('shop', shopSql);
 }, 60_000);
-
-afterAll(() => server?.stop(), 30_000);
 
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((each) => each.close()));

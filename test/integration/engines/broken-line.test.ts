@@ -5,9 +5,10 @@ import { receiptTableSql } from '@countersign/runner/databases/mysql/receipts-sq
 import { applySteps, type TableTarget } from '@countersign/runner/databases/mysql/write-sql';
 import { createConnection } from 'mysql2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DatabaseServer, TestDatabase } from '../../support/database-server.ts';
+import type { TestDatabase } from '../../support/database-server.ts';
 import { testEngines } from '../../support/engines.ts';
 import { eventually } from '../../support/eventually.ts';
+import { sharedServer } from '../../support/shared-servers.ts';
 
 /** Each is a connection that is reset while the server works through one transaction's statements. */
 const BREAKS = 300;
@@ -18,12 +19,11 @@ const engines = (await testEngines()).filter(({ engine }) => engine === 'mysql')
  * A server whose client is gone goes on with the statements that it has received, and some of what it tells statements
  * of the ones before them is then not so.
  */
-describe.each(engines)('$name, when the line breaks in the middle of a write', ({ start }) => {
-  let server: DatabaseServer;
+describe.each(engines)('$name, when the line breaks in the middle of a write', (engine) => {
   let db: TestDatabase;
 
   beforeAll(async () => {
-    server = await start();
+    const server = await sharedServer(engine);
     await server.template(
       'shop',
       `CREATE TABLE items (id int PRIMARY KEY, fee int, version int NOT NULL);
@@ -33,7 +33,7 @@ describe.each(engines)('$name, when the line breaks in the middle of a write', (
     );
     db = await server.clone('shop');
   });
-  afterAll(() => server?.stop());
+  afterAll(() => db?.drop());
 
   test('a row is never changed without its receipt, nor a receipt there without the change', async () => {
     for (let row = 1; row <= BREAKS; row += 1) await breakOff(row);

@@ -8,7 +8,7 @@ import { FakeControlPlane } from '../../support/fake-control-plane.ts';
 import type { RunnerProcess } from '../../support/runner-process.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 import { jobOf, type RunnerOptions, ShopRunners } from './support/shop-runner.ts';
-import { useShop } from './support/use-shop.ts';
+import { useShopAlone } from './support/use-shop.ts';
 
 let runners: ShopRunners;
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => runners.remove());
 
 describe.each(await testEngines())('$name:', (engine) => {
-  const shop = useShop(engine);
+  const shop = useShopAlone(engine);
   let plane: FakeControlPlane;
 
   beforeEach(async () => {

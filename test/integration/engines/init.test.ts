@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { DatabaseServer, TestDatabase } from '../../support/database-server.ts';
 import { testEngines } from '../../support/engines.ts';
 import { FakeControlPlane } from '../../support/fake-control-plane.ts';
+import { sharedServer } from '../../support/shared-servers.ts';
 
 /** The way of somebody new: answers, the SQL run by a superuser, and then the doctor, in production, as that role. */
 
@@ -40,7 +41,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-describe.each(await testEngines())('$name:', ({ engine, start }) => {
+describe.each(await testEngines())('$name:', (testEngine) => {
+  const { engine } = testEngine;
   let server: DatabaseServer;
   let db: TestDatabase;
   let schema: string;
@@ -48,10 +50,9 @@ describe.each(await testEngines())('$name:', ({ engine, start }) => {
   let configPath: string;
 
   beforeAll(async () => {
-    server = await start();
+    server = await sharedServer(testEngine);
     await server.template('shop', sql[engine]);
   });
-  afterAll(() => server?.stop());
   beforeEach(async () => {
     db = await server.clone('shop');
     schema = engine === 'postgres' ? 'public' : db.name;

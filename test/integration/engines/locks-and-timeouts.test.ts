@@ -1,10 +1,10 @@
 import type { Authority } from '@countersign/runner/databases/source-database';
 import { describe, expect, test } from 'vitest';
 import { testEngines } from '../../support/engines.ts';
-import { useShop } from './support/use-shop.ts';
+import { useShopAlone } from './support/use-shop.ts';
 
 describe.each(await testEngines())('$name:', (engine) => {
-  const shop = useShop(engine);
+  const shop = useShopAlone(engine);
 
   describe('authority', () => {
     test('that lapses while waiting for a connection stops the write', async () => {

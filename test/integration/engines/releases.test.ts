@@ -1,14 +1,14 @@
 import { receiptHash } from '@countersign/runner/databases/receipt';
 import { describe, expect, test } from 'vitest';
 import { declareMissing, missingEngines, releaseMatrix } from '../../support/engines.ts';
-import { useShop } from './support/use-shop.ts';
+import { useShopAlone } from './support/use-shop.ts';
 import { columnCases, keptTable, texts } from './support/value-cases.ts';
 
 declareMissing(test, await missingEngines({ matrix: true }));
 
 describe.each(await releaseMatrix())('$name', (engine) => {
   const cases = columnCases(engine);
-  const shop = useShop(engine, keptTable(engine, cases));
+  const shop = useShopAlone(engine, keptTable(engine, cases));
   const tables = {
     kept: {
       primary_key: 'id',

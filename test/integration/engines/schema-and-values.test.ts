@@ -2,11 +2,11 @@ import type { TablePermission } from '@countersign/runner/config/runner-config';
 import { receiptHash } from '@countersign/runner/databases/receipt';
 import { describe, expect, test } from 'vitest';
 import { testEngines } from '../../support/engines.ts';
-import { useShop } from './support/use-shop.ts';
+import { useShop, useShopAlone } from './support/use-shop.ts';
 import { type ColumnCases, columnCases, keptTable, texts } from './support/value-cases.ts';
 
 describe.each(await testEngines())('$name:', (engine) => {
-  const shop = useShop(engine);
+  const shop = useShopAlone(engine);
   const zone = (table: string) => shop.sql.timedTables.find((timed) => timed.table === table)?.zone ?? '';
 
   describe('versions', () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   approveAction,
   claimAction,
@@ -13,15 +13,14 @@ import {
 import { EVENTS, TARGET } from '../../support/contract.ts';
 import { eventually } from '../../support/eventually.ts';
 import { must } from '../../support/must.ts';
-import { startTestPlane, type TestPlane } from '../../support/plane.ts';
+import { type SharedPlane, sharedPlane } from '../../support/shared-planes.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 
-let plane: TestPlane;
+let plane: SharedPlane;
 
 beforeAll(async () => {
-  plane = await startTestPlane();
+  plane = await sharedPlane();
 }, 60_000);
-afterAll(() => plane?.stop());
 
 const idsOf = async (claims: ReturnType<typeof claimActions>) =>
   (await claims).map(({ action_id }) => action_id);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   approveAction,
   claimAction,
@@ -17,18 +17,17 @@ import { EVENTS, REFUND, testActions } from '../../support/contract.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
 import { approve, claimOne, RUNNER, read, report, requestAndRehearse } from '../../support/flow.ts';
 import { must } from '../../support/must.ts';
-import { type ClockedPlane, startClockedPlane } from '../../support/plane.ts';
+import { type SharedClockedPlane, sharedClockedPlane } from '../../support/shared-planes.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 
 /* Ways around the outbox that somebody found, each closed. */
 
-let plane: ClockedPlane;
+let plane: SharedClockedPlane;
 let tenant: TestTenant;
 
 beforeAll(async () => {
-  plane = await startClockedPlane();
+  plane = await sharedClockedPlane();
 }, 60_000);
-afterAll(() => plane?.stop());
 beforeEach(async () => {
   tenant = await letAct(await plane.tenantWithOwnRows());
 });

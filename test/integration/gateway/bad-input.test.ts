@@ -1,26 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorCode } from '@countersign/protocol/error-codes';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { changeSet, INVOICE, OTHER_SOURCE, proposal, SOURCE } from '../../support/change-set.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
 import type { Sending } from '../../support/http.ts';
 import { send } from '../../support/http.ts';
-import { startTestPlane, type TestPlane } from '../../support/plane.ts';
+import { type SharedPlane, sharedPlane } from '../../support/shared-planes.ts';
 import { type Snapshot, snapshot } from '../../support/snapshot.ts';
 import { submission } from '../../support/submission.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 
-let plane: TestPlane;
+let plane: SharedPlane;
 let tenant: TestTenant;
 let before: Snapshot;
 
 beforeAll(async () => {
-  plane = await startTestPlane();
+  plane = await sharedPlane();
   tenant = await plane.tenant();
   const pending = await tenant.service.post('/v1/proposals', proposal());
   expect(pending.status).toBe(201);
 });
-afterAll(() => plane.stop());
 
 beforeEach(async () => {
   before = await snapshot(plane, tenant.project);

@@ -1,6 +1,6 @@
 import { contractDigest } from '@countersign/protocol/contract/contract-digest';
 import { strFromU8, unzipSync } from 'fflate';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { changeSet, SOURCE } from '../../support/change-set.ts';
 import {
   ADJUST,
@@ -13,15 +13,14 @@ import {
 import { expectProblem } from '../../support/expect-problem.ts';
 import { approve, claimRehearsals, propose, read, reportRehearsal, request } from '../../support/flow.ts';
 import { must } from '../../support/must.ts';
-import { startTestPlane, type TestPlane } from '../../support/plane.ts';
+import { type SharedPlane, sharedPlane } from '../../support/shared-planes.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 
-let plane: TestPlane;
+let plane: SharedPlane;
 
 beforeAll(async () => {
-  plane = await startTestPlane();
+  plane = await sharedPlane();
 }, 60_000);
-afterAll(() => plane?.stop());
 
 const contracts = ({ project }: TestTenant) => `/v1/control/projects/${project}/agent-contracts`;
 const version = (tenant: TestTenant, id: string, verb = '') =>

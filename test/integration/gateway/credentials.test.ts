@@ -2,7 +2,7 @@ import {
   runnerPermissions,
   servicePermissions,
 } from '@countersign/durable-objects/tenant/access/permissions';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { OTHER_SOURCE, SOURCE } from '../../support/change-set.ts';
 import { ADJUST } from '../../support/contract.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -10,14 +10,13 @@ import { expectProblem } from '../../support/expect-problem.ts';
 import { approve, propose, RUNNER, request } from '../../support/flow.ts';
 import type { Answer } from '../../support/http.ts';
 import { must } from '../../support/must.ts';
-import { type ClockedPlane, startClockedPlane } from '../../support/plane.ts';
+import { type SharedClockedPlane, sharedClockedPlane } from '../../support/shared-planes.ts';
 import { BINDINGS, type Client, machineNames, type TestTenant } from '../../support/tenant.ts';
 
-let plane: ClockedPlane;
+let plane: SharedClockedPlane;
 beforeAll(async () => {
-  plane = await startClockedPlane();
+  plane = await sharedClockedPlane();
 });
-afterAll(() => plane?.stop());
 
 const tokensOf = ({ project }: TestTenant) => `/v1/control/projects/${project}/runner-tokens`;
 const DOCTOR = '/v1/writeback/runner/doctor';

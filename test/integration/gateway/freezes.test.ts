@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@countersign/protocol/error-codes';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { SOURCE } from '../../support/change-set.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
 import {
@@ -14,14 +14,13 @@ import {
   request,
 } from '../../support/flow.ts';
 import { must } from '../../support/must.ts';
-import { type ClockedPlane, startClockedPlane } from '../../support/plane.ts';
+import { type SharedClockedPlane, sharedClockedPlane } from '../../support/shared-planes.ts';
 import type { Client, TestTenant } from '../../support/tenant.ts';
 
-let plane: ClockedPlane;
+let plane: SharedClockedPlane;
 beforeAll(async () => {
-  plane = await startClockedPlane();
+  plane = await sharedClockedPlane();
 }, 60_000);
-afterAll(() => plane?.stop());
 
 const reason = 'the refunds of this morning look wrong';
 

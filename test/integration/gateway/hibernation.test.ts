@@ -1,19 +1,18 @@
 import { setTimeout as pass } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { SOURCE } from '../../support/change-set.ts';
 import { approve, propose, RUNNER } from '../../support/flow.ts';
 import { must } from '../../support/must.ts';
-import { startTestPlane, type TestPlane } from '../../support/plane.ts';
+import { type SharedPlane, sharedPlane } from '../../support/shared-planes.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 
 /** The platform lets an idle object leave memory after about ten seconds; a poll is held for 25 at most. */
 const IDLE_MS = [12_000, 16_000, 20_000] as const;
 
-let plane: TestPlane;
+let plane: SharedPlane;
 beforeAll(async () => {
-  plane = await startTestPlane();
+  plane = await sharedPlane();
 });
-afterAll(() => plane.stop());
 
 const startedAt = async (tenant: TestTenant) =>
   Object(must(await tenant.vera.get('/v1/engine/health')).body.object).started_at;

@@ -1,21 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { proposal, SOURCE } from '../../support/change-set.ts';
 import { ADJUST } from '../../support/contract.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
 import { claimOne, propose, queueJob, RUNNER, renew, report } from '../../support/flow.ts';
 import { must } from '../../support/must.ts';
-import { startTestPlane, type TestPlane } from '../../support/plane.ts';
+import { type SharedPlane, sharedPlane } from '../../support/shared-planes.ts';
 import { snapshot } from '../../support/snapshot.ts';
 import { submission } from '../../support/submission.ts';
 import type { Client, TestTenant } from '../../support/tenant.ts';
 
-let plane: TestPlane;
+let plane: SharedPlane;
 let tenant: TestTenant;
 beforeAll(async () => {
-  plane = await startTestPlane();
+  plane = await sharedPlane();
   tenant = await plane.tenant();
 });
-afterAll(() => plane.stop());
 
 const post = (client: Client, path: string, body: unknown, key: string) =>
   client.post(path, body, { headers: { 'idempotency-key': key } });

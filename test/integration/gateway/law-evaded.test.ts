@@ -1,21 +1,20 @@
 import type { AgentContract } from '@countersign/protocol/contract/contract-document';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { INVOICE, SOURCE } from '../../support/change-set.ts';
 import { ADJUST, lateFeeCapability, pushRequest, testContract, WAIVE } from '../../support/contract.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
 import { approve, propose, read, rehearse, requestAndRehearse } from '../../support/flow.ts';
 import { must } from '../../support/must.ts';
-import { startTestPlane, type TestPlane } from '../../support/plane.ts';
+import { type SharedPlane, sharedPlane } from '../../support/shared-planes.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 
 /* Ways around the law of a project that somebody has tried. */
 
-let plane: TestPlane;
+let plane: SharedPlane;
 
 beforeAll(async () => {
-  plane = await startTestPlane();
+  plane = await sharedPlane();
 }, 60_000);
-afterAll(() => plane?.stop());
 
 const contracts = ({ project }: TestTenant) => `/v1/control/projects/${project}/agent-contracts`;
 

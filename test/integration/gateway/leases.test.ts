@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { proposal, SOURCE } from '../../support/change-set.ts';
 import { CLOCK_START } from '../../support/clocked-protocol.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
@@ -17,7 +17,7 @@ import {
 } from '../../support/flow.ts';
 import type { WireJob } from '../../support/http.ts';
 import { must } from '../../support/must.ts';
-import { type ClockedPlane, startClockedPlane } from '../../support/plane.ts';
+import { type SharedClockedPlane, sharedClockedPlane } from '../../support/shared-planes.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 
 const SECOND = 1_000;
@@ -26,11 +26,10 @@ const DAY = 24 * 60 * MINUTE;
 const LEASE = 30 * SECOND;
 const MOST_ATTEMPTS = 5;
 
-let plane: ClockedPlane;
+let plane: SharedClockedPlane;
 beforeAll(async () => {
-  plane = await startClockedPlane();
+  plane = await sharedClockedPlane();
 });
-afterAll(() => plane.stop());
 
 const claimAll = async (tenant: TestTenant) =>
   must(

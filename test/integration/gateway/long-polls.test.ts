@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { SOURCE } from '../../support/change-set.ts';
 import { eventually } from '../../support/eventually.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
 import { approve, claimOne, propose, RUNNER, read, report, requestAndRehearse } from '../../support/flow.ts';
 import type { Answer } from '../../support/http.ts';
 import { must } from '../../support/must.ts';
-import { startTestPlane, type TestPlane } from '../../support/plane.ts';
+import { type SharedPlane, sharedPlane } from '../../support/shared-planes.ts';
 import type { Client, TestTenant } from '../../support/tenant.ts';
 
-let plane: TestPlane;
+let plane: SharedPlane;
 beforeAll(async () => {
-  plane = await startTestPlane();
+  plane = await sharedPlane();
 });
-afterAll(() => plane.stop());
 
 interface HeldClaim {
   readonly answer: Promise<Answer>;

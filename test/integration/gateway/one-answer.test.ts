@@ -1,5 +1,5 @@
 import type { AgentContract } from '@countersign/protocol/contract/contract-document';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { changeSet, SOURCE } from '../../support/change-set.ts';
 import { CONTRACT, lateFeeCapability, pushRequest, testContract } from '../../support/contract.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -7,15 +7,14 @@ import { expectProblem } from '../../support/expect-problem.ts';
 import { approve, claimOne, entryTypes, propose, RUNNER, read, report } from '../../support/flow.ts';
 import type { Answer } from '../../support/http.ts';
 import { must } from '../../support/must.ts';
-import { type ClockedPlane, startClockedPlane } from '../../support/plane.ts';
+import { type SharedClockedPlane, sharedClockedPlane } from '../../support/shared-planes.ts';
 import type { Client, TestTenant } from '../../support/tenant.ts';
 
 /** What docs/authorization.md promises. The clock stands still: what happens at once happens in one millisecond. */
-let plane: ClockedPlane;
+let plane: SharedClockedPlane;
 beforeAll(async () => {
-  plane = await startClockedPlane();
+  plane = await sharedClockedPlane();
 }, 60_000);
-afterAll(() => plane.stop());
 
 /** Each says what they saw, all at once. */
 async function decideAtOnce(

@@ -1,19 +1,18 @@
 import type { AgentContract } from '@countersign/protocol/contract/contract-document';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { changeSet } from '../../support/change-set.ts';
 import { lateFeeCapability, pushRequest, testContract } from '../../support/contract.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
 import { approve, propose, read } from '../../support/flow.ts';
 import { must } from '../../support/must.ts';
-import { startTestPlane, type TestPlane } from '../../support/plane.ts';
+import { type SharedPlane, sharedPlane } from '../../support/shared-planes.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 
-let plane: TestPlane;
+let plane: SharedPlane;
 
 beforeAll(async () => {
-  plane = await startTestPlane();
+  plane = await sharedPlane();
 }, 60_000);
-afterAll(() => plane?.stop());
 
 const SMALL = 'billing.waive_small_fee';
 const change = (lateFee: number, objectId = 'INV-1') => ({

@@ -1,6 +1,6 @@
 import type { ExportVerdict } from '@countersign/protocol/verify-export';
 import { verifyExport } from '@countersign/protocol/verify-export';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { proposal, SOURCE } from '../../support/change-set.ts';
 import { eventually } from '../../support/eventually.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
@@ -18,14 +18,13 @@ import {
 } from '../../support/flow.ts';
 import type { WireBody } from '../../support/http.ts';
 import { must } from '../../support/must.ts';
-import { startTestPlane, type TestPlane } from '../../support/plane.ts';
+import { type SharedPlane, sharedPlane } from '../../support/shared-planes.ts';
 import type { Client, TestTenant } from '../../support/tenant.ts';
 
-let plane: TestPlane;
+let plane: SharedPlane;
 beforeAll(async () => {
-  plane = await startTestPlane();
+  plane = await sharedPlane();
 }, 60_000);
-afterAll(() => plane.stop());
 
 async function* linesOf(text: string): AsyncGenerator<string> {
   yield* text.split('\n').filter((line) => line !== '');

@@ -1,5 +1,5 @@
 import { type LedgerEntry, verifyLedger, verifySubject } from '@countersign/protocol/ledger';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { SOURCE } from '../../support/change-set.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
 import {
@@ -17,16 +17,15 @@ import {
 } from '../../support/flow.ts';
 import type { Answer } from '../../support/http.ts';
 import { must } from '../../support/must.ts';
-import { startTestPlane, type TestPlane } from '../../support/plane.ts';
+import { type SharedPlane, sharedPlane } from '../../support/shared-planes.ts';
 import type { Client, TestTenant } from '../../support/tenant.ts';
 
-let plane: TestPlane;
+let plane: SharedPlane;
 let tenant: TestTenant;
 beforeAll(async () => {
-  plane = await startTestPlane();
+  plane = await sharedPlane();
   tenant = await plane.tenant();
 });
-afterAll(() => plane.stop());
 
 /** All pages of a list, from the first to the last. */
 async function* pages(client: Client, path: string): AsyncGenerator<Answer> {

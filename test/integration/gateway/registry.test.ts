@@ -1,16 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { SOURCE } from '../../support/change-set.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
 import { must } from '../../support/must.ts';
-import { startTestPlane, type TestPlane } from '../../support/plane.ts';
 import { begin, claimTask, complete, explain, putInForce, readRun } from '../../support/run-flow.ts';
+import { type SharedPlane, sharedPlane } from '../../support/shared-planes.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 
-let plane: TestPlane;
+let plane: SharedPlane;
 beforeAll(async () => {
-  plane = await startTestPlane();
+  plane = await sharedPlane();
 }, 60_000);
-afterAll(() => plane?.stop());
 
 const echo = { task: 'echo' };
 

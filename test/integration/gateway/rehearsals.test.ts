@@ -1,5 +1,5 @@
 import { REHEARSAL_SECONDS } from '@countersign/protocol/rehearsal';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { INVOICE } from '../../support/change-set.ts';
 import { ADJUST, lateFeeCapability, pushRequest, testContract } from '../../support/contract.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
@@ -16,15 +16,14 @@ import {
   requestAndRehearse,
 } from '../../support/flow.ts';
 import { must } from '../../support/must.ts';
-import { type ClockedPlane, startClockedPlane } from '../../support/plane.ts';
+import { type SharedClockedPlane, sharedClockedPlane } from '../../support/shared-planes.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 
-let plane: ClockedPlane;
+let plane: SharedClockedPlane;
 
 beforeAll(async () => {
-  plane = await startClockedPlane();
+  plane = await sharedClockedPlane();
 }, 60_000);
-afterAll(() => plane?.stop());
 
 const drifted = {
   before: { late_fee_cents: 1_200, status: 'open' },

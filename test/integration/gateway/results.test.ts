@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { OTHER_SOURCE } from '../../support/change-set.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
 import {
@@ -16,17 +16,16 @@ import {
 } from '../../support/flow.ts';
 import type { WireJob } from '../../support/http.ts';
 import { must } from '../../support/must.ts';
-import { startTestPlane, type TestPlane } from '../../support/plane.ts';
+import { type SharedPlane, sharedPlane } from '../../support/shared-planes.ts';
 import { snapshot } from '../../support/snapshot.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 
-let plane: TestPlane;
+let plane: SharedPlane;
 let tenant: TestTenant;
 beforeAll(async () => {
-  plane = await startTestPlane();
+  plane = await sharedPlane();
   tenant = await plane.tenant();
 });
-afterAll(() => plane.stop());
 
 async function unchanged<Value>(asked: () => Promise<Value>): Promise<Value> {
   const before = await snapshot(plane, tenant.project);

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { proposal, SOURCE } from '../../support/change-set.ts';
 import { APPLIED } from '../../support/flow.ts';
 import { must } from '../../support/must.ts';
-import { startTestPlane, type TestPlane } from '../../support/plane.ts';
+import { type SharedPlane, sharedPlane } from '../../support/shared-planes.ts';
 import type { Client, TestTenant } from '../../support/tenant.ts';
 
 /** Rows written, alarms included, that one change may cost from proposal to result. */
@@ -10,11 +10,10 @@ const MOST_ALONE = 17;
 const MOST_WITH_TEN_IN_FLIGHT = 13;
 const MOST_ROUNDS = 3;
 
-let plane: TestPlane;
+let plane: SharedPlane;
 beforeAll(async () => {
-  plane = await startTestPlane();
+  plane = await sharedPlane();
 });
-afterAll(() => plane.stop());
 
 interface Cost {
   readonly rowsWritten: number;

@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { intend, letAct, notice } from '../../support/action-flow.ts';
 import { ADJUST } from '../../support/contract.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
 import { approve, claimOne, read, report, requestAndRehearse } from '../../support/flow.ts';
 import type { WireBody } from '../../support/http.ts';
 import { must } from '../../support/must.ts';
-import { type ClockedPlane, startClockedPlane, startTestPlane, type TestPlane } from '../../support/plane.ts';
 import {
   begin,
   claimTask,
@@ -16,14 +15,19 @@ import {
   submit,
   tell,
 } from '../../support/run-flow.ts';
+import {
+  type SharedClockedPlane,
+  type SharedPlane,
+  sharedClockedPlane,
+  sharedPlane,
+} from '../../support/shared-planes.ts';
 
-let plane: TestPlane;
+let plane: SharedPlane;
 /** Where time passes only when a test says so. */
-let clocked: ClockedPlane;
+let clocked: SharedClockedPlane;
 beforeAll(async () => {
-  [plane, clocked] = await Promise.all([startTestPlane(), startClockedPlane()]);
+  [plane, clocked] = await Promise.all([sharedPlane(), sharedClockedPlane()]);
 }, 60_000);
-afterAll(() => Promise.all([plane?.stop(), clocked?.stop()]));
 
 const echo = { task: 'echo' };
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   approveAction,
   claimAction,
@@ -14,16 +14,15 @@ import {
 import { expectProblem } from '../../support/expect-problem.ts';
 import { approve, claimOne, read, report, requestAndRehearse } from '../../support/flow.ts';
 import { must } from '../../support/must.ts';
-import { type ClockedPlane, startClockedPlane } from '../../support/plane.ts';
+import { type SharedClockedPlane, sharedClockedPlane } from '../../support/shared-planes.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 
-let plane: ClockedPlane;
+let plane: SharedClockedPlane;
 let tenant: TestTenant;
 
 beforeAll(async () => {
-  plane = await startClockedPlane();
+  plane = await sharedClockedPlane();
 }, 60_000);
-afterAll(() => plane?.stop());
 beforeEach(async () => {
   tenant = await letAct(await plane.tenantWithOwnRows());
 });

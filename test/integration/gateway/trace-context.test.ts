@@ -1,10 +1,10 @@
 import { claimedJobSchema, publicJobSchema } from '@countersign/protocol/writeback-job';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { proposal } from '../../support/change-set.ts';
 import { approve, claimOne, read, release } from '../../support/flow.ts';
 import { send } from '../../support/http.ts';
 import { must } from '../../support/must.ts';
-import { startTestPlane, type TestPlane } from '../../support/plane.ts';
+import { type SharedPlane, sharedPlane } from '../../support/shared-planes.ts';
 import { snapshot } from '../../support/snapshot.ts';
 import { submission } from '../../support/submission.ts';
 import type { TestTenant } from '../../support/tenant.ts';
@@ -12,12 +12,11 @@ import type { TestTenant } from '../../support/tenant.ts';
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const TRACEPARENT = `00-${TRACE}-00f067aa0ba902b7-01`;
 
-let plane: TestPlane;
+let plane: SharedPlane;
 let tenant: TestTenant;
 beforeAll(async () => {
-  plane = await startTestPlane();
+  plane = await sharedPlane();
 });
-afterAll(() => plane.stop());
 
 async function propose(headers: Readonly<Record<string, string>>) {
   const answer = must(await tenant.service.post('/v1/proposals', proposal(), { headers }));

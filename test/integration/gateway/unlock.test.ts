@@ -1,18 +1,17 @@
 import type { RawRow, Statement } from '@countersign/durable-objects/tenant/storage/database';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { withValues } from '../../../scripts/maintenance/record.ts';
 import { unlock } from '../../../scripts/maintenance/unlock.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
 import { approve, propose } from '../../support/flow.ts';
 import { must } from '../../support/must.ts';
-import { startTestPlane, type TestPlane } from '../../support/plane.ts';
+import { type SharedPlane, sharedPlane } from '../../support/shared-planes.ts';
 
-let plane: TestPlane;
+let plane: SharedPlane;
 
 beforeAll(async () => {
-  plane = await startTestPlane();
+  plane = await sharedPlane();
 }, 60_000);
-afterAll(() => plane?.stop());
 
 /** The record as wrangler reaches it: by texts without parameters. */
 function record() {

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { CLOCK_START } from '../../support/clocked-protocol.ts';
 import type { Answer } from '../../support/http.ts';
 import { must } from '../../support/must.ts';
-import type { ClockedPlane } from '../../support/plane.ts';
+import type { SharedClockedPlane } from '../../support/shared-planes.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 import type { Expected } from '../proposal.ts';
 import { expectAnswer } from '../real.ts';
@@ -14,9 +14,9 @@ import type { Taken } from './taken.ts';
 /** The real thing that a run drives: a tenant of its own. */
 export class Real {
   readonly tenant: TestTenant;
-  readonly #plane: ClockedPlane;
+  readonly #plane: SharedClockedPlane;
 
-  constructor(plane: ClockedPlane, tenant: TestTenant) {
+  constructor(plane: SharedClockedPlane, tenant: TestTenant) {
     this.#plane = plane;
     this.tenant = tenant;
   }

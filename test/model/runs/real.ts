@@ -3,8 +3,8 @@ import { expect } from 'vitest';
 import { CLOCK_START } from '../../support/clocked-protocol.ts';
 import type { Answer } from '../../support/http.ts';
 import { must } from '../../support/must.ts';
-import type { ClockedPlane } from '../../support/plane.ts';
 import { readRun } from '../../support/run-flow.ts';
+import type { SharedClockedPlane } from '../../support/shared-planes.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 import type { Expected } from '../proposal.ts';
 import { expectAnswer } from '../real.ts';
@@ -13,9 +13,9 @@ import { type Run, RunModel, type Task } from './run-model.ts';
 /** The real thing that a run of commands drives: a tenant of its own. */
 export class Real {
   readonly tenant: TestTenant;
-  readonly #plane: ClockedPlane;
+  readonly #plane: SharedClockedPlane;
 
-  constructor(plane: ClockedPlane, tenant: TestTenant) {
+  constructor(plane: SharedClockedPlane, tenant: TestTenant) {
     this.#plane = plane;
     this.tenant = tenant;
   }

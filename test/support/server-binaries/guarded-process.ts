@@ -51,6 +51,10 @@ export class GuardedProcess {
     return new GuardedProcess(guard, Number(String((await pid)[0])));
   }
 
+  get isRunning(): boolean {
+    return this.#guard.exitCode === null && this.#guard.signalCode === null;
+  }
+
   async end(signal: NodeJS.Signals): Promise<void> {
     const ended = once(this.#guard, 'exit');
     process.kill(this.#pid, signal);

@@ -17,6 +17,7 @@ import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { DatabaseServer, TestDatabase } from '../../../support/database-server.ts';
 import type { TestEngine } from '../../../support/engines.ts';
 import { eventually } from '../../../support/eventually.ts';
+import { sharedServer } from '../../../support/shared-servers.ts';
 import { TcpProxy } from '../../../support/tcp-proxy.ts';
 import type { EngineShop, OwnSession } from './engine-shop.ts';
 import { shops } from './mysql-shop.ts';
@@ -89,13 +90,9 @@ export class Shop {
     return this.#db;
   }
 
-  async start(sql = ''): Promise<void> {
-    this.#server = await this.#engine.start();
-    await this.#server.template('shop', `${this.sql.sql}${sql}`);
-  }
-
-  async stop(): Promise<void> {
-    await this.#server?.stop();
+  async start(server: DatabaseServer, sql: string): Promise<void> {
+    this.#server = server;
+    await server.template('shop', `${this.sql.sql}${sql}`);
   }
 
   async open(): Promise<void> {
@@ -285,11 +282,25 @@ function isSession(value: unknown): value is OwnSession {
   return typeof Object(value).query === 'function';
 }
 
-/** A shop with a server of its own for the tests around it, and for each of them a database of its own. */
-export function useShop(engine: TestEngine, sql?: string): Shop {
+/** A shop for the tests around it, with a database of its own for each of them, on the server that files share. */
+export function useShop(engine: TestEngine, sql = ''): Shop {
+  return use(engine, async (shop) => shop.start(await sharedServer(engine), sql));
+}
+
+/** The same with a server of its own, for tests that do something to it. */
+export function useShopAlone(engine: TestEngine, sql = ''): Shop {
+  let server: DatabaseServer | undefined;
+  const shop = use(engine, async (made) => {
+    server = await engine.start();
+    await made.start(server, sql);
+  });
+  afterAll(() => server?.stop(), 30_000);
+  return shop;
+}
+
+function use(engine: TestEngine, start: (shop: Shop) => Promise<void>): Shop {
   const shop = new Shop(engine);
-  beforeAll(() => shop.start(sql), 60_000);
-  afterAll(() => shop.stop(), 30_000);
+  beforeAll(() => start(shop), 60_000);
   beforeEach(() => shop.open(), 30_000);
   afterEach(() => shop.close(), 30_000);
   return shop;
