@@ -2,13 +2,13 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTenantStatements } from '@countersign/provisioner/create-tenant';
 import { type Plane, startPlane } from '@countersign/serve/start-plane';
-import { inject } from 'vitest';
 import { type BundleName, bundleOf } from './bundles.ts';
 import type { ClockRequest, CreateRequest, Standing } from './clocked-protocol.ts';
 import { pushRequest } from './contract.ts';
 import { send } from './http.ts';
 import { migrationStatements } from './migrations.ts';
 import { must } from './must.ts';
+import { runFolder } from './run-folder.ts';
 import {
   type Draft,
   draftTenant,
@@ -113,7 +113,7 @@ async function start(
 ) {
   const names = [MEMBERS, ...others];
   const issuers = await TestIssuers.start(names);
-  const persist = await mkdtemp(join(inject('runFolder'), 'plane-'));
+  const persist = await mkdtemp(join(runFolder(), 'plane-'));
   const logs: string[] = [];
   const plane = await startPlane({
     code: await bundleOf(bundle),

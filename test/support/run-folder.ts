@@ -1,17 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TestProject } from 'vitest/node';
 import { memoryFolder } from './memory-folder.ts';
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** For what all files of a run share. It goes with the run, however the process that runs them ends. */
-    runFolder: string;
-  }
+/** In the environment, where the processes that run test files find what the one that started them made. */
+const VARIABLE = 'COUNTERSIGN_RUN_FOLDER';
+
+/** A folder for what all files of a run share, be it a run of tests or a drill. It goes with the process that asked first. */
+export function runFolder(): string {
+  const made = process.env[VARIABLE];
+  if (made !== undefined) return made;
+  const folder = mkdtempSync(join(memoryFolder(), 'countersign-run-'));
+  process.env[VARIABLE] = folder;
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
-export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(memoryFolder(), 'countersign-run-'));
-  project.provide('runFolder', folder);
-  return () => rm(folder, { recursive: true, force: true });
+/** Before any test, so that all of them are children of the process that made it. */
+export function setup(): void {
+  runFolder();
 }

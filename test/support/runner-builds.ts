@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { buildRunner } from '@countersign/runner/build';
-import { inject } from 'vitest';
+import { runFolder } from './run-folder.ts';
 
 type Kind = 'shipped' | 'failpoints';
 const builds = new Map<Kind, Promise<string>>();
@@ -16,7 +16,7 @@ export function builtRunnerWithFailpoints(): Promise<string> {
 }
 
 function built(kind: Kind): Promise<string> {
-  const outDir = join(inject('runFolder'), 'runner');
+  const outDir = join(runFolder(), 'runner');
   const build = builds.get(kind) ?? buildRunner({ outDir, failpoints: kind === 'failpoints' });
   builds.set(kind, build);
   return build;

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { inject } from 'vitest';
+import { runFolder } from './run-folder.ts';
 
 export interface LogLine {
   readonly level: string;
@@ -22,7 +22,7 @@ export class RunnerProcess {
   constructor(bundle: string, args: readonly string[], environment: NodeJS.ProcessEnv) {
     this.process = spawn(process.execPath, [bundle, ...args], {
       // What one of them has compiled, the others need not: they are started by the hundred.
-      env: { ...environment, NODE_COMPILE_CACHE: join(inject('runFolder'), 'compiled') },
+      env: { ...environment, NODE_COMPILE_CACHE: join(runFolder(), 'compiled') },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const { stdout, stderr } = this.process;

@@ -18,8 +18,8 @@ export const STATEMENT_TIMEOUT_MS = 3_000;
 /** The runner that writes whether it still may or not. */
 const UNGUARDED: Mutation = {
   file: 'the built runner',
-  find: '!this.#refused && lapseOf(this.#terms, this.#context.clock.latestMs()) === void 0',
-  replace: '!this.#refused',
+  find: '!this.wasRefused && lapseOf(this.#terms, this.#context.clock.latestMs()) === void 0',
+  replace: '!this.wasRefused',
 };
 
 export interface DrillRunnerOptions {
