@@ -151,3 +151,11 @@ test('a negative zero is a zero', () => {
   const bound = bind({ ...args, late_fee_cents: -0 });
   expect(bound.ok && Object.is(bound.values.late_fee_cents, 0)).toBe(true);
 });
+
+test.each([[''], ['a\nb'], ['\u0001'], ['a\u2028b']])(
+  'the key of a row is one line of text, not %j',
+  (key) => {
+    const refusal = refusalOf({ ...args, invoice_id: key });
+    expect(refusal).toMatchObject({ code: 'argument_invalid', message: 'invoice_id cannot name a row' });
+  },
+);

@@ -1,6 +1,6 @@
 import { type Issue, type Refusal, Refused } from '../problem.ts';
 import { refuseUnstorableText } from '../storable-text.ts';
-import type { Scalar } from '../values.ts';
+import { labelSchema, type Scalar } from '../values.ts';
 import { checkArgument, type ValueFault } from './check-argument.ts';
 import type { Capability, ContractContext } from './contract-document.ts';
 import { own } from './own.ts';
@@ -63,14 +63,11 @@ function missing(name: string, capability: Takes): ValueFault {
   return { code: 'argument_invalid', message: `${name} is missing`, next: takes(capability) };
 }
 
-/** A row's key is shown, logged and part of the change set, where such a text is short. */
-const LONGEST_KEY = 200;
-
 function lookupFault({ lookup }: Takes, name: string, value: Scalar): ValueFault | undefined {
   if (lookup?.id_from_arg !== name) return undefined;
-  const { length } = String(value);
-  if (length >= 1 && length <= LONGEST_KEY) return undefined;
-  const next = `${name}: 1 to ${LONGEST_KEY} characters`;
+  // A row's key is shown, logged and part of the change set: what that takes, and nothing that would fail there later.
+  if (labelSchema.safeParse(String(value)).success) return undefined;
+  const next = `${name}: one line of 1 to 200 characters, none of them a control character`;
   return { code: 'argument_invalid', message: `${name} cannot name a row`, next };
 }
 
