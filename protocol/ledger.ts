@@ -3,6 +3,7 @@ import { canonicalJson, textDigest } from './canonical-json.ts';
 /** Everything that can have happened. The names are the wire's where it has one (PROTOCOL 6.2). */
 export const entryTypes = [
   'tenant.created',
+  'tenant.restored',
   'source.registered',
   'member.added',
   'member.roles_changed',

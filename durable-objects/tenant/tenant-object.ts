@@ -2,6 +2,8 @@ import { DurableObject } from 'cloudflare:workers';
 import { Refused } from '@countersign/protocol/problem';
 import { type Address, type HeldClaim, HOLD_HEADER, type Hold } from './hold.ts';
 import { runLook } from './queries/run-look.ts';
+import type { RestorePart, RestoreReply } from './restore/restore-part.ts';
+import { Restoring } from './restore/restoring.ts';
 import { ownSqlOf } from './search/own-sql.ts';
 import { SearchIndex } from './search/search-index.ts';
 import { d1Database } from './storage/d1-database.ts';
@@ -35,6 +37,7 @@ export class TenantObject extends DurableObject<TenantEnv> {
   #turns: Turns | undefined;
   #index: SearchIndex | undefined;
   #isIndexing = false;
+  #restoring: Restoring | undefined;
 
   constructor(state: DurableObjectState, env: TenantEnv) {
     super(state, env);
@@ -56,6 +59,37 @@ export class TenantObject extends DurableObject<TenantEnv> {
     } catch (fault) {
       return replyToFault(fault);
     }
+  }
+
+  /**
+   * Brings a record back, for the provisioner alone, which has closed the tenant and taken its head away: until the last
+   * part has put another there nobody can write. What the object remembered of the record that was goes first.
+   */
+  async restore(address: Address, part: RestorePart): Promise<RestoreReply> {
+    this.#turnsAt(address);
+    this.#restoring ??= new Restoring(this.#databaseAt(address), address.tenant, {
+      now: () => this.now(),
+      nonce: () => crypto.randomUUID(),
+    });
+    const reply = await this.#restoring.take(part);
+    if (!reply.ok || !reply.isDone || part.kind !== 'finish') return reply;
+    this.#restoring = undefined;
+    this.#turns = undefined;
+    // Deadlines that the record holds have no alarm yet.
+    await this.call(address, { caller: { kind: 'system' }, ask: { type: 'sweep' }, key: null });
+    return reply;
+  }
+
+  /** Nothing of the tenant is left here. The provisioner has taken its rows away. */
+  async forget(): Promise<void> {
+    for (const socket of this.ctx.getWebSockets()) socket.close(1001, 'gone');
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+    this.#address = undefined;
+    this.#database = undefined;
+    this.#turns = undefined;
+    this.#index = undefined;
+    this.#restoring = undefined;
   }
 
   /** Opens a held poll. The upgrade is the claim: the socket is registered before the queue is read. */

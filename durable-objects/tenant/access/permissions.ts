@@ -150,13 +150,18 @@ export const permissions: Record<AskType, Permission> = {
   'ping-runner': { person: operators, service: 'runners:read' },
   'drain-runner': { person: operators, service: 'fleet:write' },
   'archive-runner': { person: operators },
+  // What copies there are, everybody who oversees may see; to set the record back or to end it is the owner's alone.
+  'read-backups': { person: overseers },
+  'take-backup': { person: operators },
+  'keep-project': { person: ['owner'] },
+  'export-rows': {},
   'engine-health': { person: everyone, service: 'project:read' },
   'runner-doctor': { runner: 'runner:doctor' },
 };
 
 /** Everything that somebody can ask, by name; the sweep is the tenant's own. */
 export function askNames(): readonly string[] {
-  return Object.keys(permissions).filter((name) => name !== 'sweep');
+  return Object.keys(permissions).filter((name) => name !== 'sweep' && name !== 'export-rows');
 }
 
 /** The full set of a runner token: those of PROTOCOL 1.3, and ours. */

@@ -2,7 +2,7 @@ import { providers } from '@countersign/protocol/action/providers';
 import { mintId } from '@countersign/protocol/ids';
 import type { Actor } from '@countersign/protocol/ledger';
 import type { ActionRow } from '../actions-schema.ts';
-import { freezeOfRow } from '../freezes/freeze.ts';
+import { freezeOfRow, nextAttempt } from '../freezes/freeze.ts';
 import { freezeAction } from '../freezes/freeze-rows.ts';
 import type { Draft } from '../turn/event.ts';
 import type { World } from '../turn/world.ts';
@@ -75,7 +75,7 @@ function claimEntry(world: World, row: ActionRow, taker: ActionTaker, seq: numbe
     body: {
       action_id: row.action_id,
       claim_id: mintId('clm', { at: now, seq, tenant: world.tenant }),
-      attempt: row.attempt + 1,
+      attempt: nextAttempt(world, row.attempt),
       runner_id: taker.runnerId,
       credential: taker.actor.id,
       expires_at: now + taker.leaseSeconds * 1_000,

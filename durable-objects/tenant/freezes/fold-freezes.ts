@@ -4,16 +4,19 @@ import { type Freeze, freezeSetting, isOfRows } from './freeze.ts';
 
 /** The list of freezes after an entry about one. */
 export function foldFreezes(tenant: string, rows: RowReader, entry: Placed): readonly Put[] {
-  const { freezes } = freezeSetting(rows.row('settings', 'freezes'));
-  const after = listAfter(freezes, entry);
-  if (after === undefined) return [];
+  const before = freezeSetting(rows.row('settings', 'freezes'));
+  const freezes = listAfter(before.freezes, entry);
+  if (freezes === undefined) return [];
+  const { attempts_above = before.attempts_above } = entry.type === 'tenant.restored' ? entry.body : {};
+  const value = { freezes, ...(attempts_above === undefined ? {} : { attempts_above }) };
   const tip = { tip_seq: entry.seq, tip_hash: entry.hash };
-  return [{ name: 'settings', row: { tenant, name: 'freezes', value: { freezes: after }, ...tip } }];
+  return [{ name: 'settings', row: { tenant, name: 'freezes', value, ...tip } }];
 }
 
 function listAfter(freezes: readonly Freeze[], entry: Placed): readonly Freeze[] | undefined {
   switch (entry.type) {
     case 'freeze.placed':
+    case 'tenant.restored':
       return [...freezes, entry.body.freeze];
     case 'freeze.scanned':
       return changed(freezes, entry.body.freeze_id, (freeze) => [{ ...freeze, scan: entry.body.scan }]);

@@ -1,11 +1,25 @@
 import type { Freeze, ScanMark } from './freeze.ts';
 
 type Lifted = { readonly freeze_id: string; readonly reason: string | null; readonly name: string };
+/** The record was made again from a copy: what happened after that is not in it. */
+type Restored = {
+  readonly snapshot_id: string;
+  readonly taken_at: string;
+  /** Where the copy ends. */
+  readonly head: { readonly seq: number; readonly hash: string };
+  /** Who asked for it, and why. */
+  readonly by: string;
+  readonly reason: string;
+  /** It holds everything until a person has seen what the databases know and this record does not. */
+  readonly freeze: Freeze;
+  readonly attempts_above: number;
+};
 type Moved = { readonly freeze_id: string };
 
 /** What happens to freezes, and what they do to jobs and actions. */
 export type FreezeEvent =
   | { readonly type: 'freeze.placed'; readonly body: { readonly freeze: Freeze } }
+  | { readonly type: 'tenant.restored'; readonly body: Restored }
   /** It has looked at another piece of the queues; null: at all of them. */
   | {
       readonly type: 'freeze.scanned';

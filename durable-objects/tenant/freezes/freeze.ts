@@ -33,6 +33,8 @@ export interface Freeze {
 
 export interface FreezeSetting {
   readonly freezes: readonly Freeze[];
+  /** Attempts are numbered from above this: a record that was set back may have given any up to it before. */
+  readonly attempts_above?: number;
 }
 
 /** What may be covered by a freeze. A contract that is not known (a row older than its mark) is covered by any. */
@@ -50,6 +52,12 @@ export function freezeSetting(row: SettingRow | undefined): FreezeSetting {
 
 export function freezesOf(world: Pick<World, 'row'>): readonly Freeze[] {
   return freezeSetting(world.row('settings', 'freezes')).freezes;
+}
+
+/** The number of the next attempt at something that was attempted so often. */
+export function nextAttempt(world: Pick<World, 'row'>, attempt: number): number {
+  const { attempts_above: above = 0 } = freezeSetting(world.row('settings', 'freezes'));
+  return Math.max(attempt, above) + 1;
 }
 
 export function isInForce({ state, until }: Freeze, now: number): boolean {

@@ -31,7 +31,7 @@ export function claim(world: World, { request }: AskOf<'claim'>, identity: Ident
   const taker = { actor: identity.actor, runnerId: runner_id, leaseSeconds: lease_seconds };
   const { frozen, ready } = frontOfQueue(world, source_id, limit, now);
   const first = world.nextSeq + frozen.length;
-  const leases = ready.map((row, place) => leaseJob(world.tenant, row, taker, first + place, now));
+  const leases = ready.map((row, place) => leaseJob(world, row, taker, first + place, now));
   const reply = answer({ ok: true, jobs: [], server_time });
   if (ready.length === 0) return { reply, entries: frozen };
   const seen = seenRunner(known, now);

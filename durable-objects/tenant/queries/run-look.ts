@@ -42,6 +42,7 @@ import type { AskType, Caller, Look, Query } from '../turn/command.ts';
 import { answer, type Reply, refuse } from '../turn/reply.ts';
 import { engineHealth, type Vitals } from './engine-health.ts';
 import { exportLedger } from './export-ledger.ts';
+import { exportRows } from './export-rows.ts';
 import { listProposals, listWritebacks } from './list-proposals.ts';
 import { listRunners, readRunner } from './list-runners.ts';
 import type { LookPlan } from './look.ts';
@@ -197,6 +198,11 @@ function planOfRecord(
       return engineHealth(tenant, memory.vitals());
     case 'runner-doctor':
       return runnerDoctor();
+    case 'export-rows':
+      return exportRows(tenant, look);
+    case 'read-backups':
+    case 'take-backup':
+    case 'keep-project':
     case 'read-payloads':
     case 'may':
       return { statements: [], answer: () => answer({ ok: true }) };

@@ -30,8 +30,8 @@ export class Lookups {
   }
 
   async compare(page: readonly LedgerRow[]): Promise<void> {
-    const events = page.filter(({ type }) => ACTIVITY.has(type)).flatMap(activityOf);
-    const ids = page.filter((row) => this.#beginsUnderForeignId(row)).map(idOf);
+    const events = page.filter(isActivityRow).flatMap(activityOf);
+    const ids = page.filter((row) => beginsUnderForeignId(this.#tenant, row)).map(proposalIdOf);
     if (events.length + ids.length === 0) return;
     const [foundEvents = [], foundIds = []] = await this.#reader.read(
       {
@@ -74,15 +74,23 @@ export class Lookups {
     const standing = all.find((row) => row.runner_id === runner_id && row.event_id === event_id);
     this.#differences.add(compareRows('activity', `${runner_id}/${event_id}`, { standing, folded }));
   }
+}
 
-  #beginsUnderForeignId({ type, prev_subject_seq, subject }: LedgerRow): boolean {
-    const begins = type === 'proposal.submitted' || type === 'proposal.requested';
-    return begins && prev_subject_seq === null && sequenceOfId('wrp', subject, this.#tenant) === undefined;
-  }
+export function isActivityRow({ type }: LedgerRow): boolean {
+  return ACTIVITY.has(type);
+}
+
+/** Whether it begins a proposal whose id a client made. */
+export function beginsUnderForeignId(
+  tenant: string,
+  { type, prev_subject_seq, subject }: LedgerRow,
+): boolean {
+  const begins = type === 'proposal.submitted' || type === 'proposal.requested';
+  return begins && prev_subject_seq === null && sequenceOfId('wrp', subject, tenant) === undefined;
 }
 
 /** None for a body that was altered until it is no event: the fold names that one. */
-function activityOf({ tenant, seq, body }: LedgerRow): ActivityRow[] {
+export function activityOf({ tenant, seq, body }: LedgerRow): ActivityRow[] {
   try {
     const event = JSON.parse(body) as Activity;
     return [{ tenant, runner_id: event.runner_id, event_id: event.event_id, seq, digest: digest(event) }];
@@ -91,6 +99,6 @@ function activityOf({ tenant, seq, body }: LedgerRow): ActivityRow[] {
   }
 }
 
-function idOf({ tenant, seq, subject }: LedgerRow): IdRow {
+export function proposalIdOf({ tenant, seq, subject }: LedgerRow): IdRow {
   return { tenant, proposal_id: subject, seq };
 }

@@ -1,11 +1,10 @@
-import { foldProposal } from '../proposals/fold-proposal.ts';
-import { type LedgerRow, ledger, type ProposalRow, proposals } from '../schema.ts';
+import { ledger, type ProposalRow, proposals } from '../schema.ts';
 import type { Statement } from '../storage/database.ts';
 import { decodeRow, selectList } from '../storage/rows.ts';
 import { moveBetweenLanes, noCounters } from '../turn/head.ts';
 import { BitSet } from './bit-set.ts';
 import { compareRows, type Difference, type Differences } from './difference.ts';
-import { placed } from './fold-ledger.ts';
+import { foldStory, inChunks, STORY, storyEntries } from './fold-stories.ts';
 import type { ReaderAtHead } from './read-at-head.ts';
 
 /** Each is read with all its entries. */
@@ -57,17 +56,6 @@ export async function compareProposals(
   return { proposals: count, counters };
 }
 
-function foldStory(tenant: string, story: readonly LedgerRow[]): ProposalRow | undefined {
-  try {
-    return story.reduce<ProposalRow | undefined>(
-      (row, entry) => foldProposal(tenant, row, placed(entry, JSON.parse(entry.body))),
-      undefined,
-    );
-  } catch {
-    return undefined;
-  }
-}
-
 /** A renewed lease's end, and its place in the order of leases, stand in no entry; nor do remembered keys. */
 function compareProposal(key: string, standing: ProposalRow | undefined, folded: ProposalRow): Difference[] {
   const leased = folded.job_state === 'leased' ? ['lease_expires_at', 'rank'] : [];
@@ -77,20 +65,11 @@ function compareProposal(key: string, standing: ProposalRow | undefined, folded:
 }
 
 function storiesEndingAt(tenant: string, tips: readonly number[]): Statement[] {
-  const story =
-    'WITH RECURSIVE story (seq, previous) AS (SELECT l.seq, l.prev_subject_seq FROM json_each(?2) k ' +
-    'CROSS JOIN ledger l WHERE l.tenant = ?1 AND l.seq = k.value UNION ALL ' +
-    'SELECT l.seq, l.prev_subject_seq FROM story s CROSS JOIN ledger l ' +
-    'WHERE l.tenant = ?1 AND l.seq = s.previous AND l.seq < s.seq)';
-  const params = [tenant, JSON.stringify(tips)];
   return [
+    storyEntries(tenant, tips),
     {
-      sql: `${story} SELECT ${selectList(ledger, 'l')} FROM story s CROSS JOIN ledger l WHERE l.tenant = ?1 AND l.seq = s.seq ORDER BY l.seq`,
-      params,
-    },
-    {
-      sql: `${story} SELECT ${selectList(proposals, 'p')} FROM story s CROSS JOIN proposals p WHERE p.tenant = ?1 AND p.seq = s.seq AND s.previous IS NULL`,
-      params,
+      sql: `${STORY} SELECT ${selectList(proposals, 'p')} FROM story s CROSS JOIN proposals p WHERE p.tenant = ?1 AND p.seq = s.seq AND s.previous IS NULL`,
+      params: [tenant, JSON.stringify(tips)],
     },
   ];
 }
@@ -118,15 +97,4 @@ async function nameExtraRows(
     if (rows.length < KEYS_AT_ONCE) return;
     after = Number(rows.at(-1)?.seq);
   }
-}
-
-function* inChunks(numbers: Iterable<number>, size: number): Generator<number[]> {
-  let chunk: number[] = [];
-  for (const number of numbers) {
-    chunk.push(number);
-    if (chunk.length < size) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
 }

@@ -35,8 +35,6 @@ export function claimRehearsals(
   const reply = answer({ ok: true, rehearsals: [], server_time: new Date(now).toISOString() });
   if (rows.length === 0) return unchanged(reply);
   const taker = { actor: identity.actor, runnerId: runner_id };
-  const entries = rows.map((row, place) =>
-    leaseRehearsal(world.tenant, row, taker, world.nextSeq + place, now),
-  );
+  const entries = rows.map((row, place) => leaseRehearsal(world, row, taker, world.nextSeq + place, now));
   return { reply, entries, rehearsed: rows.map((row) => row.seq) };
 }

@@ -69,7 +69,7 @@ function stepsOf({ artifacts, steps }: CompleteTask): readonly NewStep[] {
 function verdictOn(
   world: World,
   { command }: RunRow,
-  { attempt, plan, task }: StepRow,
+  { charged, plan, task }: StepRow,
   { artifacts, result }: CompleteTask,
 ): Verdict | null {
   const arbiter = plan?.arbiter ?? null;
@@ -79,7 +79,7 @@ function verdictOn(
   if (document === undefined || !('rules' in document)) {
     return { ...named, verdict: 'reject', message: 'the arbiter could not be read' };
   }
-  const facts = { task: task ?? '', command, attempt, result, artifacts: artifacts.length };
+  const facts = { task: task ?? '', command, attempt: charged + 1, result, artifacts: artifacts.length };
   return { ...named, ...judgeResult(document, facts) };
 }
 

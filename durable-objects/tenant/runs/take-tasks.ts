@@ -1,5 +1,6 @@
 import { mintId } from '@countersign/protocol/ids';
 import type { Actor } from '@countersign/protocol/ledger';
+import { nextAttempt } from '../freezes/freeze.ts';
 import type { Draft } from '../turn/event.ts';
 import type { World } from '../turn/world.ts';
 import { runSubject } from './run-subject.ts';
@@ -30,7 +31,7 @@ export function takeTasks(world: World, taker: TaskTaker, now: number): TakenTas
       const body = {
         step_id: row.step_id,
         claim_id: mintId('tcl', { at: now, seq, tenant: world.tenant }),
-        attempt: row.attempt + 1,
+        attempt: nextAttempt(world, row.attempt),
         runner_id: taker.runnerId,
         credential: taker.actor.id,
         expires_at: now + taker.leaseSeconds * 1_000,

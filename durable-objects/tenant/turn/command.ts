@@ -21,6 +21,7 @@ import type { CredentialAsk, CredentialLook } from '../credentials/credential-as
 import type { FreezeAsk, FreezeLook } from '../freezes/freeze-asks.ts';
 import type { MemberAsk, MemberLook } from '../members/member-asks.ts';
 import type { ProjectAsk, ProjectLook } from '../project/project-asks.ts';
+import type { RowMark } from '../restore/unfolded-rows.ts';
 import type { RunnerAsk, RunnerLook } from '../runners/runner-asks.ts';
 import type { RunAsk, RunLook } from '../runs/run-asks.ts';
 import type { SearchKind } from '../search/searchable.ts';
@@ -163,6 +164,10 @@ export type Look =
   | ProjectLook
   | { readonly type: 'engine-health' }
   | { readonly type: 'runner-doctor' }
+  /** What a copy of the record holds besides its ledger: the provisioner's alone to ask. */
+  | { readonly type: 'export-rows'; readonly mark: RowMark }
+  /** No questions but rights: to see what copies there are, to have one made, and to decide how the project lives on. */
+  | { readonly type: 'read-backups' | 'take-backup' | 'keep-project' }
   /** No question but a right: whether values, arguments and reasons are shown to the caller. */
   | { readonly type: 'read-payloads' }
   /** Whether the caller may ask this at all: so that a bad body tells nothing to whoever may not. */
@@ -199,6 +204,10 @@ type LookType =
   | MemberLook['type']
   | CredentialLook['type']
   | ProjectLook['type']
+  | 'export-rows'
+  | 'read-backups'
+  | 'take-backup'
+  | 'keep-project'
   | 'engine-health'
   | 'runner-doctor'
   | 'read-payloads'
@@ -263,6 +272,10 @@ const looks: Record<LookType, true> = {
   'read-project': true,
   'list-sources': true,
   'read-source': true,
+  'export-rows': true,
+  'read-backups': true,
+  'take-backup': true,
+  'keep-project': true,
   'engine-health': true,
   'runner-doctor': true,
   'read-payloads': true,

@@ -30,7 +30,8 @@ function foldSubject(tenant: string, rows: RowReader, entry: Placed): readonly P
     case 'setting':
       if (entry.type === 'claims.saved') return foldClaims(tenant, entry);
       if (entry.type === 'session.revoked') return foldSessions(tenant, rows, entry);
-      if (entry.type.startsWith('freeze.')) return foldFreezes(tenant, rows, entry);
+      if (entry.type.startsWith('freeze.') || entry.type === 'tenant.restored')
+        return foldFreezes(tenant, rows, entry);
       return foldPolicy(tenant, rows, entry);
     case 'policy':
       return foldPolicy(tenant, rows, entry);

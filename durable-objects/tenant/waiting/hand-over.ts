@@ -41,7 +41,7 @@ function handOverRows(world: World, waiters: readonly Waiter[], now: number): De
     const rows = ready.slice(0, limit);
     if (rows.length < limit) lanes.delete(lane);
     const lease = kind === 'job' ? leaseJob : leaseRehearsal;
-    for (const row of rows) world.append(lease(world.tenant, row, waiter, world.nextSeq, now), now);
+    for (const row of rows) world.append(lease(world, row, waiter, world.nextSeq, now), now);
     if (rows.length > 0) deliveries.push({ waiterId, runnerId, kind, sequences: rows.map((row) => row.seq) });
   }
   return deliveries;
