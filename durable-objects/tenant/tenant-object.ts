@@ -1,8 +1,16 @@
 import { DurableObject } from 'cloudflare:workers';
+import type {
+  PageWanted,
+  RecordPage,
+  RecordVerdict,
+  RestorePart,
+  RestoreReply,
+  TenantRecord,
+} from '@countersign/protocol/backup/tenant-record';
 import { Refused } from '@countersign/protocol/problem';
 import { type Address, type HeldClaim, HOLD_HEADER, type Hold } from './hold.ts';
 import { runLook } from './queries/run-look.ts';
-import type { RestorePart, RestoreReply } from './restore/restore-part.ts';
+import { readRecordPage, recordVerdict } from './restore/record-reads.ts';
 import { Restoring } from './restore/restoring.ts';
 import { ownSqlOf } from './search/own-sql.ts';
 import { SearchIndex } from './search/search-index.ts';
@@ -29,7 +37,7 @@ export type TenantEnv = Readonly<Record<string, unknown>>;
  * One tenant's object: the shell around its turns. It keeps nothing that the database does not have; its memory
  * may go at any time and costs a read.
  */
-export class TenantObject extends DurableObject<TenantEnv> {
+export class TenantObject extends DurableObject<TenantEnv> implements TenantRecord {
   readonly #startedAt = this.now();
   readonly #polls: HeldPolls;
   #address: Address | undefined;
@@ -61,6 +69,25 @@ export class TenantObject extends DurableObject<TenantEnv> {
     }
   }
 
+  /** A page of the record, for the copy that the provisioner makes of it. */
+  readPage(address: Address, wanted: PageWanted): Promise<RecordPage> {
+    return readRecordPage((ask) => this.#asked(address, ask), wanted);
+  }
+
+  /** Whether the rows are what the ledger makes of them. */
+  compare(address: Address): Promise<RecordVerdict> {
+    return recordVerdict((ask) => this.#asked(address, ask));
+  }
+
+  async hold(address: Address, reason: string): Promise<{ ok: boolean }> {
+    const { ok } = await this.#asked(address, { type: 'emergency-stop', runnerId: null, reason });
+    return { ok };
+  }
+
+  #asked(address: Address, ask: Call['ask']): Promise<Reply> {
+    return this.call(address, { caller: { kind: 'system' }, ask, key: null });
+  }
+
   /**
    * Brings a record back, for the provisioner alone, which has closed the tenant and taken its head away: until the last
    * part has put another there nobody can write. What the object remembered of the record that was goes first.
@@ -76,7 +103,7 @@ export class TenantObject extends DurableObject<TenantEnv> {
     this.#restoring = undefined;
     this.#turns = undefined;
     // Deadlines that the record holds have no alarm yet.
-    await this.call(address, { caller: { kind: 'system' }, ask: { type: 'sweep' }, key: null });
+    await this.#asked(address, { type: 'sweep' });
     return reply;
   }
 

@@ -67,7 +67,7 @@ describe('an export in pages', () => {
     const longer = ledgerOf(9);
     const { text } = await exported(async (after, through) => ({
       entries: longer.filter(({ seq }) => seq > after && seq <= through),
-      head: { seq: 9, hash: longer[8]?.hash ?? '' },
+      head: { seq: 9, hash: longer[8]?.hash ?? '', turn: 1 },
     }));
     expect(await verifyExport(linesOf(text))).toMatchObject({ ok: true, manifest: { to_seq: 7 } });
   });
@@ -97,7 +97,7 @@ describe('an export in pages', () => {
   test('of a record without entries is a manifest', async () => {
     const { text } = await exported(() => Promise.reject(new Error('not asked')), {
       entries: [],
-      head: { seq: 0, hash: genesisHash(TENANT) },
+      head: { seq: 0, hash: genesisHash(TENANT), turn: 1 },
     });
     expect(await verifyExport(linesOf(text))).toMatchObject({ ok: true, entries: 0 });
   });

@@ -1,3 +1,4 @@
+import type { RecordHead } from '@countersign/protocol/backup/tenant-record';
 import type { LedgerEntry } from '@countersign/protocol/ledger';
 import { ledger } from '../schema.ts';
 import type { Statement } from '../storage/database.ts';
@@ -13,7 +14,7 @@ import { entryOf, noSuchProposal, storyExpression } from './story.ts';
 export interface ExportPage {
   readonly entries: readonly LedgerEntry[];
   /** Where the record ended when this page was read. */
-  readonly head: { readonly seq: number; readonly hash: string };
+  readonly head: RecordHead;
 }
 
 const bounds: PageBounds = { entries: 2_000, characters: 4_000_000 };
@@ -35,7 +36,7 @@ export function exportLedger(tenant: string, look: LookOf<'export-ledger'>): Loo
       const isFound = entries.every(({ subject }) => proposalId === null || subject === proposalId);
       if (proposalId !== null && after === 0 && (entries.length === 0 || !isFound))
         return noSuchProposal(proposalId);
-      return answer({ ok: true, entries, head: { seq: head.seq, hash: head.hash } });
+      return answer({ ok: true, entries, head: { seq: head.seq, hash: head.hash, turn: head.turn } });
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { RestoredFrom } from '@countersign/protocol/backup/tenant-record';
 import { mintId } from '@countersign/protocol/ids';
 import type { Freeze } from '../freezes/freeze.ts';
 import type { Head } from '../schema.ts';
@@ -10,18 +11,6 @@ import { noNeeds } from '../turn/needs.ts';
 import { noRows } from '../turn/rows.ts';
 import { World } from '../turn/world.ts';
 import type { Rebuilt } from './rebuilding.ts';
-
-/** What a restore is told of the copy, and of who asked for it. */
-export interface RestoredFrom {
-  readonly snapshot_id: string;
-  readonly taken_at: string;
-  /** `<kind>:<id>` */
-  readonly by: string;
-  readonly name: string;
-  readonly reason: string;
-  /** A turn that no object has reached before. */
-  readonly turn: number;
-}
 
 /** Attempts are counted from here: what was leased after the copy was made got lower numbers, as long as no job is leased more than once a second. */
 const COUNTED_SINCE = Date.UTC(2026, 0, 1);
@@ -38,7 +27,7 @@ export function finishStatements(
   from: RestoredFrom,
   { nonces, now }: { readonly nonces: readonly [string, string]; readonly now: number },
 ): Statement[] {
-  const base: Head = { tenant, turn: from.turn, nonce: nonces[0], seq, hash, counters };
+  const base: Head = { tenant, turn: from.head.turn + 1, nonce: nonces[0], seq, hash, counters };
   const needs = noNeeds();
   needs.rows.settings.add('freezes');
   const rows = noRows();

@@ -1,8 +1,8 @@
+import type { RestoredFrom, RestorePart, RestoreReply } from '@countersign/protocol/backup/tenant-record';
 import type { Database } from '../storage/database.ts';
-import { finishStatements, type RestoredFrom } from './finish-restore.ts';
+import { finishStatements } from './finish-restore.ts';
 import { insertEntries } from './insert-entries.ts';
 import { Rebuilding, type Rebuilt, Unfoldable } from './rebuilding.ts';
-import type { RestorePart, RestoreReply } from './restore-part.ts';
 import { putBack } from './unfolded-rows.ts';
 
 /** Pages of one call: it must end long before the platform ends it. */
@@ -69,6 +69,8 @@ export class Restoring {
       return isOurs ? { ok: true, isDone: true } : { ok: false, fault: 'not_empty', seq: head };
     }
     if (this.#rebuilt === undefined) return { ok: true, isDone: false };
+    const { hash, seq } = this.#rebuilt;
+    if (seq !== from.head.seq || hash !== from.head.hash) return { ok: false, fault: 'broken', seq };
     const nonces = [this.#outside.nonce(), this.#outside.nonce()] as const;
     const now = this.#outside.now();
     await this.#database.batch(finishStatements(this.#tenant, this.#rebuilt, from, { nonces, now }));

@@ -1,3 +1,5 @@
+import type { SnapshotRow } from '@countersign/protocol/backup/snapshot-lines';
+import type { RowMark } from '@countersign/protocol/backup/tenant-record';
 import { canonicalJson } from '@countersign/protocol/canonical-json';
 import type { RawRow, Statement } from '../storage/database.ts';
 
@@ -21,21 +23,7 @@ const unfolded: readonly Unfolded[] = [
   { table: 'runners', key: 'runner_id', columns: ['last_seen_at', 'started_at'], isWhole: false },
 ];
 
-/** Where a page of such rows begins: after the row with that key, in that table. */
-export interface RowMark {
-  readonly table: string;
-  readonly after: string | number;
-}
-
-export interface UnfoldedRow {
-  readonly table: string;
-  readonly key: string | number;
-  readonly values: readonly (string | number | null)[];
-}
-
 const ROWS_AT_ONCE = 1_000;
-
-export const FIRST_ROW: RowMark = { table: 'idempotency', after: '' };
 
 /** The rows after a mark. */
 export function unfoldedPage(tenant: string, { after, table }: RowMark): Statement {
@@ -52,7 +40,7 @@ export function unfoldedPage(tenant: string, { after, table }: RowMark): Stateme
 export function unfoldedFrom(
   table: string,
   rows: readonly RawRow[],
-): { readonly rows: readonly UnfoldedRow[]; readonly next: RowMark | null } {
+): { readonly rows: readonly SnapshotRow[]; readonly next: RowMark | null } {
   const { columns } = unfoldedOf(table);
   const found = rows.map((raw) => ({
     table,
@@ -69,7 +57,7 @@ export function unfoldedFrom(
 }
 
 /** Puts such rows back, behind the fold that made the rows which they belong to. Repeated, it does the same. */
-export function putBack(tenant: string, rows: readonly UnfoldedRow[]): Statement[] {
+export function putBack(tenant: string, rows: readonly SnapshotRow[]): Statement[] {
   return unfolded.flatMap(({ columns, isWhole, key, table }) => {
     const of = rows.filter((row) => row.table === table);
     if (of.length === 0) return [];

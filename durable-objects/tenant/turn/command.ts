@@ -1,3 +1,4 @@
+import type { RowMark } from '@countersign/protocol/backup/tenant-record';
 import type { PushContract, RequestChange, Revise } from '@countersign/protocol/contract-requests';
 import type {
   ClaimRequest,
@@ -21,7 +22,6 @@ import type { CredentialAsk, CredentialLook } from '../credentials/credential-as
 import type { FreezeAsk, FreezeLook } from '../freezes/freeze-asks.ts';
 import type { MemberAsk, MemberLook } from '../members/member-asks.ts';
 import type { ProjectAsk, ProjectLook } from '../project/project-asks.ts';
-import type { RowMark } from '../restore/unfolded-rows.ts';
 import type { RunnerAsk, RunnerLook } from '../runners/runner-asks.ts';
 import type { RunAsk, RunLook } from '../runs/run-asks.ts';
 import type { SearchKind } from '../search/searchable.ts';
