@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { BackupApi } from '../backup/backup-requests.ts';
 import type { Refusal } from '../problem.ts';
 import { foreignIdSchema } from '../values.ts';
 import { labelSchema } from './label.ts';
@@ -81,7 +82,7 @@ export type Told<Body> =
   | { readonly ok: false; readonly refusal: Refusal };
 
 /** What the gateway asks of the provisioner, after it has made sure who asks. */
-export interface ProvisionerApi {
+export interface ProvisionerApi extends BackupApi {
   begin(owner: Owner, wish: Provision): Promise<Told<Progress>>;
   look(owner: Owner, label: string, query: ProgressQuery): Promise<Told<Progress>>;
 }

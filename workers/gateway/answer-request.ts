@@ -4,9 +4,10 @@ import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
 import { digest } from '@countersign/protocol/canonical-json';
 import { Refused } from '@countersign/protocol/problem';
 import { validTraceparent } from '@countersign/protocol/traceparent';
+import { askBackups } from './ask-backups.ts';
 import { type Authenticated, authenticate } from './auth/authenticate.ts';
 import { mintSecret, type Secret } from './auth/mint-secret.ts';
-import { addressOf } from './directory.ts';
+import { addressOf, closedAddressOf } from './directory.ts';
 import { exportLedger } from './export-ledger.ts';
 import { type HeldBody, holdClaim, takesLines } from './held-claim.ts';
 import { holdRead } from './held-read.ts';
@@ -42,7 +43,7 @@ export async function answerRequest(
   const sent = await read(route, incoming.request);
   const tenant = projectOf(settings, who, incoming, sent);
   const accepted = accept(route, incoming, sent, { caller: who.caller, tenant, settings });
-  const address = await findTenant(env, route, tenant, accepted);
+  const address = await findTenant(env, route, who.caller, tenant, accepted);
   if (accepted instanceof Refused) {
     throw await firstRefusal(env, address, who.caller, asksWith(route, sent), accepted);
   }
@@ -52,15 +53,23 @@ export async function answerRequest(
   return 'stream' in reply ? reply : reveal(reply, accepted.secret);
 }
 
+/** What the owner of a project that is closed may ask all the same: else nobody could bring it back. */
+const ofClosed: ReadonlySet<AskType> = new Set<AskType>(['read-backups', 'take-backup', 'keep-project']);
+
 /** To whoever is invited nowhere, a project that is not there and one that did not invite them are the same. */
 async function findTenant(
   env: GatewayEnv,
   { asks }: Route,
+  caller: Caller,
   tenant: string,
   accepted: Accepted | Refused,
-): Promise<Address> {
+): Promise<Address & { readonly isClosed: boolean }> {
   try {
-    return await addressOf(env.DB, tenant);
+    if (caller.kind === 'person' && ofClosed.has(asks)) {
+      const closed = await closedAddressOf(env.DB, tenant, caller.person);
+      if (closed !== undefined) return { ...closed, isClosed: true };
+    }
+    return { ...(await addressOf(env.DB, tenant)), isClosed: false };
   } catch (fault) {
     const isHidden = fault instanceof Refused && fault.refusal.code === 'project_not_found';
     if (!isHidden || asks !== 'accept-invitation') throw fault;
@@ -102,7 +111,7 @@ async function firstRefusal(
 
 function ask(
   env: GatewayEnv,
-  address: Address,
+  address: Address & { readonly isClosed: boolean },
   call: Call,
   holding: Holding | undefined,
   { request, keep }: Incoming,
@@ -112,7 +121,8 @@ function ask(
     return holdClaim(env, address, call.caller, holding.claim, { isLined: takesLines(request), keep });
   if (holding.kind === 'export') return exportLedger(env, address, call.caller, holding.proposalId);
   if (holding.kind === 'bundle') return runnerBundle(env, address, call, holding.sourceId);
-  return holdRead(env, address, call, holding);
+  if (holding.kind === 'change') return holdRead(env, address, call, holding);
+  return askBackups(env, address, call, holding);
 }
 
 async function read(route: Route, request: Request): Promise<Sent> {

@@ -27,6 +27,26 @@ export async function addressOf(directory: D1Database, tenant: string): Promise<
   return { tenant, shard: line.shard };
 }
 
+/**
+ * Where the rows of a project are, or will be, that is closed, and that the directory names this person the owner of;
+ * undefined for any other. Never from memory: what is asked of a closed project is rare, and weighs much.
+ */
+export async function closedAddressOf(
+  directory: D1Database,
+  tenant: string,
+  person: string,
+): Promise<Address | undefined> {
+  const line = await read(() =>
+    directory
+      .prepare(
+        "SELECT shard FROM tenants WHERE tenant = ?1 AND owner = ?2 AND status IN ('suspended', 'archived')",
+      )
+      .bind(tenant, person)
+      .first<{ shard: string }>(),
+  );
+  return line === null ? undefined : { tenant, shard: line.shard };
+}
+
 /** The project of a label, whatever its status; undefined where nobody has it. */
 export async function projectOfLabel(directory: D1Database, label: string): Promise<string | undefined> {
   const now = Date.now();

@@ -27,7 +27,7 @@ function ledgerOf(length: number): LedgerEntry[] {
 }
 
 const entries = ledgerOf(7);
-const head = { seq: 7, hash: entries[6]?.hash ?? '' };
+const head = { seq: 7, hash: entries[6]?.hash ?? '', turn: 1 };
 const page = (after: number, through = 7) => ({
   entries: entries.filter(({ seq }) => seq > after && seq <= through).slice(0, 3),
   head,

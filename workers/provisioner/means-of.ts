@@ -29,7 +29,7 @@ export function meansOf(env: ProvisionerEnv): Means {
   };
 }
 
-function sqlDatabase(database: D1Database): SqlDatabase {
+export function sqlDatabase(database: D1Database): SqlDatabase {
   const prepared = ({ params, sql }: SqlStatement) => database.prepare(sql).bind(...params);
   return {
     batch: async (statements) => {

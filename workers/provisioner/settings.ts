@@ -1,4 +1,8 @@
+import { type SnapshotKeys, snapshotKeysSchema } from '@countersign/protocol/backup/snapshot-keys';
+import type { TenantRecord } from '@countersign/protocol/backup/tenant-record';
 import * as z from 'zod';
+import type { BackupSettings } from './backup/backup-means.ts';
+import type { BackupObject } from './backup/backup-object.ts';
 import type { SagaObject } from './saga/saga-object.ts';
 
 /** The provisioner's bindings. The shards' databases are found by name in the same environment. */
@@ -6,6 +10,18 @@ export interface ProvisionerEnv {
   readonly [binding: string]: unknown;
   readonly DB: D1Database;
   readonly SAGA: DurableObjectNamespace<SagaObject>;
+  readonly BACKUP: DurableObjectNamespace<BackupObject>;
+  /** The gateway's namespace: tenants' objects, which copies are read from and brought back through. */
+  readonly TENANT?: { getByName(name: string): TenantRecord };
+  /** Where copies are kept: a bucket, or the service of whoever runs the plane themselves. */
+  readonly SNAPSHOTS?: R2Bucket;
+  readonly SNAPSHOT_SERVICE?: Fetcher;
+  /** A database in which nobody lives, migrated as the others: copies are brought back there to prove them. */
+  readonly SCRATCH?: D1Database;
+  /** Secret, JSON: the keys that copies are signed with, newest first, each a JSON Web Key. */
+  readonly SNAPSHOT_KEYS?: string;
+  /** JSON: how often, and how long they are kept. */
+  readonly BACKUPS?: string;
   /** Secret, JSON: the keys that the MACs of tokens are made with, newest first; the gateway's. */
   readonly TOKEN_MAC_KEYS: string;
   /** Secret: what hosted runners' tokens are made of, so that nobody has to keep them. */
@@ -68,6 +84,39 @@ export function provisionerSettings(env: ProvisionerEnv): ProvisionerSettings {
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
   throw new BadProvisionerSettings(`the provisioner's settings are wrong at: ${where}`);
+}
+
+const backupsSchema = z.strictObject({
+  every_hours: z.number().min(0.01).max(8_760).nullable().default(24),
+  prove_every_hours: z.number().min(0.01).max(8_760).nullable().default(24),
+  keep: z
+    .strictObject({ count: z.int().min(1).max(10_000), days: z.number().min(0).max(36_500) })
+    .default({ count: 14, days: 30 }),
+});
+
+/** Throws `BadProvisionerSettings`; never with a value in it. */
+export function backupSettings(env: ProvisionerEnv): {
+  readonly settings: BackupSettings;
+  readonly keys: SnapshotKeys;
+  readonly shards: readonly string[];
+} {
+  const keys = snapshotKeysSchema.safeParse(jsonSetting('SNAPSHOT_KEYS', env.SNAPSHOT_KEYS));
+  const backups = backupsSchema.safeParse(
+    env.BACKUPS === undefined ? {} : jsonSetting('BACKUPS', env.BACKUPS),
+  );
+  if (!keys.success) throw wrong('SNAPSHOT_KEYS', keys.error);
+  if (!backups.success) throw wrong('BACKUPS', backups.error);
+  const { every_hours: everyHours, keep, prove_every_hours: proveEveryHours } = backups.data;
+  return {
+    settings: { everyHours, proveEveryHours, keep },
+    keys: keys.data,
+    shards: provisionerSettings(env).shards.map(({ binding }) => binding),
+  };
+}
+
+function wrong(setting: string, { issues }: z.ZodError): BadProvisionerSettings {
+  const where = issues.map(({ path }) => [setting, ...path].join('.')).join(', ');
+  return new BadProvisionerSettings(`the provisioner's settings are wrong at: ${where}`);
 }
 
 function jsonSetting(name: string, text: string | undefined): unknown {

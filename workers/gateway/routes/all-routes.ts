@@ -1,4 +1,5 @@
 import { actionRoutes } from './action-routes.ts';
+import { backupRoutes } from './backup-routes.ts';
 import { contractRoutes } from './contract-routes.ts';
 import { controlRoutes } from './control-routes.ts';
 import { credentialRoutes } from './credential-routes.ts';
@@ -28,4 +29,5 @@ export const routes: readonly Route[] = [
   ...runnerRoutes,
   ...operatorRoutes,
   ...fleetRoutes,
+  ...backupRoutes,
 ];

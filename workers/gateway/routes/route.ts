@@ -2,6 +2,7 @@ import type { HeldClaim } from '@countersign/durable-objects/tenant/hold';
 import type { Ask, AskType, Caller, Look } from '@countersign/durable-objects/tenant/turn/command';
 import { parseOrRefuse } from '@countersign/protocol/validation';
 import * as z from 'zod';
+import type { AskBackups } from '../asker.ts';
 import type { Secret, SecretKind } from '../auth/mint-secret.ts';
 
 /** What a route's `ask` gets: everything in it has passed its schema. */
@@ -34,7 +35,10 @@ export type Holding =
       readonly after: number | undefined;
     }
   | { readonly kind: 'export'; readonly proposalId: string | null }
-  | { readonly kind: 'bundle'; readonly sourceId: string };
+  | { readonly kind: 'bundle'; readonly sourceId: string }
+  /** Asked of the provisioner, once the tenant has said that the caller may. */
+  | { readonly kind: 'backups'; readonly status: 200 | 202; readonly ask: AskBackups }
+  | { readonly kind: 'backup-file'; readonly snapshotId: string; readonly file: string };
 
 interface Definition<Body, Query> {
   readonly method: 'GET' | 'POST';

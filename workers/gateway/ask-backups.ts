@@ -1,0 +1,61 @@
+import type { Address } from '@countersign/durable-objects/tenant/hold';
+import type { Call } from '@countersign/durable-objects/tenant/turn/command';
+import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
+import type { BackupApi } from '@countersign/protocol/backup/backup-requests';
+import { Refused } from '@countersign/protocol/problem';
+import { askerOf } from './asker.ts';
+import type { HeldBody } from './held-claim.ts';
+import type { Holding } from './routes/route.ts';
+import type { GatewayEnv } from './settings.ts';
+import { callTenant } from './tenant-calls.ts';
+
+type BackupHolding = Extract<Holding, { kind: 'backups' | 'backup-file' }>;
+
+/**
+ * Asks the provisioner about copies of a record, for whom the tenant lets. Where the tenant cannot be asked, because it
+ * is closed or has no record, whoever the directory names as its owner is the one to bring it back.
+ */
+export async function askBackups(
+  env: GatewayEnv,
+  address: Address & { readonly isClosed: boolean },
+  call: Call,
+  holding: BackupHolding,
+): Promise<Reply | HeldBody> {
+  if (!address.isClosed) {
+    const allowed = await callTenant(env, address, { ...call, key: null });
+    if (!allowed.ok) return allowed;
+  }
+  const { tenant, shard } = address;
+  const provisioner = provisionerOf(env);
+  if (holding.kind === 'backups') {
+    const told = await interrupted(() => holding.ask(provisioner, { tenant, shard }, askerOf(call.caller)));
+    return told.ok ? { ok: true, status: holding.status, body: { ok: true, ...told.body } } : told;
+  }
+  const { file, snapshotId } = holding;
+  const told = await interrupted(() => provisioner.readBackup({ tenant, shard }, snapshotId, file));
+  if (!told.ok) return told;
+  const stream = new Blob([new Uint8Array(told.body.bytes)]).stream();
+  return { stream, type: typeOf(file), fileName: file };
+}
+
+function typeOf(file: string): HeldBody['type'] {
+  return file.endsWith('.json') ? 'application/json' : 'application/gzip';
+}
+
+function provisionerOf({ PROVISIONER }: GatewayEnv): BackupApi {
+  if (PROVISIONER !== undefined) return PROVISIONER;
+  throw new Refused({ code: 'provisioning_closed', message: 'this installation has no provisioner' });
+}
+
+/** What is thrown on the way comes from the platform, and passes. */
+async function interrupted<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (cause) {
+    const message = 'the provisioner was interrupted, or its settings are wrong: its log says which';
+    throw new Refused(
+      { code: 'unavailable', message, next: 'look at the list before you ask again' },
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,79 @@
+import type {
+  AlarmView,
+  BackupsView,
+  ProjectAt,
+  WorkView,
+} from '@countersign/protocol/backup/backup-requests';
+import { publicKeys } from '@countersign/protocol/backup/snapshot-keys';
+import type { BackupMeans } from './backup-means.ts';
+import type { LastDone } from './schedule.ts';
+import { snapshotView } from './snapshot-view.ts';
+import { newestGood, type Shelf, type StoredSnapshot } from './stored-snapshots.ts';
+import { viewOf, type Work } from './work.ts';
+
+/** What the object keeps. All of it may be lost without losing a copy: those lie in the store. */
+export interface Kept {
+  readonly at: ProjectAt;
+  readonly since: number;
+  readonly work: Work | null;
+  readonly past: readonly WorkView[];
+  readonly alarms: readonly AlarmView[];
+  readonly proof: BackupsView['last_proven_restore'];
+  readonly proven: Readonly<Record<string, string>>;
+  /** Since a restore the record goes on from that snapshot, and newer ones are of what it was before. */
+  readonly line: { readonly snapshotId: string; readonly since: number } | null;
+  /** When the clock had nothing done last because it failed: it is not tried again at once. */
+  readonly restUntil: number;
+}
+
+/** What is kept of a project that has just come under this roof. */
+export function fresh(at: ProjectAt, now: number): Kept {
+  const nothing = { work: null, past: [], alarms: [], proof: null, proven: {}, line: null, restUntil: 0 };
+  return { at, since: now, ...nothing };
+}
+
+/** The snapshot that a new one is measured by. */
+export function before({ line }: Kept, { snapshots }: Shelf): StoredSnapshot | undefined {
+  if (line === null) return newestGood(snapshots);
+  const since = snapshots.filter(({ manifest }) => Date.parse(manifest.taken_at) > line.since);
+  return newestGood(since) ?? snapshots.find(({ manifest }) => manifest.snapshot_id === line.snapshotId);
+}
+
+/** When things were done last. */
+export function lastDone({ proof, since }: Kept, snapshots: readonly StoredSnapshot[]): LastDone {
+  const newest = newestGood(snapshots);
+  return {
+    snapshotAt: newest === undefined ? null : Date.parse(newest.manifest.taken_at),
+    proofAt: proof === null ? null : Date.parse(proof.at),
+    since,
+  };
+}
+
+export function overdueAlarm(now: number): AlarmView {
+  return {
+    code: 'backup_overdue',
+    since: new Date(now).toISOString(),
+    message: 'the newest good snapshot is more than two intervals old',
+    next: '`countersign backup list` says what the last ones failed with; then `countersign backup create`',
+  };
+}
+
+/** All of it, as the list shows it. */
+export function viewOfAll(
+  { keys, settings }: BackupMeans,
+  { alarms, past, proof, proven, work }: Kept,
+  snapshots: readonly StoredSnapshot[],
+): BackupsView {
+  const going = work === null ? [] : [viewOf(work, { state: 'going', endedAt: null, trouble: work.trouble })];
+  return {
+    snapshots: snapshots.toReversed().map((one) => snapshotView(one, proven)),
+    work: [...going, ...past],
+    alarms,
+    last_snapshot_at: newestGood(snapshots)?.manifest.taken_at ?? null,
+    last_proven_restore: proof,
+    every_hours: settings.everyHours,
+    prove_every_hours: settings.proveEveryHours,
+    keep: settings.keep,
+    keys: publicKeys(keys),
+  };
+}

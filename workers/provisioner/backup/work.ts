@@ -1,0 +1,114 @@
+import type { AskedBy, ProjectAt, WorkKind, WorkView } from '@countersign/protocol/backup/backup-requests';
+import type { SnapshotFile, SnapshotReason } from '@countersign/protocol/backup/snapshot-manifest';
+import type { RecordHead, RowMark } from '@countersign/protocol/backup/tenant-record';
+
+/** A copy in the making. */
+export interface SnapshotState {
+  readonly snapshot_id: string;
+  readonly reason: SnapshotReason;
+  readonly phase: 'rows' | 'ledger' | 'sign';
+  /** Where the next rows begin. */
+  readonly mark: RowMark;
+  /** Fixed when the rows are through: entries up to here are copied, whatever goes on meanwhile. */
+  readonly head: RecordHead | null;
+  /** The last entry that was copied. */
+  readonly last: { readonly seq: number; readonly hash: string };
+  readonly rows: number;
+  readonly files: readonly SnapshotFile[];
+  /** The hash of the entry at which the snapshot before this one ended. */
+  readonly atBefore: string | null;
+  /** The first entry that is not as it was hashed, or does not follow: the copy is made nevertheless, and refused. */
+  readonly brokenAt: number | null;
+}
+
+/** A copy on its way back into a database. */
+export interface ReturnState {
+  readonly phase: 'erase' | 'entries' | 'fold' | 'rows' | 'finish' | 'compare';
+  /** The next file. */
+  readonly file: number;
+}
+
+interface Common {
+  readonly work_id: string;
+  readonly snapshot_id: string;
+  /** Unix milliseconds. */
+  readonly begunAt: number;
+  readonly attempts: number;
+  readonly trouble: string | null;
+}
+
+export interface SnapshotWork extends Common {
+  readonly kind: 'snapshot';
+  readonly state: SnapshotState;
+}
+
+export interface VerifyWork extends Common {
+  readonly kind: 'verify';
+}
+
+export interface ProofWork extends Common {
+  readonly kind: 'proof';
+  readonly state: ReturnState;
+}
+
+export interface RestoreWork extends Common {
+  readonly kind: 'restore';
+  readonly phase: 'check' | 'close' | 'closed' | 'keep' | 'return' | 'open';
+  readonly by: AskedBy;
+  readonly reason: string;
+  /** The copy of what is there now. */
+  readonly kept: SnapshotState | null;
+  readonly state: ReturnState;
+}
+
+export type Work = SnapshotWork | VerifyWork | ProofWork | RestoreWork;
+
+/** What a piece leaves: the work as it stands now, or that it is over. */
+export type Piece =
+  | { readonly kind: 'on'; readonly work: Work }
+  /** Not before then (Unix milliseconds). */
+  | { readonly kind: 'wait'; readonly work: Work; readonly until: number }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly trouble: string };
+
+export const FRESH_RETURN: ReturnState = { phase: 'erase', file: 0 };
+
+/** Which database and which object a copy is brought back into. */
+export interface Target {
+  readonly at: ProjectAt;
+  readonly objectName: string;
+}
+
+export function viewOf(
+  work: Work,
+  { state, endedAt, trouble }: { state: WorkView['state']; endedAt: number | null; trouble: string | null },
+): WorkView {
+  return {
+    work_id: work.work_id,
+    kind: work.kind satisfies WorkKind,
+    snapshot_id: work.snapshot_id,
+    state,
+    phase: phaseOf(work),
+    entries: entriesOf(work),
+    begun_at: new Date(work.begunAt).toISOString(),
+    ended_at: endedAt === null ? null : new Date(endedAt).toISOString(),
+    trouble,
+  };
+}
+
+function phaseOf(work: Work): string {
+  switch (work.kind) {
+    case 'snapshot':
+    case 'proof':
+      return work.state.phase;
+    case 'verify':
+      return 'verify';
+    case 'restore':
+      return work.phase === 'return' ? work.state.phase : work.phase;
+  }
+}
+
+function entriesOf(work: Work): number {
+  if (work.kind === 'snapshot') return work.state.last.seq;
+  return work.kind === 'restore' ? (work.kept?.last.seq ?? 0) : 0;
+}
