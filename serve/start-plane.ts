@@ -26,11 +26,18 @@ export interface PlaneOptions {
   readonly macKeys: readonly string[];
   readonly defaultProject?: string;
   /** Whoever can sign in may have a project of their own: the provisioner's bundle, and its settings. */
-  readonly provisioner?: { readonly code: string; readonly settings: Readonly<Record<string, string>> };
+  readonly provisioner?: PlaneProvisioner;
   /** Of the installation: projects are reached at `<label>.<domain>` as well. */
   readonly domain?: string;
   /** Takes each line that the Workers log. */
   onLog?(line: string): void;
+}
+
+export interface PlaneProvisioner {
+  readonly code: string;
+  readonly settings: Readonly<Record<string, string>>;
+  /** Where snapshots go: somebody who answers as `snapshot-folder.ts` does; a bucket beside D1 when left away. */
+  readonly snapshots?: (request: Request) => Promise<Response>;
 }
 
 /** The edge half of the product in workerd on this machine. */
@@ -60,6 +67,7 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
   const url = (await miniflare.unsafeGetDirectURL(GATEWAY)).origin;
   const database = await miniflare.getD1Database('DB');
   await applyMigrations(database);
+  if (options.provisioner !== undefined) await applyMigrations(await miniflare.getD1Database('SCRATCH'));
   return {
     url,
     createTenant: (tenant) => createTenant(database, tenant),
@@ -83,7 +91,11 @@ const PROVISIONER = 'countersign-provisioner';
 function workersOf(options: PlaneOptions) {
   const { date: compatibilityDate, flags: compatibilityFlags } = readCompatibility();
   const { provisioner } = options;
-  const shared = { compatibilityDate, compatibilityFlags, d1Databases: { DB: 'countersign' } };
+  const d1Databases = {
+    DB: 'countersign',
+    ...(provisioner === undefined ? {} : { SCRATCH: 'countersign-scratch' }),
+  };
+  const shared = { compatibilityDate, compatibilityFlags, d1Databases };
   const macKeys = { TOKEN_MAC_KEYS: JSON.stringify(options.macKeys) };
   const gateway = {
     ...shared,
@@ -106,7 +118,14 @@ function workersOf(options: PlaneOptions) {
     ...shared,
     name: PROVISIONER,
     modules: moduleOf(provisioner.code),
-    durableObjects: { SAGA: { className: 'SagaObject', useSQLite: true } },
+    durableObjects: {
+      SAGA: { className: 'SagaObject', useSQLite: true },
+      BACKUP: { className: 'BackupObject', useSQLite: true },
+      TENANT: { className: 'TenantObject', useSQLite: true, scriptName: GATEWAY },
+    },
+    ...(provisioner.snapshots === undefined
+      ? { r2Buckets: { SNAPSHOTS: 'countersign-snapshots' } }
+      : { serviceBindings: { SNAPSHOT_SERVICE: provisioner.snapshots } }),
     bindings: { ...macKeys, ...provisioner.settings },
   };
   return [gateway, sibling];

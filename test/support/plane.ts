@@ -28,6 +28,8 @@ export interface TestPlaneOptions {
   readonly algorithms?: Readonly<Record<string, readonly string[]>>;
   /** Whoever can sign in may have a project of their own: what the provisioner is set to, besides the usual. */
   readonly provisioner?: Readonly<Record<string, string>>;
+  /** Where snapshots go; a bucket of workerd's where nothing is said. */
+  readonly snapshots?: (request: Request) => Promise<Response>;
   readonly domain?: string;
   /** Which claim of an issuer's tokens projects may take for membership, by its name. */
   readonly rolesClaims?: Readonly<Record<string, string>>;
@@ -109,7 +111,14 @@ const MEMBERS = 'members';
 
 async function start(
   bundle: BundleName,
-  { issuers: others = [], algorithms = {}, rolesClaims = {}, provisioner, domain }: TestPlaneOptions,
+  {
+    issuers: others = [],
+    algorithms = {},
+    rolesClaims = {},
+    provisioner,
+    snapshots,
+    domain,
+  }: TestPlaneOptions,
 ) {
   const names = [MEMBERS, ...others];
   const issuers = await TestIssuers.start(names);
@@ -133,7 +142,11 @@ async function start(
     ...(provisioner === undefined
       ? {}
       : {
-          provisioner: { code: await bundleOf('provisioner'), settings: provisioner },
+          provisioner: {
+            code: await bundleOf('provisioner'),
+            settings: provisioner,
+            ...(snapshots === undefined ? {} : { snapshots }),
+          },
         }),
     onLog: (line) => logs.push(line),
   });

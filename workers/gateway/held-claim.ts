@@ -16,7 +16,7 @@ const FIRST_LOOK_MS = 20_000;
 /** A held answer's body, and what kind of content it is. */
 export interface HeldBody {
   readonly stream: ReadableStream;
-  readonly type: typeof JSON_BODY | typeof LINES | 'application/zip';
+  readonly type: typeof JSON_BODY | typeof LINES | 'application/zip' | 'application/gzip';
   /** For an answer that is kept as a file. */
   readonly fileName?: string;
 }

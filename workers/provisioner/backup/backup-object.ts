@@ -17,7 +17,7 @@ import { alarmOf, endedBy, quiet, raise } from './alarms.ts';
 import type { BackupMeans } from './backup-means.ts';
 import { CannotReturn } from './bring-back.ts';
 import { before, fresh, type Kept, lastDone, overdueAlarm, viewOfAll } from './kept.ts';
-import { projectAt } from './project-at.ts';
+import { nameOwner, projectAt } from './project-at.ts';
 import { dueWork, isOverdue } from './schedule.ts';
 import { keptOf } from './snapshot-view.ts';
 import { folderOf, newestGood, readSnapshot, removeSnapshot, shelfOf } from './stored-snapshots.ts';
@@ -90,6 +90,7 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
       const message = `the project has a record of ${head.seq} entries, and it would be replaced`;
       return refused('record_exists', message, `say over: "${label}"; what is there now is set aside first`);
     }
+    await nameOwner(means, at, by);
     return this.#begin(at, (common) => ({
       ...common,
       kind: 'restore',

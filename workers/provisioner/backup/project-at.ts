@@ -1,6 +1,19 @@
-import type { ProjectAt } from '@countersign/protocol/backup/backup-requests';
+import type { AskedBy, ProjectAt } from '@countersign/protocol/backup/backup-requests';
 import type { BackupMeans } from './backup-means.ts';
 import type { Project } from './take-snapshot.ts';
+
+const PERSON = 'person:';
+
+/** While a project is closed its owner in the directory alone can follow what becomes of it: somebody must be that. */
+export async function nameOwner(
+  { directory }: BackupMeans,
+  { tenant }: ProjectAt,
+  { by }: AskedBy,
+): Promise<void> {
+  if (!by.startsWith(PERSON)) return;
+  const sql = 'UPDATE tenants SET owner = ?2 WHERE tenant = ?1 AND owner IS NULL';
+  await directory.batch([{ sql, params: [tenant, by.slice(PERSON.length)] }]);
+}
 
 /** A project with its line in the directory. */
 export async function projectAt({ directory }: BackupMeans, at: ProjectAt): Promise<Project> {

@@ -34,7 +34,7 @@ const CONFLICT = 409;
 const MISSING = 404;
 
 function at(name: string): string {
-  return ORIGIN + name;
+  return ORIGIN + name.split('/').map(encodeURIComponent).join('/');
 }
 
 function expectOk({ ok, status }: Response, what: string): void {

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { errorCode } from './error-code.ts';
+
+/** Of a tenant, a snapshot or a file: nothing that leads out of the folder, or is hidden in it. */
+const SEGMENT = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$/;
+const SEGMENTS = 3;
+const UNFINISHED = '.unfinished-';
+
+/**
+ * Answers the provisioner, which keeps snapshots in this folder: `PUT`, `GET` and `DELETE` of a file, `GET /?prefix=` for
+ * a list. A file is whole under its name or not there, and none replaces another.
+ */
+export function snapshotFolder(folder: string): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const { pathname, searchParams } = new URL(request.url);
+    const prefix = searchParams.get('prefix');
+    if (pathname === '/' && prefix !== null) return Response.json(await namesIn(folder, prefix));
+    const segments = pathname.slice(1).split('/').map(decodeURIComponent);
+    if (segments.length !== SEGMENTS || !segments.every((segment) => SEGMENT.test(segment)))
+      return new Response(null, { status: 400 });
+    const path = join(folder, ...segments);
+    switch (request.method) {
+      case 'PUT':
+        return status((await putOnce(path, new Uint8Array(await request.arrayBuffer()))) ? 201 : 409);
+      case 'GET':
+        return read(path);
+      case 'DELETE':
+        await rm(path, { force: true });
+        return status(204);
+      default:
+        return status(405);
+    }
+  };
+}
+
+function status(code: number): Response {
+  return new Response(null, { status: code });
+}
+
+async function read(path: string): Promise<Response> {
+  try {
+    return new Response(new Uint8Array(await readFile(path)));
+  } catch (fault) {
+    if (errorCode(fault) === 'ENOENT') return status(404);
+    throw fault;
+  }
+}
+
+/** Durable when it returns. False where there is one of that name. */
+async function putOnce(path: string, bytes: Uint8Array): Promise<boolean> {
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const unfinished = join(folder, `${UNFINISHED}${randomUUID()}`);
+  try {
+    await writeThrough(unfinished, bytes);
+    // A link, unlike a renaming, fails where there is something already.
+    await link(unfinished, path);
+    await syncFolder(folder);
+    return true;
+  } catch (fault) {
+    if (errorCode(fault) === 'EEXIST') return false;
+    throw fault;
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+}
+
+async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function namesIn(folder: string, prefix: string): Promise<string[]> {
+  const tenants = await segmentsIn(folder);
+  const names: string[] = [];
+  for (const tenant of tenants.filter((name) => `${name}/`.startsWith(prefix) || prefix.startsWith(`${name}/`))) {
+    for (const snapshot of await segmentsIn(join(folder, tenant))) {
+      for (const file of await segmentsIn(join(folder, tenant, snapshot)))
+        names.push(`${tenant}/${snapshot}/${file}`);
+    }
+  }
+  return names.filter((name) => name.startsWith(prefix)).sort();
+}
+
+async function segmentsIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => SEGMENT.test(name));
+  } catch (fault) {
+    if (errorCode(fault) === 'ENOENT' || errorCode(fault) === 'ENOTDIR') return [];
+    throw fault;
+  }
+}

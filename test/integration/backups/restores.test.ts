@@ -1,0 +1,225 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BackupPlane, backups, snapshot, work } from '../../support/backup-flow.ts';
+import { proposal } from '../../support/change-set.ts';
+import { expectProblem } from '../../support/expect-problem.ts';
+import { approve, claimOne, leaseJob, propose, queueJob, renew, report } from '../../support/flow.ts';
+import { must } from '../../support/must.ts';
+import type { TestTenant } from '../../support/tenant.ts';
+
+/** Rows of every table that has tenants, but what a restore adds and what is renewed without an entry. */
+const TABLES = [
+  'ledger',
+  'proposals',
+  'proposal_ids',
+  'idempotency',
+  'sources',
+  'members',
+  'credentials',
+  'invitations',
+  'runners',
+  'activity',
+  'contracts',
+  'contract_versions',
+  'capabilities',
+  'policies',
+  'settings',
+  'actions',
+  'effects',
+  'orders',
+  'targets',
+  'runs',
+  'steps',
+  'controls',
+  'control_changes',
+] as const;
+
+const RESTORED = { reason: 'the record was lost' } as const;
+/** Nobody leases a job so often. */
+const FAR_ABOVE = 1_000_000;
+
+let served: BackupPlane;
+beforeAll(async () => {
+  served = await BackupPlane.start();
+}, 60_000);
+afterAll(() => served?.stop());
+
+async function busyTenant(): Promise<TestTenant> {
+  const tenant = await served.plane.tenant();
+  must(await report(tenant.runner, await leaseJob(tenant)));
+  await queueJob(tenant);
+  await propose(tenant.service);
+  return tenant;
+}
+
+async function labelOf({ project }: TestTenant): Promise<string> {
+  const [line] = await served.plane.query<{ label: string }>(
+    'SELECT label FROM tenants WHERE tenant = ?1',
+    project,
+  );
+  return line?.label ?? '';
+}
+
+async function rowsOf(tenant: TestTenant): Promise<Record<string, readonly object[]>> {
+  const all: Record<string, readonly object[]> = {};
+  for (const table of TABLES) all[table] = await served.rows(tenant, table);
+  return all;
+}
+
+/** The rows of the copy: those after it, without what the restore itself has added, and the batch that wrote an entry. */
+function asCopied(rows: Record<string, readonly object[]>, through: number) {
+  const ledger = (rows.ledger ?? [])
+    .map((row) => ({ ...row, nonce: '' }))
+    .filter((row) => 'seq' in row && Number(row.seq) <= through);
+  const settings = (rows.settings ?? []).filter((row) => !('name' in row) || row.name !== 'freezes');
+  return { ...rows, ledger, settings };
+}
+
+async function restore(tenant: TestTenant, snapshotId: string) {
+  const over = await labelOf(tenant);
+  return work(tenant, '/v1/backups/restore', { snapshot_id: snapshotId, over, ...RESTORED });
+}
+
+async function heldBy(tenant: TestTenant): Promise<Record<string, unknown>> {
+  const { freezes } = must(await tenant.olivia.get('/v1/freezes')).body;
+  const [freeze] = freezes as readonly Record<string, unknown>[];
+  return freeze ?? {};
+}
+
+describe.concurrent('a restore over a record', () => {
+  test('brings every row back as it was, sets aside what was there, and holds all work', async () => {
+    const tenant = await busyTenant();
+    const keyed = { headers: { 'idempotency-key': 'k-1' } };
+    const wanted = proposal();
+    const first = must(await tenant.service.post('/v1/proposals', wanted, keyed)).body.proposal_id;
+    const taken = await snapshot(tenant);
+    const copied = asCopied(await rowsOf(tenant), taken.head.seq);
+    const later = await propose(tenant.service);
+
+    expect(await restore(tenant, taken.snapshot_id)).toMatchObject({ state: 'done', trouble: null });
+
+    const restored = await rowsOf(tenant);
+    expect(asCopied(restored, taken.head.seq)).toEqual(copied);
+    expect(restored.ledger).toHaveLength(taken.head.seq + 1);
+    expectProblem(await tenant.service.get(`/v1/proposals/${later}`), 'proposal_not_found');
+    // What was asked for under a key is not done again.
+    expect(must(await tenant.service.post('/v1/proposals', wanted, keyed)).body.proposal_id).toBe(first);
+    expect(must(await tenant.olivia.post('/v1/maintenance/rebuild')).body).toMatchObject({ matches: true });
+    const { snapshots } = await backups(tenant);
+    const aside = snapshots.find(({ reason }) => reason === 'before_restore');
+    expect(aside?.head.seq).toBeGreaterThan(taken.head.seq);
+    expect(await served.verdictOf(tenant, aside?.snapshot_id ?? '')).toMatchObject({ ok: true });
+    expect(await heldBy(tenant)).toMatchObject({ is_stop: true, scope: { kind: 'project' } });
+  });
+
+  test('gives no lease that anybody may have had before, and takes what runners did in between', async () => {
+    const tenant = await served.plane.tenant();
+    const leasedBefore = await leaseJob(tenant);
+    const { snapshot_id } = await snapshot(tenant);
+    must(await renew(tenant.runner, leasedBefore));
+    await restore(tenant, snapshot_id);
+
+    expectProblem(await renew(tenant.runner, leasedBefore), 'frozen');
+    const queued = await propose(tenant.service);
+    await approve(tenant.ada, queued);
+    const claim = { source_id: 'src_billing', runner_id: 'runner-1', limit: 5 };
+    expect(must(await tenant.runner.post('/v1/writeback/jobs/claim', claim)).body.jobs).toEqual([]);
+    // It was applied while the record was away: the word of whoever held the lease still counts.
+    must(await report(tenant.runner, leasedBefore));
+    const { freeze_id } = await heldBy(tenant);
+    expectProblem(await tenant.ada.post(`/v1/freezes/${freeze_id}/lift`, {}), 'forbidden');
+    must(await tenant.otto.post(`/v1/freezes/${freeze_id}/lift`, { reason: 'receipts compared' }));
+    const job = await claimOne(tenant.runner);
+    expect(job.job_id).toContain(queued);
+    const [row] = (await served.rows(tenant, 'proposals')).filter((one) => one.proposal_id === queued);
+    expect(row?.attempt).toBeGreaterThan(FAR_ABOVE);
+    must(await report(tenant.runner, job));
+  });
+
+  test('is what new snapshots are measured by from then on', async () => {
+    const tenant = await busyTenant();
+    const first = await snapshot(tenant);
+    await propose(tenant.service);
+    await propose(tenant.service);
+    await propose(tenant.service);
+    await snapshot(tenant);
+    await restore(tenant, first.snapshot_id);
+    const next = await snapshot(tenant);
+    expect(next.head.seq).toBe(first.head.seq + 1);
+    expect((await backups(tenant)).alarms).toEqual([]);
+  });
+
+  test('is the way back for a record whose chain was broken', async () => {
+    const tenant = await busyTenant();
+    const good = await snapshot(tenant);
+    await served.plane.query(
+      'UPDATE ledger SET actor_id = ?2 WHERE tenant = ?1 AND seq = 3',
+      tenant.project,
+      'x',
+    );
+    expect(await work(tenant, '/v1/backups')).toMatchObject({ state: 'failed', trouble: 'refused_broken' });
+    expect(await restore(tenant, good.snapshot_id)).toMatchObject({ state: 'done' });
+    expect((await backups(tenant)).alarms).toEqual([]);
+    expect(must(await tenant.olivia.post('/v1/maintenance/rebuild')).body).toMatchObject({ matches: true });
+  });
+});
+
+describe('a restore is refused', () => {
+  test('over a record, unless the project is named', async () => {
+    const tenant = await busyTenant();
+    const { snapshot_id } = await snapshot(tenant);
+    const wish = { snapshot_id, ...RESTORED };
+    expectProblem(await tenant.olivia.post('/v1/backups/restore', wish), 'record_exists');
+    expectProblem(
+      await tenant.olivia.post('/v1/backups/restore', { ...wish, over: 'other' }),
+      'record_exists',
+    );
+  });
+
+  test('to anybody but an owner', async () => {
+    const tenant = await busyTenant();
+    const { snapshot_id } = await snapshot(tenant);
+    const wish = { snapshot_id, over: await labelOf(tenant), ...RESTORED };
+    for (const who of ['adam', 'otto', 'ada', 'agent', 'runner', 'service'] as const)
+      expectProblem(await tenant[who].post('/v1/backups/restore', wish), 'forbidden');
+    const others = await served.plane.tenant();
+    expectProblem(
+      await others.olivia.post('/v1/backups/restore', { ...wish, over: await labelOf(others) }),
+      'snapshot_not_found',
+    );
+  });
+
+  test('from a copy that was refused, and the project stays open', async () => {
+    const tenant = await busyTenant();
+    await snapshot(tenant);
+    await served.plane.query(
+      "UPDATE ledger SET actor_id = 'x' WHERE tenant = ?1 AND seq = 3",
+      tenant.project,
+    );
+    const { snapshot_id } = await work(tenant, '/v1/backups');
+    expect(await restore(tenant, snapshot_id)).toMatchObject({
+      state: 'failed',
+      trouble: 'snapshot_refused',
+    });
+    must(await tenant.vera.get('/v1/proposals'));
+  });
+});
+
+test('a record that is gone comes back for whom the directory names its owner, and for nobody else', async () => {
+  const tenant = await busyTenant();
+  const { head, snapshot_id } = await snapshot(tenant);
+  const copied = asCopied(await rowsOf(tenant), head.seq);
+  for (const table of [...TABLES, 'heads'])
+    await served.plane.query(`DELETE FROM ${table} WHERE tenant = ?1`, tenant.project);
+  const { issuer } = served.plane.issuers.get('members').settings;
+  await served.plane.query(
+    "UPDATE tenants SET status = 'suspended', owner = ?2 WHERE tenant = ?1",
+    tenant.project,
+    `${issuer} olivia`,
+  );
+  for (const who of ['adam', 'otto', 'ada', 'agent', 'runner', 'service'] as const)
+    expectProblem(await tenant[who].get('/v1/backups'), 'project_not_found');
+  const wish = { snapshot_id, ...RESTORED };
+  expect(await work(tenant, '/v1/backups/restore', wish)).toMatchObject({ state: 'done' });
+  expect(asCopied(await rowsOf(tenant), head.seq)).toEqual(copied);
+  must(await tenant.vera.get('/v1/proposals'));
+});
