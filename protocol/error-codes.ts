@@ -160,7 +160,7 @@ export const errorCodes = {
   lock_out: { status: 409, retryable: false, title: 'The rules would lock the owners out' },
   lease_unknown: { status: 409, retryable: false, title: 'No such lease was ever given for this job' },
   lease_lost: { status: 409, retryable: false, title: 'The lease is no longer the current one' },
-  backup_busy: { status: 409, retryable: true, title: 'Another work on copies of the record is under way' },
+  backup_busy: { status: 409, retryable: false, title: 'Another work on copies of the record is under way' },
   record_exists: { status: 409, retryable: false, title: 'The project has a record that would be replaced' },
   label_taken: { status: 409, retryable: false, title: 'The label belongs to somebody else' },
   tenant_limit: { status: 403, retryable: false, title: 'There is no room for another project of yours' },

@@ -45,6 +45,8 @@ export const nothing: About = {
   promptName: 'no-prompt',
 };
 
+const NO_SNAPSHOT = `snp_${'0'.repeat(26)}`;
+
 /** Who sends a sample, and to which project. */
 export interface Sender {
   readonly who: Who;
@@ -79,6 +81,8 @@ export function sampleRequest(
     runner_id: about.runnerId,
     freeze_id: about.freezeId,
     kind: 'prompt',
+    snapshot_id: NO_SNAPSHOT,
+    file: 'ledger-000001-00000000.ndjson.gz',
   };
   const path = route.path.replace(/:(\w+)/g, (_, name) => {
     const id = ids[name];
@@ -190,6 +194,8 @@ function bodyFor({ asks, path }: Route, about: About, jobId: string, who: Who): 
         runner_id: runnerId,
         source_id: SOURCE,
       };
+    case 'keep-project':
+      return path.endsWith('/restore') ? { snapshot_id: NO_SNAPSHOT, reason: 'a sample' } : {};
     default:
       return runBody(asks, runnerId);
   }
