@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode } from './error-code.ts';
 
@@ -27,7 +27,7 @@ export function snapshotFolder(folder: string): (request: Request) => Promise<Re
       case 'GET':
         return read(path);
       case 'DELETE':
-        await rm(path, { force: true });
+        await remove(path);
         return status(204);
       default:
         return status(405);
@@ -45,6 +45,18 @@ async function read(path: string): Promise<Response> {
   } catch (fault) {
     if (errorCode(fault) === 'ENOENT') return status(404);
     throw fault;
+  }
+}
+
+/** With its folders, where nothing else is in them. */
+async function remove(path: string): Promise<void> {
+  await rm(path, { force: true });
+  for (const folder of [dirname(path), dirname(dirname(path))]) {
+    try {
+      await rmdir(folder);
+    } catch {
+      return;
+    }
   }
 }
 
@@ -89,7 +101,9 @@ async function syncFolder(folder: string): Promise<void> {
 async function namesIn(folder: string, prefix: string): Promise<string[]> {
   const tenants = await segmentsIn(folder);
   const names: string[] = [];
-  for (const tenant of tenants.filter((name) => `${name}/`.startsWith(prefix) || prefix.startsWith(`${name}/`))) {
+  for (const tenant of tenants.filter(
+    (name) => `${name}/`.startsWith(prefix) || prefix.startsWith(`${name}/`),
+  )) {
     for (const snapshot of await segmentsIn(join(folder, tenant))) {
       for (const file of await segmentsIn(join(folder, tenant, snapshot)))
         names.push(`${tenant}/${snapshot}/${file}`);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Told } from '../provisioning/provisioning-requests.ts';
+import { digestSchema } from '../values.ts';
 import type { RefusedBecause } from './accept-snapshot.ts';
 import type { SnapshotKey } from './snapshot-keys.ts';
 import { type SnapshotReason, snapshotFileSchema, snapshotIdSchema } from './snapshot-manifest.ts';
@@ -14,6 +15,19 @@ export const restoreSchema = z.strictObject({
   over: z.string().optional(),
 });
 export type Restore = z.infer<typeof restoreSchema>;
+
+export const archiveSchema = z.strictObject({ reason: reasonSchema });
+export type Archive = z.infer<typeof archiveSchema>;
+
+export const deleteSchema = z.strictObject({
+  /** The project's label: what is ended here does not come back. */
+  label: z.string(),
+  /** SHA-256 of the archive's manifest, byte for byte: whoever names it has it. */
+  archive_digest: digestSchema.optional(),
+  /** The label once more: there is no copy anywhere, and none is wanted. */
+  without_archive: z.string().optional(),
+});
+export type Delete = z.infer<typeof deleteSchema>;
 
 export const snapshotQuerySchema = z.strictObject({ project_id: z.string().optional() });
 export const fileParams = { snapshot_id: snapshotIdSchema, file: snapshotFileSchema } as const;
@@ -33,7 +47,7 @@ export interface SnapshotView {
   readonly proven_at: string | null;
 }
 
-export const workKinds = ['snapshot', 'proof', 'restore', 'verify'] as const;
+export const workKinds = ['snapshot', 'proof', 'restore', 'verify', 'archive', 'delete'] as const;
 export type WorkKind = (typeof workKinds)[number];
 
 /** What is under way, or how the last of it ended. */
@@ -100,6 +114,9 @@ export interface BackupApi {
   verifyBackup(project: ProjectAt, snapshotId: string): Promise<Told<WorkView>>;
   restoreBackup(project: ProjectAt, by: AskedBy, wish: Restore): Promise<Told<WorkView>>;
   pruneBackups(project: ProjectAt): Promise<Told<{ readonly removed: readonly string[] }>>;
+  archiveProject(project: ProjectAt, by: AskedBy, wish: Archive): Promise<Told<WorkView>>;
+  reopenProject(project: ProjectAt): Promise<Told<{ readonly status: string }>>;
+  deleteProject(project: ProjectAt, wish: Delete): Promise<Told<WorkView>>;
   /** The manifest's bytes, or a file's. */
   readBackup(
     project: ProjectAt,

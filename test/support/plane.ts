@@ -42,6 +42,8 @@ export interface TestPlane {
   /** What the Workers logged, a line each. */
   readonly logs: readonly string[];
   readonly query: Plane['query'];
+  /** Where D1 and the objects keep their files. */
+  readonly persisted: string;
   /** A new tenant with everybody in it, and a contract in force. */
   tenant(): Promise<TestTenant>;
   stop(): Promise<void>;
@@ -157,5 +159,5 @@ async function start(
     await plane.stop();
     await issuers.stop();
   };
-  return { plane, personTokens, origin: plane.url, issuers, logs, query: plane.query, stop };
+  return { plane, personTokens, origin: plane.url, issuers, logs, query: plane.query, persisted: persist, stop };
 }

@@ -195,10 +195,16 @@ function bodyFor({ asks, path }: Route, about: About, jobId: string, who: Who): 
         source_id: SOURCE,
       };
     case 'keep-project':
-      return path.endsWith('/restore') ? { snapshot_id: NO_SNAPSHOT, reason: 'a sample' } : {};
+      return keepBody(path);
     default:
       return runBody(asks, runnerId);
   }
+}
+
+function keepBody(path: string): unknown {
+  if (path.endsWith('/restore')) return { snapshot_id: NO_SNAPSHOT, reason: 'a sample' };
+  if (path.endsWith('/archive')) return { reason: 'a sample' };
+  return path.endsWith('/delete') ? { label: 'no-label' } : {};
 }
 
 function runBody(asks: Route['asks'], runnerId: string): unknown {

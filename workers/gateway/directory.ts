@@ -12,13 +12,15 @@ interface Line {
 
 const remembered = new Map<string, { readonly line: Line | undefined; readonly until: number }>();
 
+const served: ReadonlySet<string> = new Set(['active', 'draining']);
+
 /**
  * Where a tenant's rows are. One that is not in the directory is refused here and never gets an object. Throws
  * `Refused`: `project_not_found`, or `unavailable` when the directory cannot be read.
  */
 export async function addressOf(directory: D1Database, tenant: string): Promise<Address> {
   const line = await lineOf(directory, tenant);
-  if (line === undefined || line.status !== 'active') {
+  if (line === undefined || !served.has(line.status)) {
     throw new Refused({
       code: 'project_not_found',
       message: 'there is no such project, or you are not a member of it',

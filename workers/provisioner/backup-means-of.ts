@@ -4,7 +4,7 @@ import type { BackupMeans } from './backup/backup-means.ts';
 import { r2Store } from './backup/r2-store.ts';
 import { servedStore } from './backup/served-store.ts';
 import type { SnapshotStore } from './backup/snapshot-store.ts';
-import { sqlDatabase } from './means-of.ts';
+import { meansOf, sqlDatabase } from './means-of.ts';
 import { BadProvisionerSettings, backupSettings, type ProvisionerEnv } from './settings.ts';
 
 const CHANCE_BYTES = 4;
@@ -27,6 +27,8 @@ export function backupMeansOf(env: ProvisionerEnv): BackupMeans {
       return sqlDatabase(env[binding] as D1Database);
     },
     scratch: scratch === undefined || shards.includes(SCRATCH) ? undefined : SCRATCH,
+    hostedRunners: meansOf(env).hostedRunners,
+    forgetSaga: (label, tenant) => env.SAGA.getByName(label).forget(tenant),
     record: (name) => tenants.getByName(name),
     now: () => Date.now(),
     chance: () => randomBytes(CHANCE_BYTES).toString('hex'),

@@ -1,7 +1,9 @@
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import type {
+  Archive,
   AskedBy,
   BackupsView,
+  Delete,
   ProjectAt,
   Restore,
   WorkView,
@@ -53,6 +55,18 @@ export default class Provisioner extends WorkerEntrypoint<ProvisionerEnv> implem
 
   pruneBackups(at: ProjectAt): Promise<Told<{ readonly removed: readonly string[] }>> {
     return this.#backups(at).prune(at);
+  }
+
+  archiveProject(at: ProjectAt, by: AskedBy, wish: Archive): Promise<Told<WorkView>> {
+    return this.#backups(at).archive(at, by, wish);
+  }
+
+  reopenProject(at: ProjectAt): Promise<Told<{ readonly status: string }>> {
+    return this.#backups(at).reopen(at);
+  }
+
+  deleteProject(at: ProjectAt, wish: Delete): Promise<Told<WorkView>> {
+    return this.#backups(at).end(at, wish);
   }
 
   readBackup(at: ProjectAt, snapshotId: string, file: string): Promise<Told<{ readonly bytes: Uint8Array }>> {

@@ -1,4 +1,10 @@
-import { fileParams, restoreSchema, snapshotQuerySchema } from '@countersign/protocol/backup/backup-requests';
+import {
+  archiveSchema,
+  deleteSchema,
+  fileParams,
+  restoreSchema,
+  snapshotQuerySchema,
+} from '@countersign/protocol/backup/backup-requests';
 import { MANIFEST_FILE } from '@countersign/protocol/backup/snapshot-manifest';
 import { parseOrRefuse } from '@countersign/protocol/validation';
 import * as z from 'zod';
@@ -62,6 +68,45 @@ export const backupRoutes: readonly Route[] = [
       kind: 'backups',
       status: begun,
       ask: (provisioner, at, { by, name }) => provisioner.restoreBackup(at, { by, name }, wish),
+    }),
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/project/archive',
+    summary:
+      'Put the project away: what is leased may end, nobody is served any more, and a copy is made and verified.',
+    asks: 'keep-project',
+    body: archiveSchema.extend({ project_id: z.string().optional() }),
+    query: snapshotQuerySchema,
+    ask: () => ({ type: 'keep-project' }),
+    hold: ({ body: { project_id: _, ...wish } }) => ({
+      kind: 'backups',
+      status: begun,
+      ask: (provisioner, at, asker) => provisioner.archiveProject(at, asker, wish),
+    }),
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/project/reopen',
+    summary: 'Serve a project again that was put away. Nothing is leased until an operator lifts the stop.',
+    asks: 'keep-project',
+    body: nothing,
+    query: snapshotQuerySchema,
+    ask: () => ({ type: 'keep-project' }),
+    hold: () => ({ kind: 'backups', status: 200, ask: (provisioner, at) => provisioner.reopenProject(at) }),
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/project/delete',
+    summary: 'End the project, and with it its machines, its rows and all its copies. It does not come back.',
+    asks: 'keep-project',
+    body: deleteSchema.extend({ project_id: z.string().optional() }),
+    query: snapshotQuerySchema,
+    ask: () => ({ type: 'keep-project' }),
+    hold: ({ body: { project_id: _, ...wish } }) => ({
+      kind: 'backups',
+      status: begun,
+      ask: (provisioner, at) => provisioner.deleteProject(at, wish),
     }),
   }),
   route({

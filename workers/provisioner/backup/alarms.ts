@@ -28,6 +28,8 @@ export function endedBy(kind: Work['kind']): readonly AlarmView['code'][] {
     case 'restore':
       return ['snapshot_refused', 'record_broken', 'proof_failed'];
     case 'verify':
+    case 'archive':
+    case 'delete':
       return [];
   }
 }
@@ -54,6 +56,8 @@ export function alarmOf({ kind, snapshot_id }: Work, trouble: string, now: numbe
       };
     case 'restore':
     case 'verify':
+    case 'archive':
+    case 'delete':
       return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import type { Retention } from '@countersign/protocol/backup/retention';
 import type { SnapshotKeys } from '@countersign/protocol/backup/snapshot-keys';
 import type { TenantRecord } from '@countersign/protocol/backup/tenant-record';
+import type { HostedRunners } from '../hosted-runners.ts';
 import type { SqlDatabase } from '../means.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 
@@ -24,6 +25,10 @@ export interface BackupMeans {
   shard(binding: string): SqlDatabase;
   /** The binding of a database that holds nothing: where copies are brought back to prove them. Undefined: there is none. */
   readonly scratch: string | undefined;
+  /** Undefined where no hosting provider is configured. */
+  readonly hostedRunners: HostedRunners | undefined;
+  /** How the project came to be is remembered no longer: its label is free. */
+  forgetSaga(label: string, tenant: string): Promise<void>;
   /** A tenant's object: its own, or the one beside it that proofs are made with. */
   record(objectName: string): TenantRecord;
   /** Unix milliseconds. */

@@ -1,14 +1,15 @@
 import { DurableObject } from 'cloudflare:workers';
 import type {
+  Archive,
   AskedBy,
   BackupsView,
+  Delete,
   ProjectAt,
   Restore,
   WorkView,
 } from '@countersign/protocol/backup/backup-requests';
 import { outdated } from '@countersign/protocol/backup/retention';
 import { MANIFEST_FILE } from '@countersign/protocol/backup/snapshot-manifest';
-import type { Refusal } from '@countersign/protocol/problem';
 import type { Told } from '@countersign/protocol/provisioning/provisioning-requests';
 import { backupMeansOf } from '../backup-means-of.ts';
 import type { ProvisionerEnv } from '../settings.ts';
@@ -17,13 +18,17 @@ import { alarmOf, endedBy, quiet, raise } from './alarms.ts';
 import type { BackupMeans } from './backup-means.ts';
 import { CannotReturn } from './bring-back.ts';
 import { before, fresh, type Kept, lastDone, overdueAlarm, viewOfAll } from './kept.ts';
-import { nameOwner, projectAt } from './project-at.ts';
+import { headOf, nameOwner, projectAt } from './project-at.ts';
+import { setStatus } from './project-status.ts';
+import { refusalOfDelete } from './refuse-delete.ts';
+import { busy, notFound, refused } from './refused.ts';
 import { dueWork, isOverdue } from './schedule.ts';
 import { keptOf } from './snapshot-view.ts';
 import { folderOf, newestGood, readSnapshot, removeSnapshot, shelfOf } from './stored-snapshots.ts';
+import type { Surroundings } from './surroundings.ts';
 import { freshSnapshot } from './take-snapshot.ts';
 import { FRESH_RETURN, viewOf, type Work } from './work.ts';
-import { nextPiece, type Surroundings } from './work-pieces.ts';
+import { nextPiece } from './work-pieces.ts';
 
 const KEPT = 'kept';
 /** How long one event works. */
@@ -84,10 +89,9 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
     const { snapshot_id } = wish;
     if ((await readSnapshot(means.store, at.tenant, snapshot_id)) === undefined) return notFound(snapshot_id);
     const { label } = await projectAt(means, at);
-    const sql = 'SELECT seq FROM heads WHERE tenant = ?1';
-    const [[head] = []] = await means.shard(at.shard).batch([{ sql, params: [at.tenant] }]);
+    const head = await headOf(means, at);
     if (head !== undefined && wish.over !== label) {
-      const message = `the project has a record of ${head.seq} entries, and it would be replaced`;
+      const message = `the project has a record of ${head} entries, and it would be replaced`;
       return refused('record_exists', message, `say over: "${label}"; what is there now is set aside first`);
     }
     await nameOwner(means, at, by);
@@ -101,6 +105,36 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
       kept: null,
       state: FRESH_RETURN,
     }));
+  }
+
+  async archive(at: ProjectAt, by: AskedBy, { reason }: Archive): Promise<Told<WorkView>> {
+    await nameOwner(this.#means(), at, by);
+    const snapshot_id = newSnapshotId();
+    return this.#begin(at, (common) => ({
+      ...common,
+      kind: 'archive',
+      snapshot_id,
+      phase: 'drain',
+      reason,
+      copy: null,
+    }));
+  }
+
+  async reopen(at: ProjectAt): Promise<Told<{ status: string }>> {
+    const kept = await this.#keptAt(at);
+    if (kept.work !== null) return busy(kept.work);
+    const means = this.#means();
+    if ((await headOf(means, at)) === undefined)
+      return refused('record_missing', 'the project has no record', 'restore a snapshot of it');
+    await setStatus(means, at, 'active');
+    return { ok: true, body: { status: 'active' } };
+  }
+
+  async end(at: ProjectAt, wish: Delete): Promise<Told<WorkView>> {
+    const means = this.#means();
+    const refusal = await refusalOfDelete(means, await projectAt(means, at), wish);
+    if (refusal !== undefined) return { ok: false, refusal };
+    return this.#begin(at, (common) => ({ ...common, kind: 'delete', snapshot_id: '', phase: 'machines' }));
   }
 
   async prune(at: ProjectAt): Promise<Told<{ removed: readonly string[] }>> {
@@ -129,14 +163,7 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
 
   async #begin(at: ProjectAt, work: (common: CommonOfWork) => Work): Promise<Told<WorkView>> {
     const kept = await this.#keptAt(at);
-    if (kept.work !== null) {
-      const { kind, snapshot_id } = kept.work;
-      return refused(
-        'backup_busy',
-        `a ${kind} is under way (${snapshot_id})`,
-        'one thing at a time: ask again when it is over',
-      );
-    }
+    if (kept.work !== null) return busy(kept.work);
     const begun = work({
       work_id: `bkp_${sortableId(Date.now())}`,
       begunAt: Date.now(),
@@ -179,6 +206,9 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
         case 'wait':
           await this.#store({ ...kept, work: piece.work });
           return piece.until;
+        case 'gone':
+          await this.ctx.storage.deleteAll();
+          return null;
         case 'done':
           await this.#done(kept, work);
           return Date.now();
@@ -296,14 +326,6 @@ function newSnapshotId(): string {
 
 function withoutProofs({ settings }: BackupMeans) {
   return { ...settings, proveEveryHours: null };
-}
-
-function notFound(snapshotId: string): Told<never> {
-  return refused('snapshot_not_found', `there is no snapshot ${snapshotId}`);
-}
-
-function refused(code: Refusal['code'], message: string, next?: string): Told<never> {
-  return { ok: false, refusal: { code, message, ...(next === undefined ? {} : { next }) } };
 }
 
 function logFault(tenant: string, { kind, snapshot_id }: Work, fault: unknown): void {

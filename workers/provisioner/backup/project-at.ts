@@ -2,6 +2,13 @@ import type { AskedBy, ProjectAt } from '@countersign/protocol/backup/backup-req
 import type { BackupMeans } from './backup-means.ts';
 import type { Project } from './take-snapshot.ts';
 
+/** Where its record ends; undefined: it has none. */
+export async function headOf(means: BackupMeans, { shard, tenant }: ProjectAt): Promise<number | undefined> {
+  const sql = 'SELECT seq FROM heads WHERE tenant = ?1';
+  const [[head] = []] = await means.shard(shard).batch([{ sql, params: [tenant] }]);
+  return head === undefined ? undefined : Number(head.seq);
+}
+
 const PERSON = 'person:';
 
 /** While a project is closed its owner in the directory alone can follow what becomes of it: somebody must be that. */

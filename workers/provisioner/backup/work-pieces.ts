@@ -1,21 +1,11 @@
-import { publicKeys } from '@countersign/protocol/backup/snapshot-keys';
-import { verifySnapshot } from '@countersign/protocol/backup/verify-snapshot';
 import { eraseTenant } from '../erase-tenant.ts';
-import type { BackupMeans } from './backup-means.ts';
 import { CannotReturn, returnPiece } from './bring-back.ts';
+import { archivePiece, BELIEVED_MS, deletePiece } from './close-project.ts';
+import { setStatus } from './project-status.ts';
 import { scratchFor } from './scratch.ts';
-import { folderOf, readSnapshot, type StoredSnapshot } from './stored-snapshots.ts';
-import { freshSnapshot, type Project, takePiece } from './take-snapshot.ts';
+import { type Surroundings, storedSnapshot, wholeSnapshot } from './surroundings.ts';
+import { freshSnapshot, takePiece } from './take-snapshot.ts';
 import type { Piece, ProofWork, RestoreWork, SnapshotWork, VerifyWork, Work } from './work.ts';
-
-/** What the next piece of a work may look at besides the store. */
-export interface Surroundings {
-  readonly means: BackupMeans;
-  readonly project: Project;
-  /** What a new snapshot is measured by. */
-  before(): Promise<StoredSnapshot | undefined>;
-  newSnapshotId(): string;
-}
 
 /** The next piece of a work. Throws `CannotReturn` for what never passes, and whatever may. */
 export function nextPiece(around: Surroundings, work: Work): Promise<Piece> {
@@ -28,6 +18,10 @@ export function nextPiece(around: Surroundings, work: Work): Promise<Piece> {
       return proofPiece(around, work);
     case 'restore':
       return restorePiece(around, work);
+    case 'archive':
+      return archivePiece(around, work);
+    case 'delete':
+      return deletePiece(around, work);
   }
 }
 
@@ -50,9 +44,6 @@ async function verifyPiece(around: Surroundings, work: VerifyWork): Promise<Piec
   await wholeSnapshot(around, work.snapshot_id);
   return { kind: 'done' };
 }
-
-/** The gateway believes a line of the directory for ten seconds, and a request takes its time. */
-const BELIEVED_MS = 12_000;
 
 const PROOF = { by: 'system:proof', name: 'Countersign', reason: 'to prove that it can be' } as const;
 
@@ -116,33 +107,4 @@ async function keepPresent({ means, project }: Surroundings, work: RestoreWork):
 
 function on(work: RestoreWork): Piece {
   return { kind: 'on', work };
-}
-
-async function setStatus(
-  means: BackupMeans,
-  { tenant }: Project,
-  status: 'active' | 'suspended',
-): Promise<void> {
-  const sql = 'UPDATE tenants SET status = ?2 WHERE tenant = ?1';
-  await means.directory.batch([{ sql, params: [tenant, status] }]);
-}
-
-async function storedSnapshot({ means, project }: Surroundings, id: string): Promise<StoredSnapshot> {
-  const found = await readSnapshot(means.store, project.tenant, id);
-  if (found === undefined)
-    throw new CannotReturn('snapshot_missing', 'there is no such snapshot, or it is not whole');
-  return found;
-}
-
-/** The same once it is sure that it is what was signed, from the first entry to the last. */
-async function wholeSnapshot(around: Surroundings, id: string): Promise<StoredSnapshot> {
-  const { means, project } = around;
-  const found = await storedSnapshot(around, id);
-  const folder = folderOf(project.tenant, id);
-  const read = (file: string) => means.store.get(`${folder}${file}`);
-  const verdict = await verifySnapshot(found.signed, read, publicKeys(means.keys));
-  // Of a refused one it is known already that its chain does not hold.
-  if (!verdict.ok && found.refusedBecause !== 'broken')
-    throw new CannotReturn(verdict.fault.code, verdict.fault.message);
-  return found;
 }

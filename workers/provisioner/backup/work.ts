@@ -61,7 +61,20 @@ export interface RestoreWork extends Common {
   readonly state: ReturnState;
 }
 
-export type Work = SnapshotWork | VerifyWork | ProofWork | RestoreWork;
+export interface ArchiveWork extends Common {
+  readonly kind: 'archive';
+  readonly phase: 'drain' | 'drained' | 'close' | 'copy' | 'verify';
+  readonly reason: string;
+  readonly copy: SnapshotState | null;
+}
+
+/** `snapshot_id`: the archive that is kept elsewhere, or nothing. */
+export interface DeleteWork extends Common {
+  readonly kind: 'delete';
+  readonly phase: 'machines' | 'rows' | 'object' | 'copies' | 'line';
+}
+
+export type Work = SnapshotWork | VerifyWork | ProofWork | RestoreWork | ArchiveWork | DeleteWork;
 
 /** What a piece leaves: the work as it stands now, or that it is over. */
 export type Piece =
@@ -69,6 +82,8 @@ export type Piece =
   /** Not before then (Unix milliseconds). */
   | { readonly kind: 'wait'; readonly work: Work; readonly until: number }
   | { readonly kind: 'done' }
+  /** There is no such project any more, and nothing to remember of it. */
+  | { readonly kind: 'gone' }
   | { readonly kind: 'failed'; readonly trouble: string };
 
 export const FRESH_RETURN: ReturnState = { phase: 'erase', file: 0 };
@@ -103,6 +118,9 @@ function phaseOf(work: Work): string {
       return work.state.phase;
     case 'verify':
       return 'verify';
+    case 'archive':
+    case 'delete':
+      return work.phase;
     case 'restore':
       return work.phase === 'return' ? work.state.phase : work.phase;
   }
@@ -110,5 +128,6 @@ function phaseOf(work: Work): string {
 
 function entriesOf(work: Work): number {
   if (work.kind === 'snapshot') return work.state.last.seq;
+  if (work.kind === 'archive') return work.copy?.last.seq ?? 0;
   return work.kind === 'restore' ? (work.kept?.last.seq ?? 0) : 0;
 }

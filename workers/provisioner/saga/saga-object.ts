@@ -57,6 +57,14 @@ export class SagaObject extends DurableObject<ProvisionerEnv> {
     }
   }
 
+  /** Forgets how this tenant came to be, when it has ended; another's saga of the same label stays. */
+  async forget(tenant: string): Promise<void> {
+    const saga = await this.#stored();
+    if (saga === undefined || saga.tenant !== tenant) return;
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+  }
+
   override async alarm(): Promise<void> {
     // Before anything else: should this end in the middle, somebody wakes again.
     await this.ctx.storage.setAlarm(Date.now() + AGAIN_MS);

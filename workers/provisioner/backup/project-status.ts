@@ -1,0 +1,23 @@
+import type { ProjectAt } from '@countersign/protocol/backup/backup-requests';
+import type { BackupMeans } from './backup-means.ts';
+
+/** Of a line in the directory. `active` and `draining` are served; the others are for their owner alone. */
+export type ProjectStatus = 'active' | 'draining' | 'suspended' | 'archived';
+
+export async function setStatus(
+  { directory }: BackupMeans,
+  { tenant }: ProjectAt,
+  status: ProjectStatus,
+): Promise<void> {
+  const sql = 'UPDATE tenants SET status = ?2 WHERE tenant = ?1';
+  await directory.batch([{ sql, params: [tenant, status] }]);
+}
+
+export async function statusOf(
+  { directory }: BackupMeans,
+  { tenant }: ProjectAt,
+): Promise<string | undefined> {
+  const sql = 'SELECT status FROM tenants WHERE tenant = ?1';
+  const [[line] = []] = await directory.batch([{ sql, params: [tenant] }]);
+  return line === undefined ? undefined : String(line.status);
+}
