@@ -16,7 +16,9 @@ import type {
   RunnerProposal,
 } from '@countersign/protocol/runner-messages';
 import type { ActionAsk, ActionLook } from '../actions/action-asks.ts';
+import type { BootstrapAsk } from '../bootstrap/bootstrap-asks.ts';
 import type { ControlAsk, ControlLook } from '../control/control-asks.ts';
+import type { CorsAsk, CorsLook } from '../cors/cors-asks.ts';
 import type { CredentialAsk, CredentialLook } from '../credentials/credential-asks.ts';
 import type { FreezeAsk, FreezeLook } from '../freezes/freeze-asks.ts';
 import type { MemberAsk, MemberLook } from '../members/member-asks.ts';
@@ -111,6 +113,8 @@ export type Ask =
   | MemberAsk
   | CredentialAsk
   | ProjectAsk
+  | BootstrapAsk
+  | CorsAsk
   | { readonly type: 'sweep' };
 
 /** What can be asked without a turn: none of these changes anything. */
@@ -161,6 +165,7 @@ export type Look =
   | MemberLook
   | CredentialLook
   | ProjectLook
+  | CorsLook
   | { readonly type: 'engine-health' }
   | { readonly type: 'runner-doctor' }
   /** No question but a right: whether values, arguments and reasons are shown to the caller. */
@@ -199,6 +204,7 @@ type LookType =
   | MemberLook['type']
   | CredentialLook['type']
   | ProjectLook['type']
+  | CorsLook['type']
   | 'engine-health'
   | 'runner-doctor'
   | 'read-payloads'
@@ -263,6 +269,7 @@ const looks: Record<LookType, true> = {
   'read-project': true,
   'list-sources': true,
   'read-source': true,
+  'list-origins': true,
   'engine-health': true,
   'runner-doctor': true,
   'read-payloads': true,
