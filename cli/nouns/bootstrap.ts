@@ -13,7 +13,7 @@ import { cliVersion } from '../version.ts';
 
 const bootstrap = command({
   name: 'bootstrap',
-  summary: 'the first run: a service account, for the bootstrap token',
+  summary: 'the first run: the first service account, once',
   text: `Exchanges the token that the control plane was started with (COUNTERSIGN_BOOTSTRAP_TOKEN) for the first service
 account of a project. That works once; afterwards the bootstrap token opens nothing. It is taken from the environment
 variable of the same name, from --bootstrap-token-file, or asked for without being shown.
