@@ -23,6 +23,11 @@ interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What a plane is deployed with. */
+export interface Deployed {
+  readonly token: string | undefined;
+}
+
 /** A plane with a bootstrap token, which can be deployed anew with another one over the same record. */
 export class FirstRun {
   readonly issuers: TestIssuers;
@@ -39,7 +44,7 @@ export class FirstRun {
     this.#logs = logs;
   }
 
-  static async start(token: string | undefined = TOKEN): Promise<FirstRun> {
+  static async start({ token }: Deployed = { token: TOKEN }): Promise<FirstRun> {
     const issuers = await TestIssuers.start([MEMBERS]);
     const persist = await mkdtemp(join(runFolder(), 'first-run-'));
     const logs: string[] = [];
