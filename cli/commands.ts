@@ -2,9 +2,11 @@ import type { Command } from './command/command.ts';
 import { completionOf } from './command/completion.ts';
 import { actionCommands } from './nouns/actions.ts';
 import { agentCommands } from './nouns/agents.ts';
+import { bootstrapCommands } from './nouns/bootstrap.ts';
 import { claimsCommands } from './nouns/claims.ts';
 import { contractCheckCommands } from './nouns/contract-checks.ts';
 import { contractCommands } from './nouns/contracts.ts';
+import { corsCommands } from './nouns/cors.ts';
 import { decidingCommands } from './nouns/deciding.ts';
 import { fleetCommands } from './nouns/fleet.ts';
 import { login } from './nouns/login.ts';
@@ -25,11 +27,14 @@ import { runCommands } from './nouns/runs.ts';
 import { serviceCommands } from './nouns/services.ts';
 import { servingCommands } from './nouns/serving.ts';
 import { sessionCommands } from './nouns/session.ts';
+import { tokenCommands } from './nouns/token.ts';
 
 const named: readonly Command[] = [
   login,
   logout,
   ...sessionCommands,
+  ...bootstrapCommands,
+  ...tokenCommands,
   ...profileCommands,
   ...ownProjectCommands,
   ...projectCommands,
@@ -45,6 +50,7 @@ const named: readonly Command[] = [
   ...permissionRuleCommands,
   ...peopleCommands,
   ...claimsCommands,
+  ...corsCommands,
   ...agentCommands,
   ...serviceCommands,
   ...runnerTokenCommands,

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { exitCodes } from './exit-codes.ts';
+import { askHidden } from './hidden-prompt.ts';
 import { run } from './run.ts';
 
 const aborted = new AbortController();
@@ -61,6 +62,7 @@ run(process.argv.slice(2), {
   now: () => Date.now(),
   readInput: () => text(process.stdin),
   ask,
+  askHidden,
   openBrowser,
   pause: (milliseconds) => pause(milliseconds, undefined, { signal: aborted.signal }),
   signal: aborted.signal,

@@ -3,6 +3,7 @@ import { createActionsApi } from '@countersign/client/actions-api';
 import { createCallApi } from '@countersign/client/call-api';
 import { type ContractsApi, createContractsApi } from '@countersign/client/contracts-api';
 import { createControlApi } from '@countersign/client/control-api';
+import { createCorsApi } from '@countersign/client/cors-api';
 import { type CredentialsApi, createCredentialsApi } from '@countersign/client/credentials-api';
 import { createFleetApi } from '@countersign/client/fleet-api';
 import type { Connection } from '@countersign/client/http';
@@ -46,6 +47,7 @@ function planeAt(connection: Connection) {
     policies: createPoliciesApi(calls),
     people: createPeopleApi(calls),
     rules: createPermissionRulesApi(calls),
+    cors: createCorsApi(calls),
     record: createRecordApi(calls, connection),
     project,
     contracts: async (projectId?: string): Promise<ContractsApi> =>
@@ -79,7 +81,8 @@ export async function openPlane({ common, world }: Context): Promise<Plane> {
   });
 }
 
-function urlOf(given: string | undefined, profile: Profile | undefined): string {
+/** The control plane that is named, or the profile's. Throws `CliFault`. */
+export function urlOf(given: string | undefined, profile: Profile | undefined): string {
   const url = given ?? profile?.url;
   if (url !== undefined) return originOf(url);
   throw new CliFault('no control plane is named', {

@@ -9,6 +9,8 @@ export interface World {
   readonly readInput: () => Promise<string>;
   /** What a person types after a question; undefined where nobody can be asked. */
   readonly ask: (question: string) => Promise<string | undefined>;
+  /** The same, and nobody sees what is typed. */
+  readonly askHidden: (question: string) => Promise<string | undefined>;
   readonly openBrowser: (url: string) => void;
   /** How many lines a person sees at once, where one does. */
   readonly screenHeight: () => number;

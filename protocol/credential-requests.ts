@@ -24,7 +24,7 @@ function distinct<Item extends z.ZodType>(item: Item, least: number, most: numbe
 const projectField = { project_id: foreignIdSchema.optional() };
 const reasonField = { reason: z.string().max(2_000).optional() };
 /** Unix seconds, as existing clients send it (PROTOCOL 1.7), or a timestamp, as answers have it. */
-const expirySchema = z.union([z.int().min(1).max(LATEST_S), timestampSchema]);
+export const expirySchema = z.union([z.int().min(1).max(LATEST_S), timestampSchema]);
 export type Expiry = z.infer<typeof expirySchema>;
 const expiryField = { expires_at: expirySchema.optional() };
 /** How long the secret that is replaced goes on working; not at all where nothing is said. */
@@ -52,10 +52,13 @@ export const createRunnerTokenSchema = z
 export const rotateCredentialSchema = z.strictObject({ ...projectField, ...overlapField, ...expiryField });
 export const revokeCredentialSchema = z.strictObject({ ...projectField, ...reasonField });
 
+/** Scopes of a service account. */
+export const distinctScopesSchema = distinct(foreignIdSchema, 1, MOST_SCOPES);
+
 export const createApiKeySchema = z.strictObject({
   ...projectField,
   name: shownNameSchema,
-  scopes: distinct(foreignIdSchema, 1, MOST_SCOPES),
+  scopes: distinctScopesSchema,
   /** What existing clients say in one word of the scopes; a `readonly` key has no scope that changes anything. */
   role: z.enum(['developer', 'readonly']).optional(),
   ...expiryField,

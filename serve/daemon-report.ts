@@ -12,6 +12,8 @@ const servingSchema = z.strictObject({
   backups: z.string().nullable(),
   /** The process that the store's PID file named and that ended without taking it away, if one did. */
   stale_pid: z.int().nullable(),
+  /** What whoever runs it should know. */
+  warnings: z.array(z.string()),
 });
 
 /** What there is to say of a plane that has just begun to serve. */

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type * as z from 'zod';
 import { errorCode } from './error-code.ts';
 import { parseJsonc } from './parse-jsonc.ts';
-import { type ServeConfig, serveConfigSchema } from './serve-config.ts';
+import { type SecretReference, type ServeConfig, serveConfigSchema } from './serve-config.ts';
 import { ServeFault } from './serve-fault.ts';
 
 /** What a first configuration needs. */
@@ -51,16 +51,22 @@ function configFault(message: string, next: string, cause?: unknown): ServeFault
 
 function withAbsolutePaths(config: ServeConfig, folder: string): ServeConfig {
   const { backups, log, secrets, store } = config;
-  const keys = secrets.token_mac_keys;
   return {
     ...config,
     store: resolve(folder, store),
     backups: backups && resolve(folder, backups),
     log: log && resolve(folder, log),
     secrets: {
-      token_mac_keys: keys !== undefined && 'file' in keys ? { file: resolve(folder, keys.file) } : keys,
+      token_mac_keys: absolute(secrets.token_mac_keys, folder),
+      bootstrap_token: absolute(secrets.bootstrap_token, folder),
     },
   };
+}
+
+function absolute(reference: SecretReference | undefined, folder: string): SecretReference | undefined {
+  return reference !== undefined && 'file' in reference
+    ? { file: resolve(folder, reference.file) }
+    : reference;
 }
 
 function faultsOf(issue: z.core.$ZodIssue): string[] {

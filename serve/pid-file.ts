@@ -11,6 +11,8 @@ const pidFileSchema = z.object({
   url: z.string().nullable(),
   /** Null for the standard output. */
   log: z.string().nullable(),
+  /** What whoever runs it should know; in the files of older versions there is none. */
+  warnings: z.array(z.string()).default([]),
 });
 export type PidFile = z.infer<typeof pidFileSchema>;
 

@@ -27,6 +27,8 @@ export interface PlaneStatus {
   readonly log: string | null;
   readonly tenants: number | null;
   readonly backup_destination: string | null;
+  /** What whoever runs it should know. */
+  readonly warnings: readonly string[];
 }
 
 export async function planeStatus(config: ServeConfig, now: number): Promise<PlaneStatus> {
@@ -48,6 +50,7 @@ export async function planeStatus(config: ServeConfig, now: number): Promise<Pla
     log: running?.log ?? null,
     tenants: countTenants(storePaths(store).plane),
     backup_destination: backups,
+    warnings: running?.warnings ?? [],
   };
 }
 

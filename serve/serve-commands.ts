@@ -1,5 +1,6 @@
 import { closeSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { assertInsecure } from './assert-insecure.ts';
 import type { Serving } from './daemon-report.ts';
 import { loadConfig } from './load-config.ts';
 import { openLog } from './open-log.ts';
@@ -22,18 +23,25 @@ export type Outcome<Given> =
   | { readonly ok: true; readonly given: Given }
   | { readonly ok: false; readonly fault: ServeFaultFacts };
 
+/** How a plane is served in the foreground. */
+export interface Foreground {
+  /** Asks nobody who they are. */
+  readonly isInsecure: boolean;
+}
+
 /** Serves until the signal aborts. Logs to the configuration's file, else to `write`. */
 export function serveForeground(
   configPath: string,
-  { environment, signal }: Caller,
+  { environment, isInsecure, signal }: Caller & Foreground,
   write: (line: string) => void,
   onServing: (serving: Serving) => void,
 ): Promise<Outcome<void>> {
   return outcomeOf(async () => {
     const config = await loadConfig(configPath);
+    if (isInsecure) assertInsecure(config);
     if (config.log !== undefined) closeSync(openLog(config.log));
     const log = jsonLog(config.log === undefined ? write : appendTo(config.log, write));
-    await serve(config, { environment, log, logFile: config.log ?? null, signal, onServing });
+    await serve(config, { environment, log, logFile: config.log ?? null, signal, onServing, isInsecure });
   });
 }
 

@@ -1,9 +1,12 @@
 import { issuersSchema } from '@countersign/protocol/gateway-settings';
+import { labelSchema } from '@countersign/protocol/provisioning/label';
+import { foreignIdSchema } from '@countersign/protocol/values';
 import * as z from 'zod';
 
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
 export const USUAL_PORT = 8787;
+const MOST_SOURCES = 100;
 
 const listenSchema = z
   .strictObject({
@@ -29,13 +32,37 @@ const secretReferenceSchema = z.union(
 );
 export type SecretReference = z.infer<typeof secretReferenceSchema>;
 
+const firstProjectSchema = z.strictObject({
+  project_id: foreignIdSchema,
+  label: labelSchema,
+  sources: z
+    .array(
+      z.strictObject({
+        source_id: foreignIdSchema,
+        name: z.string().min(1).max(200),
+        engine: z.enum(['postgres', 'mysql']),
+      }),
+    )
+    .max(MOST_SOURCES)
+    .default([]),
+});
+export type FirstProject = z.infer<typeof firstProjectSchema>;
+
 /** The configuration of a plane on this machine, as it stands in its file. */
 export const serveConfigSchema = z.strictObject({
   listen: listenSchema.prefault({}),
   /** The folder of all that is kept. */
   store: z.string().min(1),
   issuers: issuersSchema,
-  secrets: z.strictObject({ token_mac_keys: secretReferenceSchema.optional() }).default({}),
+  secrets: z
+    .strictObject({
+      token_mac_keys: secretReferenceSchema.optional(),
+      /** Exchanged once for the first service account. */
+      bootstrap_token: secretReferenceSchema.optional(),
+    })
+    .default({}),
+  /** Made when the store does not have it: a project with nobody in it yet, for a first run. */
+  first_project: firstProjectSchema.optional(),
   /** The folder that copies of the store go to. */
   backups: z.string().min(1).optional(),
   /** The project of a person's request that names none. */

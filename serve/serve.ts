@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { becomesHealthy } from './ask-health.ts';
+import { readBootstrapToken } from './bootstrap-token.ts';
 import type { Serving } from './daemon-report.ts';
+import { firstTenant, INSECURE_WARNING, insecureTenant, LOCAL_PERSON } from './first-tenant.ts';
 import { holdLock } from './held-lock.ts';
 import { readMacKeys } from './mac-keys.ts';
 import { type PidFile, readPidFile, writePidFile } from './pid-file.ts';
@@ -19,6 +21,8 @@ const LOCK_WAIT_MS = 500;
 const HEALTHY_WITHIN_MS = 30_000;
 
 export interface ServeWorld {
+  /** Asks nobody who they are; only with a configuration that `assertInsecure` lets through. */
+  readonly isInsecure?: boolean;
   readonly environment: NodeJS.ProcessEnv;
   readonly log: Log;
   /** The file of the log; null for the standard output. */
@@ -60,15 +64,27 @@ async function serveLocked(
   if (stalePid !== null) log('warn', 'pid_file_stale', { pid: stalePid });
   if (backups !== null) await assertBackupFolder(backups);
   const macKeys = await readMacKeys(config.secrets.token_mac_keys, paths, world.environment);
+  const bootstrap = await readBootstrapToken(config.secrets.bootstrap_token, world.environment);
+  const isInsecure = world.isInsecure === true;
+  const warnings = [
+    ...(isInsecure ? [INSECURE_WARNING] : []),
+    ...(bootstrap.warning === undefined ? [] : [bootstrap.warning]),
+  ];
+  for (const message of warnings) log('warn', 'serving_with_warning', { message });
   const self: PidFile = {
     pid: process.pid,
     version: serveVersion,
     started_at: new Date().toISOString(),
     url: null,
     log: logFile,
+    warnings,
   };
   await writePidFile(paths.pid, self);
-  const plane = await supervisePlane(wishOf(config, paths, macKeys), log, signal);
+  const plane = await supervisePlane(
+    wishOf(config, paths, { macKeys, bootstrapToken: bootstrap.token, isInsecure }),
+    log,
+    signal,
+  );
   try {
     const url = addressOf(listen.host, listen.port);
     await assertHealthy(fromHere(url));
@@ -82,6 +98,7 @@ async function serveLocked(
       log: logFile,
       backups,
       stale_pid: stalePid,
+      warnings,
     });
     await untilEnd(plane, signal);
     log('info', 'stopping');
@@ -109,8 +126,20 @@ async function untilEnd(plane: SupervisedPlane, signal: AbortSignal): Promise<vo
   if ((await Promise.race([asked, plane.ended])) !== 'asked') throw planeEnded('while it served');
 }
 
-function wishOf(config: ServeConfig, paths: StorePaths, macKeys: readonly string[]): PlaneWish {
-  const { default_project: defaultProject, issuers, listen } = config;
+interface Means {
+  readonly macKeys: readonly string[];
+  readonly bootstrapToken: string | undefined;
+  readonly isInsecure: boolean;
+}
+
+function wishOf(
+  config: ServeConfig,
+  paths: StorePaths,
+  { bootstrapToken, isInsecure, macKeys }: Means,
+): PlaneWish {
+  const { first_project: first, issuers, listen } = config;
+  const defaultProject = config.default_project ?? first?.project_id;
+  const tenant = isInsecure ? insecureTenant(first) : firstTenant(first);
   return {
     plane: {
       host: listen.host,
@@ -119,7 +148,12 @@ function wishOf(config: ServeConfig, paths: StorePaths, macKeys: readonly string
       issuers,
       macKeys,
       ...(defaultProject === undefined ? {} : { defaultProject }),
+      ...(bootstrapToken === undefined ? {} : { bootstrapToken }),
+      ...(isInsecure && tenant !== undefined
+        ? { insecureLocalhost: { project: tenant.tenant, person: LOCAL_PERSON } }
+        : {}),
     },
+    ...(tenant === undefined ? {} : { tenant }),
   };
 }
 

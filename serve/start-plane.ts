@@ -25,6 +25,10 @@ export interface PlaneOptions {
   /** Of our own tokens, newest first. */
   readonly macKeys: readonly string[];
   readonly defaultProject?: string;
+  /** Exchanged once in the life of a project for its first service account; as it was set, whatever it is. */
+  readonly bootstrapToken?: string;
+  /** Asks nobody who they are: who without a token sends a request, and to which project. On `LOOPBACK` alone. */
+  readonly insecureLocalhost?: { readonly project: string; readonly person: string };
   /** Whoever can sign in may have a project of their own: the provisioner's bundle, and its settings. */
   readonly provisioner?: PlaneProvisioner;
   /** Of the installation: projects are reached at `<label>.<domain>` as well. */
@@ -52,6 +56,7 @@ export interface Plane {
 
 /** Starts workerd with the gateway and a migrated D1. The compatibility settings are wrangler.toml's. */
 export async function startPlane(options: PlaneOptions): Promise<Plane> {
+  assertAlone(options);
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       workers: workersOf(options),
@@ -100,12 +105,15 @@ function workersOf(options: PlaneOptions) {
   const gateway = {
     ...shared,
     name: GATEWAY,
-    modules: moduleOf(options.code),
+    modules: moduleOf(gatewayCode(options)),
     durableObjects: { TENANT: { className: 'TenantObject', useSQLite: true } },
     bindings: {
       ...macKeys,
       ISSUERS: JSON.stringify(options.issuers),
       ...(options.defaultProject === undefined ? {} : { DEFAULT_PROJECT: options.defaultProject }),
+      ...(options.bootstrapToken === undefined
+        ? {}
+        : { COUNTERSIGN_BOOTSTRAP_TOKEN: options.bootstrapToken }),
       ...(options.domain === undefined ? {} : { DOMAIN: options.domain }),
       ...(provisioner === undefined ? {} : { SIGN_UP: 'anyone' }),
     },
@@ -129,6 +137,20 @@ function workersOf(options: PlaneOptions) {
     bindings: { ...macKeys, ...provisioner.settings },
   };
   return [gateway, sibling];
+}
+
+/** The gateway answers whoever names its port, so that has to be known, and nobody else may reach it. */
+function assertAlone({ host = LOOPBACK, insecureLocalhost, port }: PlaneOptions): void {
+  if (insecureLocalhost === undefined || (host === LOOPBACK && port > 0)) return;
+  throw new RangeError(
+    `a plane that asks nobody who they are listens on a port of ${LOOPBACK} and nowhere else`,
+  );
+}
+
+/** In the code and not in a binding: what is deployed to a cloud has no such line, whatever its settings say. */
+function gatewayCode({ code, insecureLocalhost, port }: PlaneOptions): string {
+  if (insecureLocalhost === undefined) return code;
+  return `globalThis.COUNTERSIGN_INSECURE_LOCALHOST = ${JSON.stringify({ ...insecureLocalhost, port })};\n${code}`;
 }
 
 function moduleOf(contents: string) {

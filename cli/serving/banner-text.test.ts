@@ -9,6 +9,7 @@ const serving = {
   log: '/var/log/countersign.log',
   backups: null,
   stale_pid: null,
+  warnings: [],
 };
 
 test('the banner names the address, the store, and that there are no copies', () => {
@@ -18,6 +19,12 @@ backup destination  none: nothing is copied off this host
 log                 /var/log/countersign.log
 process             7
 `);
+});
+
+test('a warning stands where nobody overlooks it', () => {
+  expect(bannerText({ ...serving, warnings: ['AUTHENTICATION IS DISABLED'] })).toMatch(
+    /^WARNING +AUTHENTICATION IS DISABLED$/m,
+  );
 });
 
 test('it says what is asked of a proxy, where copies go, and who was here before', () => {

@@ -15,6 +15,7 @@ const running = {
   log: null,
   tenants: 3,
   backup_destination: '/mnt/backups',
+  warnings: [],
 } as const;
 const stopped = { ...running, running: false, pid: null, url: null, healthy: false, uptime_seconds: null };
 
@@ -29,6 +30,12 @@ log                 standard output
 tenants             3
 backup destination  /mnt/backups
 `);
+  });
+
+  test('that runs says what whoever runs it should know', () => {
+    expect(statusText({ ...running, warnings: ['there is no first run'] })).toMatch(
+      /^WARNING +there is no first run$/m,
+    );
   });
 
   test('that runs and does not answer says so', () => {

@@ -17,6 +17,7 @@ export function statusText(status: PlaneStatus): string {
     ['log', running ? (log ?? 'standard output') : undefined],
     ['tenants', tenants ?? 'none yet'],
     ['backup destination', status.backup_destination ?? NO_BACKUPS],
+    ...status.warnings.map((text) => ['WARNING', text] as const),
     ['left behind', stale_pid === null ? undefined : `the PID file of process ${stale_pid}, which is gone`],
   ]);
 }

@@ -12,6 +12,8 @@ export interface Circumstances extends Partial<Omit<World, 'print' | 'complain'>
   readonly input?: string;
   /** What a person types; nobody is there without. */
   readonly typed?: string;
+  /** What a person types that nobody shall see. */
+  readonly typedHidden?: string;
   /** Told what is said on stderr, as it is said. */
   readonly hear?: (text: string) => void;
 }
@@ -20,7 +22,7 @@ export interface Circumstances extends Partial<Omit<World, 'print' | 'complain'>
 export async function runCli(args: readonly string[], circumstances: Circumstances = {}): Promise<Ran> {
   const out: string[] = [];
   const err: string[] = [];
-  const { hear, input, typed, ...world } = circumstances;
+  const { hear, input, typed, typedHidden, ...world } = circumstances;
   const code = await run(args, {
     environment: {},
     isTerminal: false,
@@ -30,6 +32,10 @@ export async function runCli(args: readonly string[], circumstances: Circumstanc
     ask: async (question) => {
       if (typed !== undefined) err.push(question);
       return typed;
+    },
+    askHidden: async (question) => {
+      if (typedHidden !== undefined) err.push(question);
+      return typedHidden;
     },
     openBrowser: () => undefined,
     pause: async () => undefined,

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { RawRow, Statement } from '@countersign/durable-objects/tenant/storage/database';
 import { openStore } from '@countersign/serve/open-store';
+import { takePlaneFolder } from '@countersign/serve/plane-folder';
+import { storePaths } from '@countersign/serve/store-paths';
 import * as z from 'zod';
 
 /** The D1 database of a plane, for maintenance that no request may ask for. */
@@ -16,8 +18,24 @@ export interface Record {
 }
 
 /** The record of the local stack, which must not be running. */
-export async function localRecord(stateFolder: string): Promise<Record> {
-  const { database, close } = await openStore(join(stateFolder, 'plane'));
+export function localRecord(stateFolder: string): Promise<Record> {
+  return recordAt(join(stateFolder, 'plane'));
+}
+
+/** The record of a store that `countersign serve` serves at other times. Throws `ServeFault` while it does. */
+export async function servedRecord(store: string): Promise<Record> {
+  const { plane } = storePaths(store);
+  const release = await takePlaneFolder(plane);
+  const record = await recordAt(plane);
+  const close = async () => {
+    await record.close();
+    release();
+  };
+  return { ...record, close };
+}
+
+async function recordAt(plane: string): Promise<Record> {
+  const { database, close } = await openStore(plane);
   const prepared = ({ sql, params }: Statement) => database.prepare(sql).bind(...params);
   return {
     read: async (statement) => (await prepared(statement).all<RawRow>()).results,

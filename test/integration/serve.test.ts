@@ -89,6 +89,7 @@ test('a daemon serves until it is stopped, and is the only one', async () => {
     log: storePaths(served.store).log,
     tenants: 1,
     backup_destination: null,
+    warnings: [],
   });
   for (const way of ['--daemon', '--foreground']) {
     const ran = await served.run('serve', way);

@@ -117,6 +117,28 @@ export const simulatedGuards: readonly SimulatedGuard[] = [
 /** What histories of the simulation meet too seldom; and guards in the SQL that the runner sends, on real servers. */
 export const testedGuards: readonly TestedGuard[] = [
   {
+    name: 'that the first run happens once',
+    mutation: {
+      file: `${TENANT}/bootstrap/exchange-bootstrap.ts`,
+      find: "if (bootstrapSetting(world.row('settings', 'bootstrap')).is_exchanged) {",
+      replace: 'if (Number.isNaN(now)) {',
+    },
+    suite: `${TENANT}/bootstrap/bootstrap.test.ts`,
+    tests: '^the exchange',
+    alarm: 'happens once, also within one turn',
+  },
+  {
+    name: 'that the first account rules no more once there is an owner',
+    mutation: {
+      file: `${TENANT}/bootstrap/set-up.ts`,
+      find: "if (identity.kind !== 'service' || !isOwned(world)) return undefined;",
+      replace: "if (identity.kind !== 'agent' || !isOwned(world)) return undefined;",
+    },
+    suite: `${TENANT}/bootstrap/bootstrap.test.ts`,
+    tests: '^the first account',
+    alarm: 'makes owners while there is none, and does nothing of the kind after',
+  },
+  {
     name: 'the admission of held polls',
     mutation: {
       file: `${TENANT}/turn/decide-turn.ts`,

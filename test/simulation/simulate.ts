@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { LedgerEntry } from '@countersign/protocol/ledger';
 import { startEditor } from './actors/editor.ts';
+import { startFounder } from './actors/founder.ts';
 import { killGateway } from './actors/gateway.ts';
 import { startIntruder } from './actors/intruder.ts';
 import { startLawmaker } from './actors/lawmaker.ts';
@@ -58,6 +59,7 @@ export async function simulate({ seed, steps, isTraced }: SimulationOptions): Pr
   startEditor(world);
   startIntruder(world);
   startWarden(world);
+  startFounder(world);
   const runners = startRunners(world);
   await rage(world, runners, steps);
   await calm(world, runners);

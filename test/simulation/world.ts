@@ -24,6 +24,9 @@ const DEADLY_SHARE = 0.1;
 const AGENTS_SHARE = 0.5;
 const GUARDED_SHARE = 0.2;
 const GUARDED = 0x5f3759df;
+const FOUNDED_SHARE = 0.1;
+/** Among the seeds from which guards are seen to be gone there is none of those. */
+const FOUNDED = 0x14;
 const GREEDY_SHARE = 0.4;
 /** Histories that begin shortly before a day ends: keys are stored by the day. */
 const NIGHT_SHARE = 0.2;
@@ -50,6 +53,8 @@ export class World {
   readonly isGreedy: boolean;
   /** An operator freezes and lifts here. */
   readonly isGuarded: boolean;
+  /** Somebody makes the first run again and again, and hands out accounts. */
+  readonly isFounded: boolean;
   readonly database: RecordedDatabase;
   readonly link: D1Link;
   readonly host: ObjectHost;
@@ -74,6 +79,7 @@ export class World {
     this.random = new Random(seed);
     // A chance of its own: the other histories stay what they are.
     this.isGuarded = new Random(seed ^ GUARDED).chance(GUARDED_SHARE);
+    this.isFounded = new Random(seed ^ FOUNDED).chance(FOUNDED_SHARE);
     const start = this.random.chance(NIGHT_SHARE) ? MIDNIGHT - this.random.between(0, 60_000) : BEGINNING;
     this.schedule = new Schedule(this.random, start);
     this.isDeadly = this.random.chance(DEADLY_SHARE);

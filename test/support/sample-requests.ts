@@ -169,6 +169,9 @@ function bodyFor({ asks, path }: Route, about: About, jobId: string, who: Who): 
       return { roles: ['viewer'] };
     case 'save-claims-mapping':
       return { mappings: [] };
+    case 'allow-origin':
+    case 'deny-origin':
+      return { origin: 'https://sample.example' };
     case 'issue-credential':
       return newCredential(path);
     case 'rotate-credential':

@@ -47,8 +47,8 @@ export class ServedPlane {
     this.#macKey = macKey;
   }
 
-  /** Configures one; nothing runs yet. */
-  static async configure(): Promise<ServedPlane> {
+  /** Configures one; nothing runs yet. `changes` are of its configuration. */
+  static async configure(changes: object = {}): Promise<ServedPlane> {
     const [program, issuers, port] = await Promise.all([
       buildCli(),
       TestIssuers.start([MEMBERS]),
@@ -63,6 +63,7 @@ export class ServedPlane {
       store: 'store',
       issuers: [issuers.get(MEMBERS).settings],
       secrets: { token_mac_keys: { file: 'keys' } },
+      ...changes,
     };
     await writeFile(join(folder, 'countersign.json'), `// of a test\n${JSON.stringify(config)}`);
     return new ServedPlane(folder, port, issuers, program, macKey);
@@ -88,10 +89,15 @@ export class ServedPlane {
 
   /** The command line in the folder of the configuration. */
   start(...args: string[]): ChildProcess {
+    return this.startWith({}, ...args);
+  }
+
+  /** The same with more in its environment. */
+  startWith(environment: Readonly<Record<string, string>>, ...args: string[]): ChildProcess {
     const { PATH } = process.env;
     return spawn(process.execPath, [this.#program, ...args], {
       cwd: this.folder,
-      env: { PATH, COUNTERSIGN_CONFIG_DIR: this.folder },
+      env: { PATH, COUNTERSIGN_CONFIG_DIR: this.folder, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   }

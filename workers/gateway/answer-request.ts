@@ -22,12 +22,14 @@ export interface Incoming {
   readonly request: Request;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
+  /** The project that lets the page of this request read the answer, where one does. */
+  readonly pageProject: string | undefined;
   /** Keeps the Worker alive until this work is done. */
   keep(work: Promise<unknown>): void;
 }
 
 /** What came with a request, before the route has judged it: a body that cannot even be read is a refusal. */
-type Sent = { readonly body: unknown } | Refused;
+export type Sent = { readonly body: unknown } | Refused;
 
 /**
  * Answers a request for a route: who is it, of which tenant, is it well formed, and then the tenant decides.
@@ -40,8 +42,9 @@ export async function answerRequest(
 ): Promise<Reply | HeldBody> {
   const settings = settingsOf(env);
   const who = await authenticate(incoming.request, settings);
-  const sent = await read(route, incoming.request);
+  const sent = await readSent(route, incoming.request);
   const tenant = projectOf(settings, who, incoming, sent);
+  assertReadable(tenant, incoming);
   const accepted = accept(route, incoming, sent, { caller: who.caller, tenant, settings });
   const address = await findTenant(env, route, who.caller, tenant, accepted);
   if (accepted instanceof Refused) {
@@ -79,8 +82,18 @@ async function findTenant(
   }
 }
 
+/** A page that one project lets read its answers does not read another's by naming that in the body or by a token. */
+function assertReadable(tenant: string, { pageProject }: Incoming): void {
+  if (pageProject === undefined || pageProject === tenant) return;
+  throw new Refused({
+    code: 'wrong_project',
+    message: 'the address of a request from a page must name the project that it is about',
+    next: 'add ?project_id=',
+  });
+}
+
 /** Adds the secret to the answer of the request that made it; the tenant says whether this is that answer. */
-function reveal(reply: Reply, secret: Secret | undefined): Reply {
+export function reveal(reply: Reply, secret: Secret | undefined): Reply {
   if (secret === undefined || !reply.ok || reply.body.secret_available !== true) return reply;
   return { ...reply, body: { ...reply.body, [secret.field]: secret.text } };
 }
@@ -125,7 +138,8 @@ function ask(
   return askBackups(env, address, call, holding);
 }
 
-async function read(route: Route, request: Request): Promise<Sent> {
+/** The body of a request that has one. Throws nothing that is the sender's. */
+export async function readSent(route: Route, request: Request): Promise<Sent> {
   if (route.method === 'GET') return { body: undefined };
   try {
     return { body: await readBody(request) };
@@ -141,7 +155,8 @@ interface Asking {
   readonly settings: Settings;
 }
 
-function accept(
+/** What a request asks, judged by its route. */
+export function accept(
   route: Route,
   { params, query, request }: Incoming,
   sent: Sent,
@@ -160,7 +175,12 @@ function accept(
 }
 
 /** The project that a request is about. A token's own is the only one that it can name. */
-function projectOf(settings: Settings, who: Authenticated, { params, query }: Incoming, sent: Sent): string {
+export function projectOf(
+  settings: Settings,
+  who: Authenticated,
+  { params, query }: Incoming,
+  sent: Sent,
+): string {
   const inBody = sent instanceof Refused ? undefined : projectIn(sent.body);
   const all = [params.project_id, query.project_id, inBody].filter((name) => name !== undefined);
   const [named] = all;
@@ -192,7 +212,7 @@ function projectIn(body: unknown): string | undefined {
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /** The key's scope is tenant (its rows lie there), principal and route; the path is part of the route. */
-function keyOf(caller: Caller, request: Request, body: unknown): Key | null {
+export function keyOf(caller: Caller, request: Request, body: unknown): Key | null {
   const sent = request.headers.get('idempotency-key');
   if (sent === null) return null;
   if (!KEY.test(sent)) {

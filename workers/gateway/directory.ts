@@ -8,6 +8,8 @@ const MOST_REMEMBERED = 10_000;
 interface Line {
   readonly shard: string;
   readonly status: string;
+  /** Who asked for it, where somebody signed up. */
+  readonly owner: string | null;
 }
 
 const remembered = new Map<string, { readonly line: Line | undefined; readonly until: number }>();
@@ -19,7 +21,25 @@ const served: ReadonlySet<string> = new Set(['active', 'draining']);
  * `Refused`: `project_not_found`, or `unavailable` when the directory cannot be read.
  */
 export async function addressOf(directory: D1Database, tenant: string): Promise<Address> {
+  return addressIn(tenant, await lineOf(directory, tenant));
+}
+
+/**
+ * The same for a first run: a project that somebody signed up for is theirs from its beginning, so that no token of the
+ * installation opens it. Throws `Refused`: `bootstrap_closed` besides.
+ */
+export async function bootstrapAddressOf(directory: D1Database, tenant: string): Promise<Address> {
   const line = await lineOf(directory, tenant);
+  const address = addressIn(tenant, line);
+  if (line?.owner == null) return address;
+  throw new Refused({
+    code: 'bootstrap_closed',
+    message: 'somebody signed up for this project: it was theirs from its beginning',
+    next: 'its owner issues tokens',
+  });
+}
+
+function addressIn(tenant: string, line: Line | undefined): Address {
   if (line === undefined || !served.has(line.status)) {
     throw new Refused({
       code: 'project_not_found',
@@ -93,7 +113,10 @@ async function lineOf(directory: D1Database, tenant: string): Promise<Line | und
 
 async function readLine(directory: D1Database, tenant: string): Promise<Line | undefined> {
   const found = await read(() =>
-    directory.prepare('SELECT shard, status FROM tenants WHERE tenant = ?1').bind(tenant).first<Line>(),
+    directory
+      .prepare('SELECT shard, status, owner FROM tenants WHERE tenant = ?1')
+      .bind(tenant)
+      .first<Line>(),
   );
   return found ?? undefined;
 }

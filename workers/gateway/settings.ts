@@ -1,6 +1,9 @@
+import { isBootstrapToken, MALFORMED_BOOTSTRAP_TOKEN } from '@countersign/protocol/bootstrap-token';
 import { issuersSchema, macKeysSchema } from '@countersign/protocol/gateway-settings';
 import type { ProvisionerApi } from '@countersign/protocol/provisioning/provisioning-requests';
 import * as z from 'zod';
+import { log } from './error-edge.ts';
+import { insecureLocalhost } from './insecure-localhost.ts';
 
 const settingsSchema = z.strictObject({
   issuers: issuersSchema,
@@ -9,6 +12,8 @@ const settingsSchema = z.strictObject({
   defaultProject: z.string().min(1).optional(),
   /** Whether whoever can sign in may have a project of their own. */
   isSignUpOpen: z.boolean(),
+  /** What is exchanged for the first service account of a project; none where none is set, or what is set cannot be one. */
+  bootstrapToken: z.string().optional(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -23,6 +28,8 @@ export interface GatewayEnv {
   /** Secret, JSON: a list of keys. */
   readonly TOKEN_MAC_KEYS: string;
   readonly DEFAULT_PROJECT?: string;
+  /** Secret: exchanged once in the life of a project for its first service account. */
+  readonly COUNTERSIGN_BOOTSTRAP_TOKEN?: string;
   /** `anyone`: whoever can sign in may have a project of their own. Nobody may where nothing is said. */
   readonly SIGN_UP?: string;
   /** Of the installation: projects are reached at `<label>.<domain>`. */
@@ -46,8 +53,9 @@ export function settingsOf(env: GatewayEnv): Settings {
   const parsed = settingsSchema.safeParse({
     issuers: jsonSetting('ISSUERS', env.ISSUERS),
     macKeys: jsonSetting('TOKEN_MAC_KEYS', env.TOKEN_MAC_KEYS),
-    ...(env.DEFAULT_PROJECT === undefined ? {} : { defaultProject: env.DEFAULT_PROJECT }),
+    defaultProject: insecureLocalhost()?.project ?? env.DEFAULT_PROJECT,
     isSignUpOpen: env.SIGN_UP === 'anyone',
+    bootstrapToken: bootstrapTokenIn(env),
   });
   if (!parsed.success) {
     const where = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
@@ -55,6 +63,13 @@ export function settingsOf(env: GatewayEnv): Settings {
   }
   read.set(env, parsed.data);
   return parsed.data;
+}
+
+/** One that cannot be a token is told, and opens nothing; people and tokens go on. */
+function bootstrapTokenIn({ COUNTERSIGN_BOOTSTRAP_TOKEN: token }: GatewayEnv): string | undefined {
+  if (token === undefined || isBootstrapToken(token)) return token;
+  log('warn', 'bootstrap_token_malformed', { message: MALFORMED_BOOTSTRAP_TOKEN });
+  return undefined;
 }
 
 function jsonSetting(name: string, text: string | undefined): unknown {

@@ -12,6 +12,9 @@ export interface Permission {
 /** In place of a permission: every token of that kind may, whatever it holds. */
 export const ANY_TOKEN = '*';
 
+/** What only the first service account holds: to say who belongs to the project, until somebody owns it. */
+export const SET_UP = 'setup:manage';
+
 const everyone: readonly Role[] = ['owner', 'admin', 'operator', 'approver', 'auditor', 'viewer'];
 /** A viewer sees no payloads. */
 const readers: readonly Role[] = ['owner', 'admin', 'operator', 'approver', 'auditor'];
@@ -67,20 +70,24 @@ export const permissions: Record<AskType, Permission> = {
   // Only owners make owners; that and who may change whom is in `members/role-bounds.ts`.
   'set-roles': { person: managers },
   'remove-member': { person: managers },
-  'list-members': { person: everyone },
-  invite: { person: managers },
-  'revoke-invitation': { person: managers },
-  'list-invitations': { person: overseers },
+  'list-members': { person: everyone, service: SET_UP },
+  invite: { person: managers, service: SET_UP },
+  'revoke-invitation': { person: managers, service: SET_UP },
+  'list-invitations': { person: overseers, service: SET_UP },
   // The one thing that a person who is no member may ask too: the code is what counts.
   'accept-invitation': { person: everyone },
   'save-claims-mapping': { person: ['owner'] },
   'read-claims-mapping': { person: overseers },
-  // No machine hands out credentials, and nobody hands out more than their own role includes.
-  'issue-credential': { person: managers },
-  'rotate-credential': { person: managers },
-  'revoke-credential': { person: managers },
-  'list-credentials': { person: overseers },
-  'read-credential': { person: overseers },
+  // No machine hands out credentials, but for the first one, until somebody owns the project: `bootstrap/set-up.ts`.
+  'issue-credential': { person: managers, service: SET_UP },
+  'rotate-credential': { person: managers, service: SET_UP },
+  'revoke-credential': { person: managers, service: SET_UP },
+  'list-credentials': { person: overseers, service: SET_UP },
+  'read-credential': { person: overseers, service: SET_UP },
+  // Whose pages may read answers is a door of the whole project.
+  'allow-origin': { person: managers },
+  'deny-origin': { person: managers },
+  'list-origins': { person: overseers },
   'read-session': { person: everyone, agent: ANY_TOKEN, runner: ANY_TOKEN, service: ANY_TOKEN },
   'revoke-session': { person: everyone },
   'read-entitlements': { person: everyone, service: ANY_TOKEN },
@@ -131,6 +138,8 @@ export const permissions: Record<AskType, Permission> = {
   'lift-freeze': { person: operators },
   'list-freezes': { person: everyone, service: 'runners:read' },
   sweep: {},
+  // Only the gateway asks it, for whoever brings the bootstrap token.
+  bootstrap: {},
   // To a viewer these show what is proposed and where it stands, without values, arguments and reasons.
   'read-proposal': { person: everyone, agent: 'proposals:read', service: 'proposals:read' },
   'list-proposals': { person: everyone, agent: 'proposals:read', service: 'proposals:read' },
@@ -159,9 +168,12 @@ export const permissions: Record<AskType, Permission> = {
   'runner-doctor': { runner: 'runner:doctor' },
 };
 
-/** Everything that somebody can ask, by name; the sweep is the tenant's own. */
+/** The tenant's own sweep, the provisioner's copies, and the first run, at which nobody is anybody yet. */
+const ours: ReadonlySet<string> = new Set(['sweep', 'export-rows', 'bootstrap']);
+
+/** Everything that somebody can ask, by name. */
 export function askNames(): readonly string[] {
-  return Object.keys(permissions).filter((name) => name !== 'sweep' && name !== 'export-rows');
+  return Object.keys(permissions).filter((name) => !ours.has(name));
 }
 
 /** The full set of a runner token: those of PROTOCOL 1.3, and ours. */
@@ -180,7 +192,7 @@ export const runnerPermissions = [
   'task:complete',
 ] as const;
 
-/** All that an API key can ever hold; those of PROTOCOL 1.3, and ours. */
+/** All that an API key can be issued with; those of PROTOCOL 1.3, and ours. */
 export const servicePermissions = [
   'project:read',
   'contracts:read',

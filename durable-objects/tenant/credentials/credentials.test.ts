@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { permissions, servicePermissions } from '../access/permissions.ts';
+import { permissions, SET_UP, servicePermissions } from '../access/permissions.ts';
 import {
   appendAll,
   credentialRow,
@@ -214,23 +214,37 @@ describe('scopes of keys', () => {
 
   test('are exactly those that open something', () => {
     const needed = new Set(opened.map(([, { service }]) => service).filter((one) => one !== '*'));
-    expect([...servicePermissions].toSorted()).toEqual([...needed].toSorted());
+    expect([...servicePermissions, SET_UP].toSorted()).toEqual([...needed].toSorted());
   });
 
   test('open to no machine what hands out rights or decides', () => {
     for (const ask of [
-      'issue-credential',
-      'rotate-credential',
-      'revoke-credential',
-      'invite',
       'set-roles',
       'remove-member',
       'accept-invitation',
       'save-claims-mapping',
+      'allow-origin',
+      'deny-origin',
       'decide',
     ] as const) {
       expect(Object.keys(permissions[ask])).toEqual(['person']);
     }
+  });
+
+  test('hand out rights with one that no key can be issued with, and that ends with the first owner', () => {
+    const setting = opened.filter(([, { service }]) => service === SET_UP).map(([ask]) => ask);
+    expect(setting.toSorted()).toEqual([
+      'invite',
+      'issue-credential',
+      'list-credentials',
+      'list-invitations',
+      'list-members',
+      'read-credential',
+      'revoke-credential',
+      'revoke-invitation',
+      'rotate-credential',
+    ]);
+    expect(servicePermissions).not.toContain(SET_UP);
   });
 
   test('are no more than those who make keys may do themselves, but for what only programs send', () => {

@@ -1,5 +1,6 @@
 import type { Placed } from '../turn/event.ts';
 import type { Put, RowReader } from '../turn/keyed-tables.ts';
+import { foldServiceNames } from './fold-service-names.ts';
 
 /** A credential's row after an entry about it. When it was used last is outside the fold. */
 export function foldCredential(tenant: string, rows: RowReader, entry: Placed): readonly Put[] {
@@ -26,7 +27,7 @@ export function foldCredential(tenant: string, rows: RowReader, entry: Placed): 
       last_used_at: null,
       ...tip,
     };
-    return [{ name: 'credentials', row }];
+    return [{ name: 'credentials', row }, ...foldServiceNames(tenant, rows, entry)];
   }
   if (entry.type !== 'credential.retiring' && entry.type !== 'credential.revoked') return [];
   const before = rows.row('credentials', entry.body.credential_id);
@@ -35,5 +36,8 @@ export function foldCredential(tenant: string, rows: RowReader, entry: Placed): 
     entry.type === 'credential.revoked'
       ? { status: 'revoked' as const }
       : { status: 'retiring' as const, expires_at: entry.body.expires_at };
-  return [{ name: 'credentials', row: { ...before, ...change, ...tip } }];
+  return [
+    { name: 'credentials', row: { ...before, ...change, ...tip } },
+    ...foldServiceNames(tenant, rows, entry),
+  ];
 }

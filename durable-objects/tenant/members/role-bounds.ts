@@ -1,6 +1,7 @@
 import type { Refusal } from '@countersign/protocol/problem';
 import { type Identity, roles as knownRoles } from '../access/identity.ts';
 import { askNames } from '../access/permissions.ts';
+import { isActiveOwner, setsUp } from '../bootstrap/set-up.ts';
 import { wouldLockOut } from '../policies/lock-out.ts';
 import { compilePermissionRules } from '../policies/permission-rules.ts';
 import type { MemberRow } from '../schema.ts';
@@ -20,7 +21,7 @@ export function inOrder({ roles, approvalRoles }: Given) {
   };
 }
 
-/** Why these roles may not be given by this person. Only owners make owners. */
+/** Why these roles may not be given by this caller. Only owners make owners, and who sets up makes the first. */
 export function refusalOfRoles({ roles }: Pick<Given, 'roles'>, identity: Identity): Refusal | undefined {
   const unknown = roles.find((role) => !knownRoles.some((one) => one === role));
   if (unknown !== undefined) {
@@ -30,7 +31,7 @@ export function refusalOfRoles({ roles }: Pick<Given, 'roles'>, identity: Identi
       next: `roles are ${knownRoles.join(', ')}`,
     };
   }
-  if (!roles.includes('owner') || isOwner(identity)) return undefined;
+  if (!roles.includes('owner') || isOwner(identity) || setsUp(identity)) return undefined;
   return forbidden('only an owner makes owners');
 }
 
@@ -87,10 +88,6 @@ export function refusalOfLastOwner(
 
 export function isOwner(identity: Identity): boolean {
   return identity.kind === 'person' && identity.roles.includes('owner');
-}
-
-function isActiveOwner({ status, roles }: MemberRow): boolean {
-  return status === 'active' && roles.includes('owner');
 }
 
 function forbidden(message: string): Refusal {

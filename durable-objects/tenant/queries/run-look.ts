@@ -12,6 +12,7 @@ import {
   readVersion,
 } from '../contracts/contract-queries.ts';
 import { listControlChanges, listControls, readControl, readSnapshot } from '../control/control-queries.ts';
+import { listOrigins } from '../cors/cors-queries.ts';
 import { listCredentials, readCredential } from '../credentials/credential-queries.ts';
 import type { FreezeLook } from '../freezes/freeze-asks.ts';
 import { listFreezes } from '../freezes/freeze-queries.ts';
@@ -194,6 +195,8 @@ function planOfRecord(
       return listSources(tenant, look);
     case 'read-source':
       return readSource(tenant, look);
+    case 'list-origins':
+      return listOrigins(tenant);
     case 'engine-health':
       return engineHealth(tenant, memory.vitals());
     case 'runner-doctor':

@@ -1,5 +1,8 @@
 import type { PermissionRule } from '@countersign/protocol/permission-rule';
+import type { BootstrapSetting } from '../bootstrap/bootstrap-setting.ts';
 import type { ControlSetting } from '../control/control-setting.ts';
+import type { CorsSetting } from '../cors/cors-setting.ts';
+import type { ServiceNames } from '../credentials/service-names.ts';
 import type { FreezeSetting } from '../freezes/freeze.ts';
 import type { ClaimsSetting } from '../members/claims.ts';
 import type { SessionsSetting } from '../project/sessions.ts';
@@ -26,6 +29,9 @@ export interface Settings {
   readonly sessions: SessionsSetting;
   readonly control: ControlSetting;
   readonly freezes: FreezeSetting;
+  readonly bootstrap: BootstrapSetting;
+  readonly cors: CorsSetting;
+  readonly services: ServiceNames;
 }
 export type SettingName = keyof Settings;
 export type SettingValue = Settings[SettingName];

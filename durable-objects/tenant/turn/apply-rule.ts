@@ -2,10 +2,13 @@ import type { Identity } from '../access/identity.ts';
 import { enforcePermissionRules, savePermissionRules } from '../access/save-permission-rules.ts';
 import { type ActionAsk, isAboutActions } from '../actions/action-asks.ts';
 import { applyActionRule } from '../actions/apply-action-rule.ts';
+import { exchangeBootstrap } from '../bootstrap/exchange-bootstrap.ts';
+import { refusalOfSetUp } from '../bootstrap/set-up.ts';
 import { activateContract } from '../contracts/activate-contract.ts';
 import { pushContract } from '../contracts/push-contract.ts';
 import { activateControl, retireControl } from '../control/activate-control.ts';
 import { saveControl } from '../control/save-control.ts';
+import { allowOrigin, denyOrigin } from '../cors/change-origins.ts';
 import { issueCredential } from '../credentials/issue-credential.ts';
 import { revokeCredential } from '../credentials/revoke-credential.ts';
 import { rotateCredential } from '../credentials/rotate-credential.ts';
@@ -17,6 +20,7 @@ import { renew } from '../jobs/renew-lease.ts';
 import { report } from '../jobs/report-result.ts';
 import { settleDeadLetter } from '../jobs/settle-dead-letter.ts';
 import { sweep } from '../jobs/sweep-due.ts';
+import { isAboutPeople } from '../members/about-people.ts';
 import { acceptInvitation } from '../members/accept-invitation.ts';
 import { invite } from '../members/invite.ts';
 import { removeMember } from '../members/remove-member.ts';
@@ -41,13 +45,15 @@ import { takeHeartbeat } from '../runners/take-heartbeat.ts';
 import { applyRunRule } from '../runs/apply-run-rule.ts';
 import { isAboutRuns, type RunAsk } from '../runs/run-asks.ts';
 import type { Ask } from './command.ts';
-import type { Outcome } from './outcome.ts';
+import { type Outcome, unchanged } from './outcome.ts';
 import type { World } from './world.ts';
 
 /** The rule for each thing that can be asked: a pure function of the rows, the request, who asks, and the time. */
 export function applyRule(world: World, ask: Ask, identity: Identity, now: number): Outcome {
   if (isAboutActions(ask)) return applyActionRule(world, ask, identity, now);
   if (isAboutRuns(ask)) return applyRunRule(world, ask, identity, now);
+  const refusal = isAboutPeople(ask) ? refusalOfSetUp(world, identity) : undefined;
+  if (refusal !== undefined) return unchanged({ ok: false, refusal });
   return applyWorkRule(world, ask, identity, now);
 }
 
@@ -143,6 +149,12 @@ function applyWorkRule(
       return rotateCredential(world, ask, identity, now);
     case 'revoke-credential':
       return revokeCredential(world, ask, identity, now);
+    case 'bootstrap':
+      return exchangeBootstrap(world, ask, now);
+    case 'allow-origin':
+      return allowOrigin(world, ask, identity);
+    case 'deny-origin':
+      return denyOrigin(world, ask, identity);
     case 'revoke-session':
       return revokeSession(world, ask, identity, now);
     case 'sweep':

@@ -17,7 +17,9 @@ import type {
   RunnerProposal,
 } from '@countersign/protocol/runner-messages';
 import type { ActionAsk, ActionLook } from '../actions/action-asks.ts';
+import type { BootstrapAsk } from '../bootstrap/bootstrap-asks.ts';
 import type { ControlAsk, ControlLook } from '../control/control-asks.ts';
+import type { CorsAsk, CorsLook } from '../cors/cors-asks.ts';
 import type { CredentialAsk, CredentialLook } from '../credentials/credential-asks.ts';
 import type { FreezeAsk, FreezeLook } from '../freezes/freeze-asks.ts';
 import type { MemberAsk, MemberLook } from '../members/member-asks.ts';
@@ -112,6 +114,8 @@ export type Ask =
   | MemberAsk
   | CredentialAsk
   | ProjectAsk
+  | BootstrapAsk
+  | CorsAsk
   | { readonly type: 'sweep' };
 
 /** What can be asked without a turn: none of these changes anything. */
@@ -162,6 +166,7 @@ export type Look =
   | MemberLook
   | CredentialLook
   | ProjectLook
+  | CorsLook
   | { readonly type: 'engine-health' }
   | { readonly type: 'runner-doctor' }
   /** What a copy of the record holds besides its ledger: the provisioner's alone to ask. */
@@ -208,6 +213,7 @@ type LookType =
   | 'read-backups'
   | 'take-backup'
   | 'keep-project'
+  | CorsLook['type']
   | 'engine-health'
   | 'runner-doctor'
   | 'read-payloads'
@@ -276,6 +282,7 @@ const looks: Record<LookType, true> = {
   'read-backups': true,
   'take-backup': true,
   'keep-project': true,
+  'list-origins': true,
   'engine-health': true,
   'runner-doctor': true,
   'read-payloads': true,

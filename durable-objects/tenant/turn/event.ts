@@ -2,7 +2,9 @@ import type { Actor } from '@countersign/protocol/ledger';
 import type { ClaimMapping } from '@countersign/protocol/people-requests';
 import type { Activity } from '@countersign/protocol/runner-messages';
 import type { ActionEvent } from '../actions/action-body.ts';
+import type { BootstrapEvent } from '../bootstrap/bootstrap-body.ts';
 import type { ControlEvent } from '../control/control-body.ts';
+import type { CorsEvent } from '../cors/cors-body.ts';
 import type { FreezeEvent } from '../freezes/freeze-body.ts';
 import type { StoredResult } from '../jobs/stored-result.ts';
 import type { Cause } from '../proposals/cause.ts';
@@ -138,6 +140,8 @@ export type Event =
   | RunEvent
   | ControlEvent
   | FreezeEvent
+  | BootstrapEvent
+  | CorsEvent
   | ContractEvent
   | PolicyEvent
   | PeopleEvent
@@ -263,6 +267,8 @@ type PeopleEvent =
         readonly handlers?: readonly string[];
         /** The credential that this one takes over from. */
         readonly replaces?: string | null;
+        /** Its name is nobody else's while it counts; in older records names did not count. */
+        readonly is_named?: true;
       };
     }
   /** Another credential has taken over; this one ends then. */

@@ -1,7 +1,9 @@
 import { foldAction } from '../actions/fold-action.ts';
 import { foldTarget } from '../actions/fold-target.ts';
+import { foldBootstrap } from '../bootstrap/fold-bootstrap.ts';
 import { foldContract } from '../contracts/fold-contract.ts';
 import { foldControl, noteControlChange } from '../control/fold-control.ts';
+import { foldCors } from '../cors/fold-cors.ts';
 import { foldCredential } from '../credentials/fold-credential.ts';
 import { foldFreezes } from '../freezes/fold-freezes.ts';
 import { foldClaims } from '../members/fold-claims.ts';
@@ -28,11 +30,7 @@ function foldSubject(tenant: string, rows: RowReader, entry: Placed): readonly P
     case 'contract':
       return foldContract(tenant, rows, entry);
     case 'setting':
-      if (entry.type === 'claims.saved') return foldClaims(tenant, entry);
-      if (entry.type === 'session.revoked') return foldSessions(tenant, rows, entry);
-      if (entry.type.startsWith('freeze.') || entry.type === 'tenant.restored')
-        return foldFreezes(tenant, rows, entry);
-      return foldPolicy(tenant, rows, entry);
+      return foldSetting(tenant, rows, entry);
     case 'policy':
       return foldPolicy(tenant, rows, entry);
     case 'member':
@@ -53,5 +51,25 @@ function foldSubject(tenant: string, rows: RowReader, entry: Placed): readonly P
       return foldCredential(tenant, rows, entry);
     default:
       return countUp(tenant, rows, entry);
+  }
+}
+
+function foldSetting(tenant: string, rows: RowReader, entry: Placed): readonly Put[] {
+  switch (entry.type) {
+    case 'claims.saved':
+      return foldClaims(tenant, entry);
+    case 'session.revoked':
+      return foldSessions(tenant, rows, entry);
+    case 'bootstrap.exchanged':
+    case 'bootstrap.reopened':
+      return foldBootstrap(tenant, rows, entry);
+    case 'cors.allowed':
+    case 'cors.denied':
+      return foldCors(tenant, rows, entry);
+    case 'tenant.restored':
+      return foldFreezes(tenant, rows, entry);
+    default:
+      if (entry.type.startsWith('freeze.')) return foldFreezes(tenant, rows, entry);
+      return foldPolicy(tenant, rows, entry);
   }
 }

@@ -2,6 +2,7 @@ import { roles } from '@countersign/durable-objects/tenant/access/identity';
 import {
   agentPermissions,
   runnerPermissions,
+  SET_UP,
   servicePermissions,
 } from '@countersign/durable-objects/tenant/access/permissions';
 import { routes } from '@countersign/gateway/routes/all-routes';
@@ -28,7 +29,11 @@ interface Sender {
   readonly scope?: string;
 }
 
-const scopes = { service: servicePermissions, agent: agentPermissions, runner: runnerPermissions } as const;
+const scopes = {
+  service: [...servicePermissions, SET_UP],
+  agent: agentPermissions,
+  runner: runnerPermissions,
+} as const;
 type Kind = keyof typeof scopes;
 const marks: Readonly<Record<Kind, TokenMark>> = { service: 'svc', agent: 'agt', runner: 'run' };
 const kinds = Object.keys(scopes) as Kind[];

@@ -305,7 +305,11 @@ describe('an API key', () => {
     const tenant = await plane.tenant();
     const reading = await create(tenant, 'service');
     expect(reading.shown).toMatchObject({ role: 'readonly', scopes: ['project:read', 'proposals:read'] });
-    const writing = await create(tenant, 'service', { scopes: ['contracts:write'], role: 'developer' });
+    const writing = await create(tenant, 'service', {
+      name: 'writing',
+      scopes: ['contracts:write'],
+      role: 'developer',
+    });
     expect(writing.shown).toMatchObject({ role: 'developer' });
     const { context } = must(await reading.client.get(SELF)).body;
     expect(context).toMatchObject({

@@ -1,5 +1,6 @@
 import { accountRoutes } from '@countersign/gateway/routes/account-routes';
 import { routes } from '@countersign/gateway/routes/all-routes';
+import { bootstrapRoutes } from '@countersign/gateway/routes/bootstrap-routes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { proposal } from '../../support/change-set.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
@@ -39,7 +40,9 @@ describe('what is open to anybody', () => {
     const described = Object.entries<object>(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    const served = everyRoute.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
+    const served = [...everyRoute, ...bootstrapRoutes].map(
+      ({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`,
+    );
     expect(described.sort()).toEqual(served.sort());
   });
 });
@@ -49,6 +52,24 @@ describe('every other route', () => {
     '%s %s wants a token',
     async (method, path) => {
       expectProblem(await ask(method, concrete(path)), 'token_missing');
+    },
+  );
+});
+
+describe('the first run', () => {
+  test.each(bootstrapRoutes.map(({ path }) => path))(
+    '%s is closed where nothing was set, whatever comes',
+    async (path) => {
+      const tenant = await plane.tenant();
+      for (const token of [
+        undefined,
+        'a-token-for-the-first-run',
+        tenant.service.token,
+        tenant.olivia.token,
+      ]) {
+        const asked = { path: `${path}?project_id=${tenant.project}`, token, body: {} };
+        expectProblem(await send(plane.origin, { method: 'POST', ...asked }), 'bootstrap_closed');
+      }
     },
   );
 });

@@ -2,6 +2,7 @@ import { actionRoutes } from './action-routes.ts';
 import { backupRoutes } from './backup-routes.ts';
 import { contractRoutes } from './contract-routes.ts';
 import { controlRoutes } from './control-routes.ts';
+import { corsRoutes } from './cors-routes.ts';
 import { credentialRoutes } from './credential-routes.ts';
 import { fleetRoutes } from './fleet-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
@@ -25,6 +26,7 @@ export const routes: readonly Route[] = [
   ...policyRoutes,
   ...peopleRoutes,
   ...credentialRoutes,
+  ...corsRoutes,
   ...projectRoutes,
   ...runnerRoutes,
   ...operatorRoutes,

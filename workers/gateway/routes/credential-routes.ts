@@ -2,7 +2,6 @@ import {
   createAgentSchema,
   createApiKeySchema,
   createRunnerTokenSchema,
-  type Expiry,
   revokeApiKeySchema,
   revokeCredentialSchema,
   rotateApiKeySchema,
@@ -10,17 +9,12 @@ import {
 } from '@countersign/protocol/credential-requests';
 import { pageQuerySchema, projectQuerySchema } from '@countersign/protocol/proposal-requests';
 import { tokenKinds } from '@countersign/protocol/token';
+import { milliseconds } from './milliseconds.ts';
 import { minted, noBody, param, route } from './route.ts';
 
 const RUNNER_TOKENS = '/v1/control/projects/:project_id/runner-tokens';
 const API_KEYS = '/v1/control/api-keys';
 const AGENTS = '/v1/agents';
-
-/** Unix seconds or a timestamp on the wire, milliseconds inside. */
-function milliseconds(expiry: Expiry | undefined): number | null {
-  if (expiry === undefined) return null;
-  return typeof expiry === 'number' ? expiry * 1_000 : Date.parse(expiry);
-}
 
 const lists = [
   { mark: 'run', path: RUNNER_TOKENS, what: 'runner tokens' },
