@@ -9,6 +9,7 @@ import { decidingCommands } from './nouns/deciding.ts';
 import { fleetCommands } from './nouns/fleet.ts';
 import { login } from './nouns/login.ts';
 import { logout } from './nouns/logout.ts';
+import { logCommands } from './nouns/logs.ts';
 import { operatingCommands } from './nouns/operating.ts';
 import { ownProjectCommands } from './nouns/own-projects.ts';
 import { peopleCommands } from './nouns/people.ts';
@@ -52,6 +53,7 @@ const named: readonly Command[] = [
   ...operatingCommands,
   ...proofCommands,
   ...servingCommands,
+  ...logCommands,
 ];
 
 /** Everything that can be asked, in the order in which the help lists it. */

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import { fstatSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { exitCodes } from './exit-codes.ts';
+import { linesOf } from './output/lines-of.ts';
 import { run } from './run.ts';
 
 const aborted = new AbortController();
@@ -38,6 +40,16 @@ const openers: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   win32: ['rundll32', 'url.dll,FileProtocolHandler'],
 };
 
+/** Nobody pipes a terminal, nor what stands in the place of one where there is none. */
+function isPiped(): boolean {
+  try {
+    const input = fstatSync(process.stdin.fd);
+    return input.isFIFO() || input.isFile() || input.isSocket();
+  } catch {
+    return false;
+  }
+}
+
 /** The address is printed too, so nothing is lost where there is no browser. */
 function openBrowser(url: string): void {
   const [program = 'xdg-open', ...args] = openers[process.platform] ?? [];
@@ -60,6 +72,7 @@ run(process.argv.slice(2), {
   screenHeight: () => process.stdout.rows || USUAL_HEIGHT,
   now: () => Date.now(),
   readInput: () => text(process.stdin),
+  inputLines: () => (isPiped() ? linesOf(process.stdin) : undefined),
   ask,
   openBrowser,
   pause: (milliseconds) => pause(milliseconds, undefined, { signal: aborted.signal }),

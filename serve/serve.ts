@@ -6,7 +6,7 @@ import { readMacKeys } from './mac-keys.ts';
 import { type PidFile, readPidFile, writePidFile } from './pid-file.ts';
 import { addressOf, fromHere } from './plane-address.ts';
 import type { PlaneWish } from './plane-child.ts';
-import type { Log } from './plane-log.ts';
+import { jsonLog } from './plane-log.ts';
 import type { ServeConfig } from './serve-config.ts';
 import { ServeFault } from './serve-fault.ts';
 import { assertBackupFolder, ensureStoreFolder } from './store-folder.ts';
@@ -20,7 +20,8 @@ const HEALTHY_WITHIN_MS = 30_000;
 
 export interface ServeWorld {
   readonly environment: NodeJS.ProcessEnv;
-  readonly log: Log;
+  /** Takes each line of the log. */
+  readonly writeLog: (line: string) => void;
   /** The file of the log; null for the standard output. */
   readonly logFile: string | null;
   /** Ends what is served, in order. */
@@ -41,7 +42,8 @@ export async function serve(config: ServeConfig, world: ServeWorld): Promise<voi
   } catch (fault) {
     // What was broken off because it was asked to end has done what it was asked.
     if (world.signal.aborted) return;
-    if (fault instanceof ServeFault) world.log('error', fault.code, { message: fault.message });
+    if (fault instanceof ServeFault)
+      jsonLog(world.writeLog)('plane.failed', { code: fault.code, message: fault.message });
     throw fault;
   } finally {
     await rm(paths.pid, { force: true });
@@ -55,9 +57,10 @@ async function serveLocked(
   world: ServeWorld,
   stalePid: number | null,
 ): Promise<void> {
-  const { log, logFile, onServing, signal } = world;
+  const { logFile, onServing, signal, writeLog } = world;
+  const log = jsonLog(writeLog);
   const { backups = null, listen, store } = config;
-  if (stalePid !== null) log('warn', 'pid_file_stale', { pid: stalePid });
+  if (stalePid !== null) log('plane.pid_file_stale', { pid: stalePid });
   if (backups !== null) await assertBackupFolder(backups);
   const macKeys = await readMacKeys(config.secrets.token_mac_keys, paths, world.environment);
   const self: PidFile = {
@@ -68,12 +71,12 @@ async function serveLocked(
     log: logFile,
   };
   await writePidFile(paths.pid, self);
-  const plane = await supervisePlane(wishOf(config, paths, macKeys), log, signal);
+  const plane = await supervisePlane(wishOf(config, paths, macKeys), writeLog, signal);
   try {
     const url = addressOf(listen.host, listen.port);
     await assertHealthy(fromHere(url));
     await writePidFile(paths.pid, { ...self, url });
-    log('info', 'serving', { url, store, version: serveVersion, backups });
+    log('plane.serving', { url, store, version: serveVersion, backups });
     onServing({
       pid: process.pid,
       url,
@@ -84,11 +87,11 @@ async function serveLocked(
       stale_pid: stalePid,
     });
     await untilEnd(plane, signal);
-    log('info', 'stopping');
+    log('plane.stopping');
   } finally {
     await plane.stop();
   }
-  log('info', 'stopped');
+  log('plane.stopped');
 }
 
 async function assertHealthy(url: string): Promise<void> {

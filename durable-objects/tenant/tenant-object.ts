@@ -1,4 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
+import { faultFields } from '@countersign/protocol/log/fault-fields';
+import { log } from '@countersign/protocol/log/log';
 import { Refused } from '@countersign/protocol/problem';
 import { type Address, type HeldClaim, HOLD_HEADER, type Hold } from './hold.ts';
 import { runLook } from './queries/run-look.ts';
@@ -19,6 +21,8 @@ const ACKNOWLEDGE_MS = 3_000;
 /** How long a runner's next poll is waited for. */
 const PING_MS = 10_000;
 const SWEEP_AGAIN_MS = 5_000;
+
+type TenantEvent = 'tenant.fault' | 'rule.fault' | 'sweep.failed' | 'indexing.failed';
 
 /** The bindings that the object uses: its D1 databases, by the name of their shard. */
 export type TenantEnv = Readonly<Record<string, unknown>>;
@@ -54,7 +58,7 @@ export class TenantObject extends DurableObject<TenantEnv> {
       const { ask, ...rest } = call;
       return isLook(ask) ? await this.#look(address, { ...rest, ask }) : await turns.submit({ ...rest, ask });
     } catch (fault) {
-      return replyToFault(fault);
+      return this.#replyToFault(fault, call.requestId);
     }
   }
 
@@ -95,7 +99,7 @@ export class TenantObject extends DurableObject<TenantEnv> {
       if (!reply.ok && reply.refusal.code !== 'project_not_found')
         await this.#wakeAt(this.now() + SWEEP_AGAIN_MS);
     } catch (fault) {
-      logFault('sweep_failed', fault);
+      this.#log('sweep.failed', fault);
       await this.#wakeAt(this.now() + SWEEP_AGAIN_MS);
     }
   }
@@ -111,7 +115,7 @@ export class TenantObject extends DurableObject<TenantEnv> {
     const waiter = { waiterId, runnerId, actor, limit, isAdmitted: false, ...waitingFor(claim) };
     this.#polls.holdClaim(socket, waiter, this.now());
     const command: Command = { caller, ask: { ...claim, waiterId }, key: null };
-    const reply = await turns.submit(command).catch(replyToFault);
+    const reply = await turns.submit(command).catch((fault: unknown) => this.#replyToFault(fault));
     if (reply.ok && jobsIn(reply) === 0) return;
     this.#deliver({ waiterId, runnerId, reply });
   }
@@ -169,7 +173,7 @@ export class TenantObject extends DurableObject<TenantEnv> {
     if (this.#isIndexing) return;
     this.#isIndexing = true;
     const done = work()
-      .catch((fault: unknown) => logFault('indexing_failed', fault))
+      .catch((fault: unknown) => this.#log('indexing.failed', fault))
       .finally(() => {
         this.#isIndexing = false;
       });
@@ -202,9 +206,23 @@ export class TenantObject extends DurableObject<TenantEnv> {
       dismiss: (runnerIds) => this.#polls.dismiss(runnerIds),
       deliver: (answer) => this.#deliver(answer),
       changed: (ids) => this.#polls.changed(ids),
-      fault: (fault) => logFault('rule_fault', fault),
+      fault: (fault) => this.#log('rule.fault', fault),
       wakeAt: (time) => this.#wakeAt(time),
     };
+  }
+
+  #replyToFault(fault: unknown, requestId?: string): Reply {
+    if (fault instanceof Refused) return { ok: false, refusal: fault.refusal };
+    if (fault instanceof DatabaseFault) return refuse('unavailable', 'the record could not be reached');
+    this.#log('tenant.fault', fault, requestId);
+    return refuse(
+      'internal_error',
+      'something is wrong on our side; nothing more is known than this request id',
+    );
+  }
+
+  #log(event: TenantEvent, fault: unknown, requestId?: string): void {
+    log(event, { ...faultFields(fault), tenant: this.#address?.tenant, request_id: requestId });
   }
 
   /**
@@ -268,20 +286,4 @@ function returning(lease: SentLease): Ask {
     case 'task':
       return { type: 'return-task', taskId: lease.taskId, request: { ...about, claim_id: lease.claimId } };
   }
-}
-
-function replyToFault(fault: unknown): Reply {
-  if (fault instanceof Refused) return { ok: false, refusal: fault.refusal };
-  if (fault instanceof DatabaseFault) return refuse('unavailable', 'the record could not be reached');
-  logFault('tenant_fault', fault);
-  return refuse(
-    'internal_error',
-    'something is wrong on our side; nothing more is known than this request id',
-  );
-}
-
-function logFault(event: string, fault: unknown): void {
-  const error = fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault);
-  const stack = fault instanceof Error ? fault.stack : undefined;
-  console.error(JSON.stringify({ level: 'error', event, error, stack }));
 }

@@ -11,6 +11,7 @@ import { exportLedger } from './export-ledger.ts';
 import { type HeldBody, holdClaim, takesLines } from './held-claim.ts';
 import { holdRead } from './held-read.ts';
 import { readBody } from './read-body.ts';
+import type { RequestTrail } from './request-trail.ts';
 import type { Accepted, Holding, Route } from './routes/route.ts';
 import { runnerBundle } from './runner-bundle.ts';
 import { type GatewayEnv, type Settings, settingsOf } from './settings.ts';
@@ -23,6 +24,8 @@ export interface Incoming {
   readonly query: Readonly<Record<string, string>>;
   /** Keeps the Worker alive until this work is done. */
   keep(work: Promise<unknown>): void;
+  /** Told what becomes known of the request, for the log. */
+  readonly trail: RequestTrail;
 }
 
 /** What came with a request, before the route has judged it: a body that cannot even be read is a refusal. */
@@ -39,15 +42,19 @@ export async function answerRequest(
 ): Promise<Reply | HeldBody> {
   const settings = settingsOf(env);
   const who = await authenticate(incoming.request, settings);
+  incoming.trail.knows(who.caller);
   const sent = await read(route, incoming.request);
+  if (who.tenant !== undefined) incoming.trail.means(who.tenant);
   const tenant = projectOf(settings, who, incoming, sent);
+  incoming.trail.means(tenant);
   const accepted = accept(route, incoming, sent, { caller: who.caller, tenant, settings });
   const address = await findTenant(env, route, tenant, accepted);
   if (accepted instanceof Refused) {
     throw await firstRefusal(env, address, who.caller, asksWith(route, sent), accepted);
   }
   const key = sent instanceof Refused ? null : keyOf(who.caller, incoming.request, sent.body);
-  const call = { caller: who.caller, ask: accepted.ask, key };
+  const { requestId } = incoming.trail;
+  const call = { caller: who.caller, ask: accepted.ask, key, requestId };
   const reply = await ask(env, address, call, accepted.holding, incoming);
   return 'stream' in reply ? reply : reveal(reply, accepted.secret);
 }
@@ -110,7 +117,7 @@ function ask(
   if (holding === undefined) return callTenant(env, address, call);
   if (holding.kind === 'claim')
     return holdClaim(env, address, call.caller, holding.claim, { isLined: takesLines(request), keep });
-  if (holding.kind === 'export') return exportLedger(env, address, call.caller, holding.proposalId);
+  if (holding.kind === 'export') return exportLedger(env, address, call, holding.proposalId);
   if (holding.kind === 'bundle') return runnerBundle(env, address, call, holding.sourceId);
   return holdRead(env, address, call, holding);
 }

@@ -1,14 +1,16 @@
-import { Hono } from 'hono';
+import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
+import { type Context, Hono } from 'hono';
 import { answerAccount } from './answer-account.ts';
-import { answerRequest } from './answer-request.ts';
+import { answerRequest, type Incoming } from './answer-request.ts';
 import { headersFor, respondToFault, respondToRefusal } from './error-edge.ts';
 import { atProject, labelIn } from './label-address.ts';
 import { openApiDocument } from './openapi.ts';
+import { RequestTrail } from './request-trail.ts';
 import { accountRoutes } from './routes/account-routes.ts';
 import { routes } from './routes/all-routes.ts';
 import type { GatewayEnv } from './settings.ts';
 
-type Env = { Bindings: GatewayEnv; Variables: { requestId: string } };
+type Env = { Bindings: GatewayEnv; Variables: { trail: RequestTrail } };
 
 /** The runner protocol that this plane speaks (PROTOCOL 2.1). */
 const RUNNER_PROTOCOL = 'synapsor.runner-control.v1';
@@ -17,7 +19,7 @@ const RUNNER_PROTOCOL = 'synapsor.runner-control.v1';
 export function createApp(): Hono<Env> {
   const app = new Hono<Env>();
   app.use(async (context, next) => {
-    context.set('requestId', `req_${crypto.randomUUID()}`);
+    context.set('trail', new RequestTrail(context.req.method));
     await next();
   });
   app.use(async (context, next) => {
@@ -28,65 +30,73 @@ export function createApp(): Hono<Env> {
     return app.fetch(request, context.env, context.executionCtx);
   });
   app.get('/health', (context) =>
-    context.json({ ok: true, status: 'ok' }, 200, headersFor(context.var.requestId)),
+    context.json({ ok: true, status: 'ok' }, 200, headersFor(context.var.trail.requestId)),
   );
   app.get('/v1/runner/protocol', (context) =>
-    context.json({ ok: true, protocol_version: RUNNER_PROTOCOL }, 200, headersFor(context.var.requestId)),
+    context.json(
+      { ok: true, protocol_version: RUNNER_PROTOCOL },
+      200,
+      headersFor(context.var.trail.requestId),
+    ),
   );
   app.get('/v1/openapi.json', (context) =>
-    context.json(openApiDocument([...routes, ...accountRoutes]), 200, headersFor(context.var.requestId)),
+    context.json(
+      openApiDocument([...routes, ...accountRoutes]),
+      200,
+      headersFor(context.var.trail.requestId),
+    ),
   );
   for (const route of routes) {
     app.on(route.method, route.path, async (context) => {
-      const { requestId } = context.var;
-      const incoming = {
-        request: context.req.raw,
-        params: context.req.param(),
-        query: context.req.query(),
-        keep: (work: Promise<unknown>) => context.executionCtx.waitUntil(work),
-      };
+      const { trail } = context.var;
+      const incoming = incomingOf(context, route.path);
       const reply = await answerRequest(context.env, route, incoming);
       if ('stream' in reply) {
         const { stream, type, fileName } = reply;
-        const headers = { ...headersFor(requestId), 'content-type': type, ...asFile(fileName) };
+        trail.answered(200);
+        const headers = { ...headersFor(trail.requestId), 'content-type': type, ...asFile(fileName) };
         return new Response(stream, { headers });
       }
-      if (!reply.ok) return respondToRefusal(reply.refusal, requestId);
-      return Response.json(reply.body, { status: reply.status, headers: headersFor(requestId) });
+      return respond(reply, trail);
     });
   }
   for (const route of accountRoutes) {
     app.on(route.method, route.path, async (context) => {
-      const { requestId } = context.var;
-      const incoming = {
-        request: context.req.raw,
-        params: context.req.param(),
-        query: context.req.query(),
-        keep: (work: Promise<unknown>) => context.executionCtx.waitUntil(work),
-      };
-      const reply = await answerAccount(context.env, route, incoming);
-      if (!reply.ok) return respondToRefusal(reply.refusal, requestId);
-      return Response.json(reply.body, { status: reply.status, headers: headersFor(requestId) });
+      const reply = await answerAccount(context.env, route, incomingOf(context, route.path));
+      return respond(reply, context.var.trail);
     });
   }
   for (const [path, methods] of methodsByPath()) {
-    app.all(path, (context) =>
-      respondToRefusal(
-        {
-          code: 'method_not_allowed',
-          message: `${context.req.method} is not served here`,
-          next: `use ${methods}`,
-        },
-        context.var.requestId,
-        { allow: methods },
-      ),
-    );
+    app.all(path, (context) => {
+      const message = `${context.req.method} is not served here`;
+      const refusal = { code: 'method_not_allowed', message, next: `use ${methods}` } as const;
+      return respondToRefusal(refusal, context.var.trail, { allow: methods });
+    });
   }
   app.notFound((context) =>
-    respondToRefusal({ code: 'not_found', message: 'there is nothing here' }, context.var.requestId),
+    respondToRefusal({ code: 'not_found', message: 'there is nothing here' }, context.var.trail),
   );
-  app.onError((fault, context) => respondToFault(fault, context.var.requestId));
+  app.onError((fault, context) => respondToFault(fault, context.var.trail));
   return app;
+}
+
+function incomingOf(context: Context<Env>, path: string): Incoming {
+  const params = context.req.param();
+  const { trail } = context.var;
+  trail.follow(path, params);
+  return {
+    request: context.req.raw,
+    params,
+    query: context.req.query(),
+    trail,
+    keep: (work) => context.executionCtx.waitUntil(work),
+  };
+}
+
+function respond(reply: Reply, trail: RequestTrail): Response {
+  if (!reply.ok) return respondToRefusal(reply.refusal, trail);
+  trail.answered(reply.status);
+  return Response.json(reply.body, { status: reply.status, headers: headersFor(trail.requestId) });
 }
 
 /** Ids have no character that would have to be escaped here; any other is left away. */

@@ -208,6 +208,8 @@ interface CallOf<Asked extends Ask | Look> {
   readonly caller: Caller;
   readonly ask: Asked;
   readonly key: Key | null;
+  /** Of the request that it came with, for the log alone. */
+  readonly requestId?: string;
 }
 export type Command = CallOf<Ask>;
 export type Query = CallOf<Look>;
