@@ -51,7 +51,7 @@ async function isNextLook(pause: World['pause'], signal: AbortSignal): Promise<b
 /** A file that is read from where it was read to. */
 class Reading {
   readonly #file: FileHandle;
-  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true, fatal: false });
   #position = 0;
   #rest = '';
 

@@ -22,16 +22,24 @@ export function filterOf(values: Values<typeof filterOptions>, now: number): Log
   const worst = level === undefined ? undefined : levelIn(level);
   const earliest = since === undefined ? undefined : sinceOf(since, now);
   if (event !== undefined) assertEvent(event);
-  const filters: (LogFilter | undefined)[] = [
-    worst && ((line) => logLevels.indexOf(line.level) >= logLevels.indexOf(worst)),
-    earliest === undefined ? undefined : (line) => Date.parse(line.time) >= earliest,
-    event && ((line) => line.event === event || (event.endsWith('.') && line.event.startsWith(event))),
-    tenant && ((line) => line.tenant === tenant),
-    actor && ((line) => line.actor === actor || line.actor?.replace(/^\w+:/, '') === actor),
-    request && ((line) => line.request_id === request),
-  ].map((filter) => filter || undefined);
+  const is = (member: 'tenant' | 'request_id', value: string | undefined): LogFilter | undefined =>
+    value === undefined ? undefined : (line) => line[member] === value;
+  const filters: readonly (LogFilter | undefined)[] = [
+    worst === undefined ? undefined : ({ level: of }) => logLevels.indexOf(of) >= logLevels.indexOf(worst),
+    earliest === undefined ? undefined : ({ time }) => Date.parse(time) >= earliest,
+    event === undefined ? undefined : (line) => isOf(event, line.event),
+    is('tenant', tenant),
+    actor === undefined
+      ? undefined
+      : (line) => line.actor === actor || line.actor?.replace(/^\w+:/, '') === actor,
+    is('request_id', request),
+  ];
   const given = filters.filter((filter) => filter !== undefined);
   return given.length === 0 ? undefined : (line) => given.every((filter) => filter(line));
+}
+
+function isOf(wanted: string, event: string): boolean {
+  return event === wanted || (wanted.endsWith('.') && event.startsWith(wanted));
 }
 
 function levelIn(text: string): LogLevel {

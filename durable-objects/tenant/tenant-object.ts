@@ -2,19 +2,21 @@ import { DurableObject } from 'cloudflare:workers';
 import { faultFields } from '@countersign/protocol/log/fault-fields';
 import { log } from '@countersign/protocol/log/log';
 import { Refused } from '@countersign/protocol/problem';
-import { type Address, type HeldClaim, HOLD_HEADER, type Hold } from './hold.ts';
+import { type Address, HOLD_HEADER, type Hold } from './hold.ts';
+import { ExpressionStatistics } from './policies/expression-statistics.ts';
 import { runLook } from './queries/run-look.ts';
 import { ownSqlOf } from './search/own-sql.ts';
 import { SearchIndex } from './search/search-index.ts';
 import { d1Database } from './storage/d1-database.ts';
-import { type Database, DatabaseFault } from './storage/database.ts';
+import { DatabaseFault } from './storage/database.ts';
+import { SchemaWatch } from './storage/schema-watch.ts';
 import { type Ask, type Call, type Command, isLook, type Query } from './turn/command.ts';
 import { type HeldAnswer, jobsIn } from './turn/decide-turn.ts';
 import type { Deps } from './turn/deps.ts';
 import { type Reply, refuse } from './turn/reply.ts';
 import { Turns } from './turn/turns.ts';
 import { HeldPolls, type SentLease } from './waiting/held-polls.ts';
-import type { Waiter } from './waiting/waiter.ts';
+import { waitingFor } from './waiting/waiting-for.ts';
 
 /** How long the gateway may take to acknowledge leases that it was sent. */
 const ACKNOWLEDGE_MS = 3_000;
@@ -34,8 +36,10 @@ export type TenantEnv = Readonly<Record<string, unknown>>;
 export class TenantObject extends DurableObject<TenantEnv> {
   readonly #startedAt = this.now();
   readonly #polls: HeldPolls;
+  /** On the platform clocks stand still while code runs, so a compilation takes no time there. */
+  readonly #expressions = new ExpressionStatistics(() => performance.now());
   #address: Address | undefined;
-  #database: Database | undefined;
+  #database: SchemaWatch | undefined;
   #turns: Turns | undefined;
   #index: SearchIndex | undefined;
   #isIndexing = false;
@@ -148,6 +152,17 @@ export class TenantObject extends DurableObject<TenantEnv> {
         heldPolls: this.#polls.count,
         waitingCommands: this.#turnsAt(address).depth,
         tally: this.#turnsAt(address).tally,
+        expressions: this.#expressions,
+      }),
+      workings: () => ({
+        record: this.#turnsAt(address).record,
+        alarmAt: () => this.ctx.storage.getAlarm(),
+      }),
+      surroundings: () => ({
+        database: this.#databaseAt(address),
+        shard: address.shard,
+        ownBytes: () => this.ctx.storage.sql.databaseSize,
+        now: () => this.now(),
       }),
       polling: () => this.#polls.polling(),
       ping: (runnerId: string) => this.#ping(runnerId),
@@ -180,8 +195,12 @@ export class TenantObject extends DurableObject<TenantEnv> {
     this.ctx.waitUntil(done);
   }
 
-  #databaseAt({ shard }: Address): Database {
-    this.#database ??= d1Database(this.env[shard] as D1Database);
+  #databaseAt({ shard }: Address): SchemaWatch {
+    const binding = this.env[shard];
+    if (binding === undefined) {
+      throw new Refused({ code: 'misconfigured', message: `the binding ${shard} is missing` });
+    }
+    this.#database ??= new SchemaWatch(d1Database(binding as D1Database));
     return this.#database;
   }
 
@@ -191,13 +210,14 @@ export class TenantObject extends DurableObject<TenantEnv> {
       this.#turns = undefined;
     }
     this.#address = address;
-    this.#turns ??= new Turns(address.tenant, this.#deps(this.#databaseAt(address)));
+    this.#turns ??= new Turns(address.tenant, this.#deps(this.#databaseAt(address)), this.#expressions);
     return this.#turns;
   }
 
-  #deps(database: Database): Deps {
+  #deps(database: SchemaWatch): Deps {
     return {
       database,
+      refusalOfWrites: () => database.refusalOfWrites(),
       now: () => this.now(),
       nonce: () => crypto.randomUUID(),
       yield: () => scheduler.wait(0),
@@ -243,30 +263,6 @@ export class TenantObject extends DurableObject<TenantEnv> {
     const stored = await this.ctx.storage.get<Address>('address');
     if (this.#address !== undefined && stored?.shard !== this.#address.shard) {
       await this.ctx.storage.put('address', this.#address);
-    }
-  }
-}
-
-/** What a held claim waits for, as a turn sees it. */
-function waitingFor(
-  claim: HeldClaim,
-): Pick<Waiter, 'kind' | 'sourceId' | 'targets' | 'handlers' | 'leaseSeconds'> {
-  switch (claim.type) {
-    case 'claim':
-      return {
-        kind: 'job',
-        sourceId: claim.request.source_id,
-        leaseSeconds: claim.request.lease_seconds,
-      };
-    case 'claim-rehearsals':
-      return { kind: 'rehearsal', sourceId: claim.request.source_id, leaseSeconds: 0 };
-    case 'claim-actions': {
-      const { lease_seconds: leaseSeconds, targets } = claim.request;
-      return { kind: 'action', sourceId: '', targets, leaseSeconds };
-    }
-    case 'claim-tasks': {
-      const { handlers, lease_seconds: leaseSeconds } = claim.request;
-      return { kind: 'task', sourceId: '', handlers, leaseSeconds };
     }
   }
 }

@@ -7,6 +7,7 @@ import { validTraceparent } from '@countersign/protocol/traceparent';
 import { type Authenticated, authenticate } from './auth/authenticate.ts';
 import { mintSecret, type Secret } from './auth/mint-secret.ts';
 import { addressOf } from './directory.ts';
+import { engineDoctor } from './engine-doctor.ts';
 import { exportLedger } from './export-ledger.ts';
 import { type HeldBody, holdClaim, takesLines } from './held-claim.ts';
 import { holdRead } from './held-read.ts';
@@ -119,6 +120,7 @@ function ask(
     return holdClaim(env, address, call.caller, holding.claim, { isLined: takesLines(request), keep });
   if (holding.kind === 'export') return exportLedger(env, address, call, holding.proposalId);
   if (holding.kind === 'bundle') return runnerBundle(env, address, call, holding.sourceId);
+  if (holding.kind === 'doctor') return engineDoctor(env, address, call);
   return holdRead(env, address, call, holding);
 }
 

@@ -43,6 +43,9 @@ const read = new WeakMap<object, Settings>();
 export function settingsOf(env: GatewayEnv): Settings {
   const known = read.get(env);
   if (known !== undefined) return known;
+  for (const name of ['DB', 'TENANT'] as const) {
+    if (env[name] === undefined) throw new BadSettings(`the binding ${name} is missing`);
+  }
   const parsed = settingsSchema.safeParse({
     issuers: jsonSetting('ISSUERS', env.ISSUERS),
     macKeys: jsonSetting('TOKEN_MAC_KEYS', env.TOKEN_MAC_KEYS),

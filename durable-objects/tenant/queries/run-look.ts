@@ -18,6 +18,7 @@ import { listFreezes } from '../freezes/freeze-queries.ts';
 import { type SettingRow, settings } from '../governance-schema.ts';
 import { claimsSetting } from '../members/claims.ts';
 import { listInvitations, listMembers, readClaimsMapping } from '../members/member-queries.ts';
+import { countedIn } from '../policies/expression-statistics.ts';
 import { listPolicies, readPolicy, testPolicy } from '../policies/policy-queries.ts';
 import { replayOver } from '../policies/replay-over.ts';
 import {
@@ -38,10 +39,13 @@ import { searchPlan } from '../search/search-plan.ts';
 import type { Database, RawRow } from '../storage/database.ts';
 import { byKey } from '../storage/read.ts';
 import { decodeRow, selectList } from '../storage/rows.ts';
-import type { AskType, Caller, Look, Query } from '../turn/command.ts';
+import type { AskType, Caller, EngineLook, Look, Query } from '../turn/command.ts';
 import { answer, type Reply, refuse } from '../turn/reply.ts';
+import type { Workings } from './engine-details.ts';
+import { engineDoctor, type Surroundings } from './engine-doctor.ts';
 import { engineHealth, type Vitals } from './engine-health.ts';
 import { exportLedger } from './export-ledger.ts';
+import { expressionStats } from './expression-stats.ts';
 import { listProposals, listWritebacks } from './list-proposals.ts';
 import { listRunners, readRunner } from './list-runners.ts';
 import type { LookPlan } from './look.ts';
@@ -56,6 +60,8 @@ import { runnerDoctor } from './runner-doctor.ts';
 /** What the object can add to an answer from its memory. */
 export interface Memory {
   vitals(): Vitals;
+  workings(): Workings;
+  surroundings(): Surroundings;
   /** Ids of runners that hold a poll now. */
   polling(): ReadonlySet<string>;
   readonly ping: Ping;
@@ -66,14 +72,35 @@ export interface Memory {
   rest(): Promise<void>;
 }
 
-function planOf(database: Database, tenant: string, query: Query, memory: Memory): LookPlan {
+function planOf({ database, memory, now, query, tenant }: Looking): LookPlan {
   const { ask: look, caller } = query;
+  if (isAboutEngine(look)) return planOfEngine(tenant, look, memory, now);
   return isAboutFleet(look)
     ? planOfFleet(tenant, look, memory)
     : planOfRecord(database, tenant, { look, caller }, memory);
 }
 
 type FleetLook = RunnerLook | FreezeLook;
+const engineLooks: ReadonlySet<string> = new Set<EngineLook['type']>([
+  ...(['engine-health', 'engine-doctor', 'expression-stats'] as const),
+]);
+
+function isAboutEngine(look: Look): look is EngineLook {
+  return engineLooks.has(look.type);
+}
+
+function planOfEngine(tenant: string, look: EngineLook, memory: Memory, now: number): LookPlan {
+  const vitals = memory.vitals();
+  switch (look.type) {
+    case 'engine-health':
+      return engineHealth({ tenant, hasDetails: look.hasDetails, now, vitals, workings: memory.workings() });
+    case 'engine-doctor':
+      return engineDoctor(memory.surroundings());
+    case 'expression-stats':
+      return expressionStats(vitals.expressions, vitals.startedAt);
+  }
+}
+
 const fleetLooks: ReadonlySet<string> = new Set<FleetLook['type']>([
   ...(['list-runners', 'read-runner', 'ping-runner', 'list-freezes'] as const),
 ]);
@@ -96,7 +123,7 @@ function planOfFleet(tenant: string, look: FleetLook, memory: Memory): LookPlan 
 }
 
 interface RecordQuery {
-  readonly look: Exclude<Look, FleetLook>;
+  readonly look: Exclude<Look, FleetLook | EngineLook>;
   readonly caller: Caller;
 }
 
@@ -193,25 +220,33 @@ function planOfRecord(
       return listSources(tenant, look);
     case 'read-source':
       return readSource(tenant, look);
-    case 'engine-health':
-      return engineHealth(tenant, memory.vitals());
     case 'runner-doctor':
       return runnerDoctor();
     case 'read-payloads':
+    case 'engine-details':
     case 'may':
       return { statements: [], answer: () => answer({ ok: true }) };
   }
 }
 
 /** A question that cannot be read is refused after the caller was judged: a stranger learns nothing from how they ask. */
-function planOrRefusal(database: Database, tenant: string, query: Query, memory: Memory): LookPlan {
+function planOrRefusal(looking: Looking): LookPlan {
   try {
-    return planOf(database, tenant, query, memory);
+    return planOf(looking);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const { refusal } = error;
     return { statements: [], answer: () => ({ ok: false, refusal }) };
   }
+}
+
+interface Looking {
+  readonly database: Database;
+  readonly tenant: string;
+  readonly query: Query;
+  readonly memory: Memory;
+  /** Unix milliseconds. */
+  readonly now: number;
 }
 
 /** Answers without a turn: who asks, the head and what is asked about come in one batch, so they fit together. */
@@ -222,7 +257,7 @@ export async function runLook(
   memory: Memory,
   now: number,
 ): Promise<Reply> {
-  const plan = planOrRefusal(database, tenant, query, memory);
+  const plan = planOrRefusal({ database, memory, now, query, tenant });
   const [head, who, set, ...results] = await database.batch([
     { sql: `SELECT ${selectList(heads, 'h')} FROM heads h WHERE h.tenant = ?1`, params: [tenant] },
     callerStatement(tenant, query.caller),
@@ -233,7 +268,8 @@ export async function runLook(
   if (raw === undefined) return refuse('project_not_found', 'there is no such project');
   const standing = (set?.rows ?? []).map((row) => decodeRow(settings, row));
   const known = knownFrom(query.caller, who?.rows[0], standing);
-  const authorized = authorize(known, query, now);
+  const { expressions } = memory.vitals();
+  const authorized = countedIn(expressions, () => authorize(known, query, now));
   if (!authorized.ok) return { ok: false, refusal: authorized.refusal };
   const context = {
     tenant,
@@ -243,10 +279,8 @@ export async function runLook(
     permissions: known.permissionRules(),
     may: (asked: AskType) => authorize(known, { ...query, ask: { type: 'may', asked } }, now).ok,
   };
-  return plan.answer(
-    results.map((result) => result.rows),
-    context,
-  );
+  const found = results.map((result) => result.rows);
+  return countedIn(expressions, () => plan.answer(found, context));
 }
 
 function callerStatement(tenant: string, caller: Caller) {

@@ -161,12 +161,19 @@ export type Look =
   | MemberLook
   | CredentialLook
   | ProjectLook
-  | { readonly type: 'engine-health' }
+  | EngineLook
   | { readonly type: 'runner-doctor' }
   /** No question but a right: whether values, arguments and reasons are shown to the caller. */
   | { readonly type: 'read-payloads' }
+  /** The same: whether the details of the engine's health are shown to the caller. */
+  | { readonly type: 'engine-details' }
   /** Whether the caller may ask this at all: so that a bad body tells nothing to whoever may not. */
   | { readonly type: 'may'; readonly asked: AskType };
+/** How the tenant's own engine is. */
+export type EngineLook =
+  | { readonly type: 'engine-health'; readonly hasDetails: boolean }
+  | { readonly type: 'expression-stats' }
+  | { readonly type: 'engine-doctor' };
 /** The things that can be asked, by name. */
 export type AskType = Ask['type'] | Exclude<LookType, 'may'>;
 type LookType =
@@ -199,7 +206,8 @@ type LookType =
   | MemberLook['type']
   | CredentialLook['type']
   | ProjectLook['type']
-  | 'engine-health'
+  | EngineLook['type']
+  | 'engine-details'
   | 'runner-doctor'
   | 'read-payloads'
   | 'may';
@@ -266,6 +274,9 @@ const looks: Record<LookType, true> = {
   'list-sources': true,
   'read-source': true,
   'engine-health': true,
+  'engine-details': true,
+  'engine-doctor': true,
+  'expression-stats': true,
   'runner-doctor': true,
   'read-payloads': true,
   may: true,

@@ -23,7 +23,7 @@ interface Raw extends Omit<Input<unknown, unknown>, 'secret'> {
 
 /**
  * An answer that is not made at once: a claim is held until there is a job, a reading until something has changed, an
- * export is made while it is read, and a runner's bundle is packed.
+ * export is made while it is read, a runner's bundle is packed, and a doctor looks at more than the tenant.
  */
 export type Holding =
   | { readonly kind: 'claim'; readonly claim: HeldClaim }
@@ -34,7 +34,8 @@ export type Holding =
       readonly after: number | undefined;
     }
   | { readonly kind: 'export'; readonly proposalId: string | null }
-  | { readonly kind: 'bundle'; readonly sourceId: string };
+  | { readonly kind: 'bundle'; readonly sourceId: string }
+  | { readonly kind: 'doctor' };
 
 interface Definition<Body, Query> {
   readonly method: 'GET' | 'POST';
