@@ -6,6 +6,7 @@ import { claimsCommands } from './nouns/claims.ts';
 import { contractCheckCommands } from './nouns/contract-checks.ts';
 import { contractCommands } from './nouns/contracts.ts';
 import { decidingCommands } from './nouns/deciding.ts';
+import { doctorCommands } from './nouns/doctor.ts';
 import { fleetCommands } from './nouns/fleet.ts';
 import { login } from './nouns/login.ts';
 import { logout } from './nouns/logout.ts';
@@ -54,6 +55,7 @@ const named: readonly Command[] = [
   ...proofCommands,
   ...servingCommands,
   ...logCommands,
+  ...doctorCommands,
 ];
 
 /** Everything that can be asked, in the order in which the help lists it. */

@@ -4,6 +4,7 @@ import { createCallApi } from '@countersign/client/call-api';
 import { type ContractsApi, createContractsApi } from '@countersign/client/contracts-api';
 import { createControlApi } from '@countersign/client/control-api';
 import { type CredentialsApi, createCredentialsApi } from '@countersign/client/credentials-api';
+import { createEngineApi } from '@countersign/client/engine-api';
 import { createFleetApi } from '@countersign/client/fleet-api';
 import type { Connection } from '@countersign/client/http';
 import { createPeopleApi } from '@countersign/client/people-api';
@@ -46,6 +47,7 @@ function planeAt(connection: Connection) {
     policies: createPoliciesApi(calls),
     people: createPeopleApi(calls),
     rules: createPermissionRulesApi(calls),
+    engine: createEngineApi(connection),
     record: createRecordApi(calls, connection),
     project,
     contracts: async (projectId?: string): Promise<ContractsApi> =>

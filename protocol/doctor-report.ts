@@ -40,7 +40,7 @@ export const doctorFindings = {
   plane_reachable: { outcome: 'ok', meaning: 'The control plane answers' },
   plane_unreachable: { outcome: 'unreachable', meaning: 'The control plane does not answer' },
   plane_stopped: { outcome: 'failed', meaning: 'The plane of this machine does not run' },
-  tls_missing: { outcome: 'failed', meaning: 'The way to the control plane is not encrypted' },
+  tls_invalid: { outcome: 'failed', meaning: 'The certificate of the control plane does not count here' },
   credential_valid: { outcome: 'ok', meaning: 'The control plane knows the credential' },
   credential_refused: { outcome: 'failed', meaning: 'The control plane does not take the credential' },
   credential_ends: { outcome: 'warning', meaning: 'The credential ends within a day' },

@@ -1,6 +1,8 @@
 import { closeSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { DoctorFinding } from '@countersign/protocol/doctor-report';
 import type { Serving } from './daemon-report.ts';
+import { examineStore } from './examine-store.ts';
 import { loadConfig } from './load-config.ts';
 import { openLog } from './open-log.ts';
 import { appendTo } from './plane-log.ts';
@@ -52,6 +54,14 @@ export function serveStop(configPath: string, { signal }: Caller): Promise<Outco
 /** How the plane of a configuration is, whether it runs or not. */
 export function serveStatus(configPath: string): Promise<Outcome<PlaneStatus>> {
   return outcomeOf(async () => planeStatus(await loadConfig(configPath), Date.now()));
+}
+
+/** What a doctor finds of the plane of a configuration. */
+export function serveDoctor(
+  configPath: string,
+  { environment }: Pick<Caller, 'environment'>,
+): Promise<Outcome<readonly DoctorFinding[]>> {
+  return outcomeOf(async () => examineStore(await loadConfig(configPath), environment));
 }
 
 /** The file in which a plane of a configuration logs, whether it runs or not; the foreground may log elsewhere. */

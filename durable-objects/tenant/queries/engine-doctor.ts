@@ -1,7 +1,7 @@
 import { clockFinding, type DoctorFinding, finding } from '@countersign/protocol/doctor-report';
+import { schemaFinding, schemaState } from '@countersign/protocol/schema-state';
 import type { Database, StatementResult } from '../storage/database.ts';
-import { schemaFinding } from '../storage/schema-finding.ts';
-import { schemaState } from '../storage/schema-state.ts';
+import { knownMigrations } from '../storage/known-migrations.ts';
 import { answer } from '../turn/reply.ts';
 import type { LookPlan } from './look.ts';
 import { time } from './proposal-view.ts';
@@ -33,7 +33,7 @@ export function engineDoctor({ database, now, ownBytes, shard }: Surroundings): 
       ]);
       const after = now();
       const findings: DoctorFinding[] = [
-        schemaFinding(where, schemaState(await appliedIn(database))),
+        schemaFinding(where, schemaState(await appliedIn(database), knownMigrations)),
         clockFinding(`${where}, clock`, Number(clock?.rows[0]?.now), [before, after]),
         ...roomOf(where, clock),
         roomFinding('object storage', ownBytes()),

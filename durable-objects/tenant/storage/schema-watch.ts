@@ -1,6 +1,7 @@
 import { type Refusal, Refused } from '@countersign/protocol/problem';
+import { refusalOfSchema, type SchemaState, schemaStateAt } from '@countersign/protocol/schema-state';
 import type { Database, Statement, StatementResult } from './database.ts';
-import { refusalOfSchema, type SchemaState, schemaStateAt } from './schema-state.ts';
+import { knownMigrations } from './known-migrations.ts';
 
 /** Where `wrangler d1 migrations apply` and our own programs note what they applied. */
 const NEWEST: Statement = { sql: 'SELECT name FROM d1_migrations ORDER BY id DESC LIMIT 1', params: [] };
@@ -56,7 +57,7 @@ export class SchemaWatch implements Database {
 
   #learn(newest: StatementResult | undefined): SchemaState {
     const name = newest?.rows[0]?.name;
-    this.#state = schemaStateAt(typeof name === 'string' ? name : undefined);
+    this.#state = schemaStateAt(typeof name === 'string' ? name : undefined, knownMigrations);
     return this.#state;
   }
 }

@@ -1,5 +1,5 @@
-import type { Refusal } from '@countersign/protocol/problem';
-import { knownMigrations } from './known-migrations.ts';
+import { type DoctorFinding, finding } from './doctor-report.ts';
+import type { Refusal } from './problem.ts';
 
 /** How the schema of a database stands to what this build was made for. */
 export type SchemaState =
@@ -10,10 +10,7 @@ export type SchemaState =
   | { readonly kind: 'unrecorded' };
 
 /** By the names of the migrations that were applied, in any order. */
-export function schemaState(
-  applied: readonly string[],
-  known: readonly string[] = knownMigrations,
-): SchemaState {
+export function schemaState(applied: readonly string[], known: readonly string[]): SchemaState {
   if (applied.length === 0) return { kind: 'unrecorded' };
   const unknown = applied.filter((name) => !known.includes(name));
   if (unknown.length > 0) return { kind: 'ahead', unknown };
@@ -22,10 +19,7 @@ export function schemaState(
 }
 
 /** By the newest alone, which costs one row: they are applied in their order. */
-export function schemaStateAt(
-  newest: string | undefined,
-  known: readonly string[] = knownMigrations,
-): SchemaState {
+export function schemaStateAt(newest: string | undefined, known: readonly string[]): SchemaState {
   if (newest === undefined) return { kind: 'unrecorded' };
   const at = known.indexOf(newest);
   return schemaState(at < 0 ? [newest] : known.slice(0, at + 1), known);
@@ -50,4 +44,24 @@ export function refusalOfSchema(state: SchemaState): Refusal | undefined {
     message: `${what}, so nothing is written; what can be read is`,
     next: schemaFix(state),
   };
+}
+
+/** How a database's schema is, as a doctor says it. */
+export function schemaFinding(where: string, state: SchemaState): DoctorFinding {
+  switch (state.kind) {
+    case 'current':
+      return finding('migrations_current', where, 'its schema is that of this build');
+    case 'behind': {
+      const message = `it lacks ${state.missing.join(', ')}`;
+      return finding('migrations_missing', where, message, schemaFix(state));
+    }
+    case 'ahead': {
+      const message = `it has had ${state.unknown.join(', ')}, which this build does not know`;
+      return finding('schema_newer', where, message, schemaFix(state));
+    }
+    case 'unrecorded': {
+      const fix = 'apply migrations by wrangler d1 migrations apply, which notes them';
+      return finding('migrations_unrecorded', where, 'nobody noted which migrations it has had', fix);
+    }
+  }
 }
