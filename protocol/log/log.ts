@@ -1,10 +1,9 @@
-import type { LogEvent } from './log-events.ts';
-import { logEvents } from './log-events.ts';
+import { type LogEvent, logEvents } from './log-events.ts';
 import { type LogFields, logLine } from './log-line.ts';
 
-const printers = { info: console.log, warn: console.warn, error: console.error } as const;
+const methods = { info: 'log', warn: 'warn', error: 'error' } as const;
 
 /** Writes a line where the platform collects them. The one way in which the Workers and the objects log. */
 export function log(event: LogEvent, fields: LogFields): void {
-  printers[logEvents[event].level](logLine(event, fields, Date.now()));
+  console[methods[logEvents[event].level]](logLine(event, fields, Date.now()));
 }

@@ -117,6 +117,28 @@ export const simulatedGuards: readonly SimulatedGuard[] = [
 /** What histories of the simulation meet too seldom; and guards in the SQL that the runner sends, on real servers. */
 export const testedGuards: readonly TestedGuard[] = [
   {
+    name: 'the refusal to write on a schema that does not fit',
+    mutation: {
+      file: 'protocol/schema-state.ts',
+      find: "if (state.kind === 'current' || state.kind === 'unrecorded') return undefined;",
+      replace: 'if (state !== undefined) return undefined;',
+    },
+    suite: 'protocol/schema-state.test.ts',
+    tests: '^a database that had',
+    alarm: 'a database that had',
+  },
+  {
+    name: 'the silence of the log about what a fault says',
+    mutation: {
+      file: 'protocol/log/fault-fields.ts',
+      find: 'message: wordsOfSchema(fault, MOST_CAUSES),',
+      replace: 'message: wordsOfSchema(fault, MOST_CAUSES) ?? fault.message,',
+    },
+    suite: 'protocol/log/log-line.test.ts',
+    tests: '^a fault',
+    alarm: 'of JSON tells nothing of what it could not read',
+  },
+  {
     name: 'the admission of held polls',
     mutation: {
       file: `${TENANT}/turn/decide-turn.ts`,
