@@ -8,9 +8,11 @@ import { contractCheckCommands } from './nouns/contract-checks.ts';
 import { contractCommands } from './nouns/contracts.ts';
 import { corsCommands } from './nouns/cors.ts';
 import { decidingCommands } from './nouns/deciding.ts';
+import { doctorCommands } from './nouns/doctor.ts';
 import { fleetCommands } from './nouns/fleet.ts';
 import { login } from './nouns/login.ts';
 import { logout } from './nouns/logout.ts';
+import { logCommands } from './nouns/logs.ts';
 import { operatingCommands } from './nouns/operating.ts';
 import { ownProjectCommands } from './nouns/own-projects.ts';
 import { peopleCommands } from './nouns/people.ts';
@@ -58,6 +60,8 @@ const named: readonly Command[] = [
   ...operatingCommands,
   ...proofCommands,
   ...servingCommands,
+  ...logCommands,
+  ...doctorCommands,
 ];
 
 /** Everything that can be asked, in the order in which the help lists it. */

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
+import { fstatSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { exitCodes } from './exit-codes.ts';
 import { askHidden } from './hidden-prompt.ts';
+import { linesOf } from './output/lines-of.ts';
 import { run } from './run.ts';
 
 const aborted = new AbortController();
@@ -39,6 +41,16 @@ const openers: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   win32: ['rundll32', 'url.dll,FileProtocolHandler'],
 };
 
+/** Nobody pipes a terminal, nor what stands in the place of one where there is none. */
+function isPiped(): boolean {
+  try {
+    const input = fstatSync(process.stdin.fd);
+    return input.isFIFO() || input.isFile() || input.isSocket();
+  } catch {
+    return false;
+  }
+}
+
 /** The address is printed too, so nothing is lost where there is no browser. */
 function openBrowser(url: string): void {
   const [program = 'xdg-open', ...args] = openers[process.platform] ?? [];
@@ -61,6 +73,7 @@ run(process.argv.slice(2), {
   screenHeight: () => process.stdout.rows || USUAL_HEIGHT,
   now: () => Date.now(),
   readInput: () => text(process.stdin),
+  inputLines: () => (isPiped() ? linesOf(process.stdin) : undefined),
   ask,
   askHidden,
   openBrowser,

@@ -5,6 +5,7 @@ import { type ContractsApi, createContractsApi } from '@countersign/client/contr
 import { createControlApi } from '@countersign/client/control-api';
 import { createCorsApi } from '@countersign/client/cors-api';
 import { type CredentialsApi, createCredentialsApi } from '@countersign/client/credentials-api';
+import { createEngineApi } from '@countersign/client/engine-api';
 import { createFleetApi } from '@countersign/client/fleet-api';
 import type { Connection } from '@countersign/client/http';
 import { createPeopleApi } from '@countersign/client/people-api';
@@ -48,6 +49,7 @@ function planeAt(connection: Connection) {
     people: createPeopleApi(calls),
     rules: createPermissionRulesApi(calls),
     cors: createCorsApi(calls),
+    engine: createEngineApi(connection),
     record: createRecordApi(calls, connection),
     project,
     contracts: async (projectId?: string): Promise<ContractsApi> =>

@@ -7,6 +7,8 @@ export interface World {
   readonly isTerminal: boolean;
   /** All of the standard input. */
   readonly readInput: () => Promise<string>;
+  /** Its lines as they come; undefined where nothing is piped in. */
+  readonly inputLines: () => AsyncIterable<string> | undefined;
   /** What a person types after a question; undefined where nobody can be asked. */
   readonly ask: (question: string) => Promise<string | undefined>;
   /** The same, and nobody sees what is typed. */

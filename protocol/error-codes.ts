@@ -249,6 +249,12 @@ export const errorCodes = {
   internal_error: { status: 500, retryable: false, title: 'Something is wrong on our side' },
   overloaded: { status: 503, retryable: true, title: 'The project is busy; try again shortly' },
   unavailable: { status: 503, retryable: true, title: 'The record cannot be reached right now' },
+  schema_mismatch: {
+    status: 503,
+    retryable: true,
+    title: 'The database is of another version than this build, so nothing is written',
+  },
+  misconfigured: { status: 503, retryable: true, title: 'A setting of the installation is missing or wrong' },
   issuer_unavailable: { status: 503, retryable: true, title: "The token issuer's keys cannot be fetched" },
 } as const;
 

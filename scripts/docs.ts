@@ -8,7 +8,9 @@ import { benchTable } from './docs/bench-table.ts';
 import { brokenReferences } from './docs/broken-references.ts';
 import { contractChangesTable, contractFindingsTable } from './docs/contract-tables.ts';
 import { dependencyTables } from './docs/dependency-table.ts';
+import { doctorTable } from './docs/doctor-table.ts';
 import { errorCodeTable } from './docs/error-code-table.ts';
+import { logEventTable, logFieldTable } from './docs/log-tables.ts';
 import { replaceSection } from './docs/marked-section.ts';
 import { routeTable } from './docs/route-table.ts';
 
@@ -23,6 +25,9 @@ const sections: readonly (readonly [page: string, name: string, body: string])[]
   ['docs/authorization.md', 'authorization', authorizationTable()],
   ['docs/dependencies.md', 'product', dependencies.product],
   ['docs/dependencies.md', 'tools', dependencies.tools],
+  ['docs/operations/health.md', 'doctor-findings', doctorTable()],
+  ['docs/logs.md', 'log-fields', logFieldTable()],
+  ['docs/logs.md', 'log-events', logEventTable()],
   ['docs/architecture.md', 'bench', benchTable(ROOT)],
 ];
 

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { KNOWN_MIGRATIONS, knownMigrationsText } from './check/known-migrations.ts';
 
 /**
  * Makes the next D1 migration from the schema. drizzle cannot say WITHOUT ROWID, which halves what a write is
@@ -12,3 +13,4 @@ for (const file of globSync('migrations/*.sql')) {
   const without = sql.replace(/^\);(\r?\n|--> |$)/gm, ') WITHOUT ROWID;$1');
   if (without !== sql) writeFileSync(file, without);
 }
+writeFileSync(KNOWN_MIGRATIONS, knownMigrationsText());

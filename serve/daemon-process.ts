@@ -1,6 +1,6 @@
 import type { DaemonReport } from './daemon-report.ts';
 import { loadConfig } from './load-config.ts';
-import { appendTo, jsonLog } from './plane-log.ts';
+import { appendTo } from './plane-log.ts';
 import { serve } from './serve.ts';
 import { ServeFault } from './serve-fault.ts';
 
@@ -12,11 +12,11 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => en
 // Whoever started it has gone before they could hear how it went.
 process.once('disconnect', () => ended.abort());
 
-const log = jsonLog(appendTo(logFile, (line) => void process.stderr.write(line)));
+const writeLog = appendTo(logFile, (line) => void process.stderr.write(line));
 try {
   await serve(await loadConfig(configPath), {
     environment: process.env,
-    log,
+    writeLog,
     logFile,
     signal: ended.signal,
     onServing: (serving) => {

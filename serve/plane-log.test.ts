@@ -1,37 +1,44 @@
 import { mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { logLine } from '@countersign/protocol/log/log-line';
 import { describe, expect, test } from 'vitest';
-import { appendTo, jsonLog, logOutput } from './plane-log.ts';
+import { appendTo, logOutput } from './plane-log.ts';
 
 function logged(line: string): unknown {
   const lines: string[] = [];
-  logOutput(
-    jsonLog((text) => lines.push(text)),
-    line,
-  );
+  logOutput((text) => lines.push(text), line);
   expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(/\n$/);
   return JSON.parse(lines[0] ?? '');
 }
 
 describe('what the Workers print', () => {
-  test('keeps its level and its event', () => {
-    expect(logged('{"level":"error","event":"gateway_fault","request_id":"req_1"}')).toEqual({
-      time: expect.any(String),
-      level: 'error',
-      event: 'gateway_fault',
-      request_id: 'req_1',
+  test('stays as it is where it is a line of the log', () => {
+    const line = logLine('tenant.fault', { tenant: 'prj_1', fault: 'TypeError' }, 0);
+    expect(logged(line)).toEqual(JSON.parse(line));
+  });
+
+  test.each([
+    'at line 7',
+    '{"a":',
+    '{"text":1}',
+    '',
+    '{"event":"request.denied","time":"1970-01-01T00:00:00.000Z"}',
+    logLine('tenant.fault', {}, 0).replace('"error"', '"info"'),
+  ])('is text in a line of JSON, whatever else it is: %j', (line) => {
+    const time = expect.stringMatching(/^20/);
+    expect(logged(line)).toEqual({
+      time,
+      level: 'info',
+      target: 'workerd',
+      event: 'workerd.output',
+      message: line,
     });
   });
 
-  test.each(['at line 7', '{"a":', '{"text":1}', ''])('is one line of JSON, whatever it is: %j', (line) => {
-    expect(logged(line)).toMatchObject({ level: 'info', event: 'output', text: line });
-  });
-
-  test('cannot say that it is another line, or of another time', () => {
-    expect(logged('{"event":"denied","time":"1970-01-01","text":"a\\n{}"}')).toMatchObject({
-      time: expect.stringMatching(/^20/),
-    });
+  test('loses what looks like a secret on the way', () => {
+    expect(JSON.stringify(logged('Authorization: Bearer abc.def of syn_run_abc'))).not.toMatch(/abc/);
   });
 });
 

@@ -1,15 +1,12 @@
 import { appendFileSync } from 'node:fs';
+import type { LogEvent } from '@countersign/protocol/log/log-events';
+import { type LogFields, logLine, readLogLine } from '@countersign/protocol/log/log-line';
 
-export type LogLevel = 'info' | 'warn' | 'error';
-/** Ids, codes, counts, times and addresses. No secrets. */
-export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
-export type Log = (level: LogLevel, event: string, fields?: LogFields) => void;
+export type Log = (event: LogEvent, fields?: LogFields) => void;
 
-/** Writes one JSON object a line. */
+/** Writes the lines of `protocol/log`, one JSON object each. */
 export function jsonLog(write: (line: string) => void): Log {
-  return (level, event, fields = {}) => {
-    write(`${JSON.stringify({ time: new Date().toISOString(), level, event, ...fields })}\n`);
-  };
+  return (event, fields = {}) => write(`${logLine(event, fields, Date.now())}\n`);
 }
 
 /**
@@ -26,23 +23,8 @@ export function appendTo(file: string, fallback: (line: string) => void): (line:
   };
 }
 
-/** What the Workers or workerd printed: their own JSON lines keep their level and event. */
-export function logOutput(log: Log, line: string): void {
-  const known = jsonObject(line);
-  const { level, event, time: _, ...fields } = known ?? {};
-  if (typeof event === 'string') log(levelOf(level), event, fields as LogFields);
-  else log('info', 'output', { text: line });
-}
-
-function levelOf(level: unknown): LogLevel {
-  return level === 'error' || level === 'warn' ? level : 'info';
-}
-
-function jsonObject(line: string): Record<string, unknown> | undefined {
-  if (!line.startsWith('{')) return undefined;
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+/** What the Workers or workerd printed: lines of the log stay as they are, and all else is text in one. */
+export function logOutput(write: (line: string) => void, line: string): void {
+  if (readLogLine(line) !== undefined) write(`${line}\n`);
+  else jsonLog(write)('workerd.output', { message: line });
 }

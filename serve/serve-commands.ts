@@ -1,15 +1,18 @@
 import { closeSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { DoctorFinding } from '@countersign/protocol/doctor-report';
 import { assertInsecure } from './assert-insecure.ts';
 import type { Serving } from './daemon-report.ts';
+import { examineStore } from './examine-store.ts';
 import { loadConfig } from './load-config.ts';
 import { openLog } from './open-log.ts';
-import { appendTo, jsonLog } from './plane-log.ts';
+import { appendTo } from './plane-log.ts';
 import { type PlaneStatus, planeStatus } from './plane-status.ts';
 import { serve } from './serve.ts';
 import { ServeFault, type ServeFaultFacts } from './serve-fault.ts';
 import { startDaemon } from './start-daemon.ts';
 import { stopPlane } from './stop-plane.ts';
+import { storePaths } from './store-paths.ts';
 
 /** Of whoever calls a command. */
 export interface Caller {
@@ -40,8 +43,9 @@ export function serveForeground(
     const config = await loadConfig(configPath);
     if (isInsecure) assertInsecure(config);
     if (config.log !== undefined) closeSync(openLog(config.log));
-    const log = jsonLog(config.log === undefined ? write : appendTo(config.log, write));
-    await serve(config, { environment, log, logFile: config.log ?? null, signal, onServing, isInsecure });
+    const writeLog = config.log === undefined ? write : appendTo(config.log, write);
+    const logFile = config.log ?? null;
+    await serve(config, { environment, writeLog, logFile, signal, onServing, isInsecure });
   });
 }
 
@@ -59,6 +63,22 @@ export function serveStop(configPath: string, { signal }: Caller): Promise<Outco
 /** How the plane of a configuration is, whether it runs or not. */
 export function serveStatus(configPath: string): Promise<Outcome<PlaneStatus>> {
   return outcomeOf(async () => planeStatus(await loadConfig(configPath), Date.now()));
+}
+
+/** What a doctor finds of the plane of a configuration. */
+export function serveDoctor(
+  configPath: string,
+  { environment }: Pick<Caller, 'environment'>,
+): Promise<Outcome<readonly DoctorFinding[]>> {
+  return outcomeOf(async () => examineStore(await loadConfig(configPath), environment));
+}
+
+/** The file in which a plane of a configuration logs, whether it runs or not; the foreground may log elsewhere. */
+export function serveLog(configPath: string): Promise<Outcome<string>> {
+  return outcomeOf(async () => {
+    const { log, store } = await loadConfig(configPath);
+    return log ?? storePaths(store).log;
+  });
 }
 
 async function outcomeOf<Given>(command: () => Promise<Given>): Promise<Outcome<Given>> {

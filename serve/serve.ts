@@ -8,7 +8,7 @@ import { readMacKeys } from './mac-keys.ts';
 import { type PidFile, readPidFile, writePidFile } from './pid-file.ts';
 import { addressOf, fromHere } from './plane-address.ts';
 import type { PlaneWish } from './plane-child.ts';
-import type { Log } from './plane-log.ts';
+import { jsonLog } from './plane-log.ts';
 import type { ServeConfig } from './serve-config.ts';
 import { ServeFault } from './serve-fault.ts';
 import { assertBackupFolder, ensureStoreFolder } from './store-folder.ts';
@@ -24,7 +24,8 @@ export interface ServeWorld {
   /** Asks nobody who they are; only with a configuration that `assertInsecure` lets through. */
   readonly isInsecure?: boolean;
   readonly environment: NodeJS.ProcessEnv;
-  readonly log: Log;
+  /** Takes each line of the log. */
+  readonly writeLog: (line: string) => void;
   /** The file of the log; null for the standard output. */
   readonly logFile: string | null;
   /** Ends what is served, in order. */
@@ -45,7 +46,8 @@ export async function serve(config: ServeConfig, world: ServeWorld): Promise<voi
   } catch (fault) {
     // What was broken off because it was asked to end has done what it was asked.
     if (world.signal.aborted) return;
-    if (fault instanceof ServeFault) world.log('error', fault.code, { message: fault.message });
+    if (fault instanceof ServeFault)
+      jsonLog(world.writeLog)('plane.failed', { code: fault.code, message: fault.message });
     throw fault;
   } finally {
     await rm(paths.pid, { force: true });
@@ -59,9 +61,10 @@ async function serveLocked(
   world: ServeWorld,
   stalePid: number | null,
 ): Promise<void> {
-  const { log, logFile, onServing, signal } = world;
+  const { logFile, onServing, signal, writeLog } = world;
+  const log = jsonLog(writeLog);
   const { backups = null, listen, store } = config;
-  if (stalePid !== null) log('warn', 'pid_file_stale', { pid: stalePid });
+  if (stalePid !== null) log('plane.pid_file_stale', { pid: stalePid });
   if (backups !== null) await assertBackupFolder(backups);
   const macKeys = await readMacKeys(config.secrets.token_mac_keys, paths, world.environment);
   const bootstrap = await readBootstrapToken(config.secrets.bootstrap_token, world.environment);
@@ -70,7 +73,7 @@ async function serveLocked(
     ...(isInsecure ? [INSECURE_WARNING] : []),
     ...(bootstrap.warning === undefined ? [] : [bootstrap.warning]),
   ];
-  for (const message of warnings) log('warn', 'serving_with_warning', { message });
+  for (const message of warnings) log('plane.warning', { message });
   const self: PidFile = {
     pid: process.pid,
     version: serveVersion,
@@ -82,14 +85,14 @@ async function serveLocked(
   await writePidFile(paths.pid, self);
   const plane = await supervisePlane(
     wishOf(config, paths, { macKeys, bootstrapToken: bootstrap.token, isInsecure }),
-    log,
+    writeLog,
     signal,
   );
   try {
     const url = addressOf(listen.host, listen.port);
     await assertHealthy(fromHere(url));
     await writePidFile(paths.pid, { ...self, url });
-    log('info', 'serving', { url, store, version: serveVersion, backups });
+    log('plane.serving', { url, store, version: serveVersion, backups });
     onServing({
       pid: process.pid,
       url,
@@ -101,11 +104,11 @@ async function serveLocked(
       warnings,
     });
     await untilEnd(plane, signal);
-    log('info', 'stopping');
+    log('plane.stopping');
   } finally {
     await plane.stop();
   }
-  log('info', 'stopped');
+  log('plane.stopped');
 }
 
 async function assertHealthy(url: string): Promise<void> {

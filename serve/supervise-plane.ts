@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { type PlaneWish, planeChild } from './plane-child.ts';
-import { type Log, logOutput } from './plane-log.ts';
+import { logOutput } from './plane-log.ts';
 import { readFaultLine, ServeFault } from './serve-fault.ts';
 
 /** Longer than the plane itself gives to what it has begun. */
@@ -23,7 +23,7 @@ export interface SupervisedPlane {
  */
 export async function supervisePlane(
   wish: PlaneWish,
-  log: Log,
+  write: (line: string) => void,
   signal: AbortSignal,
 ): Promise<SupervisedPlane> {
   const { env, readReady, script } = planeChild(wish);
@@ -39,7 +39,7 @@ export async function supervisePlane(
   const stopAtOnce = () => void child.kill('SIGTERM');
   signal.addEventListener('abort', stopAtOnce);
   try {
-    const url = await whenReady(child, ended, readReady, log);
+    const url = await whenReady(child, ended, readReady, write);
     return { url, ended, stop: () => stop(child, ended) };
   } finally {
     signal.removeEventListener('abort', stopAtOnce);
@@ -50,7 +50,7 @@ async function whenReady(
   child: ChildProcess,
   ended: Promise<unknown>,
   readReady: (line: string) => string | null,
-  log: Log,
+  write: (line: string) => void,
 ): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   let isReady = false;
@@ -61,7 +61,7 @@ async function whenReady(
       isReady = true;
       resolve(url);
     } else if (refusal !== null) reject(refusal);
-    else logOutput(log, line);
+    else logOutput(write, line);
   };
   for (const stream of [child.stdout, child.stderr]) {
     if (stream !== null) createInterface({ input: stream }).on('line', hear);

@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
 import { command } from '../command/command.ts';
-import type { Context } from '../command/context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { facts, flattened } from '../output/table.ts';
 import { openPlane } from '../plane.ts';
-import { configOption, USUAL_CONFIG } from '../serving/config-option.ts';
+import { configOption, localConfig, USUAL_CONFIG } from '../serving/config-option.ts';
 import { localStatus } from '../serving/local-status.ts';
 
 const whoami = command({
@@ -45,11 +43,5 @@ const status = command({
     return exitCodes.ok;
   },
 });
-
-/** The configuration that lies here, unless another control plane is named. */
-function localConfig({ common, world }: Context): string | undefined {
-  const isNamed = common.url ?? common.profile ?? (world.environment.COUNTERSIGN_URL || undefined);
-  return isNamed === undefined && existsSync(USUAL_CONFIG) ? USUAL_CONFIG : undefined;
-}
 
 export const sessionCommands = [whoami, status];

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { linesOf } from '../output/lines-of.ts';
 import { run } from '../run.ts';
 import type { World } from '../world.ts';
 
@@ -29,6 +31,7 @@ export async function runCli(args: readonly string[], circumstances: Circumstanc
     screenHeight: () => 24,
     now: () => Date.now(),
     readInput: async () => input ?? '',
+    inputLines: () => (input === undefined ? undefined : linesOf(Readable.from([Buffer.from(input)]))),
     ask: async (question) => {
       if (typed !== undefined) err.push(question);
       return typed;

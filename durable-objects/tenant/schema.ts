@@ -133,7 +133,7 @@ export const proposals = sqliteTable(
     tip_seq: integer().notNull(),
     tip_hash: text().notNull(),
     remembered: text({ mode: 'json' }).$type<RememberedKey[]>().notNull(),
-    /** Where the row waits: `review`, `rehearse/<source>`, `queue/<source>`, `frozen/<freeze>`, `later`, `lease`, `dead`, or nowhere. */
+    /** Where the row waits: `review`, `rehearse/<source>`, `queue/<source>`, `frozen/<freeze>`, `later`, `lease`, `dead`, `unknown`, or nowhere. */
     lane: text(),
     /** The order in the lane: a time, of expiry or of queueing. */
     rank: integer(),

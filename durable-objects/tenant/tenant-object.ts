@@ -7,28 +7,34 @@ import type {
   RestoreReply,
   TenantRecord,
 } from '@countersign/protocol/backup/tenant-record';
+import { faultFields } from '@countersign/protocol/log/fault-fields';
+import { log } from '@countersign/protocol/log/log';
 import { Refused } from '@countersign/protocol/problem';
-import { type Address, type HeldClaim, HOLD_HEADER, type Hold } from './hold.ts';
+import { type Address, HOLD_HEADER, type Hold } from './hold.ts';
+import { ExpressionStatistics } from './policies/expression-statistics.ts';
 import { runLook } from './queries/run-look.ts';
 import { readRecordPage, recordVerdict } from './restore/record-reads.ts';
 import { Restoring } from './restore/restoring.ts';
 import { ownSqlOf } from './search/own-sql.ts';
 import { SearchIndex } from './search/search-index.ts';
 import { d1Database } from './storage/d1-database.ts';
-import { type Database, DatabaseFault } from './storage/database.ts';
+import { DatabaseFault } from './storage/database.ts';
+import { SchemaWatch } from './storage/schema-watch.ts';
 import { type Ask, type Call, type Command, isLook, type Query } from './turn/command.ts';
 import { type HeldAnswer, jobsIn } from './turn/decide-turn.ts';
 import type { Deps } from './turn/deps.ts';
 import { type Reply, refuse } from './turn/reply.ts';
 import { Turns } from './turn/turns.ts';
 import { HeldPolls, type SentLease } from './waiting/held-polls.ts';
-import type { Waiter } from './waiting/waiter.ts';
+import { waitingFor } from './waiting/waiting-for.ts';
 
 /** How long the gateway may take to acknowledge leases that it was sent. */
 const ACKNOWLEDGE_MS = 3_000;
 /** How long a runner's next poll is waited for. */
 const PING_MS = 10_000;
 const SWEEP_AGAIN_MS = 5_000;
+
+type TenantEvent = 'tenant.fault' | 'rule.fault' | 'sweep.failed' | 'indexing.failed';
 
 /** The bindings that the object uses: its D1 databases, by the name of their shard. */
 export type TenantEnv = Readonly<Record<string, unknown>>;
@@ -40,8 +46,10 @@ export type TenantEnv = Readonly<Record<string, unknown>>;
 export class TenantObject extends DurableObject<TenantEnv> implements TenantRecord {
   readonly #startedAt = this.now();
   readonly #polls: HeldPolls;
+  /** On the platform clocks stand still while code runs, so a compilation takes no time there. */
+  readonly #expressions = new ExpressionStatistics(() => performance.now());
   #address: Address | undefined;
-  #database: Database | undefined;
+  #database: SchemaWatch | undefined;
   #turns: Turns | undefined;
   #index: SearchIndex | undefined;
   #isIndexing = false;
@@ -65,7 +73,7 @@ export class TenantObject extends DurableObject<TenantEnv> implements TenantReco
       const { ask, ...rest } = call;
       return isLook(ask) ? await this.#look(address, { ...rest, ask }) : await turns.submit({ ...rest, ask });
     } catch (fault) {
-      return replyToFault(fault);
+      return this.#replyToFault(fault, call.requestId);
     }
   }
 
@@ -156,7 +164,7 @@ export class TenantObject extends DurableObject<TenantEnv> implements TenantReco
       if (!reply.ok && reply.refusal.code !== 'project_not_found')
         await this.#wakeAt(this.now() + SWEEP_AGAIN_MS);
     } catch (fault) {
-      logFault('sweep_failed', fault);
+      this.#log('sweep.failed', fault);
       await this.#wakeAt(this.now() + SWEEP_AGAIN_MS);
     }
   }
@@ -172,7 +180,7 @@ export class TenantObject extends DurableObject<TenantEnv> implements TenantReco
     const waiter = { waiterId, runnerId, actor, limit, isAdmitted: false, ...waitingFor(claim) };
     this.#polls.holdClaim(socket, waiter, this.now());
     const command: Command = { caller, ask: { ...claim, waiterId }, key: null };
-    const reply = await turns.submit(command).catch(replyToFault);
+    const reply = await turns.submit(command).catch((fault: unknown) => this.#replyToFault(fault));
     if (reply.ok && jobsIn(reply) === 0) return;
     this.#deliver({ waiterId, runnerId, reply });
   }
@@ -205,6 +213,17 @@ export class TenantObject extends DurableObject<TenantEnv> implements TenantReco
         heldPolls: this.#polls.count,
         waitingCommands: this.#turnsAt(address).depth,
         tally: this.#turnsAt(address).tally,
+        expressions: this.#expressions,
+      }),
+      workings: () => ({
+        record: this.#turnsAt(address).record,
+        alarmAt: () => this.ctx.storage.getAlarm(),
+      }),
+      surroundings: () => ({
+        database: this.#databaseAt(address),
+        shard: address.shard,
+        ownBytes: () => this.ctx.storage.sql.databaseSize,
+        now: () => this.now(),
       }),
       polling: () => this.#polls.polling(),
       ping: (runnerId: string) => this.#ping(runnerId),
@@ -230,15 +249,19 @@ export class TenantObject extends DurableObject<TenantEnv> implements TenantReco
     if (this.#isIndexing) return;
     this.#isIndexing = true;
     const done = work()
-      .catch((fault: unknown) => logFault('indexing_failed', fault))
+      .catch((fault: unknown) => this.#log('indexing.failed', fault))
       .finally(() => {
         this.#isIndexing = false;
       });
     this.ctx.waitUntil(done);
   }
 
-  #databaseAt({ shard }: Address): Database {
-    this.#database ??= d1Database(this.env[shard] as D1Database);
+  #databaseAt({ shard }: Address): SchemaWatch {
+    const binding = this.env[shard];
+    if (binding === undefined) {
+      throw new Refused({ code: 'misconfigured', message: `the binding ${shard} is missing` });
+    }
+    this.#database ??= new SchemaWatch(d1Database(binding as D1Database));
     return this.#database;
   }
 
@@ -248,13 +271,14 @@ export class TenantObject extends DurableObject<TenantEnv> implements TenantReco
       this.#turns = undefined;
     }
     this.#address = address;
-    this.#turns ??= new Turns(address.tenant, this.#deps(this.#databaseAt(address)));
+    this.#turns ??= new Turns(address.tenant, this.#deps(this.#databaseAt(address)), this.#expressions);
     return this.#turns;
   }
 
-  #deps(database: Database): Deps {
+  #deps(database: SchemaWatch): Deps {
     return {
       database,
+      refusalOfWrites: () => database.refusalOfWrites(),
       now: () => this.now(),
       nonce: () => crypto.randomUUID(),
       yield: () => scheduler.wait(0),
@@ -263,9 +287,23 @@ export class TenantObject extends DurableObject<TenantEnv> implements TenantReco
       dismiss: (runnerIds) => this.#polls.dismiss(runnerIds),
       deliver: (answer) => this.#deliver(answer),
       changed: (ids) => this.#polls.changed(ids),
-      fault: (fault) => logFault('rule_fault', fault),
+      fault: (fault) => this.#log('rule.fault', fault),
       wakeAt: (time) => this.#wakeAt(time),
     };
+  }
+
+  #replyToFault(fault: unknown, requestId?: string): Reply {
+    if (fault instanceof Refused) return { ok: false, refusal: fault.refusal };
+    if (fault instanceof DatabaseFault) return refuse('unavailable', 'the record could not be reached');
+    this.#log('tenant.fault', fault, requestId);
+    return refuse(
+      'internal_error',
+      'something is wrong on our side; nothing more is known than this request id',
+    );
+  }
+
+  #log(event: TenantEvent, fault: unknown, requestId?: string): void {
+    log(event, { ...faultFields(fault), tenant: this.#address?.tenant, request_id: requestId });
   }
 
   /**
@@ -290,30 +328,6 @@ export class TenantObject extends DurableObject<TenantEnv> implements TenantReco
   }
 }
 
-/** What a held claim waits for, as a turn sees it. */
-function waitingFor(
-  claim: HeldClaim,
-): Pick<Waiter, 'kind' | 'sourceId' | 'targets' | 'handlers' | 'leaseSeconds'> {
-  switch (claim.type) {
-    case 'claim':
-      return {
-        kind: 'job',
-        sourceId: claim.request.source_id,
-        leaseSeconds: claim.request.lease_seconds,
-      };
-    case 'claim-rehearsals':
-      return { kind: 'rehearsal', sourceId: claim.request.source_id, leaseSeconds: 0 };
-    case 'claim-actions': {
-      const { lease_seconds: leaseSeconds, targets } = claim.request;
-      return { kind: 'action', sourceId: '', targets, leaseSeconds };
-    }
-    case 'claim-tasks': {
-      const { handlers, lease_seconds: leaseSeconds } = claim.request;
-      return { kind: 'task', sourceId: '', handlers, leaseSeconds };
-    }
-  }
-}
-
 /** How a lease that did not arrive is given back. */
 function returning(lease: SentLease): Ask {
   const about = { runner_id: lease.runnerId, reason: 'not_delivered' } as const;
@@ -329,20 +343,4 @@ function returning(lease: SentLease): Ask {
     case 'task':
       return { type: 'return-task', taskId: lease.taskId, request: { ...about, claim_id: lease.claimId } };
   }
-}
-
-function replyToFault(fault: unknown): Reply {
-  if (fault instanceof Refused) return { ok: false, refusal: fault.refusal };
-  if (fault instanceof DatabaseFault) return refuse('unavailable', 'the record could not be reached');
-  logFault('tenant_fault', fault);
-  return refuse(
-    'internal_error',
-    'something is wrong on our side; nothing more is known than this request id',
-  );
-}
-
-function logFault(event: string, fault: unknown): void {
-  const error = fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault);
-  const stack = fault instanceof Error ? fault.stack : undefined;
-  console.error(JSON.stringify({ level: 'error', event, error, stack }));
 }

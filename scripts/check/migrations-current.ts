@@ -1,11 +1,20 @@
-// migrations/ must be what drizzle-kit makes of the schema: it runs on a copy, and must find nothing to add.
+// migrations/ must be what drizzle-kit makes of the schema: it runs on a copy, and must find nothing to add. And the
+// build must know the names of all of them.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { KNOWN_MIGRATIONS, knownMigrationsText } from './known-migrations.ts';
 
 /** Its exit code is 0 also when it failed, so only these words count. */
 const NOTHING_TO_DO = 'No schema changes, nothing to migrate';
+
+if (readFileSync(KNOWN_MIGRATIONS, 'utf8') !== knownMigrationsText()) {
+  console.error(
+    `${relative('.', KNOWN_MIGRATIONS)} does not name the files of migrations/: run \`npm run migrations\` and commit the result.`,
+  );
+  process.exitCode = 1;
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-migrations-'));
 try {

@@ -68,7 +68,7 @@ test.skipIf(obstacle !== undefined)(
       user,
       argv: [...entrypoint, ...command],
     });
-    await container.says('"event":"serving"');
+    await container.says('"event":"plane.serving"');
     expect((await send(origin, { method: 'GET', path: '/health' })).status).toBe(200);
     const pid = await container.pid();
     const status = await readFile(`/proc/${pid}/status`, 'utf8');

@@ -167,7 +167,7 @@ describe('in the foreground', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line).event);
-    expect(events).toEqual(expect.arrayContaining(['serving', 'stopping', 'stopped']));
+    expect(events).toEqual(expect.arrayContaining(['plane.serving', 'plane.stopping', 'plane.stopped']));
   });
 });
 

@@ -1,4 +1,5 @@
 import type { SimulatedGuard, TestedGuard } from './guard.ts';
+import { guardsOfFirstRun } from './guards-of-first-run.ts';
 
 const TENANT = 'durable-objects/tenant';
 const MODEL = 'test/simulation/customer/guarded-write.ts';
@@ -116,27 +117,28 @@ export const simulatedGuards: readonly SimulatedGuard[] = [
 
 /** What histories of the simulation meet too seldom; and guards in the SQL that the runner sends, on real servers. */
 export const testedGuards: readonly TestedGuard[] = [
+  ...guardsOfFirstRun,
   {
-    name: 'that the first run happens once',
+    name: 'the refusal to write on a schema that does not fit',
     mutation: {
-      file: `${TENANT}/bootstrap/exchange-bootstrap.ts`,
-      find: "if (bootstrapSetting(world.row('settings', 'bootstrap')).is_exchanged) {",
-      replace: 'if (Number.isNaN(now)) {',
+      file: 'protocol/schema-state.ts',
+      find: "if (state.kind === 'current' || state.kind === 'unrecorded') return undefined;",
+      replace: 'if (state !== undefined) return undefined;',
     },
-    suite: `${TENANT}/bootstrap/bootstrap.test.ts`,
-    tests: '^the exchange',
-    alarm: 'happens once, also within one turn',
+    suite: 'protocol/schema-state.test.ts',
+    tests: '^a database that had',
+    alarm: 'a database that had',
   },
   {
-    name: 'that the first account rules no more once there is an owner',
+    name: 'the silence of the log about what a fault says',
     mutation: {
-      file: `${TENANT}/bootstrap/set-up.ts`,
-      find: "if (identity.kind !== 'service' || !isOwned(world)) return undefined;",
-      replace: "if (identity.kind !== 'agent' || !isOwned(world)) return undefined;",
+      file: 'protocol/log/fault-fields.ts',
+      find: 'message: wordsOfSchema(fault, MOST_CAUSES),',
+      replace: 'message: wordsOfSchema(fault, MOST_CAUSES) ?? fault.message,',
     },
-    suite: `${TENANT}/bootstrap/bootstrap.test.ts`,
-    tests: '^the first account',
-    alarm: 'makes owners while there is none, and does nothing of the kind after',
+    suite: 'protocol/log/log-line.test.ts',
+    tests: '^a fault',
+    alarm: 'of JSON tells nothing of what it could not read',
   },
   {
     name: 'the admission of held polls',

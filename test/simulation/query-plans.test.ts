@@ -1,3 +1,4 @@
+import { ExpressionStatistics } from '@countersign/durable-objects/tenant/policies/expression-statistics';
 import { runLook } from '@countersign/durable-objects/tenant/queries/run-look';
 import type { Database, Statement } from '@countersign/durable-objects/tenant/storage/database';
 import type { Ask, Caller, Look } from '@countersign/durable-objects/tenant/turn/command';
@@ -58,6 +59,8 @@ const boundedRanges = [
   /^SEARCH a USING PRIMARY KEY \(tenant=\? AND action_id[<>]\?\)$/,
   // The queues behind the mark of a freeze, a page at a time.
   /^SEARCH t USING INDEX (proposals|actions)_by_lane \(tenant=\? AND \(lane,rank,(seq|action_id)\)>\(\?,\?,\?\) AND lane<\?\)$/,
+  // The next lane behind one, and no more: each such search ends at its first row.
+  /^SEARCH t USING COVERING INDEX (proposals|actions|steps)_by_lane \(tenant=\? AND lane>\? AND lane<\?\)$/,
   // The sources of a tenant are few, and the capabilities are read for a list of all.
   /^SEARCH [sc] USING PRIMARY KEY \(tenant=\?\)$/,
 ];
@@ -136,9 +139,12 @@ test('every statement of a lifecycle searches by key', async () => {
     if (!reply.ok) throw new Error(`${asked.type}: ${reply.refusal.code}`);
     return reply.body;
   };
+  const expressions = new ExpressionStatistics(() => 0);
   const look = async (caller: Caller, asked: Look) => {
     const memory = {
-      vitals: () => ({ startedAt: now, heldPolls: 0, waitingCommands: 0, tally: turns.tally }),
+      vitals: () => ({ startedAt: now, heldPolls: 0, waitingCommands: 0, tally: turns.tally, expressions }),
+      workings: () => ({ record: turns.record, alarmAt: async () => null }),
+      surroundings: () => ({ database, shard: 'DB', ownBytes: () => 0, now: () => now }),
       polling: () => new Set<string>(),
       ping: async () => undefined,
       index: () => {
@@ -264,7 +270,7 @@ test('every statement of a lifecycle searches by key', async () => {
   await look(auditor, { type: 'export-ledger', proposalId, after: 0, through: null });
   await look(auditor, { type: 'export-ledger', proposalId: null, after: 0, through: null });
   await look(operator, { type: 'list-runners', limit: 50, cursor: null });
-  await look(operator, { type: 'engine-health' });
+  await look(operator, { type: 'engine-health', hasDetails: true });
   await look(runner, { type: 'read-runner-proposal', proposalId: 'wrp_aaaa' });
   await look(runner, { type: 'runner-doctor' });
   const contractId = CONTRACT_ID;

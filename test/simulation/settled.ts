@@ -7,10 +7,12 @@ const FREEZES =
   "WHERE s.tenant = ?1 AND s.name = 'freezes'";
 /** Proposals that nobody decides for so long are not waited for; all nearer deadlines must be met. */
 const FAR_MS = 150_000;
+/** What a person must look at, whenever that is. */
+const forPeople: ReadonlySet<string> = new Set(['dead', 'unknown']);
 
 /**
  * What has not come to rest: jobs that nobody ends, deadlines that nobody sweeps, calls that nobody answers.
- * Dead letters and proposals that still have time to be decided may stay.
+ * Dead letters, what nobody can tell of, and proposals that still have time to be decided may stay.
  */
 export function stuckIn(world: World): string[] {
   const { host, schedule, database, customer, link } = world;
@@ -22,7 +24,7 @@ export function stuckIn(world: World): string[] {
   for (const { freeze } of database.query(FREEZES)) stuck.push(`the freeze ${String(freeze)}`);
   for (const row of database.query(WAITING)) {
     const lane = String(row.lane);
-    if (lane === 'dead' || (lane === 'review' && Number(row.first) > schedule.now + FAR_MS)) continue;
+    if (forPeople.has(lane) || (lane === 'review' && Number(row.first) > schedule.now + FAR_MS)) continue;
     stuck.push(
       `${String(row.count)} in lane ${lane}, the first since ${schedule.now - Number(row.first)} ms`,
     );

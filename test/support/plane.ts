@@ -159,5 +159,14 @@ async function start(
     await plane.stop();
     await issuers.stop();
   };
-  return { plane, personTokens, origin: plane.url, issuers, logs, query: plane.query, persisted: persist, stop };
+  return {
+    plane,
+    personTokens,
+    origin: plane.url,
+    issuers,
+    logs,
+    query: plane.query,
+    persisted: persist,
+    stop,
+  };
 }

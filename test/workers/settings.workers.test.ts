@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import './made-tenant.ts';
+import { createApp } from '@countersign/gateway/app';
 import { BadSettings, type GatewayEnv, settingsOf } from '@countersign/gateway/settings';
 
 const issuer = {
@@ -60,5 +61,26 @@ describe('the settings', () => {
     const without = environment();
     Reflect.deleteProperty(without, name);
     expect(() => settingsOf(without)).toThrow(`${name} is missing`);
+  });
+
+  test.each(['DB', 'TENANT'] as const)('without the binding %s are refused', (name) => {
+    const without = environment();
+    Reflect.deleteProperty(without, name);
+    expect(() => settingsOf(without)).toThrow(`the binding ${name} is missing`);
+  });
+
+  test('that are wrong are answered with what is wrong and no value, and health goes on', async () => {
+    const app = createApp();
+    const wrong = environment({ TOKEN_MAC_KEYS: '["secret-but-short"]' });
+    const answer = await app.request('/v1/proposals', {}, wrong);
+    expect(answer.status).toBe(503);
+    const text = await answer.text();
+    expect(JSON.parse(text)).toMatchObject({
+      error_code: 'misconfigured',
+      message: expect.stringContaining('macKeys.0'),
+      retryable: true,
+    });
+    expect(text).not.toContain('secret-but-short');
+    expect((await app.request('/health', {}, wrong)).status).toBe(200);
   });
 });

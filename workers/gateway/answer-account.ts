@@ -13,10 +13,12 @@ import { type GatewayEnv, settingsOf } from './settings.ts';
 export async function answerAccount(
   env: GatewayEnv,
   route: AccountRoute,
-  { params, query, request }: Incoming,
+  { params, query, request, trail }: Incoming,
 ): Promise<Reply> {
   const settings = settingsOf(env);
-  const { caller } = await authenticate(request, settings);
+  const { caller, tenant } = await authenticate(request, settings);
+  trail.knows(caller);
+  if (tenant !== undefined) trail.means(tenant);
   if (caller.kind !== 'person') {
     throw new Refused({ code: 'forbidden', message: `a token of kind ${caller.kind} may not do this` });
   }

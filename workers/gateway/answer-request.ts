@@ -8,10 +8,12 @@ import { askBackups } from './ask-backups.ts';
 import { type Authenticated, authenticate } from './auth/authenticate.ts';
 import { mintSecret, type Secret } from './auth/mint-secret.ts';
 import { addressOf, closedAddressOf } from './directory.ts';
+import { engineDoctor } from './engine-doctor.ts';
 import { exportLedger } from './export-ledger.ts';
 import { type HeldBody, holdClaim, takesLines } from './held-claim.ts';
 import { holdRead } from './held-read.ts';
 import { readBody } from './read-body.ts';
+import type { RequestTrail } from './request-trail.ts';
 import type { Accepted, Holding, Route } from './routes/route.ts';
 import { runnerBundle } from './runner-bundle.ts';
 import { type GatewayEnv, type Settings, settingsOf } from './settings.ts';
@@ -26,6 +28,8 @@ export interface Incoming {
   readonly pageProject: string | undefined;
   /** Keeps the Worker alive until this work is done. */
   keep(work: Promise<unknown>): void;
+  /** Told what becomes known of the request, for the log. */
+  readonly trail: RequestTrail;
 }
 
 /** What came with a request, before the route has judged it: a body that cannot even be read is a refusal. */
@@ -42,8 +46,11 @@ export async function answerRequest(
 ): Promise<Reply | HeldBody> {
   const settings = settingsOf(env);
   const who = await authenticate(incoming.request, settings);
+  incoming.trail.knows(who.caller);
   const sent = await readSent(route, incoming.request);
+  if (who.tenant !== undefined) incoming.trail.means(who.tenant);
   const tenant = projectOf(settings, who, incoming, sent);
+  incoming.trail.means(tenant);
   assertReadable(tenant, incoming);
   const accepted = accept(route, incoming, sent, { caller: who.caller, tenant, settings });
   const address = await findTenant(env, route, who.caller, tenant, accepted);
@@ -51,7 +58,8 @@ export async function answerRequest(
     throw await firstRefusal(env, address, who.caller, asksWith(route, sent), accepted);
   }
   const key = sent instanceof Refused ? null : keyOf(who.caller, incoming.request, sent.body);
-  const call = { caller: who.caller, ask: accepted.ask, key };
+  const { requestId } = incoming.trail;
+  const call = { caller: who.caller, ask: accepted.ask, key, requestId };
   const reply = await ask(env, address, call, accepted.holding, incoming);
   return 'stream' in reply ? reply : reveal(reply, accepted.secret);
 }
@@ -132,8 +140,9 @@ function ask(
   if (holding === undefined) return callTenant(env, address, call);
   if (holding.kind === 'claim')
     return holdClaim(env, address, call.caller, holding.claim, { isLined: takesLines(request), keep });
-  if (holding.kind === 'export') return exportLedger(env, address, call.caller, holding.proposalId);
+  if (holding.kind === 'export') return exportLedger(env, address, call, holding.proposalId);
   if (holding.kind === 'bundle') return runnerBundle(env, address, call, holding.sourceId);
+  if (holding.kind === 'doctor') return engineDoctor(env, address, call);
   if (holding.kind === 'change') return holdRead(env, address, call, holding);
   return askBackups(env, address, call, holding);
 }

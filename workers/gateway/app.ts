@@ -13,12 +13,13 @@ import {
 } from './insecure-localhost.ts';
 import { atProject, labelIn } from './label-address.ts';
 import { openApiDocument } from './openapi.ts';
+import { RequestTrail } from './request-trail.ts';
 import { accountRoutes } from './routes/account-routes.ts';
 import { routes } from './routes/all-routes.ts';
 import { bootstrapRoutes, exchangeRoute, localServiceRoute } from './routes/bootstrap-routes.ts';
 import type { GatewayEnv } from './settings.ts';
 
-type Env = { Bindings: GatewayEnv; Variables: { requestId: string; pageProject: string | undefined } };
+type Env = { Bindings: GatewayEnv; Variables: { trail: RequestTrail; pageProject: string | undefined } };
 
 /** The runner protocol that this plane speaks (PROTOCOL 2.1). */
 const RUNNER_PROTOCOL = 'synapsor.runner-control.v1';
@@ -27,7 +28,7 @@ const RUNNER_PROTOCOL = 'synapsor.runner-control.v1';
 export function createApp(): Hono<Env> {
   const app = new Hono<Env>();
   app.use(async (context, next) => {
-    context.set('requestId', `req_${crypto.randomUUID()}`);
+    context.set('trail', new RequestTrail(context.req.method));
     await next();
   });
   app.use(async (context, next) => {
@@ -37,7 +38,7 @@ export function createApp(): Hono<Env> {
       assertFromHere(context.req.raw, local);
       await next();
     } catch (fault) {
-      context.res = respondToFault(fault, context.var.requestId);
+      context.res = respondToFault(fault, context.var.trail);
     }
     for (const [name, value] of Object.entries(INSECURE_HEADERS)) context.res.headers.set(name, value);
   });
@@ -60,66 +61,73 @@ export function createApp(): Hono<Env> {
   app.get('/health', (context) => {
     const insecure =
       insecureLocalhost() === undefined ? {} : { authentication: 'disabled', warning: INSECURE_WARNING };
-    return context.json({ ok: true, status: 'ok', ...insecure }, 200, headersFor(context.var.requestId));
+    return context.json(
+      { ok: true, status: 'ok', ...insecure },
+      200,
+      headersFor(context.var.trail.requestId),
+    );
   });
   app.get('/v1/runner/protocol', (context) =>
-    context.json({ ok: true, protocol_version: RUNNER_PROTOCOL }, 200, headersFor(context.var.requestId)),
+    context.json(
+      { ok: true, protocol_version: RUNNER_PROTOCOL },
+      200,
+      headersFor(context.var.trail.requestId),
+    ),
   );
   app.get('/v1/openapi.json', (context) =>
     context.json(
       openApiDocument([...routes, ...accountRoutes, ...bootstrapRoutes]),
       200,
-      headersFor(context.var.requestId),
+      headersFor(context.var.trail.requestId),
     ),
   );
   for (const route of routes) {
     app.on(route.method, route.path, async (context) => {
-      const { requestId } = context.var;
-      const reply = await answerRequest(context.env, route, incomingOf(context));
+      const { trail } = context.var;
+      const incoming = incomingOf(context, route.path);
+      const reply = await answerRequest(context.env, route, incoming);
       if ('stream' in reply) {
         const { stream, type, fileName } = reply;
-        const headers = { ...headersFor(requestId), 'content-type': type, ...asFile(fileName) };
+        trail.answered(200);
+        const headers = { ...headersFor(trail.requestId), 'content-type': type, ...asFile(fileName) };
         return new Response(stream, { headers });
       }
-      return respondTo(reply, requestId);
+      return respond(reply, trail);
     });
   }
   for (const route of accountRoutes) {
     app.on(route.method, route.path, async (context) => {
-      const { requestId } = context.var;
-      const reply = await answerAccount(context.env, route, incomingOf(context));
-      return respondTo(reply, requestId);
+      const reply = await answerAccount(context.env, route, incomingOf(context, route.path));
+      return respond(reply, context.var.trail);
     });
   }
   app.post(exchangeRoute.path, async (context) => {
-    const reply = await answerBootstrap(context.env, exchangeRoute, incomingOf(context));
-    return respondTo(reply, context.var.requestId);
+    const reply = await answerBootstrap(context.env, exchangeRoute, incomingOf(context, exchangeRoute.path));
+    return respond(reply, context.var.trail);
   });
   app.post(localServiceRoute.path, async (context) => {
     if (insecureLocalhost() === undefined) {
-      return respondToRefusal(noFirstRun, context.var.requestId);
+      return respondToRefusal(noFirstRun, context.var.trail);
     }
-    const reply = await answerRequest(context.env, localServiceRoute, incomingOf(context));
+    const reply = await answerRequest(
+      context.env,
+      localServiceRoute,
+      incomingOf(context, localServiceRoute.path),
+    );
     if ('stream' in reply) throw new TypeError('a credential is not a stream');
-    return respondTo(reply, context.var.requestId);
+    return respond(reply, context.var.trail);
   });
   for (const [path, methods] of methodsByPath()) {
-    app.all(path, (context) =>
-      respondToRefusal(
-        {
-          code: 'method_not_allowed',
-          message: `${context.req.method} is not served here`,
-          next: `use ${methods}`,
-        },
-        context.var.requestId,
-        { allow: methods },
-      ),
-    );
+    app.all(path, (context) => {
+      const message = `${context.req.method} is not served here`;
+      const refusal = { code: 'method_not_allowed', message, next: `use ${methods}` } as const;
+      return respondToRefusal(refusal, context.var.trail, { allow: methods });
+    });
   }
   app.notFound((context) =>
-    respondToRefusal({ code: 'not_found', message: 'there is nothing here' }, context.var.requestId),
+    respondToRefusal({ code: 'not_found', message: 'there is nothing here' }, context.var.trail),
   );
-  app.onError((fault, context) => respondToFault(fault, context.var.requestId));
+  app.onError((fault, context) => respondToFault(fault, context.var.trail));
   return app;
 }
 
@@ -129,19 +137,24 @@ const noFirstRun = {
   next: 'exchange the bootstrap token at /v1/bootstrap/exchange, or let an owner or admin issue a token',
 } as const;
 
-function incomingOf(context: Context<Env>): Incoming {
+function incomingOf(context: Context<Env>, path: string): Incoming {
+  const params = context.req.param();
+  const { trail } = context.var;
+  trail.follow(path, params);
   return {
     request: context.req.raw,
-    params: context.req.param(),
+    params,
     query: context.req.query(),
+    trail,
     pageProject: context.var.pageProject,
     keep: (work) => context.executionCtx.waitUntil(work),
   };
 }
 
-function respondTo(reply: Reply, requestId: string): Response {
-  if (!reply.ok) return respondToRefusal(reply.refusal, requestId);
-  return Response.json(reply.body, { status: reply.status, headers: headersFor(requestId) });
+function respond(reply: Reply, trail: RequestTrail): Response {
+  if (!reply.ok) return respondToRefusal(reply.refusal, trail);
+  trail.answered(reply.status);
+  return Response.json(reply.body, { status: reply.status, headers: headersFor(trail.requestId) });
 }
 
 /** Ids have no character that would have to be escaped here; any other is left away. */

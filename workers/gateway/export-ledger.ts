@@ -1,9 +1,11 @@
 import type { Address } from '@countersign/durable-objects/tenant/hold';
 import type { ExportPage } from '@countersign/durable-objects/tenant/queries/export-ledger';
-import type { Caller } from '@countersign/durable-objects/tenant/turn/command';
+import type { Call } from '@countersign/durable-objects/tenant/turn/command';
 import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
+import { faultFields } from '@countersign/protocol/log/fault-fields';
+import { log } from '@countersign/protocol/log/log';
+import type { LogFields } from '@countersign/protocol/log/log-line';
 import { Refused } from '@countersign/protocol/problem';
-import { log } from './error-edge.ts';
 import { exportLines, type ReadPage } from './export-lines.ts';
 import type { HeldBody } from './held-claim.ts';
 import type { GatewayEnv } from './settings.ts';
@@ -17,7 +19,7 @@ import { callTenant } from './tenant-calls.ts';
 export async function exportLedger(
   env: GatewayEnv,
   address: Address,
-  caller: Caller,
+  { caller, requestId }: Pick<Call, 'caller' | 'requestId'>,
   proposalId: string | null,
 ): Promise<Reply | HeldBody> {
   const ask = (after: number, through: number | null) =>
@@ -40,24 +42,26 @@ export async function exportLedger(
       : ({ project_id: tenant, scope: 'proposal', subject: proposalId } as const);
   const lines = exportLines(scope, pageIn(reply), readPage, new Date().toISOString());
   return {
-    stream: streamOf(lines),
+    stream: streamOf(lines, { tenant, request_id: requestId }),
     type: 'application/x-ndjson',
     fileName: `${proposalId ?? `${tenant}-ledger`}.ndjson`,
   };
 }
+
+type About = Pick<LogFields, 'tenant' | 'request_id'>;
 
 /** The tenant's answer to `export-ledger` has this form. */
 function pageIn({ body }: Extract<Reply, { ok: true }>): ExportPage {
   return body as Pick<typeof body, 'ok'> as ExportPage & { readonly ok: true };
 }
 
-/** The client sees that the answer broke off; why stands in the log. */
-function broken(fault: unknown): never {
-  log('error', 'export_broken', { error: fault instanceof Error ? fault.message : 'unknown' });
-  throw fault;
-}
-
-function streamOf(texts: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+function streamOf(texts: AsyncGenerator<string>, about: About): ReadableStream<Uint8Array> {
+  /** The client sees that the answer broke off; why stands in the log. */
+  const broken = (fault: unknown): never => {
+    const code = fault instanceof Refused ? { code: fault.refusal.code } : faultFields(fault);
+    log('export.broken', { ...about, ...code });
+    throw fault;
+  };
   const encoder = new TextEncoder();
   return new ReadableStream<Uint8Array>({
     async pull(controller) {

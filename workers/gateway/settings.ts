@@ -1,8 +1,8 @@
 import { isBootstrapToken, MALFORMED_BOOTSTRAP_TOKEN } from '@countersign/protocol/bootstrap-token';
 import { issuersSchema, macKeysSchema } from '@countersign/protocol/gateway-settings';
+import { log } from '@countersign/protocol/log/log';
 import type { ProvisionerApi } from '@countersign/protocol/provisioning/provisioning-requests';
 import * as z from 'zod';
-import { log } from './error-edge.ts';
 import { insecureLocalhost } from './insecure-localhost.ts';
 
 const settingsSchema = z.strictObject({
@@ -50,6 +50,9 @@ const read = new WeakMap<object, Settings>();
 export function settingsOf(env: GatewayEnv): Settings {
   const known = read.get(env);
   if (known !== undefined) return known;
+  for (const name of ['DB', 'TENANT'] as const) {
+    if (env[name] === undefined) throw new BadSettings(`the binding ${name} is missing`);
+  }
   const parsed = settingsSchema.safeParse({
     issuers: jsonSetting('ISSUERS', env.ISSUERS),
     macKeys: jsonSetting('TOKEN_MAC_KEYS', env.TOKEN_MAC_KEYS),
@@ -68,7 +71,7 @@ export function settingsOf(env: GatewayEnv): Settings {
 /** One that cannot be a token is told, and opens nothing; people and tokens go on. */
 function bootstrapTokenIn({ COUNTERSIGN_BOOTSTRAP_TOKEN: token }: GatewayEnv): string | undefined {
   if (token === undefined || isBootstrapToken(token)) return token;
-  log('warn', 'bootstrap_token_malformed', { message: MALFORMED_BOOTSTRAP_TOKEN });
+  log('gateway.bootstrap_token_malformed', { message: MALFORMED_BOOTSTRAP_TOKEN });
   return undefined;
 }
 

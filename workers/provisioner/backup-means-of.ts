@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { NEWEST_MIGRATION } from '@countersign/protocol/newest-migration';
+import { knownMigrations } from '@countersign/protocol/known-migrations';
 import type { BackupMeans } from './backup/backup-means.ts';
 import { r2Store } from './backup/r2-store.ts';
 import { servedStore } from './backup/served-store.ts';
@@ -18,7 +18,7 @@ export function backupMeansOf(env: ProvisionerEnv): BackupMeans {
     settings,
     store: storeOf(env),
     keys,
-    schema: NEWEST_MIGRATION,
+    schema: knownMigrations.at(-1) ?? '',
     directory: sqlDatabase(env.DB),
     shard: (binding) => {
       const isKnown = binding === SCRATCH ? scratch !== undefined : shards.includes(binding);

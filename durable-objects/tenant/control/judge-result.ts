@@ -1,9 +1,11 @@
+import { digest } from '@countersign/protocol/canonical-json';
 import type { Arbiter, ArbiterVerdict } from '@countersign/protocol/control/control-document';
 import type { Issue } from '@countersign/protocol/problem';
 import type { JsonObject } from '@countersign/protocol/values';
 import { environmentOf } from '../policies/cel-environment.ts';
 import { type CelProgram, compileCel } from '../policies/cel-program.ts';
 import { ExactNumber } from '../policies/exact-number.ts';
+import { expressionStatistics } from '../policies/expression-statistics.ts';
 import { Bounded } from '../turn/bounded.ts';
 
 /** What an arbiter's rules can look at. */
@@ -64,10 +66,14 @@ export function judgeResult({ otherwise, rules }: Arbiter, facts: ResultFacts): 
 
 function programOf(text: string): CelProgram | undefined {
   const known = compiled.get(text);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    expressionStatistics().hit();
+    return known;
+  }
   const made = compileCel(environment, variables, text);
   if (!made.ok) return undefined;
   compiled.set(text, made.program);
+  expressionStatistics().knows(digest(text));
   return made.program;
 }
 

@@ -1,5 +1,6 @@
 import type { Environment, ParseResult } from '@marcbachmann/cel-js';
 import type { Variables } from './cel-environment.ts';
+import { expressionStatistics } from './expression-statistics.ts';
 import { type ExpressionIssue, type Inspection, inspectExpression } from './inspect-expression.ts';
 
 /** What an evaluation came to. `why` names the place in the rule, and never a value: viewers read it. */
@@ -17,29 +18,20 @@ export type CelCompiled =
   | { readonly ok: true; readonly program: CelProgram }
   | { readonly ok: false; readonly issues: readonly ExpressionIssue[] };
 
-export interface CelStatistics {
-  /** Expressions compiled, and compilations that a remembered one made unnecessary. */
-  readonly compiled: number;
-  readonly hits: number;
-  readonly evaluations: number;
-  /** Evaluations without a result: a missing field, an overflow, a type. */
-  readonly failures: number;
-}
-
-const statistics = { compiled: 0, hits: 0, evaluations: 0, failures: 0 };
-
-/** Since this instance of the code began. */
-export function celStatistics(): CelStatistics {
-  return { ...statistics };
-}
-
-export function countHit(): void {
-  statistics.hits += 1;
-}
+/** Whose a condition is, for the statistics alone: a policy's name, where it is one of a policy. */
+type Policy = string | undefined;
 
 /** Compiles a condition, which must be boolean, over the variables of its environment. */
-export function compileCel(environment: Environment, variables: Variables, text: string): CelCompiled {
-  statistics.compiled += 1;
+export function compileCel(
+  environment: Environment,
+  variables: Variables,
+  text: string,
+  policy?: Policy,
+): CelCompiled {
+  return expressionStatistics().compiling(policy, () => compile(environment, variables, text, policy));
+}
+
+function compile(environment: Environment, variables: Variables, text: string, policy: Policy): CelCompiled {
   let parsed: ParseResult;
   try {
     parsed = environment.parse(text);
@@ -56,12 +48,16 @@ export function compileCel(environment: Environment, variables: Variables, text:
   }
   return {
     ok: true,
-    program: { readsTime, instants, evaluate: (context) => evaluate(parsed, text, context) },
+    program: { readsTime, instants, evaluate: (context) => counted(policy, evaluate(parsed, text, context)) },
   };
 }
 
+function counted(policy: Policy, verdict: Verdict): Verdict {
+  expressionStatistics().evaluated(policy, verdict.kind === 'failed');
+  return verdict;
+}
+
 function evaluate(parsed: ParseResult, text: string, context: Readonly<Record<string, unknown>>): Verdict {
-  statistics.evaluations += 1;
   try {
     const result: unknown = parsed(context);
     if (typeof result === 'boolean') return { kind: result ? 'match' : 'no_match' };
@@ -90,7 +86,6 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 function failed(code: string, why: string): Verdict {
-  statistics.failures += 1;
   return { kind: 'failed', code, why };
 }
 

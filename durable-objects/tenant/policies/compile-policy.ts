@@ -4,8 +4,9 @@ import type { Issue, Refusal } from '@countersign/protocol/problem';
 import type { Environment } from '@marcbachmann/cel-js';
 import { Bounded } from '../turn/bounded.ts';
 import { environmentOf, type Variables } from './cel-environment.ts';
-import { type CelCompiled, type CelProgram, compileCel, countHit } from './cel-program.ts';
+import { type CelCompiled, type CelProgram, compileCel } from './cel-program.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
+import { expressionStatistics } from './expression-statistics.ts';
 import type { ExpressionIssue } from './inspect-expression.ts';
 import { type CapabilityShape, contextOf, rowTypesOf, type SomeFacts, variablesOf } from './policy-facts.ts';
 import { failedTests } from './policy-tests.ts';
@@ -88,11 +89,13 @@ function remembered<Compiled>(
   const key = [document, ...shapes].map(digestOf).join(' ');
   const known = memory.get(key);
   if (known !== undefined) {
-    countHit();
+    expressionStatistics().hit(document.name);
+    expressionStatistics().knows(key);
     return known;
   }
   const compiled = compile();
   memory.set(key, compiled);
+  expressionStatistics().knows(key);
   return compiled;
 }
 
@@ -144,7 +147,7 @@ function placeOf(shape: CapabilityShape | null): Place {
 
 function compileFor(document: PolicyDocument, shape: CapabilityShape | null): CelCompiled {
   const { variables, environment } = placeOf(shape);
-  return compileCel(environment, variables, document.when);
+  return compileCel(environment, variables, document.when, document.name);
 }
 
 function policyOf(document: PolicyDocument, targets: readonly Target[]): CompiledPolicy {

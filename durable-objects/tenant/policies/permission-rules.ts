@@ -4,7 +4,8 @@ import { EVERY } from '@countersign/protocol/policy-document';
 import type { Issue, Refusal } from '@countersign/protocol/problem';
 import { Bounded } from '../turn/bounded.ts';
 import { environmentOf, TIMESTAMP, type Variables } from './cel-environment.ts';
-import { type CelCompiled, type CelProgram, compileCel, countHit } from './cel-program.ts';
+import { type CelCompiled, type CelProgram, compileCel } from './cel-program.ts';
+import { expressionStatistics } from './expression-statistics.ts';
 import { timeOf } from './zoned-time.ts';
 
 /** Whoever asks, as rules see them. Credentials have no roles. */
@@ -65,11 +66,13 @@ function compileWhen(when: string): CelCompiled {
   const key = digest(when);
   const known = remembered.get(key);
   if (known !== undefined) {
-    countHit();
+    expressionStatistics().hit();
+    expressionStatistics().knows(key);
     return known;
   }
   const condition = compileCel(environment, variables, when);
   remembered.set(key, condition);
+  expressionStatistics().knows(key);
   return condition;
 }
 

@@ -6,6 +6,7 @@ import type { World } from '../turn/world.ts';
 import { capabilityShape } from './capability-shape.ts';
 import { compileSaved } from './compile-policy.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
+import { expressionStatistics } from './expression-statistics.ts';
 import type { CapabilityShape } from './policy-facts.ts';
 
 /** Documents never change under their digest. */
@@ -41,7 +42,10 @@ export function policiesAbout<Thing extends Named>(
   const references = policyReferences(world);
   const key = references.map(({ digest }) => digest).join();
   const known = compiled.get(thing);
-  if (known?.key === key) return known.policies;
+  if (known?.key === key) {
+    if (known.policies.length > 0) expressionStatistics().hit();
+    return known.policies;
+  }
   const found = references.map(({ seq, digest }) => policyDocument(world, seq, digest));
   const shapes = [shapeOf(thing)];
   const policies = found

@@ -9,6 +9,12 @@ describe('where a proposal waits', () => {
     ['resting, by the end of its rest', queuedRow(11, { not_before: NOW + 5_000 }), 'later', NOW + 5_000],
     ['leased, by the end of its lease', leasedRow(), 'lease', NOW + 25_000],
     ['dead, by when that was', queuedRow(11, { job_state: 'dead_letter', updated_at: NOW }), 'dead', NOW],
+    [
+      'unknown, by when that was, where nobody can tell',
+      proposalRow({ state: 'indeterminate', job_state: 'reconciliation_required', updated_at: NOW }),
+      'unknown',
+      NOW,
+    ],
     ['approved without a job, nowhere', proposalRow({ state: 'approved' }), null, null],
     ['ended, nowhere', proposalRow({ state: 'applied', job_state: 'applied' }), null, null],
     ['expired, nowhere', proposalRow({ state: 'expired' }), null, null],

@@ -13,6 +13,7 @@ export function laneOf(row: Judged): Placed {
     return { lane: 'review', rank: row.expires_at };
   }
   if (row.job_state === 'leased') return { lane: 'lease', rank: row.lease_expires_at };
+  if (isUnsettled(row)) return { lane: 'unknown', rank: row.updated_at };
   if (row.job_state === 'dead_letter') return { lane: 'dead', rank: row.updated_at };
   if (row.job_state !== 'queued') return { lane: null, rank: null };
   if (row.not_before !== null) return { lane: 'later', rank: row.not_before };
@@ -23,6 +24,11 @@ export function laneOf(row: Judged): Placed {
 /** Whether it waits for people: looked at, questioned, or being rehearsed for them. */
 export function isUndecided({ state }: Pick<ProposalRow, 'state'>): boolean {
   return state === 'pending_review' || state === 'changes_requested' || state === 'rehearsing';
+}
+
+/** Whether nobody can tell what was written: a person must compare. */
+function isUnsettled({ job_state, state }: Pick<ProposalRow, 'job_state' | 'state'>): boolean {
+  return state === 'indeterminate' || job_state === 'reconciliation_required';
 }
 
 const QUEUE = 'queue/';

@@ -1,9 +1,10 @@
-import { celStatistics } from '../policies/cel-program.ts';
+import type { ExpressionStatistics } from '../policies/expression-statistics.ts';
 import type { Head } from '../schema.ts';
 import type { Statement } from '../storage/database.ts';
 import { countersOf } from '../turn/head.ts';
-import { answer } from '../turn/reply.ts';
+import { answer, refuse } from '../turn/reply.ts';
 import type { Tally } from '../turn/turns.ts';
+import { detailReads, engineDetails, type Workings } from './engine-details.ts';
 import type { LookPlan } from './look.ts';
 import { time } from './proposal-view.ts';
 
@@ -13,13 +14,30 @@ export interface Vitals {
   readonly heldPolls: number;
   readonly waitingCommands: number;
   readonly tally: Tally;
+  readonly expressions: ExpressionStatistics;
+}
+
+/** What is asked for, and what only the object can tell. */
+export interface HealthQuestion {
+  readonly tenant: string;
+  readonly hasDetails: boolean;
+  readonly now: number;
+  readonly vitals: Vitals;
+  readonly workings: Workings;
 }
 
 /** Depths from the head's counters, the oldest of each kind of waiting from the lane index, turns from memory. */
-export function engineHealth(tenant: string, vitals: Vitals): LookPlan {
+export function engineHealth({ hasDetails, now: asked, tenant, vitals, workings }: HealthQuestion): LookPlan {
   return {
-    statements: [firstOf(tenant, 'review'), firstOf(tenant, 'lease'), oldestQueued(tenant)],
-    answer: ([review, lease, queued], { head, now }) => {
+    statements: [
+      firstOf(tenant, 'review'),
+      firstOf(tenant, 'lease'),
+      oldestQueued(tenant),
+      ...(hasDetails ? detailReads(tenant, asked) : []),
+    ],
+    answer: async ([review, lease, queued, ...details], { head, may, now }) => {
+      if (hasDetails && !may('engine-details'))
+        return refuse('forbidden', 'the details are for operators', 'ask without details');
       const depths = countersOf(head);
       return answer({
         ok: true,
@@ -43,19 +61,29 @@ export function engineHealth(tenant: string, vitals: Vitals): LookPlan {
           queued: queued?.[0]?.queued_at == null ? null : time(Number(queued[0].queued_at)),
           lease_expires_at: lease?.[0] === undefined ? null : time(Number(lease[0].rank)),
         },
+        leases: { jobs: depths.lease, actions: depths.actions_lease, tasks: depths.tasks_lease },
+        /** What nobody can tell of: a person must compare and settle it. */
+        reconcile_backlog: { proposals: depths.unknown, actions: depths.actions_unknown },
         ledger: { seq: head.seq, hash: head.hash },
         turn: head.turn,
-        /** Conditions of policies and rules in this isolate: compiled once, then evaluated. */
-        conditions: celStatistics(),
+        /** Conditions of policies, rules and arbiters: compiled once, then evaluated. */
+        conditions: conditionsOf(vitals.expressions),
         object: {
           started_at: time(vitals.startedAt),
+          uptime_seconds: Math.max(0, Math.floor((now - vitals.startedAt) / 1_000)),
           held_polls: vitals.heldPolls,
           waiting_commands: vitals.waitingCommands,
           ...vitals.tally,
         },
+        ...(hasDetails ? { details: await engineDetails(details, workings) } : {}),
       });
     },
   };
+}
+
+function conditionsOf({ total }: ExpressionStatistics) {
+  const { compiled, evaluations, failures, hits } = total;
+  return { compiled, hits, evaluations, failures };
 }
 
 function actionDepths(head: Head) {

@@ -1,6 +1,5 @@
 import { Refused } from '@countersign/protocol/problem';
-import { authorize, type Known } from '../access/authorize.ts';
-import { permissionSetting } from '../access/permission-setting.ts';
+import { authorize } from '../access/authorize.ts';
 import { readPermissionRules } from '../access/read-permission-rules.ts';
 import { actionEvents } from '../actions/action-events.ts';
 import { listActions, listTargets, readAction } from '../actions/action-queries.ts';
@@ -16,9 +15,9 @@ import { listOrigins } from '../cors/cors-queries.ts';
 import { listCredentials, readCredential } from '../credentials/credential-queries.ts';
 import type { FreezeLook } from '../freezes/freeze-asks.ts';
 import { listFreezes } from '../freezes/freeze-queries.ts';
-import { type SettingRow, settings } from '../governance-schema.ts';
-import { claimsSetting } from '../members/claims.ts';
+import { settings } from '../governance-schema.ts';
 import { listInvitations, listMembers, readClaimsMapping } from '../members/member-queries.ts';
+import { countedIn } from '../policies/expression-statistics.ts';
 import { listPolicies, readPolicy, testPolicy } from '../policies/policy-queries.ts';
 import { replayOver } from '../policies/replay-over.ts';
 import {
@@ -29,21 +28,24 @@ import {
   readSource,
   readStatus,
 } from '../project/project-queries.ts';
-import { sessionsSetting } from '../project/sessions.ts';
 import { rebuildPlan } from '../rebuild/rebuild-plan.ts';
 import type { RunnerLook } from '../runners/runner-asks.ts';
 import { explainRunPlan, listRuns, readRun } from '../runs/run-queries.ts';
-import { credentials, heads, members } from '../schema.ts';
+import { heads } from '../schema.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import { searchPlan } from '../search/search-plan.ts';
-import type { Database, RawRow } from '../storage/database.ts';
+import type { Database } from '../storage/database.ts';
 import { byKey } from '../storage/read.ts';
 import { decodeRow, selectList } from '../storage/rows.ts';
-import type { AskType, Caller, Look, Query } from '../turn/command.ts';
+import type { AskType, Caller, EngineLook, Look, Query } from '../turn/command.ts';
 import { answer, type Reply, refuse } from '../turn/reply.ts';
+import type { Workings } from './engine-details.ts';
+import { engineDoctor, type Surroundings } from './engine-doctor.ts';
 import { engineHealth, type Vitals } from './engine-health.ts';
 import { exportLedger } from './export-ledger.ts';
 import { exportRows } from './export-rows.ts';
+import { expressionStats } from './expression-stats.ts';
+import { callerStatement, knownFrom, settingsFor } from './known-caller.ts';
 import { listProposals, listWritebacks } from './list-proposals.ts';
 import { listRunners, readRunner } from './list-runners.ts';
 import type { LookPlan } from './look.ts';
@@ -58,6 +60,8 @@ import { runnerDoctor } from './runner-doctor.ts';
 /** What the object can add to an answer from its memory. */
 export interface Memory {
   vitals(): Vitals;
+  workings(): Workings;
+  surroundings(): Surroundings;
   /** Ids of runners that hold a poll now. */
   polling(): ReadonlySet<string>;
   readonly ping: Ping;
@@ -68,14 +72,35 @@ export interface Memory {
   rest(): Promise<void>;
 }
 
-function planOf(database: Database, tenant: string, query: Query, memory: Memory): LookPlan {
+function planOf({ database, memory, now, query, tenant }: Looking): LookPlan {
   const { ask: look, caller } = query;
+  if (isAboutEngine(look)) return planOfEngine(tenant, look, memory, now);
   return isAboutFleet(look)
     ? planOfFleet(tenant, look, memory)
     : planOfRecord(database, tenant, { look, caller }, memory);
 }
 
 type FleetLook = RunnerLook | FreezeLook;
+const engineLooks: ReadonlySet<string> = new Set<EngineLook['type']>([
+  ...(['engine-health', 'engine-doctor', 'expression-stats'] as const),
+]);
+
+function isAboutEngine(look: Look): look is EngineLook {
+  return engineLooks.has(look.type);
+}
+
+function planOfEngine(tenant: string, look: EngineLook, memory: Memory, now: number): LookPlan {
+  const vitals = memory.vitals();
+  switch (look.type) {
+    case 'engine-health':
+      return engineHealth({ tenant, hasDetails: look.hasDetails, now, vitals, workings: memory.workings() });
+    case 'engine-doctor':
+      return engineDoctor(memory.surroundings());
+    case 'expression-stats':
+      return expressionStats(vitals.expressions, vitals.startedAt);
+  }
+}
+
 const fleetLooks: ReadonlySet<string> = new Set<FleetLook['type']>([
   ...(['list-runners', 'read-runner', 'ping-runner', 'list-freezes'] as const),
 ]);
@@ -98,7 +123,7 @@ function planOfFleet(tenant: string, look: FleetLook, memory: Memory): LookPlan 
 }
 
 interface RecordQuery {
-  readonly look: Exclude<Look, FleetLook>;
+  readonly look: Exclude<Look, FleetLook | EngineLook>;
   readonly caller: Caller;
 }
 
@@ -197,8 +222,6 @@ function planOfRecord(
       return readSource(tenant, look);
     case 'list-origins':
       return listOrigins(tenant);
-    case 'engine-health':
-      return engineHealth(tenant, memory.vitals());
     case 'runner-doctor':
       return runnerDoctor();
     case 'export-rows':
@@ -207,20 +230,30 @@ function planOfRecord(
     case 'take-backup':
     case 'keep-project':
     case 'read-payloads':
+    case 'engine-details':
     case 'may':
       return { statements: [], answer: () => answer({ ok: true }) };
   }
 }
 
 /** A question that cannot be read is refused after the caller was judged: a stranger learns nothing from how they ask. */
-function planOrRefusal(database: Database, tenant: string, query: Query, memory: Memory): LookPlan {
+function planOrRefusal(looking: Looking): LookPlan {
   try {
-    return planOf(database, tenant, query, memory);
+    return planOf(looking);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const { refusal } = error;
     return { statements: [], answer: () => ({ ok: false, refusal }) };
   }
+}
+
+interface Looking {
+  readonly database: Database;
+  readonly tenant: string;
+  readonly query: Query;
+  readonly memory: Memory;
+  /** Unix milliseconds. */
+  readonly now: number;
 }
 
 /** Answers without a turn: who asks, the head and what is asked about come in one batch, so they fit together. */
@@ -231,7 +264,7 @@ export async function runLook(
   memory: Memory,
   now: number,
 ): Promise<Reply> {
-  const plan = planOrRefusal(database, tenant, query, memory);
+  const plan = planOrRefusal({ database, memory, now, query, tenant });
   const [head, who, set, ...results] = await database.batch([
     { sql: `SELECT ${selectList(heads, 'h')} FROM heads h WHERE h.tenant = ?1`, params: [tenant] },
     callerStatement(tenant, query.caller),
@@ -242,7 +275,8 @@ export async function runLook(
   if (raw === undefined) return refuse('project_not_found', 'there is no such project');
   const standing = (set?.rows ?? []).map((row) => decodeRow(settings, row));
   const known = knownFrom(query.caller, who?.rows[0], standing);
-  const authorized = authorize(known, query, now);
+  const { expressions } = memory.vitals();
+  const authorized = countedIn(expressions, () => authorize(known, query, now));
   if (!authorized.ok) return { ok: false, refusal: authorized.refusal };
   const context = {
     tenant,
@@ -252,41 +286,6 @@ export async function runLook(
     permissions: known.permissionRules(),
     may: (asked: AskType) => authorize(known, { ...query, ask: { type: 'may', asked } }, now).ok,
   };
-  return plan.answer(
-    results.map((result) => result.rows),
-    context,
-  );
-}
-
-function callerStatement(tenant: string, caller: Caller) {
-  if (caller.kind === 'person') return byKey(members, 'members', 'person', tenant, [caller.person]);
-  return byKey(
-    credentials,
-    'credentials',
-    'credential_id',
-    tenant,
-    caller.kind === 'system' ? [] : [caller.credentialId],
-  );
-}
-
-/** What the tenant has set that says who somebody is and what they may. */
-function settingsFor({ kind }: Caller): readonly string[] {
-  return kind === 'person' ? ['permissions', 'claims', 'sessions'] : ['permissions'];
-}
-
-function knownFrom(caller: Caller, raw: RawRow | undefined, standing: readonly SettingRow[]): Known {
-  const setting = (wanted: SettingRow['name']) => standing.find(({ name }) => name === wanted);
-  return {
-    permissionRules: () => permissionSetting(setting('permissions')),
-    claims: () => claimsSetting(setting('claims')),
-    sessions: () => sessionsSetting(setting('sessions')),
-    member: (person) => {
-      const row = raw === undefined || caller.kind !== 'person' ? undefined : decodeRow(members, raw);
-      return row?.person === person ? row : undefined;
-    },
-    credential: (id) => {
-      const row = raw === undefined || caller.kind === 'person' ? undefined : decodeRow(credentials, raw);
-      return row?.credential_id === id ? row : undefined;
-    },
-  };
+  const found = results.map((result) => result.rows);
+  return countedIn(expressions, () => plan.answer(found, context));
 }

@@ -26,6 +26,7 @@ async function send(d1: D1Database, statements: readonly Statement[]): Promise<S
     rows,
     rowsRead: meta.rows_read,
     rowsWritten: meta.rows_written,
+    databaseBytes: meta.size_after,
   }));
 }
 

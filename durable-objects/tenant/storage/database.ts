@@ -20,6 +20,8 @@ export interface StatementResult {
   readonly rows: readonly RawRow[];
   readonly rowsRead: number;
   readonly rowsWritten: number;
+  /** Of the whole database, after this; where it is told. */
+  readonly databaseBytes?: number | undefined;
 }
 
 /**

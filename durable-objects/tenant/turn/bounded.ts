@@ -7,6 +7,15 @@ export class Bounded<Key, Value> {
     this.#most = most;
   }
 
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Oldest first. */
+  entries(): readonly (readonly [key: Key, value: Value])[] {
+    return [...this.#entries];
+  }
+
   get(key: Key): Value | undefined {
     return this.#entries.get(key);
   }

@@ -167,7 +167,7 @@ export type Look =
   | CredentialLook
   | ProjectLook
   | CorsLook
-  | { readonly type: 'engine-health' }
+  | EngineLook
   | { readonly type: 'runner-doctor' }
   /** What a copy of the record holds besides its ledger: the provisioner's alone to ask. */
   | { readonly type: 'export-rows'; readonly mark: RowMark }
@@ -175,8 +175,15 @@ export type Look =
   | { readonly type: 'read-backups' | 'take-backup' | 'keep-project' }
   /** No question but a right: whether values, arguments and reasons are shown to the caller. */
   | { readonly type: 'read-payloads' }
+  /** The same: whether the details of the engine's health are shown to the caller. */
+  | { readonly type: 'engine-details' }
   /** Whether the caller may ask this at all: so that a bad body tells nothing to whoever may not. */
   | { readonly type: 'may'; readonly asked: AskType };
+/** How the tenant's own engine is. */
+export type EngineLook =
+  | { readonly type: 'engine-health'; readonly hasDetails: boolean }
+  | { readonly type: 'expression-stats' }
+  | { readonly type: 'engine-doctor' };
 /** The things that can be asked, by name. */
 export type AskType = Ask['type'] | Exclude<LookType, 'may'>;
 type LookType =
@@ -214,7 +221,8 @@ type LookType =
   | 'take-backup'
   | 'keep-project'
   | CorsLook['type']
-  | 'engine-health'
+  | EngineLook['type']
+  | 'engine-details'
   | 'runner-doctor'
   | 'read-payloads'
   | 'may';
@@ -223,6 +231,8 @@ interface CallOf<Asked extends Ask | Look> {
   readonly caller: Caller;
   readonly ask: Asked;
   readonly key: Key | null;
+  /** Of the request that it came with, for the log alone. */
+  readonly requestId?: string;
 }
 export type Command = CallOf<Ask>;
 export type Query = CallOf<Look>;
@@ -284,6 +294,9 @@ const looks: Record<LookType, true> = {
   'keep-project': true,
   'list-origins': true,
   'engine-health': true,
+  'engine-details': true,
+  'engine-doctor': true,
+  'expression-stats': true,
   'runner-doctor': true,
   'read-payloads': true,
   may: true,

@@ -1,3 +1,4 @@
+import type { Refusal } from '@countersign/protocol/problem';
 import type { Database } from '../storage/database.ts';
 import type { Waiter } from '../waiting/waiter.ts';
 import type { Admitted, HeldAnswer } from './decide-turn.ts';
@@ -5,6 +6,8 @@ import type { Admitted, HeldAnswer } from './decide-turn.ts';
 /** Everything that turns need of the world outside: a test gives its own clock, database and chance. */
 export interface Deps {
   readonly database: Database;
+  /** Why nothing may be written now, whatever it is; where this is left away, nothing ever keeps from it. */
+  refusalOfWrites?(): Promise<Refusal | undefined>;
   /** Unix milliseconds. */
   now(): number;
   /** A text that no other batch ever carries. */

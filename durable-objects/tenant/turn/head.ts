@@ -8,6 +8,8 @@ export interface Counters {
   readonly frozen: number;
   readonly lease: number;
   readonly dead: number;
+  /** Those that nobody can tell of. */
+  readonly unknown: number;
   /** The same of actions, and those that nobody can tell of. */
   readonly actions_review: number;
   readonly actions_tied: number;
@@ -33,6 +35,7 @@ export const noCounters: Counters = {
   frozen: 0,
   lease: 0,
   dead: 0,
+  unknown: 0,
   actions_review: 0,
   actions_tied: 0,
   actions_later: 0,
@@ -70,12 +73,14 @@ export function moveBetweenLanes(
   return changed;
 }
 
+const ofProposals = ['review', 'later', 'lease', 'dead', 'unknown'] as const satisfies (keyof Counters)[];
+
 function counterOfProposals(lane: string | null): keyof Counters | undefined {
   if (lane === null) return undefined;
   if (lane.startsWith('queue/')) return 'queue';
   if (lane.startsWith('rehearse/')) return 'rehearsal';
   if (lane.startsWith('frozen/')) return 'frozen';
-  return lane === 'review' || lane === 'later' || lane === 'lease' || lane === 'dead' ? lane : undefined;
+  return ofProposals.find((one) => one === lane);
 }
 
 const actionLanes = {

@@ -1,3 +1,4 @@
+import { countedIn, ExpressionStatistics } from '../policies/expression-statistics.ts';
 import { DatabaseFault } from '../storage/database.ts';
 import { readRows } from '../storage/read.ts';
 import { settle } from '../storage/settle.ts';
@@ -11,6 +12,7 @@ import { type Reply, refuse } from './reply.ts';
 import { RowMemory } from './row-memory.ts';
 import type { Changes, Rows } from './rows.ts';
 import type { Tried } from './tried.ts';
+import { TurnRecord } from './turn-record.ts';
 import { World } from './world.ts';
 
 /** Commands that one turn takes: bounds its batch, and how long the first of them waits. */
@@ -35,7 +37,7 @@ class Undecidable extends Error {
   override name = 'Undecidable';
 }
 
-/** What turns have cost since this object started. */
+/** What turns have cost since this object started; how the newest went is in the `TurnRecord`. */
 export interface Tally {
   turns: number;
   commands: number;
@@ -83,10 +85,13 @@ export class Turns {
   /** How many commands turns had lately, which is how many may be expected now. */
   #company = 0;
   readonly #memory = new RowMemory();
+  readonly record = new TurnRecord();
+  readonly #expressions: ExpressionStatistics;
 
-  constructor(tenant: string, deps: Deps) {
+  constructor(tenant: string, deps: Deps, expressions = new ExpressionStatistics(() => deps.now())) {
     this.#tenant = tenant;
     this.#deps = deps;
+    this.#expressions = expressions;
   }
 
   /** Commands that wait for a turn. */
@@ -97,6 +102,7 @@ export class Turns {
   /** Decides a command in a turn. The answer comes only after its facts are durable. */
   async submit(command: Command): Promise<Reply> {
     if (this.#waiting.length >= MOST_WAITING) {
+      this.record.counts.overloads += 1;
       return refuse(
         'overloaded',
         'more requests wait for this project than it can take; nothing was changed',
@@ -124,7 +130,7 @@ export class Turns {
       if (this.#company > A_FEW) await this.#gather();
       group = this.#waiting.splice(0, MOST_COMMANDS_A_TURN);
       this.#company = Math.max(group.length, this.#company >> 1);
-      const replies = await this.#run(group.map((place) => place.command));
+      const replies = await this.#recorded(group.map((place) => place.command));
       for (const [index, place] of group.entries()) place.answer.resolve(replies[index] ?? lost());
     } catch (fault) {
       for (const place of group) place.answer.reject(fault);
@@ -148,6 +154,24 @@ export class Turns {
     }
   }
 
+  /** Runs a turn, and notes what it took. */
+  async #recorded(commands: readonly Command[]): Promise<readonly Reply[]> {
+    const begunAt = this.#deps.now();
+    const { rowsRead, rowsWritten } = this.tally;
+    try {
+      return await this.#run(commands);
+    } finally {
+      const now = this.#deps.now();
+      if (commands.some(({ ask }) => ask.type === 'sweep')) this.record.lastSweepAt = now;
+      this.record.add({
+        ms: Math.max(0, now - begunAt),
+        commands: commands.length,
+        rowsRead: this.tally.rowsRead - rowsRead,
+        rowsWritten: this.tally.rowsWritten - rowsWritten,
+      });
+    }
+  }
+
   async #run(commands: readonly Command[]): Promise<readonly Reply[]> {
     this.tally.turns += 1;
     this.tally.commands += commands.length;
@@ -161,6 +185,7 @@ export class Turns {
         this.#memory.forget();
         if (fault instanceof Undecidable) return this.#runApart(commands, fault);
         if (!(fault instanceof DatabaseFault)) throw fault;
+        this.record.counts[fault.kind === 'stale_writer' ? 'failedGuards' : 'lostBatches'] += 1;
       }
     }
     return commands.map(lost);
@@ -195,6 +220,8 @@ export class Turns {
       // Nothing will be written, so no guard would tell that the memory is outdated.
       return this.#attempt(commands, tried, false);
     }
+    const refusal = changes === undefined ? undefined : await this.#deps.refusalOfWrites?.();
+    if (refusal !== undefined) return commands.map(() => ({ ok: false, refusal }));
     const deadline = earliestDeadline(world, changes);
     if (deadline !== undefined && (await this.#deps.wakeAt(deadline))) this.tally.alarmsSet += 1;
     if (rows.head === undefined || changes === undefined) return this.#finish({ decided });
@@ -216,11 +243,14 @@ export class Turns {
     addWaiters(needs, commands, this.#deps.waiters());
     for (let reads = 0; reads < MOST_READS; reads += 1) {
       const remembered = mayRecall ? this.#memory.recall(needs, now) : undefined;
+      this.record.counts[remembered === undefined ? 'read' : 'recalled'] += 1;
       const rows = remembered ?? (await this.#read(needs, now));
       const landed = await settle(this.#counted, rows.head, tried);
       if (landed !== undefined) return { landed };
       const world = new World(this.#tenant, rows, needs);
-      const decided = decideTurn(world, commands, this.#deps.waiters(), now);
+      const decided = countedIn(this.#expressions, () =>
+        decideTurn(world, commands, this.#deps.waiters(), now),
+      );
       if (!lacksAny(world.lacks)) return { rows, isRemembered: remembered !== undefined, world, decided };
       addLacks(needs, world.lacks);
     }

@@ -103,7 +103,7 @@ async function runAuditor(world: World, self: Process): Promise<void> {
       { type: 'read-ledger', limit: 50, cursor: null } as const,
       { type: 'list-proposals', query: NO_FILTER } as const,
       { type: 'list-runners', limit: 10, cursor: null } as const,
-      { type: 'engine-health' } as const,
+      { type: 'engine-health', hasDetails: false } as const,
     ]);
     await network.insist(self, { caller: auditor, ask, key: null }, 1);
   }

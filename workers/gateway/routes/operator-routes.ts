@@ -1,3 +1,4 @@
+import { engineHealthQuerySchema } from '@countersign/protocol/engine-requests';
 import {
   emptyBodySchema,
   pageQuerySchema,
@@ -30,10 +31,30 @@ export const operatorRoutes = [
   route({
     method: 'GET',
     path: '/v1/engine/health',
-    summary: 'Queue depths, the oldest of each, leases, turns.',
+    summary:
+      'Queue depths, the oldest of each, leases, turns; for operators also how turns went, and what is stuck.',
     asks: 'engine-health',
     body: noBody,
+    query: engineHealthQuerySchema,
+    ask: ({ query }) => ({ type: 'engine-health', hasDetails: query.details === 'true' }),
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/engine/expression_cache/stats',
+    summary: 'What compiling and evaluating the conditions of this project has cost.',
+    asks: 'expression-stats',
+    body: noBody,
     query: projectQuerySchema,
-    ask: () => ({ type: 'engine-health' }),
+    ask: () => ({ type: 'expression-stats' }),
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/engine/doctor',
+    summary: 'What is wrong with the installation, as far as it concerns this project, and what to do.',
+    asks: 'engine-doctor',
+    body: noBody,
+    query: projectQuerySchema,
+    ask: () => ({ type: 'engine-doctor' }),
+    hold: () => ({ kind: 'doctor' }),
   }),
 ];

@@ -24,7 +24,7 @@ interface Raw extends Omit<Input<unknown, unknown>, 'secret'> {
 
 /**
  * An answer that is not made at once: a claim is held until there is a job, a reading until something has changed, an
- * export is made while it is read, and a runner's bundle is packed.
+ * export is made while it is read, a runner's bundle is packed, and a doctor looks at more than the tenant.
  */
 export type Holding =
   | { readonly kind: 'claim'; readonly claim: HeldClaim }
@@ -38,7 +38,8 @@ export type Holding =
   | { readonly kind: 'bundle'; readonly sourceId: string }
   /** Asked of the provisioner, once the tenant has said that the caller may. */
   | { readonly kind: 'backups'; readonly status: 200 | 202; readonly ask: AskBackups }
-  | { readonly kind: 'backup-file'; readonly snapshotId: string; readonly file: string };
+  | { readonly kind: 'backup-file'; readonly snapshotId: string; readonly file: string }
+  | { readonly kind: 'doctor' };
 
 interface Definition<Body, Query> {
   readonly method: 'GET' | 'POST';

@@ -10,6 +10,8 @@ import type {
 } from '@countersign/protocol/backup/backup-requests';
 import { outdated } from '@countersign/protocol/backup/retention';
 import { MANIFEST_FILE } from '@countersign/protocol/backup/snapshot-manifest';
+import { faultFields } from '@countersign/protocol/log/fault-fields';
+import { log } from '@countersign/protocol/log/log';
 import type { Told } from '@countersign/protocol/provisioning/provisioning-requests';
 import { backupMeansOf } from '../backup-means-of.ts';
 import type { ProvisionerEnv } from '../settings.ts';
@@ -276,6 +278,8 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
     const ended = viewOf(work, { state: 'failed', endedAt: now, trouble });
     const alarm = alarmOf(work, trouble, now);
     if (alarm?.code === 'record_broken') await means.record(kept.at.tenant).hold(kept.at, alarm.message);
+    if (alarm !== undefined)
+      log('backup.alarm', { tenant: kept.at.tenant, code: alarm.code, message: alarm.message });
     const alarms = alarm === undefined ? kept.alarms : raise(kept.alarms, alarm);
     const past = [ended, ...kept.past].slice(0, MOST_PAST);
     await this.#store({ ...kept, work: null, past, alarms, restUntil: now + REST_MS });
@@ -328,7 +332,10 @@ function withoutProofs({ settings }: BackupMeans) {
   return { ...settings, proveEveryHours: null };
 }
 
-function logFault(tenant: string, { kind, snapshot_id }: Work, fault: unknown): void {
-  const error = fault instanceof Error ? `${fault.name}: ${fault.message}` : 'unknown';
-  console.error(JSON.stringify({ level: 'error', event: 'backup_fault', tenant, kind, snapshot_id, error }));
+function logFault(tenant: string, { snapshot_id }: Work, fault: unknown): void {
+  log('backup.fault', {
+    ...faultFields(fault),
+    tenant,
+    ...(snapshot_id === '' ? {} : { subject: snapshot_id }),
+  });
 }

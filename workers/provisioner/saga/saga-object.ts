@@ -1,4 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
+import { faultFields } from '@countersign/protocol/log/fault-fields';
+import { log } from '@countersign/protocol/log/log';
 import {
   LONGEST_LOOK_SECONDS,
   type Owner,
@@ -91,7 +93,7 @@ export class SagaObject extends DurableObject<ProvisionerEnv> {
       store: (saga) => this.#store(saga),
       now: () => Date.now(),
       random: () => Math.random(),
-      fault: (fault) => logFault(fault),
+      fault: (fault) => log('provisioning.fault', { ...faultFields(fault), tenant: stored.tenant }),
     };
     return runSaga(host, stored, most);
   }
@@ -122,9 +124,4 @@ function refused(
   message: string,
 ): Extract<Told<Progress>, { ok: false }> {
   return { ok: false, refusal: { code, message } };
-}
-
-function logFault(fault: unknown): void {
-  const error = fault instanceof Error ? `${fault.name}: ${fault.message}` : 'unknown';
-  console.error(JSON.stringify({ level: 'error', event: 'provisioning_fault', error }));
 }
