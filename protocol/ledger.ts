@@ -93,6 +93,7 @@ export const entryTypes = [
   'freeze.scanned',
   'freeze.lifted',
   'freeze.cleared',
+  'limit.neared',
   'runner.registered',
   'runner.status_changed',
   'runner.drained',

@@ -110,7 +110,7 @@ async function untilEnd(plane: SupervisedPlane, signal: AbortSignal): Promise<vo
 }
 
 function wishOf(config: ServeConfig, paths: StorePaths, macKeys: readonly string[]): PlaneWish {
-  const { default_project: defaultProject, issuers, listen } = config;
+  const { default_project: defaultProject, issuers, limits, listen } = config;
   return {
     plane: {
       host: listen.host,
@@ -119,6 +119,7 @@ function wishOf(config: ServeConfig, paths: StorePaths, macKeys: readonly string
       issuers,
       macKeys,
       ...(defaultProject === undefined ? {} : { defaultProject }),
+      ...(limits === undefined ? {} : { limits }),
     },
   };
 }

@@ -1,6 +1,8 @@
 import { DurableObject } from 'cloudflare:workers';
+import { type LimitMark, type Limits, limitsOf, readLimitsSetting } from '@countersign/protocol/limits';
 import { Refused } from '@countersign/protocol/problem';
-import { type Address, type HeldClaim, HOLD_HEADER, type Hold } from './hold.ts';
+import { type Address, type HeldClaim, HOLD_HEADER, type Hold, NEAR_HEADER } from './hold.ts';
+import { Admission } from './limits/admission.ts';
 import { runLook } from './queries/run-look.ts';
 import { ownSqlOf } from './search/own-sql.ts';
 import { SearchIndex } from './search/search-index.ts';
@@ -20,7 +22,7 @@ const ACKNOWLEDGE_MS = 3_000;
 const PING_MS = 10_000;
 const SWEEP_AGAIN_MS = 5_000;
 
-/** The bindings that the object uses: its D1 databases, by the name of their shard. */
+/** The bindings that the object uses: its D1 databases, by the name of their shard, and the setting `LIMITS`. */
 export type TenantEnv = Readonly<Record<string, unknown>>;
 
 /**
@@ -33,6 +35,7 @@ export class TenantObject extends DurableObject<TenantEnv> {
   #address: Address | undefined;
   #database: Database | undefined;
   #turns: Turns | undefined;
+  #admission: Admission | undefined;
   #index: SearchIndex | undefined;
   #isIndexing = false;
 
@@ -50,9 +53,11 @@ export class TenantObject extends DurableObject<TenantEnv> {
   /** Answers a call. Never throws: what the caller sees thrown came from the platform and passes. */
   async call(address: Address, call: Call): Promise<Reply> {
     try {
-      const turns = this.#turnsAt(address);
-      const { ask, ...rest } = call;
-      return isLook(ask) ? await this.#look(address, { ...rest, ask }) : await turns.submit({ ...rest, ask });
+      const taken = this.#admissionAt(address).request(call, this.now());
+      this.#note(address, taken.near);
+      if (!taken.ok) return taken;
+      const reply = await this.#answer(address, call);
+      return taken.near.length === 0 ? reply : { ...reply, near: [...taken.near, ...(reply.near ?? [])] };
     } catch (fault) {
       return replyToFault(fault);
     }
@@ -64,10 +69,14 @@ export class TenantObject extends DurableObject<TenantEnv> {
     if (hold === null || request.headers.get('upgrade') !== 'websocket')
       return new Response(null, { status: 400 });
     const turns = this.#turnsAt(hold.address);
+    const taken = this.#admissionAt(hold.address).hold(hold, this.now());
+    this.#note(hold.address, taken.near);
+    if (!taken.ok) return Response.json(taken, { status: 429 });
     const { 0: outer, 1: inner } = new WebSocketPair();
     if (hold.kind === 'watch') this.#polls.holdWatch(inner, hold.id);
     else await this.#holdClaim(turns, inner, hold);
-    return new Response(null, { status: 101, webSocket: outer });
+    const headers = { [NEAR_HEADER]: JSON.stringify(taken.near) };
+    return new Response(null, { status: 101, webSocket: outer, headers });
   }
 
   override async webSocketMessage(socket: WebSocket): Promise<void> {
@@ -137,16 +146,44 @@ export class TenantObject extends DurableObject<TenantEnv> {
     }
   }
 
+  async #answer(address: Address, { ask, ...rest }: Call): Promise<Reply> {
+    return isLook(ask)
+      ? this.#look(address, { ...rest, ask })
+      : this.#turnsAt(address).submit({ ...rest, ask });
+  }
+
+  /** The limits of the tenant, and what is used up of those that only memory counts. */
+  #admissionAt({ tenant }: Address): Admission {
+    this.#admission ??= new Admission(limitsIn(this.env, tenant), this.#polls);
+    return this.#admission;
+  }
+
+  /** Writes down, once an hour, that most of a limit is used up; whoever met it is not kept waiting for that. */
+  #note(address: Address, near: readonly LimitMark[]): void {
+    const admission = this.#admissionAt(address);
+    for (const mark of admission.unnoted(near, this.now())) {
+      const command: Command = { caller: { kind: 'system' }, ask: { type: 'note-limit', mark }, key: null };
+      const noted = this.#turnsAt(address)
+        .submit(command)
+        .catch(replyToFault)
+        .then((reply) => {
+          if (!reply.ok) admission.forgetNoted(mark.name);
+        });
+      this.ctx.waitUntil(noted);
+    }
+  }
+
   #look(address: Address, query: Query) {
     const memory = {
       vitals: () => ({
         startedAt: this.#startedAt,
-        heldPolls: this.#polls.count,
+        heldPolls: this.#polls.claims + this.#polls.watches,
         waitingCommands: this.#turnsAt(address).depth,
         tally: this.#turnsAt(address).tally,
       }),
       polling: () => this.#polls.polling(),
       ping: (runnerId: string) => this.#ping(runnerId),
+      limits: () => this.#admissionAt(address).standing(this.now()),
       index: () => {
         this.#index ??= new SearchIndex(ownSqlOf(this.ctx.storage));
         return this.#index;
@@ -187,13 +224,14 @@ export class TenantObject extends DurableObject<TenantEnv> {
       this.#turns = undefined;
     }
     this.#address = address;
-    this.#turns ??= new Turns(address.tenant, this.#deps(this.#databaseAt(address)));
+    this.#turns ??= new Turns(address.tenant, this.#deps(address));
     return this.#turns;
   }
 
-  #deps(database: Database): Deps {
+  #deps(address: Address): Deps {
     return {
-      database,
+      database: this.#databaseAt(address),
+      limits: this.#admissionAt(address).limits,
       now: () => this.now(),
       nonce: () => crypto.randomUUID(),
       yield: () => scheduler.wait(0),
@@ -227,6 +265,11 @@ export class TenantObject extends DurableObject<TenantEnv> {
       await this.ctx.storage.put('address', this.#address);
     }
   }
+}
+
+/** What the installation says of this tenant. The gateway lets nobody through where its setting is wrong. */
+function limitsIn({ LIMITS }: TenantEnv, tenant: string): Limits {
+  return limitsOf(readLimitsSetting(typeof LIMITS === 'string' ? LIMITS : undefined), tenant);
 }
 
 /** What a held claim waits for, as a turn sees it. */

@@ -7,6 +7,7 @@ import {
   claimRequestSchema,
   resultRequestSchema,
 } from '@countersign/protocol/job-requests';
+import { usualLimits } from '@countersign/protocol/limits';
 import type { Rehearsal } from '@countersign/protocol/rehearsal';
 import {
   activitySchema,
@@ -58,6 +59,8 @@ const boundedRanges = [
   /^SEARCH a USING PRIMARY KEY \(tenant=\? AND action_id[<>]\?\)$/,
   // The queues behind the mark of a freeze, a page at a time.
   /^SEARCH t USING INDEX (proposals|actions)_by_lane \(tenant=\? AND \(lane,rank,(seq|action_id)\)>\(\?,\?,\?\) AND lane<\?\)$/,
+  // What a limit bounds, counted where one more is made.
+  /^SEARCH counted USING .*\(tenant=\?\)$/,
   // The sources of a tenant are few, and the capabilities are read for a list of all.
   /^SEARCH [sc] USING PRIMARY KEY \(tenant=\?\)$/,
 ];
@@ -122,6 +125,7 @@ test('every statement of a lifecycle searches by key', async () => {
     fault: (fault) => {
       throw fault;
     },
+    limits: usualLimits,
     wakeAt: async () => false,
   });
   const [agent] = agents;
@@ -139,6 +143,7 @@ test('every statement of a lifecycle searches by key', async () => {
   const look = async (caller: Caller, asked: Look) => {
     const memory = {
       vitals: () => ({ startedAt: now, heldPolls: 0, waitingCommands: 0, tally: turns.tally }),
+      limits: () => ({ limits: usualLimits, used: new Map() }),
       polling: () => new Set<string>(),
       ping: async () => undefined,
       index: () => {

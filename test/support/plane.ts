@@ -1,5 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LimitsSetting } from '@countersign/protocol/limits';
 import { createTenantStatements } from '@countersign/provisioner/create-tenant';
 import { type Plane, startPlane } from '@countersign/serve/start-plane';
 import { type BundleName, bundleOf } from './bundles.ts';
@@ -29,6 +30,8 @@ export interface TestPlaneOptions {
   /** Whoever can sign in may have a project of their own: what the provisioner is set to, besides the usual. */
   readonly provisioner?: Readonly<Record<string, string>>;
   readonly domain?: string;
+  /** Limits of projects that are not the usual ones. */
+  readonly limits?: LimitsSetting;
   /** Which claim of an issuer's tokens projects may take for membership, by its name. */
   readonly rolesClaims?: Readonly<Record<string, string>>;
 }
@@ -109,7 +112,7 @@ const MEMBERS = 'members';
 
 async function start(
   bundle: BundleName,
-  { issuers: others = [], algorithms = {}, rolesClaims = {}, provisioner, domain }: TestPlaneOptions,
+  { issuers: others = [], algorithms = {}, rolesClaims = {}, provisioner, domain, limits }: TestPlaneOptions,
 ) {
   const names = [MEMBERS, ...others];
   const issuers = await TestIssuers.start(names);
@@ -130,6 +133,7 @@ async function start(
     }),
     macKeys: [MAC_KEY],
     ...(domain === undefined ? {} : { domain }),
+    ...(limits === undefined ? {} : { limits }),
     ...(provisioner === undefined
       ? {}
       : {

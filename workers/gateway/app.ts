@@ -1,3 +1,4 @@
+import { LIMIT_HEADER, type LimitMark, limitHeader } from '@countersign/protocol/limits';
 import { Hono } from 'hono';
 import { answerAccount } from './answer-account.ts';
 import { answerRequest } from './answer-request.ts';
@@ -47,12 +48,18 @@ export function createApp(): Hono<Env> {
       };
       const reply = await answerRequest(context.env, route, incoming);
       if ('stream' in reply) {
-        const { stream, type, fileName } = reply;
-        const headers = { ...headersFor(requestId), 'content-type': type, ...asFile(fileName) };
+        const { stream, type, fileName, near } = reply;
+        const headers = {
+          ...headersFor(requestId),
+          'content-type': type,
+          ...asFile(fileName),
+          ...warnings(near),
+        };
         return new Response(stream, { headers });
       }
-      if (!reply.ok) return respondToRefusal(reply.refusal, requestId);
-      return Response.json(reply.body, { status: reply.status, headers: headersFor(requestId) });
+      if (!reply.ok) return respondToRefusal(reply.refusal, requestId, warnings(reply.near));
+      const headers = { ...headersFor(requestId), ...warnings(reply.near) };
+      return Response.json(reply.body, { status: reply.status, headers });
     });
   }
   for (const route of accountRoutes) {
@@ -93,6 +100,10 @@ export function createApp(): Hono<Env> {
 function asFile(name: string | undefined): Record<string, string> {
   if (name === undefined) return {};
   return { 'content-disposition': `attachment; filename="${name.replace(/[^\w.:-]/g, '')}"` };
+}
+
+function warnings(near: readonly LimitMark[] = []): Record<string, string> {
+  return near.length === 0 ? {} : { [LIMIT_HEADER]: limitHeader(near) };
 }
 
 function methodsByPath(): Map<string, string> {

@@ -17,8 +17,9 @@ export async function holdRead(
   call: Call,
   { id, seconds, after }: Extract<Holding, { kind: 'change' }>,
 ): Promise<Reply> {
-  const socket = await openHold(env, { kind: 'watch', address, id });
-  const inbox = socket === undefined ? undefined : new Inbox(socket);
+  const opened = await openHold(env, { kind: 'watch', address, id });
+  if (opened !== undefined && 'refusal' in opened) return opened;
+  const inbox = opened === undefined ? undefined : new Inbox(opened.socket);
   const first = await callTenant(env, address, call);
   const isNews =
     inbox !== undefined && isWorthWaiting(first, after) && (await inbox.next(seconds * 1_000)) !== undefined;

@@ -1,4 +1,5 @@
 import { issuersSchema, macKeysSchema } from '@countersign/protocol/gateway-settings';
+import { limitsSettingSchema } from '@countersign/protocol/limits';
 import type { ProvisionerApi } from '@countersign/protocol/provisioning/provisioning-requests';
 import * as z from 'zod';
 
@@ -9,6 +10,8 @@ const settingsSchema = z.strictObject({
   defaultProject: z.string().min(1).optional(),
   /** Whether whoever can sign in may have a project of their own. */
   isSignUpOpen: z.boolean(),
+  /** The tenant objects read it themselves; here it is only checked. */
+  limits: limitsSettingSchema,
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -23,6 +26,8 @@ export interface GatewayEnv {
   /** Secret, JSON: a list of keys. */
   readonly TOKEN_MAC_KEYS: string;
   readonly DEFAULT_PROJECT?: string;
+  /** JSON: the limits of projects that are not the usual ones. */
+  readonly LIMITS?: string;
   /** `anyone`: whoever can sign in may have a project of their own. Nobody may where nothing is said. */
   readonly SIGN_UP?: string;
   /** Of the installation: projects are reached at `<label>.<domain>`. */
@@ -48,6 +53,7 @@ export function settingsOf(env: GatewayEnv): Settings {
     macKeys: jsonSetting('TOKEN_MAC_KEYS', env.TOKEN_MAC_KEYS),
     ...(env.DEFAULT_PROJECT === undefined ? {} : { defaultProject: env.DEFAULT_PROJECT }),
     isSignUpOpen: env.SIGN_UP === 'anyone',
+    limits: env.LIMITS === undefined ? {} : jsonSetting('LIMITS', env.LIMITS),
   });
   if (!parsed.success) {
     const where = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');

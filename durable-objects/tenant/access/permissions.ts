@@ -22,7 +22,7 @@ const overseers: readonly Role[] = ['owner', 'admin', 'auditor'];
 
 /**
  * The whole of authorization: what is not here is denied. No kind that a model can reach (agent) and no machine
- * (runner, service) may decide. `sweep` is the tenant's own and has no line that lets anyone in.
+ * (runner, service) may decide. `sweep` and `note-limit` are the tenant's own and let nobody in.
  */
 export const permissions: Record<AskType, Permission> = {
   // A complete change set says itself what the row was before: no agent may, a reviewer would believe it.
@@ -130,7 +130,9 @@ export const permissions: Record<AskType, Permission> = {
   'emergency-stop': { person: ['owner', 'admin', 'operator', 'approver'], service: 'fleet:write' },
   'lift-freeze': { person: operators },
   'list-freezes': { person: everyone, service: 'runners:read' },
+  'list-limits': { person: everyone, service: 'project:read' },
   sweep: {},
+  'note-limit': {},
   // To a viewer these show what is proposed and where it stands, without values, arguments and reasons.
   'read-proposal': { person: everyone, agent: 'proposals:read', service: 'proposals:read' },
   'list-proposals': { person: everyone, agent: 'proposals:read', service: 'proposals:read' },
@@ -154,9 +156,9 @@ export const permissions: Record<AskType, Permission> = {
   'runner-doctor': { runner: 'runner:doctor' },
 };
 
-/** Everything that somebody can ask, by name; the sweep is the tenant's own. */
+/** Everything that somebody can ask, by name; what has no line that lets anyone in is the tenant's own. */
 export function askNames(): readonly string[] {
-  return Object.keys(permissions).filter((name) => name !== 'sweep');
+  return Object.keys(permissions).filter((name) => name !== 'sweep' && name !== 'note-limit');
 }
 
 /** The full set of a runner token: those of PROTOCOL 1.3, and ours. */

@@ -16,6 +16,8 @@ import { listCredentials, readCredential } from '../credentials/credential-queri
 import type { FreezeLook } from '../freezes/freeze-asks.ts';
 import { listFreezes } from '../freezes/freeze-queries.ts';
 import { type SettingRow, settings } from '../governance-schema.ts';
+import type { LimitLook } from '../limits/limit-asks.ts';
+import { type LimitsNow, listLimits } from '../limits/limit-queries.ts';
 import { claimsSetting } from '../members/claims.ts';
 import { listInvitations, listMembers, readClaimsMapping } from '../members/member-queries.ts';
 import { listPolicies, readPolicy, testPolicy } from '../policies/policy-queries.ts';
@@ -59,6 +61,7 @@ export interface Memory {
   /** Ids of runners that hold a poll now. */
   polling(): ReadonlySet<string>;
   readonly ping: Ping;
+  limits(): LimitsNow;
   index(): SearchIndex;
   /** Work that goes on after the answer. */
   later(work: () => Promise<void>): void;
@@ -66,23 +69,23 @@ export interface Memory {
   rest(): Promise<void>;
 }
 
-function planOf(database: Database, tenant: string, query: Query, memory: Memory): LookPlan {
+function planOf(database: Database, tenant: string, query: Query, memory: Memory, now: number): LookPlan {
   const { ask: look, caller } = query;
   return isAboutFleet(look)
-    ? planOfFleet(tenant, look, memory)
+    ? planOfFleet(tenant, look, memory, now)
     : planOfRecord(database, tenant, { look, caller }, memory);
 }
 
-type FleetLook = RunnerLook | FreezeLook;
+type FleetLook = RunnerLook | FreezeLook | LimitLook;
 const fleetLooks: ReadonlySet<string> = new Set<FleetLook['type']>([
-  ...(['list-runners', 'read-runner', 'ping-runner', 'list-freezes'] as const),
+  ...(['list-runners', 'read-runner', 'ping-runner', 'list-freezes', 'list-limits'] as const),
 ]);
 
 function isAboutFleet(look: Look): look is FleetLook {
   return fleetLooks.has(look.type);
 }
 
-function planOfFleet(tenant: string, look: FleetLook, memory: Memory): LookPlan {
+function planOfFleet(tenant: string, look: FleetLook, memory: Memory, now: number): LookPlan {
   switch (look.type) {
     case 'list-runners':
       return listRunners(tenant, look, memory.polling());
@@ -92,6 +95,8 @@ function planOfFleet(tenant: string, look: FleetLook, memory: Memory): LookPlan 
       return pingRunner(tenant, look, memory.polling(), memory.ping);
     case 'list-freezes':
       return listFreezes(tenant);
+    case 'list-limits':
+      return listLimits(tenant, memory.limits(), now);
   }
 }
 
@@ -204,9 +209,15 @@ function planOfRecord(
 }
 
 /** A question that cannot be read is refused after the caller was judged: a stranger learns nothing from how they ask. */
-function planOrRefusal(database: Database, tenant: string, query: Query, memory: Memory): LookPlan {
+function planOrRefusal(
+  database: Database,
+  tenant: string,
+  query: Query,
+  memory: Memory,
+  now: number,
+): LookPlan {
   try {
-    return planOf(database, tenant, query, memory);
+    return planOf(database, tenant, query, memory, now);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const { refusal } = error;
@@ -222,7 +233,7 @@ export async function runLook(
   memory: Memory,
   now: number,
 ): Promise<Reply> {
-  const plan = planOrRefusal(database, tenant, query, memory);
+  const plan = planOrRefusal(database, tenant, query, memory, now);
   const [head, who, set, ...results] = await database.batch([
     { sql: `SELECT ${selectList(heads, 'h')} FROM heads h WHERE h.tenant = ?1`, params: [tenant] },
     callerStatement(tenant, query.caller),

@@ -1,6 +1,7 @@
 import type { PermissionRule } from '@countersign/protocol/permission-rule';
 import type { ControlSetting } from '../control/control-setting.ts';
 import type { FreezeSetting } from '../freezes/freeze.ts';
+import type { LimitSetting } from '../limits/neared.ts';
 import type { ClaimsSetting } from '../members/claims.ts';
 import type { SessionsSetting } from '../project/sessions.ts';
 
@@ -26,6 +27,7 @@ export interface Settings {
   readonly sessions: SessionsSetting;
   readonly control: ControlSetting;
   readonly freezes: FreezeSetting;
+  readonly limits: LimitSetting;
 }
 export type SettingName = keyof Settings;
 export type SettingValue = Settings[SettingName];

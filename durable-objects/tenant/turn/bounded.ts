@@ -21,6 +21,10 @@ export class Bounded<Key, Value> {
     }
   }
 
+  entries(): IterableIterator<[Key, Value]> {
+    return this.#entries.entries();
+  }
+
   delete(key: Key): void {
     this.#entries.delete(key);
   }

@@ -19,6 +19,7 @@ import type { ActionAsk, ActionLook } from '../actions/action-asks.ts';
 import type { ControlAsk, ControlLook } from '../control/control-asks.ts';
 import type { CredentialAsk, CredentialLook } from '../credentials/credential-asks.ts';
 import type { FreezeAsk, FreezeLook } from '../freezes/freeze-asks.ts';
+import type { LimitAsk, LimitLook } from '../limits/limit-asks.ts';
 import type { MemberAsk, MemberLook } from '../members/member-asks.ts';
 import type { ProjectAsk, ProjectLook } from '../project/project-asks.ts';
 import type { RunnerAsk, RunnerLook } from '../runners/runner-asks.ts';
@@ -111,6 +112,7 @@ export type Ask =
   | MemberAsk
   | CredentialAsk
   | ProjectAsk
+  | LimitAsk
   | { readonly type: 'sweep' };
 
 /** What can be asked without a turn: none of these changes anything. */
@@ -161,6 +163,7 @@ export type Look =
   | MemberLook
   | CredentialLook
   | ProjectLook
+  | LimitLook
   | { readonly type: 'engine-health' }
   | { readonly type: 'runner-doctor' }
   /** No question but a right: whether values, arguments and reasons are shown to the caller. */
@@ -199,6 +202,7 @@ type LookType =
   | MemberLook['type']
   | CredentialLook['type']
   | ProjectLook['type']
+  | LimitLook['type']
   | 'engine-health'
   | 'runner-doctor'
   | 'read-payloads'
@@ -252,6 +256,7 @@ const looks: Record<LookType, true> = {
   'read-control': true,
   'control-changes': true,
   'list-freezes': true,
+  'list-limits': true,
   'list-members': true,
   'list-invitations': true,
   'read-claims-mapping': true,

@@ -1,3 +1,4 @@
+import type { Limits } from '@countersign/protocol/limits';
 import type { Database } from '../storage/database.ts';
 import type { Waiter } from '../waiting/waiter.ts';
 import type { Admitted, HeldAnswer } from './decide-turn.ts';
@@ -5,6 +6,7 @@ import type { Admitted, HeldAnswer } from './decide-turn.ts';
 /** Everything that turns need of the world outside: a test gives its own clock, database and chance. */
 export interface Deps {
   readonly database: Database;
+  readonly limits: Limits;
   /** Unix milliseconds. */
   now(): number;
   /** A text that no other batch ever carries. */

@@ -5,6 +5,7 @@ import type { ActionEvent } from '../actions/action-body.ts';
 import type { ControlEvent } from '../control/control-body.ts';
 import type { FreezeEvent } from '../freezes/freeze-body.ts';
 import type { StoredResult } from '../jobs/stored-result.ts';
+import type { LimitEvent } from '../limits/limit-body.ts';
 import type { Cause } from '../proposals/cause.ts';
 import type { Requirement } from '../proposals/requirement.ts';
 import type { TiedAction } from '../proposals/tied-action.ts';
@@ -138,6 +139,7 @@ export type Event =
   | RunEvent
   | ControlEvent
   | FreezeEvent
+  | LimitEvent
   | ContractEvent
   | PolicyEvent
   | PeopleEvent

@@ -4,6 +4,7 @@ import { foldContract } from '../contracts/fold-contract.ts';
 import { foldControl, noteControlChange } from '../control/fold-control.ts';
 import { foldCredential } from '../credentials/fold-credential.ts';
 import { foldFreezes } from '../freezes/fold-freezes.ts';
+import { foldLimits } from '../limits/fold-limits.ts';
 import { foldClaims } from '../members/fold-claims.ts';
 import { foldMember } from '../members/fold-member.ts';
 import { countUp } from '../policies/count-up.ts';
@@ -31,6 +32,7 @@ function foldSubject(tenant: string, rows: RowReader, entry: Placed): readonly P
       if (entry.type === 'claims.saved') return foldClaims(tenant, entry);
       if (entry.type === 'session.revoked') return foldSessions(tenant, rows, entry);
       if (entry.type.startsWith('freeze.')) return foldFreezes(tenant, rows, entry);
+      if (entry.type === 'limit.neared') return foldLimits(tenant, rows, entry);
       return foldPolicy(tenant, rows, entry);
     case 'policy':
       return foldPolicy(tenant, rows, entry);

@@ -1,3 +1,4 @@
+import { isUrgent } from '../limits/counted-calls.ts';
 import { DatabaseFault } from '../storage/database.ts';
 import { readRows } from '../storage/read.ts';
 import { settle } from '../storage/settle.ts';
@@ -17,6 +18,8 @@ import { World } from './world.ts';
 export const MOST_COMMANDS_A_TURN = 256;
 /** Commands that may wait; beyond this the tenant says early that it cannot keep up. */
 export const MOST_WAITING = 2_048;
+/** Places besides, for what holds work back or reports it: a flood must not keep out the stop that is to end it. */
+export const MOST_URGENT = 1_024;
 const MOST_TRIES = 5;
 /**
  * A capability leads to its contract, that to policies, those to counters; a step that failed to those behind it and
@@ -96,7 +99,8 @@ export class Turns {
 
   /** Decides a command in a turn. The answer comes only after its facts are durable. */
   async submit(command: Command): Promise<Reply> {
-    if (this.#waiting.length >= MOST_WAITING) {
+    const places = isUrgent(command) ? MOST_WAITING + MOST_URGENT : MOST_WAITING;
+    if (this.#waiting.length >= places) {
       return refuse(
         'overloaded',
         'more requests wait for this project than it can take; nothing was changed',
@@ -219,7 +223,7 @@ export class Turns {
       const rows = remembered ?? (await this.#read(needs, now));
       const landed = await settle(this.#counted, rows.head, tried);
       if (landed !== undefined) return { landed };
-      const world = new World(this.#tenant, rows, needs);
+      const world = new World(this.#tenant, rows, needs, this.#deps.limits);
       const decided = decideTurn(world, commands, this.#deps.waiters(), now);
       if (!lacksAny(world.lacks)) return { rows, isRemembered: remembered !== undefined, world, decided };
       addLacks(needs, world.lacks);
