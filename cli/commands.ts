@@ -7,6 +7,7 @@ import { contractCheckCommands } from './nouns/contract-checks.ts';
 import { contractCommands } from './nouns/contracts.ts';
 import { decidingCommands } from './nouns/deciding.ts';
 import { fleetCommands } from './nouns/fleet.ts';
+import { limitCommands } from './nouns/limits.ts';
 import { login } from './nouns/login.ts';
 import { logout } from './nouns/logout.ts';
 import { operatingCommands } from './nouns/operating.ts';
@@ -25,6 +26,7 @@ import { runCommands } from './nouns/runs.ts';
 import { serviceCommands } from './nouns/services.ts';
 import { servingCommands } from './nouns/serving.ts';
 import { sessionCommands } from './nouns/session.ts';
+import { supportCommands } from './nouns/support.ts';
 
 const named: readonly Command[] = [
   login,
@@ -49,9 +51,11 @@ const named: readonly Command[] = [
   ...serviceCommands,
   ...runnerTokenCommands,
   ...fleetCommands,
+  ...limitCommands,
   ...operatingCommands,
   ...proofCommands,
   ...servingCommands,
+  ...supportCommands,
 ];
 
 /** Everything that can be asked, in the order in which the help lists it. */

@@ -1,5 +1,6 @@
 import { closeSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { type ConfigOutline, configOutline } from './config-outline.ts';
 import type { Serving } from './daemon-report.ts';
 import { loadConfig } from './load-config.ts';
 import { openLog } from './open-log.ts';
@@ -51,6 +52,11 @@ export function serveStop(configPath: string, { signal }: Caller): Promise<Outco
 /** How the plane of a configuration is, whether it runs or not. */
 export function serveStatus(configPath: string): Promise<Outcome<PlaneStatus>> {
   return outcomeOf(async () => planeStatus(await loadConfig(configPath), Date.now()));
+}
+
+/** What of a configuration may be shown to anybody. */
+export function serveOutline(configPath: string): Promise<Outcome<ConfigOutline>> {
+  return outcomeOf(async () => configOutline(await loadConfig(configPath)));
 }
 
 async function outcomeOf<Given>(command: () => Promise<Given>): Promise<Outcome<Given>> {
