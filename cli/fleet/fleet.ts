@@ -14,10 +14,11 @@ export interface Fleet {
 /** As many as a list gives at once. */
 const MOST_AT_ONCE = 500;
 
-export async function readFleet({ fleet }: Plane, signal: AbortSignal): Promise<Fleet> {
+export async function readFleet(plane: Plane, signal: AbortSignal): Promise<Fleet> {
+  const { fleet } = plane;
   const [{ freezes, is_stopped }, runners, depths] = await Promise.all([
     fleet.freezes({ signal }),
-    allRunners(fleet, signal),
+    readRunners(plane, signal),
     readDepths(fleet, signal),
   ]);
   return { is_stopped, freezes, runners, depths };
@@ -33,7 +34,8 @@ async function readDepths(fleet: Plane['fleet'], signal: AbortSignal): Promise<F
   }
 }
 
-async function allRunners(fleet: Plane['fleet'], signal: AbortSignal): Promise<readonly RunnerView[]> {
+/** Every runner, page by page. */
+export async function readRunners({ fleet }: Plane, signal: AbortSignal): Promise<readonly RunnerView[]> {
   const all: RunnerView[] = [];
   let cursor: string | undefined;
   do {

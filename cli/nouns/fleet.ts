@@ -9,6 +9,7 @@ import { printable } from '../output/printable.ts';
 import { openPlane } from '../plane.ts';
 import { fleetDrainingCommands } from './fleet-draining.ts';
 import { fleetFreezingCommands } from './fleet-freezing.ts';
+import { fleetLocalCommands } from './fleet-local.ts';
 
 const status = command({
   name: 'fleet status',
@@ -86,4 +87,5 @@ export const fleetCommands = [
   ping,
   ...fleetDrainingCommands,
   ...fleetFreezingCommands,
+  ...fleetLocalCommands,
 ];

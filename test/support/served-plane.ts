@@ -88,10 +88,15 @@ export class ServedPlane {
 
   /** The command line in the folder of the configuration. */
   start(...args: string[]): ChildProcess {
+    return this.startWith({}, ...args);
+  }
+
+  /** The same, with more in its environment. */
+  startWith(environment: NodeJS.ProcessEnv, ...args: string[]): ChildProcess {
     const { PATH } = process.env;
     return spawn(process.execPath, [this.#program, ...args], {
       cwd: this.folder,
-      env: { PATH, COUNTERSIGN_CONFIG_DIR: this.folder },
+      env: { PATH, COUNTERSIGN_CONFIG_DIR: this.folder, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   }
