@@ -9,6 +9,7 @@ import { brokenReferences } from './docs/broken-references.ts';
 import { contractChangesTable, contractFindingsTable } from './docs/contract-tables.ts';
 import { dependencyTables } from './docs/dependency-table.ts';
 import { errorCodeTable } from './docs/error-code-table.ts';
+import { limitsTable } from './docs/limits-table.ts';
 import { replaceSection } from './docs/marked-section.ts';
 import { routeTable } from './docs/route-table.ts';
 
@@ -23,6 +24,7 @@ const sections: readonly (readonly [page: string, name: string, body: string])[]
   ['docs/authorization.md', 'authorization', authorizationTable()],
   ['docs/dependencies.md', 'product', dependencies.product],
   ['docs/dependencies.md', 'tools', dependencies.tools],
+  ['docs/operations/limits.md', 'limits', limitsTable()],
   ['docs/architecture.md', 'bench', benchTable(ROOT)],
 ];
 
