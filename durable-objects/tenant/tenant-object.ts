@@ -3,6 +3,7 @@ import { type LimitMark, type Limits, limitsOf, readLimitsSetting } from '@count
 import { Refused } from '@countersign/protocol/problem';
 import { type Address, type HeldClaim, HOLD_HEADER, type Hold, NEAR_HEADER } from './hold.ts';
 import { Admission } from './limits/admission.ts';
+import type { Urgency } from './limits/counted-calls.ts';
 import { runLook } from './queries/run-look.ts';
 import { ownSqlOf } from './search/own-sql.ts';
 import { SearchIndex } from './search/search-index.ts';
@@ -53,11 +54,11 @@ export class TenantObject extends DurableObject<TenantEnv> {
   /** Answers a call. Never throws: what the caller sees thrown came from the platform and passes. */
   async call(address: Address, call: Call): Promise<Reply> {
     try {
-      const taken = this.#admissionAt(address).request(call, this.now());
-      this.#note(address, taken.near);
-      if (!taken.ok) return taken;
-      const reply = await this.#answer(address, call);
-      return taken.near.length === 0 ? reply : { ...reply, near: [...taken.near, ...(reply.near ?? [])] };
+      const admission = this.#admissionAt(address);
+      const admitted = admission.request(call, this.now());
+      if (!admitted.isAdmitted) return this.#told(address, admitted.reply, admitted.reply.near ?? []);
+      const reply = await this.#answer(address, call, admitted.urgency);
+      return this.#told(address, reply, admission.answered(call, reply, admitted.near, this.now()));
     } catch (fault) {
       return replyToFault(fault);
     }
@@ -69,13 +70,17 @@ export class TenantObject extends DurableObject<TenantEnv> {
     if (hold === null || request.headers.get('upgrade') !== 'websocket')
       return new Response(null, { status: 400 });
     const turns = this.#turnsAt(hold.address);
-    const taken = this.#admissionAt(hold.address).hold(hold, this.now());
-    this.#note(hold.address, taken.near);
-    if (!taken.ok) return Response.json(taken, { status: 429 });
+    const admitted = this.#admissionAt(hold.address).hold(hold, this.now());
+    if (!admitted.isAdmitted) {
+      const { reply } = admitted;
+      return Response.json(this.#told(hold.address, reply, reply.near ?? []), { status: 429 });
+    }
     const { 0: outer, 1: inner } = new WebSocketPair();
+    let { near } = admitted;
     if (hold.kind === 'watch') this.#polls.holdWatch(inner, hold.id);
-    else await this.#holdClaim(turns, inner, hold);
-    const headers = { [NEAR_HEADER]: JSON.stringify(taken.near) };
+    else near = await this.#holdClaim(turns, inner, hold, near);
+    this.#note(hold.address, near);
+    const headers = { [NEAR_HEADER]: JSON.stringify(near) };
     return new Response(null, { status: 101, webSocket: outer, headers });
   }
 
@@ -112,8 +117,9 @@ export class TenantObject extends DurableObject<TenantEnv> {
   async #holdClaim(
     turns: Turns,
     socket: WebSocket,
-    { caller, claim }: Extract<Hold, { kind: 'claim' }>,
-  ): Promise<void> {
+    { address, caller, claim }: Extract<Hold, { kind: 'claim' }>,
+    near: readonly LimitMark[],
+  ): Promise<readonly LimitMark[]> {
     const waiterId = crypto.randomUUID();
     const actor = { kind: 'runner', id: caller.kind === 'runner' ? caller.credentialId : '' } as const;
     const { runner_id: runnerId, limit } = claim.request;
@@ -121,8 +127,8 @@ export class TenantObject extends DurableObject<TenantEnv> {
     this.#polls.holdClaim(socket, waiter, this.now());
     const command: Command = { caller, ask: { ...claim, waiterId }, key: null };
     const reply = await turns.submit(command).catch(replyToFault);
-    if (reply.ok && jobsIn(reply) === 0) return;
-    this.#deliver({ waiterId, runnerId, reply });
+    if (!reply.ok || jobsIn(reply) > 0) this.#deliver({ waiterId, runnerId, reply });
+    return this.#admissionAt(address).answered(command, reply, near, this.now());
   }
 
   #deliver(answer: HeldAnswer): void {
@@ -146,10 +152,17 @@ export class TenantObject extends DurableObject<TenantEnv> {
     }
   }
 
-  async #answer(address: Address, { ask, ...rest }: Call): Promise<Reply> {
+  async #answer(address: Address, { ask, ...rest }: Call, urgency: Urgency): Promise<Reply> {
     return isLook(ask)
       ? this.#look(address, { ...rest, ask })
-      : this.#turnsAt(address).submit({ ...rest, ask });
+      : this.#turnsAt(address).submit({ ...rest, ask }, urgency);
+  }
+
+  /** The reply with the limits that are near, which are noted too. */
+  #told(address: Address, reply: Reply, near: readonly LimitMark[]): Reply {
+    this.#note(address, near);
+    const all = [...new Set([...near, ...(reply.near ?? [])])];
+    return all.length === 0 ? reply : { ...reply, near: all };
   }
 
   /** The limits of the tenant, and what is used up of those that only memory counts. */
@@ -164,7 +177,7 @@ export class TenantObject extends DurableObject<TenantEnv> {
     for (const mark of admission.unnoted(near, this.now())) {
       const command: Command = { caller: { kind: 'system' }, ask: { type: 'note-limit', mark }, key: null };
       const noted = this.#turnsAt(address)
-        .submit(command)
+        .submit(command, 'urgent')
         .catch(replyToFault)
         .then((reply) => {
           if (!reply.ok) admission.forgetNoted(mark.name);

@@ -51,7 +51,7 @@ export async function holdClaim(
   const nothing = () => answer(emptyAnswer(claim));
   const opened = await openHold(env, { kind: 'claim', address, caller, claim });
   if (opened === undefined) return nothing();
-  if ('refusal' in opened) return opened;
+  if ('ok' in opened) return opened;
   const { near, socket } = opened;
   const inbox = new Inbox(socket);
   const first = await inbox.next(FIRST_LOOK_MS);
@@ -73,7 +73,8 @@ export async function holdClaim(
     return nothing();
   }
   inbox.send('ack');
-  return { ...(JSON.parse(first) as Reply), near };
+  const reply = JSON.parse(first) as Reply;
+  return reply.ok ? { ...reply, near } : reply;
 }
 
 interface Pumping {

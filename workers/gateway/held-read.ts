@@ -18,9 +18,10 @@ export async function holdRead(
   { id, seconds, after }: Extract<Holding, { kind: 'change' }>,
 ): Promise<Reply> {
   const opened = await openHold(env, { kind: 'watch', address, id });
-  if (opened !== undefined && 'refusal' in opened) return opened;
-  const inbox = opened === undefined ? undefined : new Inbox(opened.socket);
+  const inbox = opened === undefined || 'ok' in opened ? undefined : new Inbox(opened.socket);
   const first = await callTenant(env, address, call);
+  // Only who may look is told that there is no room to wait.
+  if (opened !== undefined && 'ok' in opened && isWorthWaiting(first, after)) return opened;
   const isNews =
     inbox !== undefined && isWorthWaiting(first, after) && (await inbox.next(seconds * 1_000)) !== undefined;
   inbox?.close();

@@ -29,17 +29,14 @@ export interface OpenHold {
 
 /**
  * Opens a socket to a tenant that outlives this call: the tenant sleeps while it is held. Undefined when the
- * platform would not; a poll then ends as one that found nothing. A refusal where a limit is reached.
+ * platform would not; a poll then ends as one that found nothing. The answer itself where a limit is reached.
  */
-export async function openHold(
-  env: GatewayEnv,
-  hold: Hold,
-): Promise<OpenHold | Extract<Reply, { ok: false }> | undefined> {
+export async function openHold(env: GatewayEnv, hold: Hold): Promise<OpenHold | Reply | undefined> {
   try {
     const response = await env.TENANT.getByName(hold.address.tenant).fetch('https://tenant/hold', {
       headers: { upgrade: 'websocket', [HOLD_HEADER]: encodeURIComponent(JSON.stringify(hold)) },
     });
-    if (response.status === 429) return (await response.json()) as Extract<Reply, { ok: false }>;
+    if (response.status === 429) return (await response.json()) as Reply;
     const { webSocket: socket } = response;
     if (socket === null) return undefined;
     socket.accept();

@@ -25,7 +25,7 @@ describe('a limit a minute', () => {
     const rates = new Rates(limits);
     expect(flood(rates, call(agent('a')), 7)).toBe(7);
     const mark = { name: 'requests_per_minute_each', used: 8, limit: 10 };
-    expect(rates.take(call(agent('a')), NOW)).toEqual({ ok: true, near: [mark] });
+    expect(rates.take(call(agent('a')), NOW)).toEqual({ ok: true, near: [mark], urgency: 'ordinary' });
     expect(flood(rates, call(agent('a')), 10)).toBe(2);
   });
 
@@ -62,15 +62,16 @@ describe('a limit a minute', () => {
     const rates = new Rates({ ...limits, proposals_per_minute: 1 });
     flood(rates, call(agent('a')), 100);
     flood(rates, call(agent('b')), 100);
-    expect(rates.take(call(person), NOW)).toEqual({ ok: true, near: [] });
-    expect(rates.take(call(runner), NOW)).toEqual({ ok: true, near: [] });
+    for (const one of [person, runner])
+      expect(rates.take(call(one), NOW)).toEqual({ ok: true, near: [], urgency: 'ordinary' });
   });
 
   test('that a person has filled leaves them the emergency stop', () => {
     const rates = new Rates(limits);
     expect(flood(rates, call(person), 100)).toBe(10);
-    expect(rates.take(call(person, stop), NOW)).toMatchObject({ ok: true });
-    expect(flood(rates, call(person, stop), 100)).toBe(9);
+    expect(rates.take(call(person, stop), NOW)).toMatchObject({ ok: true, urgency: 'urgent' });
+    expect(flood(rates, call(person, stop), 100)).toBe(59);
+    expect(rates.take(call({ kind: 'person', person: 'iss bob' }, stop), NOW)).toMatchObject({ ok: true });
   });
 
   test('counts nothing of what a runner reports, and everything of an agent, whatever it calls itself', () => {
@@ -81,6 +82,7 @@ describe('a limit a minute', () => {
       request: { runner_id: 'run_a', lease_id: 'lse_1', reason: 'draining' },
     };
     expect(flood(rates, call(runner, beat), 1_000)).toBe(1_000);
+    expect(rates.take(call(runner, beat), NOW)).toMatchObject({ urgency: 'reporting' });
     expect(flood(rates, call(agent('a'), beat), 100)).toBe(10);
     expect(flood(rates, call(agent('b'), stop), 100)).toBe(5);
   });

@@ -10,19 +10,9 @@ import { credentialRow, head, NOW, TENANT } from '../test-support.ts';
 import type { Command } from './command.ts';
 import { keyedNames, keyedTables, keyOfRow } from './keyed-tables.ts';
 import type { Rows } from './rows.ts';
-import { MOST_COMMANDS_A_TURN, MOST_URGENT, MOST_WAITING, Turns } from './turns.ts';
+import { MOST_COMMANDS_A_TURN, MOST_RESERVED, MOST_WAITING, Turns } from './turns.ts';
 
 const command: Command = { caller: { kind: 'system' }, ask: { type: 'sweep' }, key: null };
-const ordinary: Command = {
-  caller: { kind: 'agent', credentialId: 'crd_agent', digest: 'd' },
-  ask: { type: 'cancel', proposalId: 'wrp_none', reason: null },
-  key: null,
-};
-const stop: Command = {
-  caller: { kind: 'person', person: 'iss ann' },
-  ask: { type: 'emergency-stop', runnerId: null, reason: 'a flood' },
-  key: null,
-};
 const noSuchProject = { refusal: { code: 'project_not_found' } };
 
 /** A database with nothing in it, that answers when it is told to. */
@@ -125,18 +115,21 @@ function tenant<Own extends Database>(database: Own) {
 describe('commands', () => {
   test('beyond what may wait are refused at once, and those that wait are answered', async () => {
     const { database, turns } = tenant(new SlowDatabase());
-    const first = turns.submit(ordinary);
-    const waiting = Array.from({ length: MOST_WAITING }, () => turns.submit(ordinary));
+    const first = turns.submit(command);
+    const waiting = Array.from({ length: MOST_WAITING }, () => turns.submit(command));
     expect(turns.depth).toBe(MOST_WAITING);
-    expect(await turns.submit(ordinary)).toMatchObject({ refusal: { code: 'overloaded' } });
-    const urgent = Array.from({ length: MOST_URGENT }, () => turns.submit(stop));
-    expect(turns.depth).toBe(MOST_WAITING + MOST_URGENT);
-    expect(await turns.submit(stop)).toMatchObject({ refusal: { code: 'overloaded' } });
+    expect(await turns.submit(command)).toMatchObject({ refusal: { code: 'overloaded' } });
+    const others = (['reporting', 'urgent'] as const).flatMap((urgency) =>
+      Array.from({ length: MOST_RESERVED }, () => turns.submit(command, urgency)),
+    );
+    expect(turns.depth).toBe(MOST_WAITING + 2 * MOST_RESERVED);
+    for (const urgency of ['reporting', 'urgent'] as const)
+      expect(await turns.submit(command, urgency)).toMatchObject({ refusal: { code: 'overloaded' } });
     database.answer();
-    for (const reply of await Promise.all([first, ...waiting, ...urgent]))
+    for (const reply of await Promise.all([first, ...waiting, ...others]))
       expect(reply).toMatchObject(noSuchProject);
     expect(turns.depth).toBe(0);
-    expect(turns.tally.turns).toBe(1 + (MOST_WAITING + MOST_URGENT) / MOST_COMMANDS_A_TURN);
+    expect(turns.tally.turns).toBe(1 + (MOST_WAITING + 2 * MOST_RESERVED) / MOST_COMMANDS_A_TURN);
   });
 
   test('share a turn with those that came while the one before was under way', async () => {

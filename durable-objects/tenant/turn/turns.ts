@@ -1,4 +1,4 @@
-import { isUrgent } from '../limits/counted-calls.ts';
+import type { Urgency } from '../limits/counted-calls.ts';
 import { DatabaseFault } from '../storage/database.ts';
 import { readRows } from '../storage/read.ts';
 import { settle } from '../storage/settle.ts';
@@ -18,8 +18,13 @@ import { World } from './world.ts';
 export const MOST_COMMANDS_A_TURN = 256;
 /** Commands that may wait; beyond this the tenant says early that it cannot keep up. */
 export const MOST_WAITING = 2_048;
-/** Places besides, for what holds work back or reports it: a flood must not keep out the stop that is to end it. */
-export const MOST_URGENT = 1_024;
+/** Places besides for what runners report, and then for what holds work back: no flood may keep out the stop that ends it. */
+export const MOST_RESERVED = 512;
+const places: Readonly<Record<Urgency, number>> = {
+  ordinary: MOST_WAITING,
+  reporting: MOST_WAITING + MOST_RESERVED,
+  urgent: MOST_WAITING + 2 * MOST_RESERVED,
+};
 const MOST_TRIES = 5;
 /**
  * A capability leads to its contract, that to policies, those to counters; a step that failed to those behind it and
@@ -98,9 +103,8 @@ export class Turns {
   }
 
   /** Decides a command in a turn. The answer comes only after its facts are durable. */
-  async submit(command: Command): Promise<Reply> {
-    const places = isUrgent(command) ? MOST_WAITING + MOST_URGENT : MOST_WAITING;
-    if (this.#waiting.length >= places) {
+  async submit(command: Command, urgency: Urgency = 'ordinary'): Promise<Reply> {
+    if (this.#waiting.length >= places[urgency]) {
       return refuse(
         'overloaded',
         'more requests wait for this project than it can take; nothing was changed',

@@ -105,6 +105,16 @@ describe('a flood of one tenant', () => {
     expect(statuses(await flooding)).toContain(429);
   });
 
+  test('of somebody who is no member tells them nothing', async () => {
+    const tenant = await plane.tenant();
+    const mallory = tenant.bearing(await plane.issuers.get('members').sign('mallory'));
+    const answers = await flood(mallory, 100);
+    expect(statuses(answers)).toEqual(new Set([404]));
+    expect(new Set(answers.map(({ body }) => body.message)).size).toBe(1);
+    expect(answers.every(({ headers }) => headers[HEADER] === undefined)).toBe(true);
+    expect(await neared(tenant)).toEqual([]);
+  });
+
   test('is over for whoever comes back when told', async () => {
     const tenant = await plane.tenant();
     const refused = (await flood(tenant.agent, 80)).find(({ status }) => status === 429);
