@@ -10,6 +10,7 @@ import { corsCommands } from './nouns/cors.ts';
 import { decidingCommands } from './nouns/deciding.ts';
 import { doctorCommands } from './nouns/doctor.ts';
 import { fleetCommands } from './nouns/fleet.ts';
+import { limitCommands } from './nouns/limits.ts';
 import { login } from './nouns/login.ts';
 import { logout } from './nouns/logout.ts';
 import { logCommands } from './nouns/logs.ts';
@@ -29,6 +30,7 @@ import { runCommands } from './nouns/runs.ts';
 import { serviceCommands } from './nouns/services.ts';
 import { servingCommands } from './nouns/serving.ts';
 import { sessionCommands } from './nouns/session.ts';
+import { supportCommands } from './nouns/support.ts';
 import { tokenCommands } from './nouns/token.ts';
 
 const named: readonly Command[] = [
@@ -57,11 +59,13 @@ const named: readonly Command[] = [
   ...serviceCommands,
   ...runnerTokenCommands,
   ...fleetCommands,
+  ...limitCommands,
   ...operatingCommands,
   ...proofCommands,
   ...servingCommands,
   ...logCommands,
   ...doctorCommands,
+  ...supportCommands,
 ];
 
 /** Everything that can be asked, in the order in which the help lists it. */

@@ -64,6 +64,29 @@ const placedSchema = z.looseObject({
 });
 export type PlacedFreeze = z.infer<typeof placedSchema>;
 
+const limitSchema = z.looseObject({
+  name: z.string(),
+  counts: text,
+  /** `minute`; null where it is of how many there are at a time. */
+  window: text,
+  used: z.number(),
+  limit: z.number(),
+  /** When most of it was used up last. */
+  neared_at: text,
+});
+export type LimitView = z.infer<typeof limitSchema>;
+const limitsSchema = z.looseObject({ limits: z.array(limitSchema) });
+
+const depthsSchema = z.record(z.string(), z.number());
+const healthSchema = z.looseObject({
+  /** How many changes wait, by what for; the same of actions and tasks. */
+  depths: depthsSchema,
+  actions: depthsSchema.nullish(),
+  tasks: depthsSchema.nullish(),
+  ledger: z.looseObject({ seq: z.number() }).nullish(),
+});
+export type EngineHealth = z.infer<typeof healthSchema>;
+
 export interface NewFreeze {
   readonly scope: FreezeScope;
   readonly reason: string;
@@ -84,6 +107,9 @@ export interface FleetApi {
     options?: WriteOptions,
   ): Promise<View>;
   archive(runnerId: string, reason?: string, options?: WriteOptions): Promise<View>;
+  /** Queue depths, and what the control plane tells of itself. */
+  health(options?: CallOptions): Promise<EngineHealth>;
+  limits(options?: CallOptions): Promise<z.infer<typeof limitsSchema>>;
   freezes(options?: CallOptions): Promise<Freezes>;
   freeze(freeze: NewFreeze, options?: WriteOptions): Promise<PlacedFreeze>;
   lift(freezeId: string, reason: string, options?: WriteOptions): Promise<View>;
@@ -101,6 +127,8 @@ export function createFleetApi({ get, post }: CallApi): FleetApi {
       post(path`/v1/runners/${id}/drain`, { ...withReason(reason), undo }, viewSchema, options),
     archive: (id, reason, options) =>
       post(path`/v1/runners/${id}/archive`, withReason(reason), viewSchema, options),
+    health: (options) => get('/v1/engine/health', healthSchema, options),
+    limits: (options) => get('/v1/limits', limitsSchema, options),
     freezes: (options) => get('/v1/freezes', freezesSchema, options),
     freeze: (freeze, options) => post('/v1/freezes', freeze, placedSchema, options),
     lift: (id, reason, options) => post(path`/v1/freezes/${id}/lift`, { reason }, viewSchema, options),

@@ -10,6 +10,9 @@ const searchSchema = z.looseObject({
 });
 export type SearchPage = z.infer<typeof searchSchema>;
 
+const entriesSchema = z.looseObject({ entries: z.array(viewSchema), ...nextCursor });
+export type EntryPage = z.infer<typeof entriesSchema>;
+
 export interface Search extends Page {
   readonly q: string;
   readonly kind?: string | undefined;
@@ -19,6 +22,8 @@ export interface Search extends Page {
 export interface RecordApi {
   /** Everything about whatever has this id: a proposal, job, receipt or piece of evidence. */
   replay(handle: string, options?: CallOptions): Promise<View>;
+  /** Entries of the ledger after this sequence, in order. */
+  entries(after: number, limit: number, options?: CallOptions): Promise<EntryPage>;
   search(search: Search, options?: CallOptions): Promise<SearchPage>;
   /** The export (see protocol/ledger-export.ts) of all, or of one proposal, in pieces as they come. */
   exportLedger(proposalId?: string, options?: CallOptions): AsyncGenerator<Uint8Array>;
@@ -30,6 +35,8 @@ const EXPORT_BEGINS_MS = 60_000;
 export function createRecordApi({ get }: CallApi, connection: Connection): RecordApi {
   return {
     replay: (handle, options) => get(path`/v1/replay/${handle}`, viewSchema, options),
+    entries: (after, limit, options) =>
+      get('/v1/ledger', entriesSchema, options, { cursor: String(after), limit }),
     search: (search, options) => get('/v1/search', searchSchema, options, { ...search }),
     exportLedger: (proposalId, options) =>
       stream(connection, {

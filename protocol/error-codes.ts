@@ -246,6 +246,7 @@ export const errorCodes = {
     retryable: false,
     title: 'The idempotency key came with another request',
   },
+  limit_reached: { status: 429, retryable: true, title: 'A limit of the project is reached' },
   internal_error: { status: 500, retryable: false, title: 'Something is wrong on our side' },
   overloaded: { status: 503, retryable: true, title: 'The project is busy; try again shortly' },
   unavailable: { status: 503, retryable: true, title: 'The record cannot be reached right now' },

@@ -98,6 +98,7 @@ export const entryTypes = [
   'freeze.scanned',
   'freeze.lifted',
   'freeze.cleared',
+  'limit.neared',
   'runner.registered',
   'runner.status_changed',
   'runner.drained',

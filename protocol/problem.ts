@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type ErrorCode, errorCodes } from './error-codes.ts';
+import type { LimitMark } from './limits.ts';
 
 /** One thing that is wrong with a request: where, which rule, in words. */
 export const issueSchema = z.object({ path: z.string(), code: z.string(), message: z.string() });
@@ -23,6 +24,8 @@ export const problemSchema = z.object({
   request_id: z.string(),
   next: z.string().optional(),
   errors: z.array(issueSchema).optional(),
+  /** The limit that is reached. */
+  limit: z.object({ name: z.string(), used: z.int(), limit: z.int() }).optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
 
@@ -33,6 +36,7 @@ export interface Refusal {
   readonly next?: string;
   readonly errors?: readonly Issue[];
   readonly retryAfterMs?: number;
+  readonly limit?: LimitMark;
 }
 
 const DEFAULT_RETRY_AFTER_MS = 1_000;
@@ -53,6 +57,7 @@ export function problemOf(refusal: Refusal, requestId: string): Problem {
     request_id: requestId,
     ...(refusal.next === undefined ? {} : { next: refusal.next }),
     ...(refusal.errors === undefined ? {} : { errors: [...refusal.errors] }),
+    ...(refusal.limit === undefined ? {} : { limit: { ...refusal.limit } }),
   };
 }
 

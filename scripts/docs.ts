@@ -10,6 +10,7 @@ import { contractChangesTable, contractFindingsTable } from './docs/contract-tab
 import { dependencyTables } from './docs/dependency-table.ts';
 import { doctorTable } from './docs/doctor-table.ts';
 import { errorCodeTable } from './docs/error-code-table.ts';
+import { limitsTable } from './docs/limits-table.ts';
 import { logEventTable, logFieldTable } from './docs/log-tables.ts';
 import { replaceSection } from './docs/marked-section.ts';
 import { routeTable } from './docs/route-table.ts';
@@ -28,6 +29,7 @@ const sections: readonly (readonly [page: string, name: string, body: string])[]
   ['docs/operations/health.md', 'doctor-findings', doctorTable()],
   ['docs/logs.md', 'log-fields', logFieldTable()],
   ['docs/logs.md', 'log-events', logEventTable()],
+  ['docs/operations/limits.md', 'limits', limitsTable()],
   ['docs/architecture.md', 'bench', benchTable(ROOT)],
 ];
 

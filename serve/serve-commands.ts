@@ -2,6 +2,7 @@ import { closeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DoctorFinding } from '@countersign/protocol/doctor-report';
 import { assertInsecure } from './assert-insecure.ts';
+import { type ConfigOutline, configOutline } from './config-outline.ts';
 import type { Serving } from './daemon-report.ts';
 import { examineStore } from './examine-store.ts';
 import { loadConfig } from './load-config.ts';
@@ -79,6 +80,11 @@ export function serveLog(configPath: string): Promise<Outcome<string>> {
     const { log, store } = await loadConfig(configPath);
     return log ?? storePaths(store).log;
   });
+}
+
+/** What of a configuration may be shown to anybody. */
+export function serveOutline(configPath: string): Promise<Outcome<ConfigOutline>> {
+  return outcomeOf(async () => configOutline(await loadConfig(configPath)));
 }
 
 async function outcomeOf<Given>(command: () => Promise<Given>): Promise<Outcome<Given>> {

@@ -1,4 +1,5 @@
 import { issuersSchema } from '@countersign/protocol/gateway-settings';
+import { limitsSettingSchema } from '@countersign/protocol/limits';
 import { labelSchema } from '@countersign/protocol/provisioning/label';
 import { foreignIdSchema } from '@countersign/protocol/values';
 import * as z from 'zod';
@@ -68,6 +69,8 @@ export const serveConfigSchema = z.strictObject({
   /** The project of a person's request that names none. */
   default_project: z.string().min(1).optional(),
   log: z.string().min(1).optional(),
+  /** Of projects, by name: those that are not the usual ones. */
+  limits: limitsSettingSchema.optional(),
 });
 export type ServeConfig = z.infer<typeof serveConfigSchema>;
 

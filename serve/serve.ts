@@ -140,7 +140,7 @@ function wishOf(
   paths: StorePaths,
   { bootstrapToken, isInsecure, macKeys }: Means,
 ): PlaneWish {
-  const { first_project: first, issuers, listen } = config;
+  const { first_project: first, issuers, limits, listen } = config;
   const defaultProject = config.default_project ?? first?.project_id;
   const tenant = isInsecure ? insecureTenant(first) : firstTenant(first);
   return {
@@ -155,6 +155,7 @@ function wishOf(
       ...(isInsecure && tenant !== undefined
         ? { insecureLocalhost: { project: tenant.tenant, person: LOCAL_PERSON } }
         : {}),
+      ...(limits === undefined ? {} : { limits }),
     },
     ...(tenant === undefined ? {} : { tenant }),
   };

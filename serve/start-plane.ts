@@ -1,3 +1,4 @@
+import type { LimitsSetting } from '@countersign/protocol/limits';
 import type { NewTenant } from '@countersign/provisioner/create-tenant';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { applyMigrations } from './apply-migrations.ts';
@@ -33,6 +34,8 @@ export interface PlaneOptions {
   readonly provisioner?: PlaneProvisioner;
   /** Of the installation: projects are reached at `<label>.<domain>` as well. */
   readonly domain?: string;
+  /** Limits of projects that are not the usual ones. */
+  readonly limits?: LimitsSetting;
   /** Takes each line that the Workers log. */
   onLog?(line: string): void;
 }
@@ -115,6 +118,7 @@ function workersOf(options: PlaneOptions) {
         ? {}
         : { COUNTERSIGN_BOOTSTRAP_TOKEN: options.bootstrapToken }),
       ...(options.domain === undefined ? {} : { DOMAIN: options.domain }),
+      ...(options.limits === undefined ? {} : { LIMITS: JSON.stringify(options.limits) }),
       ...(provisioner === undefined ? {} : { SIGN_UP: 'anyone' }),
     },
     ...(provisioner === undefined ? {} : { serviceBindings: { PROVISIONER } }),

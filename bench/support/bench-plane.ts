@@ -7,6 +7,7 @@ import { LIMIT_ROWS_SQL } from '../limits/limit-rows.ts';
 import type { Bench } from './bench.ts';
 import { withConnection } from './http-connection.ts';
 import { APPROVER, SOURCE, TENANT } from './names.ts';
+import { noLimits } from './no-limits.ts';
 import { PlaneCalls } from './plane-calls.ts';
 import type { JobOrigin } from './runner-process.ts';
 
@@ -29,6 +30,7 @@ export async function startBenchPlane({ gatewayCode, issuer }: Bench): Promise<B
     persist: undefined,
     issuers: [{ issuer: issuer.url, audience: AUDIENCE, jwks_uri: `${issuer.url}/jwks` }],
     macKeys: [MAC_KEY],
+    limits: noLimits,
     onLog: (line) => console.error(line),
   });
   const tokens = {

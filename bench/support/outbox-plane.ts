@@ -7,6 +7,7 @@ import { benchContract } from './bench-contract.ts';
 import { type HttpConnection, withConnection } from './http-connection.ts';
 import { getJson, postJson } from './json-call.ts';
 import { APPROVER, SOURCE, TENANT } from './names.ts';
+import { noLimits } from './no-limits.ts';
 
 const MAC_KEY = 'a key of the bench, which guards nothing';
 const NOTICE = 'notices.send';
@@ -46,6 +47,7 @@ export async function startOutboxPlane({ gatewayCode, issuer }: Bench): Promise<
     persist: undefined,
     issuers: [{ issuer: issuer.url, audience: AUDIENCE, jwks_uri: `${issuer.url}/jwks` }],
     macKeys: [MAC_KEY],
+    limits: noLimits,
     onLog: (line) => console.error(line),
   });
   const agentToken = mintToken('agt', TENANT, 'crd_agent', MAC_KEY);

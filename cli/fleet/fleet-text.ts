@@ -1,21 +1,36 @@
 import type { RunnerView } from '@countersign/client/fleet-api';
 import { printable } from '../output/printable.ts';
 import { table } from '../output/table.ts';
+import { depthLines, depthsText } from './depths-text.ts';
 import type { Fleet } from './fleet.ts';
-import { freezeText, isOfAll } from './freeze-text.ts';
+import { freezeText, isOfAll, scopeText } from './freeze-text.ts';
 import { runnerColumns } from './runner-text.ts';
 
 /** @param now Unix milliseconds */
 export function fleetText(fleet: Fleet, now: number, emphasize: (text: string) => string): string {
-  const { freezes, runners } = fleet;
+  const { depths, freezes, runners } = fleet;
   const expected = runners.filter(({ status }) => status !== 'archived');
   return [
     `${emphasize(headline(fleet))}\n`,
     ...freezes.map((freeze) => freezeText(freeze, emphasize)),
+    depthsText(depths),
     '\n',
     ...(expected.length === 0 ? [] : [table(runnerColumns(now), expected, emphasize)]),
     `${countText(runners)}\n`,
   ].join('');
+}
+
+/** The same in one line, for whoever reads what is printed later. */
+export function fleetLine(fleet: Fleet): string {
+  const { depths, freezes, runners } = fleet;
+  return printable(
+    [
+      headline(fleet),
+      ...freezes.map((freeze) => `${freeze.freeze_id} ${scopeText(freeze)}`),
+      countText(runners),
+      ...(depths === null ? [] : depthLines(depths)),
+    ].join('; '),
+  );
 }
 
 function headline({ freezes }: Fleet): string {

@@ -16,6 +16,7 @@ export function runnerColumns(now: number): readonly Column<RunnerView>[] {
     { title: 'UP', of: (runner) => upText(runner, now) },
     { title: 'SOURCES', of: ({ source_ids }) => source_ids },
     { title: 'HOLDS', of: heldCount },
+    { title: 'SAFE', of: ({ safe_to_stop }) => (safe_to_stop === true ? 'yes' : 'no') },
     { title: 'HEARD', of: (runner) => heardText(runner, now) },
     { title: 'CONTROL', of: ({ control_digest }) => shortDigest(control_digest) },
   ];

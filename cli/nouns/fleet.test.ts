@@ -73,6 +73,7 @@ const quiet = { is_stopped: false, freezes: [] };
 function given(runners: readonly object[], freezes: object = quiet): void {
   plane.on('GET /v1/freezes', { body: freezes });
   plane.on('GET /v1/runners', { body: { runners } });
+  plane.on('GET /v1/engine/health', { body: { depths: { queued: 3, leased: 0 } } });
 }
 
 describe('fleet status', () => {
@@ -81,10 +82,19 @@ describe('fleet status', () => {
     const { code, out } = await cli(['status']);
     expect(code).toBe(0);
     expect(out).toContain('nothing holds work back\n');
-    expect(out).toMatch(/^billing-1 +online +0\.1\.0 +1d3h +src_billing +3 +now +3f9a21bc$/m);
-    expect(out).toMatch(/^billing-2 +stale +0\.1\.0 +- +src_billing +0 +30m ago/m);
+    expect(out).toMatch(/^billing-1 +online +0\.1\.0 +1d3h +src_billing +3 +no +now +3f9a21bc$/m);
+    expect(out).toMatch(/^billing-2 +stale +0\.1\.0 +- +src_billing +0 +no +30m ago/m);
     expect(out).not.toContain('billing-0');
     expect(out).toContain('\n1 online, 1 stale, 1 archived\n');
+  });
+
+  test('says what waits, and nothing of it to who may see runners only', async () => {
+    given([online]);
+    expect((await cli(['status'])).out).toContain('\nchanges: 3 queued\n');
+    plane.on('GET /v1/engine/health', problem(403, 'forbidden', 'no'));
+    const { code, out } = await cli(['status']);
+    expect(code).toBe(0);
+    expect(out).not.toContain('changes:');
   });
 
   test('begins with a stop, whatever else is frozen', async () => {
@@ -112,7 +122,7 @@ describe('fleet status', () => {
   });
 
   test('reads every page of the runners', async () => {
-    plane.on('GET /v1/freezes', { body: quiet });
+    given([]);
     plane.on(
       'GET /v1/runners',
       { body: { runners: [online], next_cursor: 'billing-1' } },
@@ -148,17 +158,27 @@ describe('fleet status --live', () => {
     const { code, out } = await cli(['status', '--live', '--json'], looks(3));
     expect(code).toBe(0);
     const lines = out.trimEnd().split('\n');
+    const depths = { depths: { queued: 3, leased: 0 } };
     expect(lines.map((line) => JSON.parse(line))).toEqual(
-      Array(3).fill({ at: '2026-11-21T12:00:00.000Z', is_stopped: false, freezes: [], runners: [online] }),
+      Array(3).fill({
+        at: '2026-11-21T12:00:00.000Z',
+        is_stopped: false,
+        freezes: [],
+        runners: [online],
+        depths,
+      }),
     );
   });
 
-  test('draws on a terminal, and only there', async () => {
+  test('draws on a terminal; elsewhere each look is a line', async () => {
     given([online]);
     const { code, out } = await cli(['status', '--live'], looks(2, { isTerminal: true }));
     expect(code).toBe(0);
     expect(out.split('\u001b[H')).toHaveLength(3);
-    expect(await cli(['status', '--live'])).toMatchObject({ code: 2, out: '' });
+    expect(await cli(['status', '--live'], looks(2))).toMatchObject({
+      code: 0,
+      out: '2026-11-21T12:00:00.000Z nothing holds work back; 1 online; changes: 3 queued\n'.repeat(2),
+    });
   });
 
   test('looks past what may pass: what was seen last stays, and it is said that it is old', async () => {
@@ -174,6 +194,7 @@ describe('fleet status --live', () => {
       true,
       false,
     ]);
+    expect(second).toMatch(/seen 0s ago; busy/);
   });
 
   test('ends where looking will not help', async () => {

@@ -1,7 +1,6 @@
 import { command, operand } from '../command/command.ts';
 import { answerList, pageOf, pageOptions } from '../command/listing.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { usageFault } from '../fault.ts';
 import { readFleet } from '../fleet/fleet.ts';
 import { fleetText } from '../fleet/fleet-text.ts';
 import { runnerColumns, runnerText } from '../fleet/runner-text.ts';
@@ -10,6 +9,7 @@ import { printable } from '../output/printable.ts';
 import { openPlane } from '../plane.ts';
 import { fleetDrainingCommands } from './fleet-draining.ts';
 import { fleetFreezingCommands } from './fleet-freezing.ts';
+import { fleetLocalCommands } from './fleet-local.ts';
 
 const status = command({
   name: 'fleet status',
@@ -17,13 +17,12 @@ const status = command({
   text: `Freezes and stops first, then the runners: for how long each is up, how much it holds, when it was last heard of
 (now, where it waits for work), and the digest of the registry that it works with. Archived runners are only counted.
 
-With --live the screen is drawn again every three seconds until Ctrl-C; with --json too, each look is a line of JSON.`,
+With --live the screen is drawn again every three seconds until Ctrl-C. Where no terminal is, each look is a line, and with
+--json a line of JSON. While the control plane is away it goes on, and says how old is what it shows.`,
   options: { live: { type: 'boolean', help: 'look again and again, until Ctrl-C' } },
   example: 'countersign fleet status --live',
   run: async (context, { live }) => {
-    const { isTerminal, now, signal } = context.world;
-    if (live === true && !context.isJson && !isTerminal)
-      throw usageFault('--live draws on a terminal; --json prints a line for each look');
+    const { now, signal } = context.world;
     const plane = await openPlane(context);
     if (live === true) return watchFleet(context, plane);
     const fleet = await readFleet(plane, signal);
@@ -88,4 +87,5 @@ export const fleetCommands = [
   ping,
   ...fleetDrainingCommands,
   ...fleetFreezingCommands,
+  ...fleetLocalCommands,
 ];

@@ -60,6 +60,12 @@ export const steeringFleet: readonly Asking[] = [
     prints: 'billing-1 is archived\n',
   },
   {
+    args: ['limits', 'list'],
+    route: 'GET /v1/limits',
+    answer: { limits: [{ name: 'open_proposals', used: 80, limit: 100, neared_at: '2026-11-21T10:00:00Z' }] },
+    prints: 'open_proposals  80    100  2026-11-21 10:00Z  -',
+  },
+  {
     args: ['fleet', 'freezes'],
     route: 'GET /v1/freezes',
     answer: { is_stopped: false, freezes: [freeze] },

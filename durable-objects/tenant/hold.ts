@@ -41,5 +41,8 @@ export function heldIn(message: string): Held | undefined {
   return message.startsWith(HELD) ? (JSON.parse(message.slice(HELD.length)) as Held) : undefined;
 }
 
+/** The header of the answer to an upgrade: marks of limits that it has used up most of, as JSON. */
+export const NEAR_HEADER = 'x-countersign-near';
+
 /** The header of the upgrade that carries a `Hold`, as URI-encoded JSON. */
 export const HOLD_HEADER = 'x-countersign-hold';

@@ -1,4 +1,3 @@
-import { DurableObject } from 'cloudflare:workers';
 import type {
   PageWanted,
   RecordPage,
@@ -7,111 +6,47 @@ import type {
   RestoreReply,
   TenantRecord,
 } from '@countersign/protocol/backup/tenant-record';
-import { faultFields } from '@countersign/protocol/log/fault-fields';
-import { log } from '@countersign/protocol/log/log';
-import { Refused } from '@countersign/protocol/problem';
-import { type Address, HOLD_HEADER, type Hold } from './hold.ts';
-import { ExpressionStatistics } from './policies/expression-statistics.ts';
-import { runLook } from './queries/run-look.ts';
+import type { Address } from './hold.ts';
 import { readRecordPage, recordVerdict } from './restore/record-reads.ts';
 import { Restoring } from './restore/restoring.ts';
-import { ownSqlOf } from './search/own-sql.ts';
-import { SearchIndex } from './search/search-index.ts';
-import { d1Database } from './storage/d1-database.ts';
-import { DatabaseFault } from './storage/database.ts';
-import { SchemaWatch } from './storage/schema-watch.ts';
-import { type Ask, type Call, type Command, isLook, type Query } from './turn/command.ts';
-import { type HeldAnswer, jobsIn } from './turn/decide-turn.ts';
-import type { Deps } from './turn/deps.ts';
-import { type Reply, refuse } from './turn/reply.ts';
-import { Turns } from './turn/turns.ts';
-import { HeldPolls, type SentLease } from './waiting/held-polls.ts';
-import { waitingFor } from './waiting/waiting-for.ts';
+import { TenantShell } from './tenant-shell.ts';
 
-/** How long the gateway may take to acknowledge leases that it was sent. */
-const ACKNOWLEDGE_MS = 3_000;
-/** How long a runner's next poll is waited for. */
-const PING_MS = 10_000;
-const SWEEP_AGAIN_MS = 5_000;
+export type { TenantEnv } from './tenant-shell.ts';
 
-type TenantEvent = 'tenant.fault' | 'rule.fault' | 'sweep.failed' | 'indexing.failed';
-
-/** The bindings that the object uses: its D1 databases, by the name of their shard. */
-export type TenantEnv = Readonly<Record<string, unknown>>;
-
-/**
- * One tenant's object: the shell around its turns. It keeps nothing that the database does not have; its memory
- * may go at any time and costs a read.
- */
-export class TenantObject extends DurableObject<TenantEnv> implements TenantRecord {
-  readonly #startedAt = this.now();
-  readonly #polls: HeldPolls;
-  /** On the platform clocks stand still while code runs, so a compilation takes no time there. */
-  readonly #expressions = new ExpressionStatistics(() => performance.now());
-  #address: Address | undefined;
-  #database: SchemaWatch | undefined;
-  #turns: Turns | undefined;
-  #index: SearchIndex | undefined;
-  #isIndexing = false;
+/** One tenant's object, with what the provisioner asks of it besides: to read its record whole, and to bring one back. */
+export class TenantObject extends TenantShell implements TenantRecord {
   #restoring: Restoring | undefined;
-
-  constructor(state: DurableObjectState, env: TenantEnv) {
-    super(state, env);
-    this.#polls = new HeldPolls(state.getWebSockets(), (socket) => state.acceptWebSocket(socket));
-    for (const waiterId of this.#polls.unacknowledged()) this.#expectAcknowledgement(waiterId);
-  }
-
-  /** Unix milliseconds; the only clock that leases and expiry are judged by. */
-  protected now(): number {
-    return Date.now();
-  }
-
-  /** Answers a call. Never throws: what the caller sees thrown came from the platform and passes. */
-  async call(address: Address, call: Call): Promise<Reply> {
-    try {
-      const turns = this.#turnsAt(address);
-      const { ask, ...rest } = call;
-      return isLook(ask) ? await this.#look(address, { ...rest, ask }) : await turns.submit({ ...rest, ask });
-    } catch (fault) {
-      return this.#replyToFault(fault, call.requestId);
-    }
-  }
 
   /** A page of the record, for the copy that the provisioner makes of it. */
   readPage(address: Address, wanted: PageWanted): Promise<RecordPage> {
-    return readRecordPage((ask) => this.#asked(address, ask), wanted);
+    return readRecordPage((ask) => this.asked(address, ask), wanted);
   }
 
   /** Whether the rows are what the ledger makes of them. */
   compare(address: Address): Promise<RecordVerdict> {
-    return recordVerdict((ask) => this.#asked(address, ask));
+    return recordVerdict((ask) => this.asked(address, ask));
   }
 
   async hold(address: Address, reason: string): Promise<{ ok: boolean }> {
-    const { ok } = await this.#asked(address, { type: 'emergency-stop', runnerId: null, reason });
+    const { ok } = await this.asked(address, { type: 'emergency-stop', runnerId: null, reason });
     return { ok };
-  }
-
-  #asked(address: Address, ask: Call['ask']): Promise<Reply> {
-    return this.call(address, { caller: { kind: 'system' }, ask, key: null });
   }
 
   /**
    * Brings a record back, for the provisioner alone, which has closed the tenant and taken its head away: until the last
-   * part has put another there nobody can write. What the object remembered of the record that was goes first.
+   * part has put another there nobody can write. What the object remembered of the record that was goes with it.
    */
   async restore(address: Address, part: RestorePart): Promise<RestoreReply> {
-    this.#turnsAt(address);
-    this.#restoring ??= new Restoring(this.#databaseAt(address), address.tenant, {
+    this.#restoring ??= new Restoring(this.databaseAt(address), address.tenant, {
       now: () => this.now(),
-      nonce: () => crypto.randomUUID(),
+      nonce: () => this.nonce(),
     });
     const reply = await this.#restoring.take(part);
     if (!reply.ok || !reply.isDone || part.kind !== 'finish') return reply;
     this.#restoring = undefined;
-    this.#turns = undefined;
+    this.forgetRecord();
     // Deadlines that the record holds have no alarm yet.
-    await this.#asked(address, { type: 'sweep' });
+    await this.asked(address, { type: 'sweep' });
     return reply;
   }
 
@@ -120,227 +55,7 @@ export class TenantObject extends DurableObject<TenantEnv> implements TenantReco
     for (const socket of this.ctx.getWebSockets()) socket.close(1001, 'gone');
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
-    this.#address = undefined;
-    this.#database = undefined;
-    this.#turns = undefined;
-    this.#index = undefined;
+    this.forgetRecord();
     this.#restoring = undefined;
-  }
-
-  /** Opens a held poll. The upgrade is the claim: the socket is registered before the queue is read. */
-  override async fetch(request: Request): Promise<Response> {
-    const hold = JSON.parse(decodeURIComponent(request.headers.get(HOLD_HEADER) ?? 'null')) as Hold | null;
-    if (hold === null || request.headers.get('upgrade') !== 'websocket')
-      return new Response(null, { status: 400 });
-    const turns = this.#turnsAt(hold.address);
-    const { 0: outer, 1: inner } = new WebSocketPair();
-    if (hold.kind === 'watch') this.#polls.holdWatch(inner, hold.id);
-    else await this.#holdClaim(turns, inner, hold);
-    return new Response(null, { status: 101, webSocket: outer });
-  }
-
-  override async webSocketMessage(socket: WebSocket): Promise<void> {
-    this.#polls.acknowledge(socket);
-  }
-
-  override async webSocketClose(socket: WebSocket): Promise<void> {
-    await this.#giveBack(this.#polls.close(socket));
-  }
-
-  override async webSocketError(socket: WebSocket): Promise<void> {
-    await this.#giveBack(this.#polls.close(socket));
-  }
-
-  /** The net under every deadline. It always sets itself again: an alarm that gives up is a lease that never ends. */
-  override async alarm(): Promise<void> {
-    try {
-      const address = this.#address ?? (await this.ctx.storage.get<Address>('address'));
-      if (address === undefined) return;
-      const reply = await this.call(address, {
-        caller: { kind: 'system' },
-        ask: { type: 'sweep' },
-        key: null,
-      });
-      if (!reply.ok && reply.refusal.code !== 'project_not_found')
-        await this.#wakeAt(this.now() + SWEEP_AGAIN_MS);
-    } catch (fault) {
-      this.#log('sweep.failed', fault);
-      await this.#wakeAt(this.now() + SWEEP_AGAIN_MS);
-    }
-  }
-
-  async #holdClaim(
-    turns: Turns,
-    socket: WebSocket,
-    { caller, claim }: Extract<Hold, { kind: 'claim' }>,
-  ): Promise<void> {
-    const waiterId = crypto.randomUUID();
-    const actor = { kind: 'runner', id: caller.kind === 'runner' ? caller.credentialId : '' } as const;
-    const { runner_id: runnerId, limit } = claim.request;
-    const waiter = { waiterId, runnerId, actor, limit, isAdmitted: false, ...waitingFor(claim) };
-    this.#polls.holdClaim(socket, waiter, this.now());
-    const command: Command = { caller, ask: { ...claim, waiterId }, key: null };
-    const reply = await turns.submit(command).catch((fault: unknown) => this.#replyToFault(fault));
-    if (reply.ok && jobsIn(reply) === 0) return;
-    this.#deliver({ waiterId, runnerId, reply });
-  }
-
-  #deliver(answer: HeldAnswer): void {
-    const unsent = this.#polls.answer(answer);
-    if (unsent.length > 0) this.ctx.waitUntil(this.#giveBack(unsent));
-    else this.#expectAcknowledgement(answer.waiterId);
-  }
-
-  /** A lease that nobody acknowledges is short: it is given back, at no cost of an attempt. */
-  #expectAcknowledgement(waiterId: string): void {
-    setTimeout(() => {
-      this.ctx.waitUntil(this.#giveBack(this.#polls.cutOff(waiterId)));
-    }, ACKNOWLEDGE_MS);
-  }
-
-  async #giveBack(leases: readonly SentLease[]): Promise<void> {
-    const address = this.#address ?? (await this.ctx.storage.get<Address>('address'));
-    if (address === undefined) return;
-    for (const lease of leases) {
-      await this.call(address, { caller: { kind: 'system' }, ask: returning(lease), key: null });
-    }
-  }
-
-  #look(address: Address, query: Query) {
-    const memory = {
-      vitals: () => ({
-        startedAt: this.#startedAt,
-        heldPolls: this.#polls.count,
-        waitingCommands: this.#turnsAt(address).depth,
-        tally: this.#turnsAt(address).tally,
-        expressions: this.#expressions,
-      }),
-      workings: () => ({
-        record: this.#turnsAt(address).record,
-        alarmAt: () => this.ctx.storage.getAlarm(),
-      }),
-      surroundings: () => ({
-        database: this.#databaseAt(address),
-        shard: address.shard,
-        ownBytes: () => this.ctx.storage.sql.databaseSize,
-        now: () => this.now(),
-      }),
-      polling: () => this.#polls.polling(),
-      ping: (runnerId: string) => this.#ping(runnerId),
-      index: () => {
-        this.#index ??= new SearchIndex(ownSqlOf(this.ctx.storage));
-        return this.#index;
-      },
-      later: (work: () => Promise<void>) => this.#later(work),
-      rest: () => scheduler.wait(0),
-    };
-    return runLook(this.#databaseAt(address), address.tenant, query, memory, this.now());
-  }
-
-  async #ping(runnerId: string): Promise<number | undefined> {
-    const sentAt = this.now();
-    const next = this.#polls.ping(runnerId, sentAt);
-    const isBack = await Promise.race([next.then(() => true), scheduler.wait(PING_MS).then(() => false)]);
-    return isBack ? this.now() - sentAt : undefined;
-  }
-
-  /** One such work at a time: they all follow the same ledger. */
-  #later(work: () => Promise<void>): void {
-    if (this.#isIndexing) return;
-    this.#isIndexing = true;
-    const done = work()
-      .catch((fault: unknown) => this.#log('indexing.failed', fault))
-      .finally(() => {
-        this.#isIndexing = false;
-      });
-    this.ctx.waitUntil(done);
-  }
-
-  #databaseAt({ shard }: Address): SchemaWatch {
-    const binding = this.env[shard];
-    if (binding === undefined) {
-      throw new Refused({ code: 'misconfigured', message: `the binding ${shard} is missing` });
-    }
-    this.#database ??= new SchemaWatch(d1Database(binding as D1Database));
-    return this.#database;
-  }
-
-  #turnsAt(address: Address): Turns {
-    if (this.#address !== undefined && this.#address.shard !== address.shard) {
-      this.#database = undefined;
-      this.#turns = undefined;
-    }
-    this.#address = address;
-    this.#turns ??= new Turns(address.tenant, this.#deps(this.#databaseAt(address)), this.#expressions);
-    return this.#turns;
-  }
-
-  #deps(database: SchemaWatch): Deps {
-    return {
-      database,
-      refusalOfWrites: () => database.refusalOfWrites(),
-      now: () => this.now(),
-      nonce: () => crypto.randomUUID(),
-      yield: () => scheduler.wait(0),
-      waiters: () => this.#polls.waiters(),
-      admit: (claims) => this.#polls.admit(claims),
-      dismiss: (runnerIds) => this.#polls.dismiss(runnerIds),
-      deliver: (answer) => this.#deliver(answer),
-      changed: (ids) => this.#polls.changed(ids),
-      fault: (fault) => this.#log('rule.fault', fault),
-      wakeAt: (time) => this.#wakeAt(time),
-    };
-  }
-
-  #replyToFault(fault: unknown, requestId?: string): Reply {
-    if (fault instanceof Refused) return { ok: false, refusal: fault.refusal };
-    if (fault instanceof DatabaseFault) return refuse('unavailable', 'the record could not be reached');
-    this.#log('tenant.fault', fault, requestId);
-    return refuse(
-      'internal_error',
-      'something is wrong on our side; nothing more is known than this request id',
-    );
-  }
-
-  #log(event: TenantEvent, fault: unknown, requestId?: string): void {
-    log(event, { ...faultFields(fault), tenant: this.#address?.tenant, request_id: requestId });
-  }
-
-  /**
-   * Sets the alarm only to an earlier time than the one set: each time costs a row. What is set is asked of the
-   * storage each time: an instance that has been superseded would remember an alarm that has rung elsewhere since,
-   * and the storage stops it here.
-   */
-  async #wakeAt(time: number): Promise<boolean> {
-    const alarmAt = await this.ctx.storage.getAlarm();
-    if (alarmAt !== null && alarmAt <= time) return false;
-    await this.#rememberAddress();
-    await this.ctx.storage.setAlarm(time);
-    return true;
-  }
-
-  /** An alarm comes without an address. Written once in a tenant's life, and when it moves. */
-  async #rememberAddress(): Promise<void> {
-    const stored = await this.ctx.storage.get<Address>('address');
-    if (this.#address !== undefined && stored?.shard !== this.#address.shard) {
-      await this.ctx.storage.put('address', this.#address);
-    }
-  }
-}
-
-/** How a lease that did not arrive is given back. */
-function returning(lease: SentLease): Ask {
-  const about = { runner_id: lease.runnerId, reason: 'not_delivered' } as const;
-  switch (lease.kind) {
-    case 'job':
-      return { type: 'release', jobId: lease.jobId, request: { ...about, lease_id: lease.leaseId } };
-    case 'action':
-      return {
-        type: 'return-action',
-        actionId: lease.actionId,
-        request: { ...about, claim_id: lease.claimId },
-      };
-    case 'task':
-      return { type: 'return-task', taskId: lease.taskId, request: { ...about, claim_id: lease.claimId } };
   }
 }

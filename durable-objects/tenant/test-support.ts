@@ -1,5 +1,6 @@
 import type { ChangeSet } from '@countersign/protocol/change-set';
 import { jobIdOf, mintId } from '@countersign/protocol/ids';
+import { type Limits, usualLimits } from '@countersign/protocol/limits';
 import type { Identity } from './access/identity.ts';
 import { laneOf } from './proposals/lane.ts';
 import type { CredentialRow, Head, MemberRow, ProposalRow, RunnerRow } from './schema.ts';
@@ -183,10 +184,13 @@ export function keyed(tables: Partial<Rows['keyed']>): Rows['keyed'] {
 }
 
 /** A world that holds these rows, with the submissions of its proposals where no bodies are given. */
-export function worldOf(rows: Partial<Rows> = {}): World {
+export function worldOf(rows: Partial<Rows> = {}, limits: Partial<Limits> = {}): World {
   const proposals = rows.proposals ?? [];
   const bodies = proposals.map((row) => ({ seq: row.body_seq, body: submissionOf(row) }));
-  return new World(TENANT, { ...noRows(), head, proposals, bodies, ...rows }, everything);
+  return new World(TENANT, { ...noRows(), head, proposals, bodies, ...rows }, everything, {
+    ...usualLimits,
+    ...limits,
+  });
 }
 
 /** What follows from entries: applies them, as a turn does. */

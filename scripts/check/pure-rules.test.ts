@@ -25,7 +25,7 @@ const PURE: readonly string[] = [
 ];
 
 const RIM: readonly string[] = [
-  'durable-objects/tenant/tenant-object.ts',
+  'durable-objects/tenant/tenant-shell.ts',
   'durable-objects/tenant/job/job.test.ts',
   'workers/gateway/clock.ts',
 ];

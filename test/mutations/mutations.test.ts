@@ -3,6 +3,7 @@ import { alarmOf } from './guard.ts';
 import { freezeGuards } from './guards-of-freezes.ts';
 import { hostingGuards } from './guards-of-hosting.ts';
 import { lawGuards } from './guards-of-law.ts';
+import { limitGuards } from './guards-of-limits.ts';
 import { runGuards } from './guards-of-runs.ts';
 import { mutated, sourceOf } from './mutation.ts';
 import { simulatedGuards, testedGuards } from './mutations.ts';
@@ -11,7 +12,7 @@ import { seenFrom } from './seen-from.ts';
 
 const SEEDS_WITHOUT = 50;
 const simulated = [...simulatedGuards, ...lawGuards, ...freezeGuards];
-const testedAlone = [...runGuards, ...hostingGuards, ...testedGuards];
+const testedAlone = [...runGuards, ...hostingGuards, ...limitGuards, ...testedGuards];
 
 describe('every mutation', () => {
   test.each([...simulated, ...testedAlone])('still fits its source: $name', ({ mutation }) => {

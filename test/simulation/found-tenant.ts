@@ -2,6 +2,7 @@ import { versionIdOf } from '@countersign/durable-objects/tenant/contracts/contr
 import type { Ask, Caller } from '@countersign/durable-objects/tenant/turn/command';
 import { Turns } from '@countersign/durable-objects/tenant/turn/turns';
 import { contractDigest } from '@countersign/protocol/contract/contract-digest';
+import { usualLimits } from '@countersign/protocol/limits';
 import type { SqliteDatabase } from '../support/sqlite-database.ts';
 import { empty, type Founded, foundedIn, type Renaming, restore } from './founded.ts';
 import { CONTRACT_ID, contractOf, type Edition, editions } from './law.ts';
@@ -44,6 +45,7 @@ async function foundModel(sqlite: SqliteDatabase): Promise<Founded> {
     fault: (fault) => {
       throw fault;
     },
+    limits: usualLimits,
     wakeAt: async () => false,
   });
   const must = async (caller: Caller, ask: Ask) => {

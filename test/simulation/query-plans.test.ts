@@ -8,6 +8,7 @@ import {
   claimRequestSchema,
   resultRequestSchema,
 } from '@countersign/protocol/job-requests';
+import { usualLimits } from '@countersign/protocol/limits';
 import type { Rehearsal } from '@countersign/protocol/rehearsal';
 import {
   activitySchema,
@@ -61,6 +62,8 @@ const boundedRanges = [
   /^SEARCH t USING INDEX (proposals|actions)_by_lane \(tenant=\? AND \(lane,rank,(seq|action_id)\)>\(\?,\?,\?\) AND lane<\?\)$/,
   // The next lane behind one, and no more: each such search ends at its first row.
   /^SEARCH t USING COVERING INDEX (proposals|actions|steps)_by_lane \(tenant=\? AND lane>\? AND lane<\?\)$/,
+  // What a limit bounds, counted where one more is made.
+  /^SEARCH counted USING .*\(tenant=\?\)$/,
   // The sources of a tenant are few, and the capabilities are read for a list of all.
   /^SEARCH [sc] USING PRIMARY KEY \(tenant=\?\)$/,
 ];
@@ -125,6 +128,7 @@ test('every statement of a lifecycle searches by key', async () => {
     fault: (fault) => {
       throw fault;
     },
+    limits: usualLimits,
     wakeAt: async () => false,
   });
   const [agent] = agents;
@@ -145,6 +149,7 @@ test('every statement of a lifecycle searches by key', async () => {
       vitals: () => ({ startedAt: now, heldPolls: 0, waitingCommands: 0, tally: turns.tally, expressions }),
       workings: () => ({ record: turns.record, alarmAt: async () => null }),
       surroundings: () => ({ database, shard: 'DB', ownBytes: () => 0, now: () => now }),
+      limits: () => ({ limits: usualLimits, used: new Map() }),
       polling: () => new Set<string>(),
       ping: async () => undefined,
       index: () => {

@@ -1,6 +1,7 @@
 import type { Ask, Caller } from '@countersign/durable-objects/tenant/turn/command';
 import { Turns } from '@countersign/durable-objects/tenant/turn/turns';
 import { claimRequestSchema } from '@countersign/protocol/job-requests';
+import { usualLimits } from '@countersign/protocol/limits';
 import { beforeEach, expect, test } from 'vitest';
 import { SqliteDatabase } from '../support/sqlite-database.ts';
 import { agentChangeSet } from './actors/change.ts';
@@ -38,6 +39,7 @@ function instance(): Turns {
     fault: (fault) => {
       throw fault;
     },
+    limits: usualLimits,
     wakeAt: async () => false,
   });
 }

@@ -1,5 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LimitsSetting } from '@countersign/protocol/limits';
 import { createTenantStatements } from '@countersign/provisioner/create-tenant';
 import { type Plane, startPlane } from '@countersign/serve/start-plane';
 import { type BundleName, bundleOf } from './bundles.ts';
@@ -31,6 +32,8 @@ export interface TestPlaneOptions {
   /** Where snapshots go; a bucket of workerd's where nothing is said. */
   readonly snapshots?: (request: Request) => Promise<Response>;
   readonly domain?: string;
+  /** Limits of projects that are not the usual ones. */
+  readonly limits?: LimitsSetting;
   /** Which claim of an issuer's tokens projects may take for membership, by its name. */
   readonly rolesClaims?: Readonly<Record<string, string>>;
 }
@@ -120,6 +123,7 @@ async function start(
     provisioner,
     snapshots,
     domain,
+    limits,
   }: TestPlaneOptions,
 ) {
   const names = [MEMBERS, ...others];
@@ -141,6 +145,7 @@ async function start(
     }),
     macKeys: [MAC_KEY],
     ...(domain === undefined ? {} : { domain }),
+    ...(limits === undefined ? {} : { limits }),
     ...(provisioner === undefined
       ? {}
       : {

@@ -92,8 +92,8 @@ export class ServedPlane {
     return this.startWith({}, ...args);
   }
 
-  /** The same with more in its environment. */
-  startWith(environment: Readonly<Record<string, string>>, ...args: string[]): ChildProcess {
+  /** The same, with more in its environment. */
+  startWith(environment: NodeJS.ProcessEnv, ...args: string[]): ChildProcess {
     const { PATH } = process.env;
     return spawn(process.execPath, [this.#program, ...args], {
       cwd: this.folder,

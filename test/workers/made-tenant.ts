@@ -7,6 +7,7 @@ import type { Ask, AskOf, Caller, Command } from '@countersign/durable-objects/t
 import type { Answer, Reply } from '@countersign/durable-objects/tenant/turn/reply';
 import { Turns } from '@countersign/durable-objects/tenant/turn/turns';
 import { pushContractSchema } from '@countersign/protocol/contract-requests';
+import { usualLimits } from '@countersign/protocol/limits';
 import { proposeRequestSchema } from '@countersign/protocol/proposal-requests';
 import { createTenantStatements } from '@countersign/provisioner/create-tenant';
 import { proposal, SOURCE } from '../support/change-set.ts';
@@ -82,6 +83,7 @@ export function instance(
     fault: (fault) => {
       throw fault;
     },
+    limits: usualLimits,
     wakeAt: async () => false,
   });
 }

@@ -11,7 +11,7 @@ const issuer = {
 };
 const key = 'k'.repeat(32);
 
-type Vars = Partial<Record<'ISSUERS' | 'TOKEN_MAC_KEYS' | 'DEFAULT_PROJECT', string>>;
+type Vars = Partial<Record<'ISSUERS' | 'TOKEN_MAC_KEYS' | 'DEFAULT_PROJECT' | 'LIMITS', string>>;
 const good = { ISSUERS: JSON.stringify([issuer]), TOKEN_MAC_KEYS: JSON.stringify([key]) };
 
 /** An environment with these settings; what is not named is right. */
@@ -50,6 +50,8 @@ describe('the settings', () => {
     ['a short key', { TOKEN_MAC_KEYS: '["secret-but-short"]' }, /macKeys\.0/],
     ['a key that is no text', { TOKEN_MAC_KEYS: '[12345678901234567890123456789012]' }, /macKeys\.0/],
     ['an empty project', { DEFAULT_PROJECT: '' }, /defaultProject/],
+    ['limits that are no JSON', { LIMITS: 'many' }, /LIMITS is not JSON/],
+    ['a limit that there is not', { LIMITS: '{"everywhere":{"requests":5}}' }, /limits\.everywhere/],
   ])('with %s are refused, and the fault says where but no value', (_, vars, where) => {
     const read = () => settingsOf(environment(vars));
     expect(read).toThrow(BadSettings);

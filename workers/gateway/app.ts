@@ -1,4 +1,5 @@
 import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
+import { LIMIT_HEADER, type LimitMark, limitHeader } from '@countersign/protocol/limits';
 import { type Context, Hono } from 'hono';
 import { answerAccount } from './answer-account.ts';
 import { answerBootstrap } from './answer-bootstrap.ts';
@@ -87,9 +88,14 @@ export function createApp(): Hono<Env> {
       const incoming = incomingOf(context, route.path);
       const reply = await answerRequest(context.env, route, incoming);
       if ('stream' in reply) {
-        const { stream, type, fileName } = reply;
+        const { stream, type, fileName, near } = reply;
         trail.answered(200);
-        const headers = { ...headersFor(trail.requestId), 'content-type': type, ...asFile(fileName) };
+        const headers = {
+          ...headersFor(trail.requestId),
+          'content-type': type,
+          ...asFile(fileName),
+          ...warnings(near),
+        };
         return new Response(stream, { headers });
       }
       return respond(reply, trail);
@@ -152,15 +158,23 @@ function incomingOf(context: Context<Env>, path: string): Incoming {
 }
 
 function respond(reply: Reply, trail: RequestTrail): Response {
-  if (!reply.ok) return respondToRefusal(reply.refusal, trail);
+  const near = warnings(reply.near);
+  if (!reply.ok) return respondToRefusal(reply.refusal, trail, near);
   trail.answered(reply.status);
-  return Response.json(reply.body, { status: reply.status, headers: headersFor(trail.requestId) });
+  return Response.json(reply.body, {
+    status: reply.status,
+    headers: { ...headersFor(trail.requestId), ...near },
+  });
 }
 
 /** Ids have no character that would have to be escaped here; any other is left away. */
 function asFile(name: string | undefined): Record<string, string> {
   if (name === undefined) return {};
   return { 'content-disposition': `attachment; filename="${name.replace(/[^\w.:-]/g, '')}"` };
+}
+
+function warnings(near: readonly LimitMark[] = []): Record<string, string> {
+  return near.length === 0 ? {} : { [LIMIT_HEADER]: limitHeader(near) };
 }
 
 function methodsByPath(): Map<string, string> {

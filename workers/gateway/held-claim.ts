@@ -1,6 +1,7 @@
 import { type Address, type Held, type HeldClaim, heldIn } from '@countersign/durable-objects/tenant/hold';
 import type { Caller } from '@countersign/durable-objects/tenant/turn/command';
 import { type Answer, answer, type Reply } from '@countersign/durable-objects/tenant/turn/reply';
+import type { LimitMark } from '@countersign/protocol/limits';
 import { Inbox } from './inbox.ts';
 import type { GatewayEnv } from './settings.ts';
 import { openHold } from './tenant-calls.ts';
@@ -19,6 +20,8 @@ export interface HeldBody {
   readonly type: typeof JSON_BODY | typeof LINES | 'application/zip' | 'application/gzip';
   /** For an answer that is kept as a file. */
   readonly fileName?: string;
+  /** Limits that asking for it has used up most of. */
+  readonly near?: readonly LimitMark[];
 }
 
 const JSON_BODY = 'application/json';
@@ -46,8 +49,10 @@ export async function holdClaim(
   { isLined, keep }: { readonly isLined: boolean; keep(work: Promise<unknown>): void },
 ): Promise<Reply | HeldBody> {
   const nothing = () => answer(emptyAnswer(claim));
-  const socket = await openHold(env, { kind: 'claim', address, caller, claim });
-  if (socket === undefined) return nothing();
+  const opened = await openHold(env, { kind: 'claim', address, caller, claim });
+  if (opened === undefined) return nothing();
+  if ('ok' in opened) return opened;
+  const { near, socket } = opened;
   const inbox = new Inbox(socket);
   const first = await inbox.next(FIRST_LOOK_MS);
   const held = first === undefined ? undefined : heldIn(first);
@@ -61,14 +66,15 @@ export async function holdClaim(
         nothingBody: () => emptyAnswer(claim, held),
       }),
     );
-    return { stream: readable, type: isLined ? LINES : JSON_BODY };
+    return { stream: readable, type: isLined ? LINES : JSON_BODY, near };
   }
   if (first === undefined) {
     inbox.close();
     return nothing();
   }
   inbox.send('ack');
-  return JSON.parse(first) as Reply;
+  const reply = JSON.parse(first) as Reply;
+  return reply.ok ? { ...reply, near } : reply;
 }
 
 interface Pumping {

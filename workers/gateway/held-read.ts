@@ -17,9 +17,11 @@ export async function holdRead(
   call: Call,
   { id, seconds, after }: Extract<Holding, { kind: 'change' }>,
 ): Promise<Reply> {
-  const socket = await openHold(env, { kind: 'watch', address, id });
-  const inbox = socket === undefined ? undefined : new Inbox(socket);
+  const opened = await openHold(env, { kind: 'watch', address, id });
+  const inbox = opened === undefined || 'ok' in opened ? undefined : new Inbox(opened.socket);
   const first = await callTenant(env, address, call);
+  // Only who may look is told that there is no room to wait.
+  if (opened !== undefined && 'ok' in opened && isWorthWaiting(first, after)) return opened;
   const isNews =
     inbox !== undefined && isWorthWaiting(first, after) && (await inbox.next(seconds * 1_000)) !== undefined;
   inbox?.close();

@@ -1,5 +1,6 @@
 import { isBootstrapToken, MALFORMED_BOOTSTRAP_TOKEN } from '@countersign/protocol/bootstrap-token';
 import { issuersSchema, macKeysSchema } from '@countersign/protocol/gateway-settings';
+import { limitsSettingSchema } from '@countersign/protocol/limits';
 import { log } from '@countersign/protocol/log/log';
 import type { ProvisionerApi } from '@countersign/protocol/provisioning/provisioning-requests';
 import * as z from 'zod';
@@ -14,6 +15,8 @@ const settingsSchema = z.strictObject({
   isSignUpOpen: z.boolean(),
   /** What is exchanged for the first service account of a project; none where none is set, or what is set cannot be one. */
   bootstrapToken: z.string().optional(),
+  /** The tenant objects read it themselves; here it is only checked. */
+  limits: limitsSettingSchema,
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -30,6 +33,8 @@ export interface GatewayEnv {
   readonly DEFAULT_PROJECT?: string;
   /** Secret: exchanged once in the life of a project for its first service account. */
   readonly COUNTERSIGN_BOOTSTRAP_TOKEN?: string;
+  /** JSON: the limits of projects that are not the usual ones. */
+  readonly LIMITS?: string;
   /** `anyone`: whoever can sign in may have a project of their own. Nobody may where nothing is said. */
   readonly SIGN_UP?: string;
   /** Of the installation: projects are reached at `<label>.<domain>`. */
@@ -59,6 +64,7 @@ export function settingsOf(env: GatewayEnv): Settings {
     defaultProject: insecureLocalhost()?.project ?? env.DEFAULT_PROJECT,
     isSignUpOpen: env.SIGN_UP === 'anyone',
     bootstrapToken: bootstrapTokenIn(env),
+    limits: env.LIMITS === undefined ? {} : jsonSetting('LIMITS', env.LIMITS),
   });
   if (!parsed.success) {
     const where = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');

@@ -1,6 +1,7 @@
-import { type Address, HOLD_HEADER, type Hold } from '@countersign/durable-objects/tenant/hold';
+import { type Address, HOLD_HEADER, type Hold, NEAR_HEADER } from '@countersign/durable-objects/tenant/hold';
 import type { Call } from '@countersign/durable-objects/tenant/turn/command';
 import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
+import type { LimitMark } from '@countersign/protocol/limits';
 import { Refused } from '@countersign/protocol/problem';
 import type { GatewayEnv } from './settings.ts';
 
@@ -20,18 +21,26 @@ export async function callTenant(env: GatewayEnv, address: Address, call: Call):
   }
 }
 
+/** A socket to a tenant, and the limits that opening it has used up most of. */
+export interface OpenHold {
+  readonly socket: WebSocket;
+  readonly near: readonly LimitMark[];
+}
+
 /**
  * Opens a socket to a tenant that outlives this call: the tenant sleeps while it is held. Undefined when the
- * platform would not; a poll then ends as one that found nothing.
+ * platform would not; a poll then ends as one that found nothing. The answer itself where a limit is reached.
  */
-export async function openHold(env: GatewayEnv, hold: Hold): Promise<WebSocket | undefined> {
+export async function openHold(env: GatewayEnv, hold: Hold): Promise<OpenHold | Reply | undefined> {
   try {
     const response = await env.TENANT.getByName(hold.address.tenant).fetch('https://tenant/hold', {
       headers: { upgrade: 'websocket', [HOLD_HEADER]: encodeURIComponent(JSON.stringify(hold)) },
     });
-    const socket = response.webSocket ?? undefined;
-    socket?.accept();
-    return socket;
+    if (response.status === 429) return (await response.json()) as Reply;
+    const { webSocket: socket } = response;
+    if (socket === null) return undefined;
+    socket.accept();
+    return { socket, near: JSON.parse(response.headers.get(NEAR_HEADER) ?? '[]') as readonly LimitMark[] };
   } catch {
     return undefined;
   }

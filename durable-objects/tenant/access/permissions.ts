@@ -25,7 +25,7 @@ const overseers: readonly Role[] = ['owner', 'admin', 'auditor'];
 
 /**
  * The whole of authorization: what is not here is denied. No kind that a model can reach (agent) and no machine
- * (runner, service) may decide. `sweep` is the tenant's own and has no line that lets anyone in.
+ * (runner, service) may decide. `sweep` and `note-limit` are the tenant's own and let nobody in.
  */
 export const permissions: Record<AskType, Permission> = {
   // A complete change set says itself what the row was before: no agent may, a reviewer would believe it.
@@ -137,9 +137,11 @@ export const permissions: Record<AskType, Permission> = {
   'emergency-stop': { person: ['owner', 'admin', 'operator', 'approver'], service: 'fleet:write' },
   'lift-freeze': { person: operators },
   'list-freezes': { person: everyone, service: 'runners:read' },
+  'list-limits': { person: everyone, service: 'project:read' },
   sweep: {},
   // Only the gateway asks it, for whoever brings the bootstrap token.
   bootstrap: {},
+  'note-limit': {},
   // To a viewer these show what is proposed and where it stands, without values, arguments and reasons.
   'read-proposal': { person: everyone, agent: 'proposals:read', service: 'proposals:read' },
   'list-proposals': { person: everyone, agent: 'proposals:read', service: 'proposals:read' },
@@ -173,7 +175,7 @@ export const permissions: Record<AskType, Permission> = {
 };
 
 /** The tenant's own sweep, the provisioner's copies, and the first run, at which nobody is anybody yet. */
-const ours: ReadonlySet<string> = new Set(['sweep', 'export-rows', 'bootstrap']);
+const ours: ReadonlySet<string> = new Set(['sweep', 'export-rows', 'bootstrap', 'note-limit']);
 
 /** Everything that somebody can ask, by name. */
 export function askNames(): readonly string[] {

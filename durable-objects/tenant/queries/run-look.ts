@@ -16,6 +16,8 @@ import { listCredentials, readCredential } from '../credentials/credential-queri
 import type { FreezeLook } from '../freezes/freeze-asks.ts';
 import { listFreezes } from '../freezes/freeze-queries.ts';
 import { settings } from '../governance-schema.ts';
+import type { LimitLook } from '../limits/limit-asks.ts';
+import { type LimitsNow, listLimits } from '../limits/limit-queries.ts';
 import { listInvitations, listMembers, readClaimsMapping } from '../members/member-queries.ts';
 import { countedIn } from '../policies/expression-statistics.ts';
 import { listPolicies, readPolicy, testPolicy } from '../policies/policy-queries.ts';
@@ -65,6 +67,7 @@ export interface Memory {
   /** Ids of runners that hold a poll now. */
   polling(): ReadonlySet<string>;
   readonly ping: Ping;
+  limits(): LimitsNow;
   index(): SearchIndex;
   /** Work that goes on after the answer. */
   later(work: () => Promise<void>): void;
@@ -76,11 +79,11 @@ function planOf({ database, memory, now, query, tenant }: Looking): LookPlan {
   const { ask: look, caller } = query;
   if (isAboutEngine(look)) return planOfEngine(tenant, look, memory, now);
   return isAboutFleet(look)
-    ? planOfFleet(tenant, look, memory)
+    ? planOfFleet(tenant, look, memory, now)
     : planOfRecord(database, tenant, { look, caller }, memory);
 }
 
-type FleetLook = RunnerLook | FreezeLook;
+type FleetLook = RunnerLook | FreezeLook | LimitLook;
 const engineLooks: ReadonlySet<string> = new Set<EngineLook['type']>([
   ...(['engine-health', 'engine-doctor', 'expression-stats'] as const),
 ]);
@@ -102,14 +105,14 @@ function planOfEngine(tenant: string, look: EngineLook, memory: Memory, now: num
 }
 
 const fleetLooks: ReadonlySet<string> = new Set<FleetLook['type']>([
-  ...(['list-runners', 'read-runner', 'ping-runner', 'list-freezes'] as const),
+  ...(['list-runners', 'read-runner', 'ping-runner', 'list-freezes', 'list-limits'] as const),
 ]);
 
 function isAboutFleet(look: Look): look is FleetLook {
   return fleetLooks.has(look.type);
 }
 
-function planOfFleet(tenant: string, look: FleetLook, memory: Memory): LookPlan {
+function planOfFleet(tenant: string, look: FleetLook, memory: Memory, now: number): LookPlan {
   switch (look.type) {
     case 'list-runners':
       return listRunners(tenant, look, memory.polling());
@@ -119,6 +122,8 @@ function planOfFleet(tenant: string, look: FleetLook, memory: Memory): LookPlan 
       return pingRunner(tenant, look, memory.polling(), memory.ping);
     case 'list-freezes':
       return listFreezes(tenant);
+    case 'list-limits':
+      return listLimits(tenant, memory.limits(), now);
   }
 }
 

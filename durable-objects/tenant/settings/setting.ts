@@ -4,6 +4,7 @@ import type { ControlSetting } from '../control/control-setting.ts';
 import type { CorsSetting } from '../cors/cors-setting.ts';
 import type { ServiceNames } from '../credentials/service-names.ts';
 import type { FreezeSetting } from '../freezes/freeze.ts';
+import type { LimitSetting } from '../limits/neared.ts';
 import type { ClaimsSetting } from '../members/claims.ts';
 import type { SessionsSetting } from '../project/sessions.ts';
 
@@ -32,6 +33,7 @@ export interface Settings {
   readonly bootstrap: BootstrapSetting;
   readonly cors: CorsSetting;
   readonly services: ServiceNames;
+  readonly limits: LimitSetting;
 }
 export type SettingName = keyof Settings;
 export type SettingValue = Settings[SettingName];

@@ -3,6 +3,7 @@ import { sequenceOfId } from '@countersign/protocol/ids';
 import { getTableName } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { storedKeys } from '../idempotency/stored-key.ts';
+import { type TallyName, tallyStatement } from '../limits/tally.ts';
 import { activity, heads, idempotency, ledger, members } from '../schema.ts';
 import { type KeyedName, keyedNames, keyedTables } from '../turn/keyed-tables.ts';
 import type { Needs } from '../turn/needs.ts';
@@ -45,6 +46,7 @@ function readsFor(tenant: string, needs: Needs, now: number): Read[] {
   if (needs.leases.size > 0) reads.push(readLeaseEntries(tenant, needs.leases));
   if (needs.bodies.size > 0) reads.push(readBodies(tenant, needs.bodies));
   if (needs.roster) reads.push(readRoster(tenant));
+  for (const name of needs.tallies) reads.push(readTally(tenant, name, now));
   if (needs.events.size > 0) reads.push(readEvents(tenant, [...needs.events.values()]));
   for (const [source, limit] of needs.queue)
     reads.push(readQueue(tenant, `queue/${source}`, readAhead(limit)));
@@ -107,6 +109,15 @@ function readRoster(tenant: string): Read {
     },
     fill: (rows, found) => {
       rows.roster = found.map((raw) => decodeRow(members, raw));
+    },
+  };
+}
+
+function readTally(tenant: string, name: TallyName, now: number): Read {
+  return {
+    statement: tallyStatement(tenant, name, now),
+    fill: (rows, [found]) => {
+      rows.tallies = new Map([...rows.tallies, [name, Number(found?.tally ?? 0)]]);
     },
   };
 }

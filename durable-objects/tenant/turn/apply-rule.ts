@@ -20,6 +20,7 @@ import { renew } from '../jobs/renew-lease.ts';
 import { report } from '../jobs/report-result.ts';
 import { settleDeadLetter } from '../jobs/settle-dead-letter.ts';
 import { sweep } from '../jobs/sweep-due.ts';
+import { noteLimit } from '../limits/note-limit.ts';
 import { isAboutPeople } from '../members/about-people.ts';
 import { acceptInvitation } from '../members/accept-invitation.ts';
 import { invite } from '../members/invite.ts';
@@ -157,6 +158,8 @@ function applyWorkRule(
       return denyOrigin(world, ask, identity);
     case 'revoke-session':
       return revokeSession(world, ask, identity, now);
+    case 'note-limit':
+      return noteLimit(world, ask, now);
     case 'sweep':
       return sweep(world, now);
   }

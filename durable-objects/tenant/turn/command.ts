@@ -22,6 +22,7 @@ import type { ControlAsk, ControlLook } from '../control/control-asks.ts';
 import type { CorsAsk, CorsLook } from '../cors/cors-asks.ts';
 import type { CredentialAsk, CredentialLook } from '../credentials/credential-asks.ts';
 import type { FreezeAsk, FreezeLook } from '../freezes/freeze-asks.ts';
+import type { LimitAsk, LimitLook } from '../limits/limit-asks.ts';
 import type { MemberAsk, MemberLook } from '../members/member-asks.ts';
 import type { ProjectAsk, ProjectLook } from '../project/project-asks.ts';
 import type { RunnerAsk, RunnerLook } from '../runners/runner-asks.ts';
@@ -116,6 +117,7 @@ export type Ask =
   | ProjectAsk
   | BootstrapAsk
   | CorsAsk
+  | LimitAsk
   | { readonly type: 'sweep' };
 
 /** What can be asked without a turn: none of these changes anything. */
@@ -168,6 +170,7 @@ export type Look =
   | ProjectLook
   | CorsLook
   | EngineLook
+  | LimitLook
   | { readonly type: 'runner-doctor' }
   /** What a copy of the record holds besides its ledger: the provisioner's alone to ask. */
   | { readonly type: 'export-rows'; readonly mark: RowMark }
@@ -223,6 +226,7 @@ type LookType =
   | CorsLook['type']
   | EngineLook['type']
   | 'engine-details'
+  | LimitLook['type']
   | 'runner-doctor'
   | 'read-payloads'
   | 'may';
@@ -277,6 +281,7 @@ const looks: Record<LookType, true> = {
   'read-control': true,
   'control-changes': true,
   'list-freezes': true,
+  'list-limits': true,
   'list-members': true,
   'list-invitations': true,
   'read-claims-mapping': true,

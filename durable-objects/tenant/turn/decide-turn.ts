@@ -5,6 +5,7 @@ import { freezeQueued } from '../freezes/freeze-rows.ts';
 import type { Held } from '../hold.ts';
 import { recall, remember } from '../idempotency/recall.ts';
 import { claimedJob } from '../jobs/job-form.ts';
+import { withinLimits } from '../limits/within-limits.ts';
 import { rehearsalForm } from '../rehearsals/rehearsal-form.ts';
 import { tasksAnswer } from '../runs/claim-tasks.ts';
 import { claimedTask } from '../runs/claimed-task.ts';
@@ -149,7 +150,7 @@ function decideSafe(world: World, command: Command, now: number): One {
   if (!allowed.ok) return { reply: { ok: false, refusal: allowed.refusal } };
   const recalled = recall(world, command, now);
   if (recalled !== undefined) return { reply: recalled };
-  const outcome = applyRule(world, command.ask, authorized.identity, now);
+  const outcome = withinLimits(world, applyRule(world, command.ask, authorized.identity, now), now);
   const { reply, entries, volatile, leased, rehearsed, claimed, taken } = outcome;
   world.appendAll(entries, now);
   followAll(world, now);

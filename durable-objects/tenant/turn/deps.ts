@@ -1,3 +1,4 @@
+import type { Limits } from '@countersign/protocol/limits';
 import type { Refusal } from '@countersign/protocol/problem';
 import type { Database } from '../storage/database.ts';
 import type { Waiter } from '../waiting/waiter.ts';
@@ -8,6 +9,7 @@ export interface Deps {
   readonly database: Database;
   /** Why nothing may be written now, whatever it is; where this is left away, nothing ever keeps from it. */
   refusalOfWrites?(): Promise<Refusal | undefined>;
+  readonly limits: Limits;
   /** Unix milliseconds. */
   now(): number;
   /** A text that no other batch ever carries. */

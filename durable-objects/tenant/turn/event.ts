@@ -7,6 +7,7 @@ import type { ControlEvent } from '../control/control-body.ts';
 import type { CorsEvent } from '../cors/cors-body.ts';
 import type { FreezeEvent } from '../freezes/freeze-body.ts';
 import type { StoredResult } from '../jobs/stored-result.ts';
+import type { LimitEvent } from '../limits/limit-body.ts';
 import type { Cause } from '../proposals/cause.ts';
 import type { Requirement } from '../proposals/requirement.ts';
 import type { TiedAction } from '../proposals/tied-action.ts';
@@ -142,6 +143,7 @@ export type Event =
   | FreezeEvent
   | BootstrapEvent
   | CorsEvent
+  | LimitEvent
   | ContractEvent
   | PolicyEvent
   | PeopleEvent

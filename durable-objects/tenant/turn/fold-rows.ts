@@ -6,6 +6,7 @@ import { foldControl, noteControlChange } from '../control/fold-control.ts';
 import { foldCors } from '../cors/fold-cors.ts';
 import { foldCredential } from '../credentials/fold-credential.ts';
 import { foldFreezes } from '../freezes/fold-freezes.ts';
+import { foldLimits } from '../limits/fold-limits.ts';
 import { foldClaims } from '../members/fold-claims.ts';
 import { foldMember } from '../members/fold-member.ts';
 import { countUp } from '../policies/count-up.ts';
@@ -66,6 +67,8 @@ function foldSetting(tenant: string, rows: RowReader, entry: Placed): readonly P
     case 'cors.allowed':
     case 'cors.denied':
       return foldCors(tenant, rows, entry);
+    case 'limit.neared':
+      return foldLimits(tenant, rows, entry);
     case 'tenant.restored':
       return foldFreezes(tenant, rows, entry);
     default:

@@ -5,6 +5,7 @@ import { type ControlAsk, isAboutControl } from '../control/control-asks.ts';
 import { addControlNeeds } from '../control/control-needs.ts';
 import { type FreezeAsk, isAboutFreezes } from '../freezes/freeze-asks.ts';
 import { addFreezeNeeds } from '../freezes/freeze-needs.ts';
+import type { TallyName } from '../limits/tally.ts';
 import { addPeopleNeeds, isAboutPeople, type PeopleAsk } from '../members/about-people.ts';
 import { readRehearsalId } from '../rehearsals/rehearsal-id.ts';
 import { isAboutRuns, type RunAsk } from '../runs/run-asks.ts';
@@ -31,6 +32,8 @@ export interface Needs {
   readonly rehearsals: Map<string, number>;
   /** How many actions or tasks of each lane. */
   readonly lanes: Map<string, number>;
+  /** How many there are of these. */
+  readonly tallies: Set<TallyName>;
   /** All members, to know whether anybody could do something. */
   roster: boolean;
   /** Rows whose time has come, and the first of each lane whose time has not. */
@@ -49,25 +52,27 @@ export function noNeeds(): Needs {
     queue: new Map(),
     rehearsals: new Map(),
     lanes: new Map(),
+    tallies: new Set(),
     roster: false,
     due: false,
   };
 }
 
 /** Adds what rules found out, while deciding, that they lack. */
-export function addLacks(needs: Needs, { rows, bodies, lanes, proposals, roster }: Lacks): void {
+export function addLacks(needs: Needs, { rows, bodies, lanes, proposals, roster, tallies }: Lacks): void {
   for (const name of keyedNames) for (const key of rows[name]) needs.rows[name].add(key);
   for (const seq of bodies) needs.bodies.add(seq);
   for (const id of proposals) needs.proposals.add(id);
   for (const [lane, limit] of lanes) needs.lanes.set(lane, Math.max(limit, needs.lanes.get(lane) ?? 0));
+  for (const name of tallies) needs.tallies.add(name);
   if (roster) needs.roster = true;
 }
 
 /** What can be found to lack: a rule that looked for one of these decides again once it has been read. */
-export type Lacks = Pick<Needs, 'rows' | 'bodies' | 'lanes' | 'proposals' | 'roster'>;
+export type Lacks = Pick<Needs, 'rows' | 'bodies' | 'lanes' | 'proposals' | 'roster' | 'tallies'>;
 
-export function lacksAny({ rows, bodies, lanes, proposals, roster }: Lacks): boolean {
-  const others = bodies.size + lanes.size + proposals.size;
+export function lacksAny({ rows, bodies, lanes, proposals, roster, tallies }: Lacks): boolean {
+  const others = bodies.size + lanes.size + proposals.size + tallies.size;
   return roster || others > 0 || keyedNames.some((name) => rows[name].size > 0);
 }
 
@@ -188,8 +193,9 @@ function addWork(
       needs.rows.settings.add('policies');
       return;
     }
-    // Which contract, version and capabilities it is about, the rule finds out.
+    // Which contract, version and capabilities it is about, the rule finds out; and what was noted before.
     case 'push-contract':
+    case 'note-limit':
       return;
     case 'save-policy':
       needs.rows.policies.add(ask.document.name);

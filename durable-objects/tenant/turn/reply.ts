@@ -1,9 +1,14 @@
+import type { LimitMark } from '@countersign/protocol/limits';
 import type { Refusal } from '@countersign/protocol/problem';
 
 /** What a caller gets: an answer with its HTTP status, or a refusal whose status is its code's. */
-export type Reply =
+export type Reply = (
   | { readonly ok: true; readonly status: number; readonly body: Answer }
-  | { readonly ok: false; readonly refusal: Refusal };
+  | { readonly ok: false; readonly refusal: Refusal }
+) & {
+  /** Limits that the request has used up most of. */
+  readonly near?: readonly LimitMark[];
+};
 
 export type Answer = { readonly ok: true } & { readonly [key: string]: unknown };
 

@@ -47,7 +47,7 @@ export class RowMemory {
    * taken for new ones, and who asks for who they were; the batch then carries a guard for both.
    */
   recall(needs: Needs, now: number): Rows | undefined {
-    if (this.#head === undefined || needs.due || needs.roster) return undefined;
+    if (this.#head === undefined || needs.due || needs.roster || needs.tallies.size > 0) return undefined;
     if (needs.events.size > 0 || needs.rehearsals.size > 0 || needs.lanes.size > 0) return undefined;
     const keyed = this.#recallRows(needs);
     const queued = this.#recallQueues(needs);

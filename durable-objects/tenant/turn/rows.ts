@@ -1,5 +1,6 @@
 import type { LedgerEntry } from '@countersign/protocol/ledger';
 import type { ScanMark } from '../freezes/freeze.ts';
+import type { TallyName } from '../limits/tally.ts';
 import type {
   ActivityRow,
   CredentialRow,
@@ -44,6 +45,7 @@ export interface Rows {
   rested: string[];
   freezeWork: FreezeWork;
   roster: MemberRow[];
+  tallies: ReadonlyMap<TallyName, number>;
   /** What was not read in this turn but remembered, and what is written depends on. */
   assumed: Assumed;
 }
@@ -68,6 +70,7 @@ export function noRows(): Rows {
     rested: [],
     freezeWork: { scanned: [], thawing: { proposals: [], actions: [] } },
     roster: [],
+    tallies: new Map(),
     assumed: nothingAssumed,
   };
 }

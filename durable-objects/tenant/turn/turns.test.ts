@@ -1,3 +1,4 @@
+import { usualLimits } from '@countersign/protocol/limits';
 import { getTableName } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { describe, expect, test } from 'vitest';
@@ -9,7 +10,7 @@ import { credentialRow, head, NOW, TENANT } from '../test-support.ts';
 import type { Command } from './command.ts';
 import { keyedNames, keyedTables, keyOfRow } from './keyed-tables.ts';
 import type { Rows } from './rows.ts';
-import { MOST_COMMANDS_A_TURN, MOST_WAITING, Turns } from './turns.ts';
+import { MOST_COMMANDS_A_TURN, MOST_RESERVED, MOST_WAITING, Turns } from './turns.ts';
 
 const command: Command = { caller: { kind: 'system' }, ask: { type: 'sweep' }, key: null };
 const noSuchProject = { refusal: { code: 'project_not_found' } };
@@ -105,6 +106,7 @@ function tenant<Own extends Database>(database: Own) {
     fault: (fault) => {
       throw fault;
     },
+    limits: usualLimits,
     wakeAt: async () => false,
   });
   return { database, seen, turns };
@@ -117,10 +119,17 @@ describe('commands', () => {
     const waiting = Array.from({ length: MOST_WAITING }, () => turns.submit(command));
     expect(turns.depth).toBe(MOST_WAITING);
     expect(await turns.submit(command)).toMatchObject({ refusal: { code: 'overloaded' } });
+    const others = (['reporting', 'urgent'] as const).flatMap((urgency) =>
+      Array.from({ length: MOST_RESERVED }, () => turns.submit(command, urgency)),
+    );
+    expect(turns.depth).toBe(MOST_WAITING + 2 * MOST_RESERVED);
+    for (const urgency of ['reporting', 'urgent'] as const)
+      expect(await turns.submit(command, urgency)).toMatchObject({ refusal: { code: 'overloaded' } });
     database.answer();
-    for (const reply of await Promise.all([first, ...waiting])) expect(reply).toMatchObject(noSuchProject);
+    for (const reply of await Promise.all([first, ...waiting, ...others]))
+      expect(reply).toMatchObject(noSuchProject);
     expect(turns.depth).toBe(0);
-    expect(turns.tally.turns).toBe(1 + MOST_WAITING / MOST_COMMANDS_A_TURN);
+    expect(turns.tally.turns).toBe(1 + (MOST_WAITING + 2 * MOST_RESERVED) / MOST_COMMANDS_A_TURN);
   });
 
   test('share a turn with those that came while the one before was under way', async () => {

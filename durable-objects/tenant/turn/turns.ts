@@ -1,3 +1,4 @@
+import type { Urgency } from '../limits/counted-calls.ts';
 import { countedIn, ExpressionStatistics } from '../policies/expression-statistics.ts';
 import { DatabaseFault } from '../storage/database.ts';
 import { readRows } from '../storage/read.ts';
@@ -19,6 +20,13 @@ import { World } from './world.ts';
 export const MOST_COMMANDS_A_TURN = 256;
 /** Commands that may wait; beyond this the tenant says early that it cannot keep up. */
 export const MOST_WAITING = 2_048;
+/** Places besides for what runners report, and then for what holds work back: no flood may keep out the stop that ends it. */
+export const MOST_RESERVED = 512;
+const places: Readonly<Record<Urgency, number>> = {
+  ordinary: MOST_WAITING,
+  reporting: MOST_WAITING + MOST_RESERVED,
+  urgent: MOST_WAITING + 2 * MOST_RESERVED,
+};
 const MOST_TRIES = 5;
 /**
  * A capability leads to its contract, that to policies, those to counters; a step that failed to those behind it and
@@ -100,8 +108,8 @@ export class Turns {
   }
 
   /** Decides a command in a turn. The answer comes only after its facts are durable. */
-  async submit(command: Command): Promise<Reply> {
-    if (this.#waiting.length >= MOST_WAITING) {
+  async submit(command: Command, urgency: Urgency = 'ordinary'): Promise<Reply> {
+    if (this.#waiting.length >= places[urgency]) {
       this.record.counts.overloads += 1;
       return refuse(
         'overloaded',
@@ -247,7 +255,7 @@ export class Turns {
       const rows = remembered ?? (await this.#read(needs, now));
       const landed = await settle(this.#counted, rows.head, tried);
       if (landed !== undefined) return { landed };
-      const world = new World(this.#tenant, rows, needs);
+      const world = new World(this.#tenant, rows, needs, this.#deps.limits);
       const decided = countedIn(this.#expressions, () =>
         decideTurn(world, commands, this.#deps.waiters(), now),
       );

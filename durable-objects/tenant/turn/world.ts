@@ -1,7 +1,9 @@
 import { canonicalJson, digest } from '@countersign/protocol/canonical-json';
 import { entryHashOver, type LedgerEntry } from '@countersign/protocol/ledger';
+import { type Limits, usualLimits } from '@countersign/protocol/limits';
 import { permissionSetting } from '../access/permission-setting.ts';
 import type { ActionRow } from '../actions-schema.ts';
+import { type TallyName, tallyMoved } from '../limits/tally.ts';
 import { type ClaimsSetting, claimsSetting } from '../members/claims.ts';
 import { type SessionsSetting, sessionsSetting } from '../project/sessions.ts';
 import { foldProposal } from '../proposals/fold-proposal.ts';
@@ -70,13 +72,15 @@ export class World implements RowReader {
   /** Entries whose bodies were asked for. */
   readonly #asked: ReadonlySet<number>;
   readonly #askedProposals: ReadonlySet<string>;
+  readonly limits: Limits;
   readonly #lacks: Lacks = noNeeds();
   readonly #ended: Ended[] = [];
   #moved = false;
 
   /** @param asked what the rows were read for: what is asked for and not among them does not exist */
-  constructor(tenant: string, rows: Rows, asked: Needs) {
+  constructor(tenant: string, rows: Rows, asked: Needs, limits: Limits = usualLimits) {
     this.tenant = tenant;
+    this.limits = limits;
     this.#head = rows.head;
     this.#rows = rows;
     this.due = rows.due;
@@ -122,6 +126,13 @@ export class World implements RowReader {
   /** All members, with what this turn changed. */
   roster(): readonly MemberRow[] {
     return this.#keyed.roster();
+  }
+
+  /** How many there are that have not ended, with what this turn changed. */
+  tally(name: TallyName, now: number): number {
+    const before = this.#rows.tallies.get(name);
+    if (before === undefined) this.#lacks.tallies.add(name);
+    return (before ?? 0) + tallyMoved(name, (table) => this.#keyed.changed(table), now);
   }
 
   /** The body of an entry that holds a document: a submission, a contract, a policy. */

@@ -169,6 +169,6 @@ describe('a watcher', () => {
     polls.close(mine.socket);
     polls.changed(['p1']);
     expect([mine.sent, other.sent]).toEqual([['changed'], []]);
-    expect(polls.count).toBe(1);
+    expect(polls.watches).toBe(1);
   });
 });

@@ -32,6 +32,7 @@ export class HeldPolls {
   readonly #accept: (socket: WebSocket) => void;
   readonly #claims = new Map<string, { readonly socket: WebSocket; readonly claim: Claim }>();
   readonly #watchers = new Map<string, Set<WebSocket>>();
+  #watching = 0;
   /** Who waits for the next poll of a runner. */
   readonly #expected = new Map<string, (() => void)[]>();
 
@@ -41,8 +42,12 @@ export class HeldPolls {
       this.#index(socket, attachmentOf(socket));
   }
 
-  get count(): number {
-    return this.#claims.size + [...this.#watchers.values()].reduce((sum, set) => sum + set.size, 0);
+  get claims(): number {
+    return this.#claims.size;
+  }
+
+  get watches(): number {
+    return this.#watching;
   }
 
   holdClaim(socket: WebSocket, waiter: Waiter, now: number): void {
@@ -169,6 +174,7 @@ export class HeldPolls {
       this.#claims.set(attachment.waiter.waiterId, { socket, claim: attachment });
     if (attachment?.kind !== 'watch') return;
     const watchers = this.#watchers.get(attachment.id) ?? new Set();
+    if (!watchers.has(socket)) this.#watching += 1;
     this.#watchers.set(attachment.id, watchers.add(socket));
   }
 
@@ -176,7 +182,7 @@ export class HeldPolls {
     if (attachment?.kind === 'claim') this.#claims.delete(attachment.waiter.waiterId);
     if (attachment?.kind !== 'watch') return;
     const watchers = this.#watchers.get(attachment.id);
-    watchers?.delete(socket);
+    if (watchers?.delete(socket) === true) this.#watching -= 1;
     if (watchers?.size === 0) this.#watchers.delete(attachment.id);
   }
 }

@@ -70,6 +70,15 @@ export const fleetRoutes = [
   }),
   route({
     method: 'GET',
+    path: '/v1/limits',
+    summary: 'The limits of the project by name, and how much of each is used up.',
+    asks: 'list-limits',
+    body: noBody,
+    query: projectQuerySchema,
+    ask: () => ({ type: 'list-limits' }),
+  }),
+  route({
+    method: 'GET',
     path: '/v1/freezes',
     summary: 'What holds work back: by whom, why, and until when.',
     asks: 'list-freezes',
