@@ -18,7 +18,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 const start = command({
   name: 'fleet start',
-  summary: 'runners on this machine, and wait until they are online',
+  summary: 'runners on this machine, until all are online',
   text: `Each is a process of the built runner, with the same configuration and a name of its own: NAME-1, NAME-2 and so on. So
 the configuration must say \`"runner_id": {"env": "${ID_VARIABLE}"}\`, and name no \`http.port\` but 0.
 
