@@ -60,6 +60,8 @@ export async function returnPiece(
     case 'compare':
       await expectEqual(means, target);
       return { kind: 'back' };
+    case 'clean':
+      return { kind: 'back' };
   }
 }
 

@@ -13,7 +13,7 @@ import { FIRST_ROW, type RecordPage } from '@countersign/protocol/backup/tenant-
 import { canonicalJson } from '@countersign/protocol/canonical-json';
 import { entryHash, genesisHash, type LedgerEntry } from '@countersign/protocol/ledger';
 import type { BackupMeans } from './backup-means.ts';
-import { folderOf, REFUSAL_FILE, type StoredSnapshot } from './stored-snapshots.ts';
+import { folderOf, REFUSAL_FILE, readSnapshot, type StoredSnapshot } from './stored-snapshots.ts';
 import type { SnapshotState } from './work.ts';
 
 /** The project's line in the directory. */
@@ -114,6 +114,8 @@ async function sign(
 ): Promise<Taken> {
   const { brokenAt, files, head, last, reason, rows, snapshot_id } = state;
   if (head === null) throw new TypeError('a copy is signed when its end is known');
+  const signed = await readSnapshot(means.store, project.tenant, snapshot_id);
+  if (signed !== undefined) return signedBefore(signed, brokenAt);
   const entries = files.reduce((sum, { kind, lines }) => sum + (kind === 'ledger' ? lines : 0), 0);
   const manifest: Omit<SnapshotManifest, 'key_id'> = {
     format: SNAPSHOT_FORMAT,
@@ -136,6 +138,11 @@ async function sign(
   if (because !== undefined) await putText(means, `${folder}${REFUSAL_FILE}`, canonicalJson({ because }));
   await putText(means, `${folder}${MANIFEST_FILE}`, canonicalJson(await signManifest(manifest, means.keys)));
   return because === undefined ? { kind: 'kept' } : { kind: 'refused', because, brokenAt };
+}
+
+/** The answer to whoever signed it was lost: it stands, as it was judged then. */
+function signedBefore({ refusedBecause: because }: StoredSnapshot, brokenAt: number | null): Taken {
+  return because === null ? { kind: 'kept' } : { kind: 'refused', because, brokenAt };
 }
 
 function unread({ code }: Extract<RecordPage, { ok: false }>): Taken {

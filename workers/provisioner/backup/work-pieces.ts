@@ -50,15 +50,18 @@ const PROOF = { by: 'system:proof', name: 'Countersign', reason: 'to prove that 
 async function proofPiece(around: Surroundings, work: ProofWork): Promise<Piece> {
   const { means, project } = around;
   const target = await scratchFor(means, project);
+  if (work.state.phase === 'clean') {
+    await eraseTenant(means.shard(target.at.shard), project.tenant);
+    await means.record(target.objectName).forget();
+    return { kind: 'done' };
+  }
   const snapshot =
     work.state.phase === 'erase'
       ? await wholeSnapshot(around, work.snapshot_id)
       : await storedSnapshot(around, work.snapshot_id);
   const returned = await returnPiece(means, target, snapshot, work.state, PROOF);
-  if (returned.kind === 'on') return { kind: 'on', work: { ...work, state: returned.state } };
-  await eraseTenant(means.shard(target.at.shard), project.tenant);
-  await means.record(target.objectName).forget();
-  return { kind: 'done' };
+  const state = returned.kind === 'on' ? returned.state : ({ phase: 'clean', file: 0 } as const);
+  return { kind: 'on', work: { ...work, state } };
 }
 
 async function restorePiece(around: Surroundings, work: RestoreWork): Promise<Piece> {

@@ -23,7 +23,8 @@ export interface SnapshotState {
 
 /** A copy on its way back into a database. */
 export interface ReturnState {
-  readonly phase: 'erase' | 'entries' | 'fold' | 'rows' | 'finish' | 'compare';
+  /** `clean`: of a proof, which leaves nothing behind. */
+  readonly phase: 'erase' | 'entries' | 'fold' | 'rows' | 'finish' | 'compare' | 'clean';
   /** The next file. */
   readonly file: number;
 }
