@@ -13,7 +13,7 @@ const about = { actor: system.actor, subject: settingSubject('freezes') };
 export function sweepFreezes(world: World, now: number): readonly Draft[] {
   const freezes = freezesOf(world);
   const over = freezes.filter((freeze) => freeze.state === 'in_force' && !isInForce(freeze, now));
-  const lifting = freezes.find(({ state }) => state === 'lifting');
+  const lifting = liftingIn(freezes, world.freezeWork.freezes);
   return [
     ...over.map(({ freeze_id }): Draft => {
       const body = { freeze_id, reason: null, name: 'its time is over' };
@@ -24,11 +24,19 @@ export function sweepFreezes(world: World, now: number): readonly Draft[] {
   ];
 }
 
+/** One that was lifted in this very turn has had nothing read for it: it goes on with the next sweep. */
+function liftingIn(freezes: readonly Freeze[], asRead: readonly Freeze[]): Freeze | undefined {
+  const read = asRead.find(({ state }) => state === 'lifting');
+  return freezes.find(({ freeze_id, state }) => state === 'lifting' && freeze_id === read?.freeze_id);
+}
+
 /** Takes what the freeze covers out of the next piece of the queues. */
 function goOn(world: World, freezes: readonly Freeze[], now: number): readonly Draft[] {
   const scan = scanOf(freezes);
   if (scan === undefined || !isInForce(scan.freeze, now)) return [];
-  const { scanned } = world.freezeWork;
+  const { freezes: asRead, scanned } = world.freezeWork;
+  // One that was placed in this very turn has had nothing read for it.
+  if (scanOf(asRead)?.freeze.freeze_id !== scan.freeze.freeze_id) return [];
   const moved = scanned.map((mark) => frozen(world, mark, now)).filter((draft) => draft !== undefined);
   const last = scanned.length === MOST_AT_ONCE ? scanned.at(-1) : undefined;
   const body = { freeze_id: scan.freeze.freeze_id, scan: last ?? nextQueues(scan.mark) };

@@ -17,7 +17,7 @@ export const MOST_AT_ONCE = 256;
  */
 export function freezeReads(tenant: string): Read[] {
   return [
-    readDeadlines(tenant),
+    readFreezes(tenant),
     readScanned(tenant, 'proposals', 'seq', scannedProposals),
     readScanned(tenant, 'actions', 'action_id', scannedActions),
     readThawing(tenant, 'proposals', 'seq', (rows, found) => {
@@ -33,7 +33,7 @@ export function freezeReads(tenant: string): Read[] {
   ];
 }
 
-function readDeadlines(tenant: string): Read {
+function readFreezes(tenant: string): Read {
   return {
     statement: {
       sql: `SELECT ${selectList(settings, 's')} FROM settings s WHERE s.tenant = ?1 AND s.name = 'freezes'`,
@@ -41,7 +41,9 @@ function readDeadlines(tenant: string): Read {
     },
     fill: (rows, [raw]) => {
       if (raw === undefined) return;
-      rows.deadlines.push(...deadlinesOfFreezes(freezeSetting(decodeRow(settings, raw)).freezes));
+      const { freezes } = freezeSetting(decodeRow(settings, raw));
+      rows.freezeWork.freezes.push(...freezes);
+      rows.deadlines.push(...deadlinesOfFreezes(freezes));
     },
   };
 }

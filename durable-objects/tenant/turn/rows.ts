@@ -1,5 +1,5 @@
 import type { LedgerEntry } from '@countersign/protocol/ledger';
-import type { ScanMark } from '../freezes/freeze.ts';
+import type { Freeze, ScanMark } from '../freezes/freeze.ts';
 import type { TallyName } from '../limits/tally.ts';
 import type {
   ActivityRow,
@@ -15,6 +15,8 @@ import { forEachTable, type KeyedName, type RowOf } from './keyed-tables.ts';
 
 /** What a sweep has read for freezes. */
 export interface FreezeWork {
+  /** The freezes as they stood when the rest was read: what a turn changes of them afterwards has read nothing. */
+  readonly freezes: Freeze[];
   /** The next piece of the queues, as it stood. */
   readonly scanned: ScanMark[];
   readonly thawing: { readonly proposals: number[]; readonly actions: string[] };
@@ -68,7 +70,7 @@ export function noRows(): Rows {
     forgotten: [],
     outdated: [],
     rested: [],
-    freezeWork: { scanned: [], thawing: { proposals: [], actions: [] } },
+    freezeWork: { freezes: [], scanned: [], thawing: { proposals: [], actions: [] } },
     roster: [],
     tallies: new Map(),
     assumed: nothingAssumed,
