@@ -106,7 +106,7 @@ export const simulatedGuards: readonly SimulatedGuard[] = [
   {
     name: 'trouble with the record that is told as passing',
     mutation: {
-      file: `${TENANT}/tenant-object.ts`,
+      file: `${TENANT}/tenant-shell.ts`,
       find: 'if (fault instanceof DatabaseFault)',
       replace: 'if (fault === undefined)',
     },
