@@ -2,6 +2,8 @@ import type { Command } from './command/command.ts';
 import { completionOf } from './command/completion.ts';
 import { actionCommands } from './nouns/actions.ts';
 import { agentCommands } from './nouns/agents.ts';
+import { backupKeepingCommands } from './nouns/backup-keeping.ts';
+import { backupCommands } from './nouns/backups.ts';
 import { claimsCommands } from './nouns/claims.ts';
 import { contractCheckCommands } from './nouns/contract-checks.ts';
 import { contractCommands } from './nouns/contracts.ts';
@@ -50,6 +52,8 @@ const named: readonly Command[] = [
   ...runnerTokenCommands,
   ...fleetCommands,
   ...operatingCommands,
+  ...backupCommands,
+  ...backupKeepingCommands,
   ...proofCommands,
   ...servingCommands,
 ];
