@@ -27,6 +27,7 @@ import { runCommands } from './nouns/runs.ts';
 import { serviceCommands } from './nouns/services.ts';
 import { servingCommands } from './nouns/serving.ts';
 import { sessionCommands } from './nouns/session.ts';
+import { tenantCommands } from './nouns/tenants.ts';
 
 const named: readonly Command[] = [
   login,
@@ -56,6 +57,7 @@ const named: readonly Command[] = [
   ...backupKeepingCommands,
   ...proofCommands,
   ...servingCommands,
+  ...tenantCommands,
 ];
 
 /** Everything that can be asked, in the order in which the help lists it. */

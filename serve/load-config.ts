@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type * as z from 'zod';
 import { errorCode } from './error-code.ts';
 import { parseJsonc } from './parse-jsonc.ts';
-import { type ServeConfig, serveConfigSchema } from './serve-config.ts';
+import { type SecretReference, type ServeConfig, serveConfigSchema } from './serve-config.ts';
 import { ServeFault } from './serve-fault.ts';
 
 /** What a first configuration needs. */
@@ -51,14 +51,16 @@ function configFault(message: string, next: string, cause?: unknown): ServeFault
 
 function withAbsolutePaths(config: ServeConfig, folder: string): ServeConfig {
   const { backups, log, secrets, store } = config;
-  const keys = secrets.token_mac_keys;
+  const located = (reference: SecretReference | undefined) =>
+    reference !== undefined && 'file' in reference ? { file: resolve(folder, reference.file) } : reference;
   return {
     ...config,
     store: resolve(folder, store),
-    backups: backups && resolve(folder, backups),
+    backups: backups && { ...backups, folder: resolve(folder, backups.folder) },
     log: log && resolve(folder, log),
     secrets: {
-      token_mac_keys: keys !== undefined && 'file' in keys ? { file: resolve(folder, keys.file) } : keys,
+      token_mac_keys: located(secrets.token_mac_keys),
+      snapshot_keys: located(secrets.snapshot_keys),
     },
   };
 }

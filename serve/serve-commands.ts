@@ -9,6 +9,7 @@ import { serve } from './serve.ts';
 import { ServeFault, type ServeFaultFacts } from './serve-fault.ts';
 import { startDaemon } from './start-daemon.ts';
 import { stopPlane } from './stop-plane.ts';
+import { makeRoom, makeTenant, type TenantMade } from './tenant-commands.ts';
 
 /** Of whoever calls a command. */
 export interface Caller {
@@ -51,6 +52,24 @@ export function serveStop(configPath: string, { signal }: Caller): Promise<Outco
 /** How the plane of a configuration is, whether it runs or not. */
 export function serveStatus(configPath: string): Promise<Outcome<PlaneStatus>> {
   return outcomeOf(async () => planeStatus(await loadConfig(configPath), Date.now()));
+}
+
+/** Makes a tenant in the store of a configuration, which nothing may serve. */
+export function tenantAdd(
+  configPath: string,
+  wish: Parameters<typeof makeTenant>[1],
+  caller: Caller,
+): Promise<Outcome<TenantMade>> {
+  return outcomeOf(() => makeTenant(configPath, wish, caller));
+}
+
+/** Makes room there for a record that is to be restored. */
+export function tenantAdopt(
+  configPath: string,
+  wish: Parameters<typeof makeRoom>[1],
+  caller: Caller,
+): Promise<Outcome<TenantMade>> {
+  return outcomeOf(() => makeRoom(configPath, wish, caller));
 }
 
 async function outcomeOf<Given>(command: () => Promise<Given>): Promise<Outcome<Given>> {

@@ -1,3 +1,4 @@
+import { backupSettingsShape } from '@countersign/protocol/backup/backup-settings';
 import { issuersSchema } from '@countersign/protocol/gateway-settings';
 import * as z from 'zod';
 
@@ -35,9 +36,16 @@ export const serveConfigSchema = z.strictObject({
   /** The folder of all that is kept. */
   store: z.string().min(1),
   issuers: issuersSchema,
-  secrets: z.strictObject({ token_mac_keys: secretReferenceSchema.optional() }).default({}),
-  /** The folder that copies of the store go to. */
-  backups: z.string().min(1).optional(),
+  secrets: z
+    .strictObject({
+      token_mac_keys: secretReferenceSchema.optional(),
+      snapshot_keys: secretReferenceSchema.optional(),
+    })
+    .default({}),
+  /** Copies of the records go to this folder; nothing is copied where none is named. */
+  backups: z.strictObject({ folder: z.string().min(1), ...backupSettingsShape }).optional(),
+  /** `anyone`: whoever can sign in may have a project of their own. */
+  sign_up: z.literal('anyone').optional(),
   /** The project of a person's request that names none. */
   default_project: z.string().min(1).optional(),
   log: z.string().min(1).optional(),

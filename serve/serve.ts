@@ -5,10 +5,11 @@ import { holdLock } from './held-lock.ts';
 import { readMacKeys } from './mac-keys.ts';
 import { type PidFile, readPidFile, writePidFile } from './pid-file.ts';
 import { addressOf, fromHere } from './plane-address.ts';
-import type { PlaneWish } from './plane-child.ts';
+import type { PlaneBackups, PlaneWish } from './plane-child.ts';
 import type { Log } from './plane-log.ts';
 import type { ServeConfig } from './serve-config.ts';
 import { ServeFault } from './serve-fault.ts';
+import { readSnapshotKeys } from './snapshot-keys.ts';
 import { assertBackupFolder, ensureStoreFolder } from './store-folder.ts';
 import { type StorePaths, storePaths } from './store-paths.ts';
 import { planeEnded, type SupervisedPlane, supervisePlane } from './supervise-plane.ts';
@@ -56,9 +57,10 @@ async function serveLocked(
   stalePid: number | null,
 ): Promise<void> {
   const { log, logFile, onServing, signal } = world;
-  const { backups = null, listen, store } = config;
+  const { listen, store } = config;
+  const backups = config.backups?.folder ?? null;
   if (stalePid !== null) log('warn', 'pid_file_stale', { pid: stalePid });
-  if (backups !== null) await assertBackupFolder(backups);
+  const kept = await backupsOf(config, paths, world.environment);
   const macKeys = await readMacKeys(config.secrets.token_mac_keys, paths, world.environment);
   const self: PidFile = {
     pid: process.pid,
@@ -68,7 +70,7 @@ async function serveLocked(
     log: logFile,
   };
   await writePidFile(paths.pid, self);
-  const plane = await supervisePlane(wishOf(config, paths, macKeys), log, signal);
+  const plane = await supervisePlane(wishOf(config, paths, macKeys, kept), log, signal);
   try {
     const url = addressOf(listen.host, listen.port);
     await assertHealthy(fromHere(url));
@@ -109,8 +111,29 @@ async function untilEnd(plane: SupervisedPlane, signal: AbortSignal): Promise<vo
   if ((await Promise.race([asked, plane.ended])) !== 'asked') throw planeEnded('while it served');
 }
 
-function wishOf(config: ServeConfig, paths: StorePaths, macKeys: readonly string[]): PlaneWish {
-  const { default_project: defaultProject, issuers, listen } = config;
+/** Null where the configuration says nothing of copies. */
+async function backupsOf(
+  { backups, secrets, store }: ServeConfig,
+  paths: StorePaths,
+  environment: NodeJS.ProcessEnv,
+): Promise<PlaneBackups | null> {
+  if (backups === undefined) return null;
+  const { folder, ...settings } = backups;
+  await assertBackupFolder(folder, store);
+  const keys = await readSnapshotKeys(secrets.snapshot_keys, paths, folder, environment);
+  return {
+    folder,
+    settings: { SNAPSHOT_KEYS: JSON.stringify(keys), BACKUPS: JSON.stringify(settings) },
+  };
+}
+
+function wishOf(
+  config: ServeConfig,
+  paths: StorePaths,
+  macKeys: readonly string[],
+  backups: PlaneBackups | null,
+): PlaneWish {
+  const { default_project: defaultProject, issuers, listen, sign_up: signUp } = config;
   return {
     plane: {
       host: listen.host,
@@ -119,7 +142,9 @@ function wishOf(config: ServeConfig, paths: StorePaths, macKeys: readonly string
       issuers,
       macKeys,
       ...(defaultProject === undefined ? {} : { defaultProject }),
+      ...(signUp === undefined ? {} : { signUp }),
     },
+    backups,
   };
 }
 

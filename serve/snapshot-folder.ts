@@ -89,7 +89,9 @@ async function syncFolder(folder: string): Promise<void> {
 async function namesIn(folder: string, prefix: string): Promise<string[]> {
   const tenants = await segmentsIn(folder);
   const names: string[] = [];
-  for (const tenant of tenants.filter((name) => `${name}/`.startsWith(prefix) || prefix.startsWith(`${name}/`))) {
+  for (const tenant of tenants.filter(
+    (name) => `${name}/`.startsWith(prefix) || prefix.startsWith(`${name}/`),
+  )) {
     for (const snapshot of await segmentsIn(join(folder, tenant))) {
       for (const file of await segmentsIn(join(folder, tenant, snapshot)))
         names.push(`${tenant}/${snapshot}/${file}`);

@@ -46,7 +46,9 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
   async adopt(at: ProjectAt): Promise<void> {
     const known = await this.#known();
     if (known === undefined) await this.#store(fresh(at, Date.now()));
-    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + AGAIN_MS);
+    const alarm = await this.ctx.storage.getAlarm();
+    // Set again where it is set: what looks after alarms may have forgotten it, when the machine went down.
+    await this.ctx.storage.setAlarm(alarm === null ? Date.now() + AGAIN_MS : Math.max(alarm, Date.now()));
   }
 
   async list(at: ProjectAt): Promise<Told<BackupsView>> {
