@@ -112,7 +112,8 @@ async function underLoad(stage: RecoveryStage, least: number): Promise<number> {
   let taking = 0;
   const load = stage.others.map(async ({ service }) => {
     for (let made = 0; made < least || !areTaken; made += 1) {
-      must(await service.post('/v1/proposals', proposalOf(job)));
+      const headers = { 'idempotency-key': `load-${made}` };
+      must(await service.post('/v1/proposals', proposalOf(job), { headers }));
       if (!areTaken) taking += 1;
     }
   });

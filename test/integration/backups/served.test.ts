@@ -1,4 +1,4 @@
-import { access, copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openStore } from '@countersign/serve/open-store';
 import { storePaths } from '@countersign/serve/store-paths';
@@ -8,6 +8,7 @@ import { leaseJob, propose, queueJob, report } from '../../support/flow.ts';
 import { must } from '../../support/must.ts';
 import { asCopied, type RowsByTable, recordRows } from '../../support/restored-rows.ts';
 import { type Ended, ServedPlane } from '../../support/served-plane.ts';
+import { newSnapshotKey } from '../../support/snapshot-keys.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 
 /* Backups of a plane that is served, by its clock and by the command line, into a folder that outlives its store. */
@@ -111,22 +112,24 @@ test('a snapshot that a crash broke off is finished by the next start', async ()
   await well(served.run('backup', 'verify', '--from', join(own, snapshot_id)));
 });
 
-test('when all but the folder and the keys is lost, the record comes back with every row', async () => {
+test('when all but what was fetched is lost, another plane with keys of its own brings every row back', async () => {
   const proposed = await propose(tenant.service);
   const { snapshot_id } = JSON.parse((await well(owner('create', '--wait', '--json'))).out);
-  const taken = (await listed()).snapshots.find(
-    (one: { snapshot_id: string }) => one.snapshot_id === snapshot_id,
-  );
+  const shown: readonly { snapshot_id: string; head: { seq: number } }[] = (await listed()).snapshots;
+  const through = shown.find((one) => one.snapshot_id === snapshot_id)?.head.seq ?? 0;
+  const known = JSON.parse((await well(owner('keys'))).out);
+  const elsewhere = join(served.folder, 'elsewhere');
+  await well(owner('fetch', snapshot_id, '--to', elsewhere));
   await well(served.run('serve', '--stop'));
   const before = await rowsInStore();
-  const kept = join(served.folder, 'kept-keys');
-  const { snapshotKeys } = storePaths(served.store);
-  await copyFile(snapshotKeys, kept);
   await rm(served.store, { recursive: true });
+  await rm(snapshots, { recursive: true });
+  await rename(elsewhere, snapshots);
 
   const refused = await served.run('serve', '--daemon');
   expect(refused).toMatchObject({ code: 3, err: expect.stringContaining('holds snapshots') });
-  await rename(kept, snapshotKeys);
+  const keys = JSON.stringify([newSnapshotKey('of the other plane'), ...known.keys]);
+  await writeFile(storePaths(served.store).snapshotKeys, keys, { mode: 0o600 });
   const person = served.issuers.get('members').personOf('olivia');
   const adopt = ['tenants', 'adopt', tenant.project, 'back-again', '--owner', person];
   await well(served.run(...adopt));
@@ -139,7 +142,6 @@ test('when all but the folder and the keys is lost, the record comes back with e
 
   must(await tenant.vera.get(`/v1/proposals/${proposed}`));
   await well(served.run('serve', '--stop'));
-  const through = taken.head.seq;
   expect(asCopied(await rowsInStore(), through)).toEqual(asCopied(before, through));
 });
 
