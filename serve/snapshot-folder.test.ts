@@ -91,3 +91,11 @@ describe('a list', () => {
     expect(await list('prj_1/')).toEqual(['prj_1/snp_1/a', 'prj_1/snp_2/b']);
   });
 });
+
+test('a folder that is gone is not made again, nor taken for an empty one', async () => {
+  await rm(folder, { recursive: true });
+  expect((await ask('?prefix=prj_1/')).status).toBe(503);
+  for (const [method, body] of [['PUT', 'x'], ['GET'], ['DELETE']] as const)
+    expect((await ask('prj_1/snp_1/a', method, body)).status).toBe(503);
+  expect(await readdir(outer)).toEqual([]);
+});

@@ -42,13 +42,21 @@ const REST_MS = 3_600_000;
 export class BackupObject extends DurableObject<ProvisionerEnv> {
   #isWorking = false;
 
+  constructor(ctx: DurableObjectState, env: ProvisionerEnv) {
+    super(ctx, env);
+    // Whoever keeps the time may have forgotten it when the machine went down. Before anything else is heard, or it could
+    // be put later than somebody has just put it.
+    void ctx.blockConcurrencyWhile(async () => {
+      const alarm = await ctx.storage.getAlarm();
+      if (alarm !== null) await ctx.storage.setAlarm(Math.max(alarm, Date.now()));
+    });
+  }
+
   /** From now on the clock looks after this project. Repeated, it changes nothing. */
   async adopt(at: ProjectAt): Promise<void> {
     const known = await this.#known();
     if (known === undefined) await this.#store(fresh(at, Date.now()));
-    const alarm = await this.ctx.storage.getAlarm();
-    // Set again where it is set: what looks after alarms may have forgotten it, when the machine went down.
-    await this.ctx.storage.setAlarm(alarm === null ? Date.now() + AGAIN_MS : Math.max(alarm, Date.now()));
+    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + AGAIN_MS);
   }
 
   async list(at: ProjectAt): Promise<Told<BackupsView>> {
