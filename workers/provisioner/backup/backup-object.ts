@@ -178,8 +178,8 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
     const kept = await this.#known();
     if (kept === undefined) return null;
     const means = this.#means();
-    if (kept.work === null) return this.#byTheClock(means, kept);
     const { work } = kept;
+    if (work === null) return this.#lookAtClock(means, kept);
     try {
       const piece = await nextPiece(await this.#around(means, kept), work);
       switch (piece.kind) {
@@ -211,6 +211,16 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
     }
     await this.#store({ ...kept, work: { ...work, attempts, trouble: code } });
     return Date.now() + Math.min(BACKOFF.leastMs * 2 ** attempts, BACKOFF.mostMs);
+  }
+
+  /** Where the store cannot be seen, nothing can be said of what is due. */
+  async #lookAtClock(means: BackupMeans, kept: Kept): Promise<number | null> {
+    try {
+      return await this.#byTheClock(means, kept);
+    } catch (fault) {
+      logFault(kept.at.tenant, { kind: 'clock', snapshot_id: null }, fault);
+      return Date.now() + BACKOFF.mostMs;
+    }
   }
 
   async #byTheClock(means: BackupMeans, kept: Kept): Promise<number | null> {
@@ -316,7 +326,14 @@ function refused(code: Refusal['code'], message: string, next?: string): Told<ne
   return { ok: false, refusal: { code, message, ...(next === undefined ? {} : { next }) } };
 }
 
-function logFault(tenant: string, { kind, snapshot_id }: Work, fault: unknown): void {
+function logFault(
+  tenant: string,
+  {
+    kind,
+    snapshot_id,
+  }: Pick<Work, 'kind' | 'snapshot_id'> | { readonly kind: 'clock'; readonly snapshot_id: null },
+  fault: unknown,
+): void {
   const error = fault instanceof Error ? `${fault.name}: ${fault.message}` : 'unknown';
   console.error(JSON.stringify({ level: 'error', event: 'backup_fault', tenant, kind, snapshot_id, error }));
 }
