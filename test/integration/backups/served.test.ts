@@ -24,7 +24,7 @@ let snapshots: string;
 
 beforeAll(async () => {
   const backups = { folder: 'snapshots', every_hours: 24, prove_every_hours: null };
-  served = await ServedPlane.configure({ backups });
+  served = await ServedPlane.configure({ backups, sign_up: 'anyone' });
   snapshots = join(served.folder, 'snapshots');
 });
 afterAll(() => served?.remove());
@@ -157,7 +157,7 @@ async function rowsInStore(): Promise<RowsByTable> {
   }
 }
 
-test('a tenant of one’s own is made by a command, and its owner has backups of it', async () => {
+test('a tenant is made by a command and has backups, and by whoever may sign up', async () => {
   const person = served.issuers.get('members').personOf('olivia');
   const add = ['tenants', 'add', 'acme', '--owner', person, '--owner-name', 'Olivia', '--json'];
   const { project_id } = JSON.parse((await well(served.run(...add))).out);
@@ -169,4 +169,6 @@ test('a tenant of one’s own is made by a command, and its owner has backups of
   const ran = await served.runAs({ project: project_id }, tenant.olivia.token, 'backup', 'create', '--wait');
   expect(ran).toMatchObject({ code: 0 });
   expect(await served.run(...add)).toMatchObject({ code: 4, out: '' });
+  const mine = await served.runAs({ project: '' }, tenant.adam.token, 'projects', 'create', 'mine');
+  expect(mine).toMatchObject({ code: 0, out: expect.stringContaining('mine is ready') });
 });
