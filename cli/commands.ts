@@ -2,6 +2,8 @@ import type { Command } from './command/command.ts';
 import { completionOf } from './command/completion.ts';
 import { actionCommands } from './nouns/actions.ts';
 import { agentCommands } from './nouns/agents.ts';
+import { backupKeepingCommands } from './nouns/backup-keeping.ts';
+import { backupCommands } from './nouns/backups.ts';
 import { bootstrapCommands } from './nouns/bootstrap.ts';
 import { claimsCommands } from './nouns/claims.ts';
 import { contractCheckCommands } from './nouns/contract-checks.ts';
@@ -31,6 +33,7 @@ import { serviceCommands } from './nouns/services.ts';
 import { servingCommands } from './nouns/serving.ts';
 import { sessionCommands } from './nouns/session.ts';
 import { supportCommands } from './nouns/support.ts';
+import { tenantCommands } from './nouns/tenants.ts';
 import { tokenCommands } from './nouns/token.ts';
 
 const named: readonly Command[] = [
@@ -61,11 +64,14 @@ const named: readonly Command[] = [
   ...fleetCommands,
   ...limitCommands,
   ...operatingCommands,
+  ...backupCommands,
+  ...backupKeepingCommands,
   ...proofCommands,
   ...servingCommands,
   ...logCommands,
   ...doctorCommands,
   ...supportCommands,
+  ...tenantCommands,
 ];
 
 /** Everything that can be asked, in the order in which the help lists it. */

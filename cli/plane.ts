@@ -1,5 +1,6 @@
 import { createAccountApi } from '@countersign/client/account-api';
 import { createActionsApi } from '@countersign/client/actions-api';
+import { createBackupsApi } from '@countersign/client/backups-api';
 import { createCallApi } from '@countersign/client/call-api';
 import { type ContractsApi, createContractsApi } from '@countersign/client/contracts-api';
 import { createControlApi } from '@countersign/client/control-api';
@@ -43,6 +44,7 @@ function planeAt(connection: Connection) {
     review: createReviewApi(calls),
     actions: createActionsApi(calls),
     fleet: createFleetApi(calls),
+    backups: createBackupsApi(calls, connection),
     runs: createRunsApi(calls, connection),
     control: createControlApi(calls),
     policies: createPoliciesApi(calls),

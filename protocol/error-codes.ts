@@ -187,6 +187,7 @@ export const errorCodes = {
   label_taken: { status: 409, retryable: false, title: 'The label belongs to somebody else' },
   tenant_limit: { status: 403, retryable: false, title: 'There is no room for another project of yours' },
   provisioning_not_found: { status: 404, retryable: false, title: 'You have asked for no such project' },
+  backups_not_kept: { status: 403, retryable: false, title: 'This installation keeps no copies of records' },
   provisioning_closed: { status: 403, retryable: false, title: 'Projects are made by the operators here' },
   frozen: { status: 409, retryable: false, title: 'A freeze holds this back' },
   too_many_freezes: { status: 409, retryable: false, title: 'There is no room for another freeze' },

@@ -93,6 +93,8 @@ Countersign serves on ${stack.url} until you press Ctrl-C.
   health      curl ${stack.url}/health
   API         ${stack.url}/v1/openapi.json
   database    psql ${stack.databaseUrl}
+  backups     ${stack.snapshotsFolder}: a snapshot every hour, and countersign backup create
+  sign-up     open: whoever can sign in may countersign projects create LABEL
   scripts     ${localFilePath(STATE)} has the addresses and a token for each part
 
 People who can sign in at ${stack.issuer} (local only):

@@ -1,15 +1,15 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
-import { buildGateway } from './build-gateway.ts';
-import { BUILT, GATEWAY_FILE, MIGRATIONS, WRANGLER_TOML } from './plane-files.ts';
+import { buildWorker } from './build-worker.ts';
+import { BUILT, GATEWAY_FILE, MIGRATIONS, PROVISIONER_FILE, WRANGLER_TOML } from './plane-files.ts';
 
 /** What is called by name: by the command line, and by each other as processes of their own. */
 const ENTRIES = ['serve-commands', 'daemon-process', 'plane-process'];
 
 /**
  * Makes a folder from which a plane is served without the repository, by Node >= 24 and with miniflare beside it: the
- * code, the gateway, and what it needs to know of the schema and of workerd. Returns the folder.
+ * code, the Workers, and what it needs to know of the schema and of workerd. Returns the folder.
  */
 export async function buildServe(outDir = BUILT): Promise<string> {
   await mkdir(outDir, { recursive: true });
@@ -30,7 +30,8 @@ export async function buildServe(outDir = BUILT): Promise<string> {
       legalComments: 'linked',
       logLevel: 'warning',
     }),
-    buildGateway(join(outDir, basename(GATEWAY_FILE))),
+    buildWorker(join(outDir, basename(GATEWAY_FILE)), 'gateway'),
+    buildWorker(join(outDir, basename(PROVISIONER_FILE)), 'provisioner'),
     cp(MIGRATIONS, join(outDir, 'migrations'), { recursive: true, filter: isNoHistory }),
     cp(WRANGLER_TOML, join(outDir, 'wrangler.toml')),
   ]);

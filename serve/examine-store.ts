@@ -29,7 +29,7 @@ export async function examineStore(
     ...(await examineKeys(config, environment)),
     ...(await examineIssuers(issuers)),
     ...(await examineRoom(store)),
-    ...(backups === undefined ? [] : await examineBackups(backups)),
+    ...(backups === undefined ? [] : await examineBackups(backups.folder)),
   ];
 }
 
@@ -53,13 +53,19 @@ async function examineProcess(store: string): Promise<DoctorFinding> {
 /** A store that is not there yet is made by the first start. */
 async function examineSchema(store: string): Promise<readonly DoctorFinding[]> {
   const applied = readAppliedMigrations(storePaths(store).plane);
-  if (applied === null) return [];
-  const found = schemaFinding('store', schemaState(applied, knownMigrations()));
-  if (found.code === 'migrations_missing')
-    return [{ ...found, fix: 'start it anew: countersign serve applies them' }];
-  if (found.code === 'schema_newer')
-    return [{ ...found, fix: 'install the version of Countersign that wrote it' }];
-  return [found];
+  return applied.map((names) => mendedHere(schemaFinding('store', schemaState(names, knownMigrations()))));
+}
+
+/** What mends it on one machine. */
+function mendedHere(found: DoctorFinding): DoctorFinding {
+  switch (found.code) {
+    case 'migrations_missing':
+      return { ...found, fix: 'start it anew: countersign serve applies them' };
+    case 'schema_newer':
+      return { ...found, fix: 'install the version of Countersign that wrote it' };
+    default:
+      return found;
+  }
 }
 
 async function examineKeys(

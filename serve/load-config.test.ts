@@ -56,9 +56,28 @@ describe('a configuration', () => {
     ['at the top', { logs: 'x' }, '$.logs'],
     ['below', { listen: { prot: 1 } }, '$.listen.prot'],
     ['in an issuer', { issuers: [{ ...issuer, secret: 'x' }] }, '$.issuers[0].secret'],
+    ['about backups', { backups: { folder: 'b', every_hour: 1 } }, '$.backups.every_hour'],
     ['beside where the keys are', { secrets: { keys: 'x' } }, '$.secrets.keys'],
   ])('has no field that is not known: %s', (_where, value, place) => {
     expect(faultsOf(value)).toEqual([`${place}: this field is not known`]);
+  });
+
+  test('lets nobody make a project unless it says so', () => {
+    expect(faultsOf({ sign_up: 'anyone' })).toEqual([]);
+    for (const wrong of [true, 'all', '']) expect(faultsOf({ sign_up: wrong })).toHaveLength(1);
+  });
+
+  test.each([
+    ['without a folder', { every_hours: 1 }],
+    ['as a bare folder', '/mnt/backups'],
+    ['all the time', { folder: 'b', every_hours: 0 }],
+    ['with nothing kept', { folder: 'b', keep: { count: 0, days: 0 } }],
+  ])('has no backups %s', (_how, backups) => {
+    expect(faultsOf({ backups })).toEqual([expect.stringMatching(/^\$\.backups/)]);
+  });
+
+  test('may have backups only when somebody asks', () => {
+    expect(faultsOf({ backups: { folder: 'b', every_hours: null, prove_every_hours: null } })).toEqual([]);
   });
 
   test('says where keys are and never holds them, nor is what stands there quoted', () => {
@@ -83,13 +102,24 @@ describe('a configuration file', () => {
 
   test('has paths that count from its own folder', async () => {
     const file = join(folder, 'paths.json');
-    const keys = { token_mac_keys: { file: 'keys' } };
-    await writeFile(file, JSON.stringify({ ...least, backups: '../b', log: '/var/log/l', secrets: keys }));
+    const keys = { token_mac_keys: { file: 'keys' }, snapshot_keys: { file: 'signing' } };
+    await writeFile(
+      file,
+      JSON.stringify({ ...least, backups: { folder: '../b' }, log: '/var/log/l', secrets: keys }),
+    );
     expect(await loadConfig(file)).toMatchObject({
       store: join(folder, 'store'),
-      backups: join(folder, '../b'),
+      backups: {
+        folder: join(folder, '../b'),
+        every_hours: 24,
+        prove_every_hours: 24,
+        keep: { count: 14, days: 30 },
+      },
       log: '/var/log/l',
-      secrets: { token_mac_keys: { file: join(folder, 'keys') } },
+      secrets: {
+        token_mac_keys: { file: join(folder, 'keys') },
+        snapshot_keys: { file: join(folder, 'signing') },
+      },
     });
   });
 

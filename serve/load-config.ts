@@ -54,11 +54,12 @@ function withAbsolutePaths(config: ServeConfig, folder: string): ServeConfig {
   return {
     ...config,
     store: resolve(folder, store),
-    backups: backups && resolve(folder, backups),
+    backups: backups && { ...backups, folder: resolve(folder, backups.folder) },
     log: log && resolve(folder, log),
     secrets: {
       token_mac_keys: absolute(secrets.token_mac_keys, folder),
       bootstrap_token: absolute(secrets.bootstrap_token, folder),
+      snapshot_keys: absolute(secrets.snapshot_keys, folder),
     },
   };
 }

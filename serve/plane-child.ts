@@ -5,11 +5,20 @@ import type { PlaneOptions } from './start-plane.ts';
 
 const READY_TIMEOUT_MS = 30_000;
 
-/** What the plane's process is told: in its environment, since it holds the MAC keys. */
+/** What the plane's process is told: in its environment, since it holds keys. */
 export interface PlaneWish {
-  readonly plane: Omit<PlaneOptions, 'code' | 'onLog' | 'persist'> & { readonly persist: string };
+  readonly plane: Omit<PlaneOptions, 'code' | 'onLog' | 'persist' | 'provisioner'> & {
+    readonly persist: string;
+  };
+  /** Where snapshots go, and what the provisioner is set to for them; null: nothing is copied. */
+  readonly backups: PlaneBackups | null;
   /** Made when it is not there yet. */
   readonly tenant?: NewTenant;
+}
+
+export interface PlaneBackups {
+  readonly folder: string;
+  readonly settings: Readonly<Record<'SNAPSHOT_KEYS' | 'BACKUPS', string>>;
 }
 
 /** How to start it, and what it says on stdout when it serves. */

@@ -10,13 +10,14 @@ const ROOT = IS_BUILT ? import.meta.dirname : join(import.meta.dirname, '..');
 
 /** The SQL of the schema, a file for each step. */
 export const MIGRATIONS: string = join(ROOT, 'migrations');
-/** Says how workerd is to behave towards the Worker. */
+/** Says how workerd is to behave towards the Workers. */
 export const WRANGLER_TOML: string = join(ROOT, 'wrangler.toml');
 /** What is built: the folder of the built files themselves, or where a clone keeps them. */
 export const BUILT: string = IS_BUILT ? import.meta.dirname : join(import.meta.dirname, 'dist');
 
-/** The Worker, in one file. */
+/** The Workers, each in one file. */
 export const GATEWAY_FILE: string = join(BUILT, 'gateway.js');
+export const PROVISIONER_FILE: string = join(BUILT, 'provisioner.js');
 
 /** The script of a process of this package, by its name: TypeScript in a clone, JavaScript where it was built. */
 export function scriptNamed(name: string): string {

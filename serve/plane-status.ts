@@ -32,7 +32,7 @@ export interface PlaneStatus {
 }
 
 export async function planeStatus(config: ServeConfig, now: number): Promise<PlaneStatus> {
-  const { backups = null, store } = config;
+  const { backups, store } = config;
   const found = await findPlane(store);
   const running = found.isRunning ? found.process : undefined;
   return {
@@ -49,7 +49,7 @@ export async function planeStatus(config: ServeConfig, now: number): Promise<Pla
     store_bytes: await sizeOf(store),
     log: running?.log ?? null,
     tenants: countTenants(storePaths(store).plane),
-    backup_destination: backups,
+    backup_destination: backups?.folder ?? null,
     warnings: running?.warnings ?? [],
   };
 }

@@ -11,9 +11,10 @@ import { serveVersion } from './version.ts';
  * has changed.
  */
 export async function prepareStore(persist: string): Promise<void> {
-  const applied = readAppliedMigrations(persist) ?? [];
-  await assertNotNewer(applied, persist);
-  if (applied.length < knownMigrations().length) await bringUp(persist);
+  const all = readAppliedMigrations(persist);
+  await assertNotNewer([...new Set(all.flat())], persist);
+  const isUpToDate = all.length > 0 && all.every((applied) => applied.length >= knownMigrations().length);
+  if (!isUpToDate) await bringUp(persist);
   await writeFile(versionFile(persist), `${serveVersion}\n`, { mode: 0o600 });
 }
 

@@ -14,6 +14,7 @@ import { ServeFault, type ServeFaultFacts } from './serve-fault.ts';
 import { startDaemon } from './start-daemon.ts';
 import { stopPlane } from './stop-plane.ts';
 import { storePaths } from './store-paths.ts';
+import { makeRoom, makeTenant, type TenantMade } from './tenant-commands.ts';
 
 /** Of whoever calls a command. */
 export interface Caller {
@@ -85,6 +86,24 @@ export function serveLog(configPath: string): Promise<Outcome<string>> {
 /** What of a configuration may be shown to anybody. */
 export function serveOutline(configPath: string): Promise<Outcome<ConfigOutline>> {
   return outcomeOf(async () => configOutline(await loadConfig(configPath)));
+}
+
+/** Makes a tenant in the store of a configuration, which nothing may serve. */
+export function tenantAdd(
+  configPath: string,
+  wish: Parameters<typeof makeTenant>[1],
+  caller: Caller,
+): Promise<Outcome<TenantMade>> {
+  return outcomeOf(() => makeTenant(configPath, wish, caller));
+}
+
+/** Makes room there for a record that is to be restored. */
+export function tenantAdopt(
+  configPath: string,
+  wish: Parameters<typeof makeRoom>[1],
+  caller: Caller,
+): Promise<Outcome<TenantMade>> {
+  return outcomeOf(() => makeRoom(configPath, wish, caller));
 }
 
 async function outcomeOf<Given>(command: () => Promise<Given>): Promise<Outcome<Given>> {

@@ -1,3 +1,4 @@
+import { backupSettingsShape } from '@countersign/protocol/backup/backup-settings';
 import { issuersSchema } from '@countersign/protocol/gateway-settings';
 import { limitsSettingSchema } from '@countersign/protocol/limits';
 import { labelSchema } from '@countersign/protocol/provisioning/label';
@@ -60,12 +61,15 @@ export const serveConfigSchema = z.strictObject({
       token_mac_keys: secretReferenceSchema.optional(),
       /** Exchanged once for the first service account. */
       bootstrap_token: secretReferenceSchema.optional(),
+      snapshot_keys: secretReferenceSchema.optional(),
     })
     .default({}),
   /** Made when the store does not have it: a project with nobody in it yet, for a first run. */
   first_project: firstProjectSchema.optional(),
-  /** The folder that copies of the store go to. */
-  backups: z.string().min(1).optional(),
+  /** Copies of the records go to this folder; nothing is copied where none is named. */
+  backups: z.strictObject({ folder: z.string().min(1), ...backupSettingsShape }).optional(),
+  /** `anyone`: whoever can sign in may have a project of their own. */
+  sign_up: z.literal('anyone').optional(),
   /** The project of a person's request that names none. */
   default_project: z.string().min(1).optional(),
   log: z.string().min(1).optional(),

@@ -13,6 +13,7 @@ const codes = [
   'store_in_use',
   'store_newer',
   'store_unusable',
+  'tenant_exists',
 ] as const;
 export type ServeFaultCode = (typeof codes)[number];
 

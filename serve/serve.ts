@@ -7,10 +7,11 @@ import { holdLock } from './held-lock.ts';
 import { readMacKeys } from './mac-keys.ts';
 import { type PidFile, readPidFile, writePidFile } from './pid-file.ts';
 import { addressOf, fromHere } from './plane-address.ts';
-import type { PlaneWish } from './plane-child.ts';
+import type { PlaneBackups, PlaneWish } from './plane-child.ts';
 import { jsonLog } from './plane-log.ts';
 import type { ServeConfig } from './serve-config.ts';
 import { ServeFault } from './serve-fault.ts';
+import { readSnapshotKeys } from './snapshot-keys.ts';
 import { assertBackupFolder, ensureStoreFolder } from './store-folder.ts';
 import { type StorePaths, storePaths } from './store-paths.ts';
 import { planeEnded, type SupervisedPlane, supervisePlane } from './supervise-plane.ts';
@@ -63,9 +64,10 @@ async function serveLocked(
 ): Promise<void> {
   const { logFile, onServing, signal, writeLog } = world;
   const log = jsonLog(writeLog);
-  const { backups = null, listen, store } = config;
+  const { listen, store } = config;
+  const backups = config.backups?.folder ?? null;
   if (stalePid !== null) log('plane.pid_file_stale', { pid: stalePid });
-  if (backups !== null) await assertBackupFolder(backups);
+  const kept = await backupsOf(config, paths, world.environment);
   const macKeys = await readMacKeys(config.secrets.token_mac_keys, paths, world.environment);
   const bootstrap = await readBootstrapToken(config.secrets.bootstrap_token, world.environment);
   const isInsecure = world.isInsecure === true;
@@ -84,7 +86,7 @@ async function serveLocked(
   };
   await writePidFile(paths.pid, self);
   const plane = await supervisePlane(
-    wishOf(config, paths, { macKeys, bootstrapToken: bootstrap.token, isInsecure }),
+    wishOf(config, paths, { macKeys, backups: kept, bootstrapToken: bootstrap.token, isInsecure }),
     writeLog,
     signal,
   );
@@ -129,18 +131,35 @@ async function untilEnd(plane: SupervisedPlane, signal: AbortSignal): Promise<vo
   if ((await Promise.race([asked, plane.ended])) !== 'asked') throw planeEnded('while it served');
 }
 
+/** Null where the configuration says nothing of copies. */
+async function backupsOf(
+  { backups, secrets, store }: ServeConfig,
+  paths: StorePaths,
+  environment: NodeJS.ProcessEnv,
+): Promise<PlaneBackups | null> {
+  if (backups === undefined) return null;
+  const { folder, ...settings } = backups;
+  await assertBackupFolder(folder, store);
+  const keys = await readSnapshotKeys(secrets.snapshot_keys, paths, folder, environment);
+  return {
+    folder,
+    settings: { SNAPSHOT_KEYS: JSON.stringify(keys), BACKUPS: JSON.stringify(settings) },
+  };
+}
+
 interface Means {
   readonly macKeys: readonly string[];
   readonly bootstrapToken: string | undefined;
   readonly isInsecure: boolean;
+  readonly backups: PlaneBackups | null;
 }
 
 function wishOf(
   config: ServeConfig,
   paths: StorePaths,
-  { bootstrapToken, isInsecure, macKeys }: Means,
+  { backups, bootstrapToken, isInsecure, macKeys }: Means,
 ): PlaneWish {
-  const { first_project: first, issuers, limits, listen } = config;
+  const { first_project: first, issuers, limits, listen, sign_up: signUp } = config;
   const defaultProject = config.default_project ?? first?.project_id;
   const tenant = isInsecure ? insecureTenant(first) : firstTenant(first);
   return {
@@ -156,7 +175,9 @@ function wishOf(
         ? { insecureLocalhost: { project: tenant.tenant, person: LOCAL_PERSON } }
         : {}),
       ...(limits === undefined ? {} : { limits }),
+      ...(signUp === undefined ? {} : { signUp }),
     },
+    backups,
     ...(tenant === undefined ? {} : { tenant }),
   };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { link, mkdir, open, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode } from './error-code.ts';
@@ -10,12 +11,14 @@ const UNFINISHED = '.unfinished-';
 
 /**
  * Answers the provisioner, which keeps snapshots in this folder: `PUT`, `GET` and `DELETE` of a file, `GET /?prefix=` for
- * a list. A file is whole under its name or not there, and none replaces another.
+ * a list. A file is whole under its name or not there, and none replaces another. Where the folder itself is gone it is not
+ * made again, and an empty list would be a lie: 503.
  */
 export function snapshotFolder(folder: string): (request: Request) => Promise<Response> {
   return async (request) => {
     const { pathname, searchParams } = new URL(request.url);
     const prefix = searchParams.get('prefix');
+    if (!existsSync(folder)) return status(503);
     if (pathname === '/' && prefix !== null) return Response.json(await namesIn(folder, prefix));
     const segments = pathname.slice(1).split('/').map(decodeURIComponent);
     if (segments.length !== SEGMENTS || !segments.every((segment) => SEGMENT.test(segment)))

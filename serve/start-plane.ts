@@ -30,8 +30,10 @@ export interface PlaneOptions {
   readonly bootstrapToken?: string;
   /** Asks nobody who they are: who without a token sends a request, and to which project. On `LOOPBACK` alone. */
   readonly insecureLocalhost?: { readonly project: string; readonly person: string };
-  /** Whoever can sign in may have a project of their own: the provisioner's bundle, and its settings. */
+  /** What keeps copies of records, and makes projects for whoever may ask for one. */
   readonly provisioner?: PlaneProvisioner;
+  /** Whoever can sign in may have a project of their own; nobody may where nothing is said. */
+  readonly signUp?: 'anyone';
   /** Of the installation: projects are reached at `<label>.<domain>` as well. */
   readonly domain?: string;
   /** Limits of projects that are not the usual ones. */
@@ -41,6 +43,7 @@ export interface PlaneOptions {
 }
 
 export interface PlaneProvisioner {
+  /** The provisioner's bundle, from `bundleProvisioner`. */
   readonly code: string;
   readonly settings: Readonly<Record<string, string>>;
   /** Where snapshots go: somebody who answers as `snapshot-folder.ts` does; a bucket beside D1 when left away. */
@@ -54,6 +57,8 @@ export interface Plane {
   hasTenant(tenant: string): Promise<boolean>;
   /** D1, to look at the record directly. Rows are typed by the schema, so the caller says which they are. */
   query<Row>(sql: string, ...params: (string | number | null)[]): Promise<Row[]>;
+  /** Does what the provisioner is to do by the clock, which nobody else tells it here. */
+  lookAfterBackups(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -88,6 +93,9 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
           .bind(...params)
           .all<Row>()
       ).results,
+    lookAfterBackups: async () => {
+      await (await miniflare.getWorker(PROVISIONER)).scheduled();
+    },
     stop: () => miniflare.dispose(),
   };
 }
@@ -119,7 +127,7 @@ function workersOf(options: PlaneOptions) {
         : { COUNTERSIGN_BOOTSTRAP_TOKEN: options.bootstrapToken }),
       ...(options.domain === undefined ? {} : { DOMAIN: options.domain }),
       ...(options.limits === undefined ? {} : { LIMITS: JSON.stringify(options.limits) }),
-      ...(provisioner === undefined ? {} : { SIGN_UP: 'anyone' }),
+      ...(options.signUp === undefined ? {} : { SIGN_UP: options.signUp }),
     },
     ...(provisioner === undefined ? {} : { serviceBindings: { PROVISIONER } }),
     // The gateway's own socket: through the one in front of it a client that hangs up would not be noticed.

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -30,10 +30,24 @@ test('what is no folder cannot be a store, nor take backups', async () => {
   const file = join(folder, 'file');
   await writeFile(file, '');
   await expect(ensureStoreFolder(join(file, 'store'))).rejects.toMatchObject(unusable(/ENOTDIR/));
-  await expect(assertBackupFolder(join(file, 'backups'))).rejects.toMatchObject(unusable(/ENOTDIR/));
+  await expect(assertBackupFolder(join(file, 'backups'), folder)).rejects.toMatchObject(unusable(/ENOTDIR/));
 });
 
 test('a backup destination must be there: what is not mounted would fill this disk', async () => {
-  await expect(assertBackupFolder(join(folder, 'none'))).rejects.toMatchObject(unusable(/ENOENT/));
-  await expect(assertBackupFolder(folder)).resolves.toBeUndefined();
+  await expect(assertBackupFolder(join(folder, 'none'), folder)).rejects.toMatchObject(unusable(/ENOENT/));
+  const store = join(folder, 'store');
+  await mkdir(store);
+  await expect(assertBackupFolder(folder, store)).resolves.toBeUndefined();
+  const beside = join(folder, '..backups');
+  await mkdir(beside);
+  await expect(assertBackupFolder(beside, store)).resolves.toBeUndefined();
+});
+
+test('a backup destination in the store would be lost with it, by whatever way it is named', async () => {
+  const store = join(folder, 'store');
+  const inside = join(store, 'backups');
+  await mkdir(inside, { recursive: true });
+  await symlink(inside, join(folder, 'link'));
+  for (const backups of [store, inside, join(folder, 'link')])
+    await expect(assertBackupFolder(backups, store)).rejects.toMatchObject(unusable(/lies in the store/));
 });

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
-import { access, mkdir, stat } from 'node:fs/promises';
+import { access, mkdir, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, relative, sep } from 'node:path';
 import { errorCode } from './error-code.ts';
 import { ServeFault } from './serve-fault.ts';
 
@@ -25,10 +26,13 @@ export async function ensureStoreFolder(store: string): Promise<void> {
   );
 }
 
-/** Makes sure that the folder of backups is there and can be written. Throws `ServeFault` `store_unusable`. */
-export async function assertBackupFolder(backups: string): Promise<void> {
+/**
+ * Makes sure that the folder of backups is there, can be used, and is not lost with the store. Throws `ServeFault`
+ * `store_unusable`.
+ */
+export async function assertBackupFolder(backups: string, store: string): Promise<void> {
   try {
-    await access(backups, constants.W_OK | constants.X_OK);
+    await access(backups, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
     throw unusable(
       `the backup destination ${backups} cannot be written (${errorCode(cause)})`,
@@ -36,6 +40,12 @@ export async function assertBackupFolder(backups: string): Promise<void> {
       cause,
     );
   }
+  const way = relative(await realpath(store), await realpath(backups));
+  if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) return;
+  throw unusable(
+    `the backup destination ${backups} lies in the store, and would be lost with it`,
+    'name a folder elsewhere, on another host at best',
+  );
 }
 
 function unusable(message: string, next: string, cause?: unknown): ServeFault {

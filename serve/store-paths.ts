@@ -10,6 +10,8 @@ export interface StorePaths {
   readonly plane: string;
   /** The keys of tokens, where the configuration names none. */
   readonly macKeys: string;
+  /** The keys that snapshots are signed with, where the configuration names none. */
+  readonly snapshotKeys: string;
   /** What a daemon logs, where the configuration names no file. */
   readonly log: string;
 }
@@ -20,6 +22,7 @@ export function storePaths(store: string): StorePaths {
     pid: join(store, 'serve.pid'),
     plane: join(store, 'plane'),
     macKeys: join(store, 'token-mac-keys'),
+    snapshotKeys: join(store, 'snapshot-keys'),
     log: join(store, 'serve.log'),
   };
 }

@@ -92,11 +92,12 @@ const own = command({
 
 export const ownProjectCommands = [create, progress, own];
 
-function sourceIn(text: string): { source_id: string; engine: string; name: string } {
+/** Throws `CliFault`. */
+export function sourceIn(text: string): { source_id: string; engine: 'postgres' | 'mysql'; name: string } {
   const found = SOURCE.exec(text);
   if (found === null) throw usageFault('--source is ID=ENGINE:NAME, such as src_billing=postgres:Billing');
-  const [, source_id = '', engine = '', name = ''] = found;
-  return { source_id, engine, name };
+  const [, source_id = '', engine, name = ''] = found;
+  return { source_id, engine: engine === 'mysql' ? 'mysql' : 'postgres', name };
 }
 
 /** Says each step as it ends, and in the end how the first runner is started. */

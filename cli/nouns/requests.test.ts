@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Asking, P } from '../testing/asking.ts';
 import { acting } from '../testing/askings-acting.ts';
+import { keepingBackups } from '../testing/askings-backups.ts';
 import { credentials } from '../testing/askings-credentials.ts';
 import { deciding } from '../testing/askings-deciding.ts';
 import { steeringFleet } from '../testing/askings-fleet.ts';
@@ -55,6 +56,7 @@ const askings: readonly Asking[] = [
   ...running,
   ...steering,
   ...steeringFleet,
+  ...keepingBackups,
   ...deciding,
   ...governing,
   ...credentials,
@@ -203,6 +205,11 @@ describe('what a command cannot do without', () => {
     ['an end that can be read', ['fleet', 'freeze', 'project', '--reason', 'r', '--until', 'soon']],
     ['something to wait for', ['fleet', 'drain', 'r', '--undo', '--wait']],
     ['something to wait for', ['fleet', 'drain', 'r', '--timeout', '3']],
+    ['a reason', ['backup', 'restore', 'snp_1', '--yes']],
+    ['a folder', ['backup', 'fetch', 'snp_1']],
+    ['a snapshot or a folder', ['backup', 'verify']],
+    ['no more than one of them', ['backup', 'verify', 'snp_1', '--from', '.']],
+    ['keys of a folder alone', ['backup', 'verify', 'snp_1', '--keys', 'k']],
     ['a state that there is', ['runs', 'list', '--state', 'ended']],
     ['an outcome', ['runs', 'finish', 'run_1', '--outcome', 'canceled']],
     ['what a runner may touch', ['runner-tokens', 'create', 'west']],

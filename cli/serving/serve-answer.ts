@@ -22,6 +22,7 @@ function exitCodeOf({ code }: ServeFaultFacts): ExitCode {
     case 'already_running':
     case 'port_taken':
     case 'store_in_use':
+    case 'tenant_exists':
       return exitCodes.conflict;
     case 'not_answering':
       return exitCodes.unreachable;

@@ -10,8 +10,8 @@ export interface SeenRequest {
   readonly idempotencyKey: string | undefined;
 }
 
-/** An answer: its body as an object, or as text that goes out as it is. */
-export type Reply = { readonly status?: number; readonly body: object | string };
+/** An answer: its body as an object, or as text or bytes that go out as they are. */
+export type Reply = { readonly status?: number; readonly body: object | string | Uint8Array };
 
 /** A control plane that answers what a test tells it to, over real HTTP, and remembers what it was asked. */
 export class FakePlane {
@@ -36,11 +36,10 @@ export class FakePlane {
         idempotencyKey: typeof key === 'string' ? key : undefined,
       });
       const reply = plane.#next(`${request.method} ${request.url?.split('?')[0]}`);
-      const isText = typeof reply.body === 'string';
-      response.writeHead(reply.status ?? 200, {
-        'content-type': isText ? 'application/x-ndjson' : 'application/json',
-      });
-      response.end(isText ? reply.body : JSON.stringify(reply.body));
+      const { body: answer, status = 200 } = reply;
+      const isRaw = typeof answer === 'string' || answer instanceof Uint8Array;
+      response.writeHead(status, { 'content-type': isRaw ? 'application/x-ndjson' : 'application/json' });
+      response.end(isRaw ? answer : JSON.stringify(answer));
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');

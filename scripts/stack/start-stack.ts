@@ -17,6 +17,7 @@ import { ensurePrivateFolder, writePrivateFile } from '../local/private-file.ts'
 import { Processes, type RunningChild } from '../local/processes.ts';
 import { ACME, acmeTenant } from './acme.ts';
 import { artifactsWish, type LocalArtifacts, localArtifacts } from './local-artifacts.ts';
+import { localBackups, snapshotsIn } from './local-backups.ts';
 import { localModel, MODEL_KEY } from './local-model.ts';
 import { type LocalSecrets, localSecrets } from './local-secrets.ts';
 import { runnerChild, runnerConfig } from './runner-child.ts';
@@ -34,6 +35,8 @@ export interface Stack {
   readonly secrets: LocalSecrets;
   /** Where the letters lie that the runner had written. */
   readonly lettersFolder: string;
+  /** Where copies of the records lie. */
+  readonly snapshotsFolder: string;
   readonly artifacts: LocalArtifacts;
   /** A fresh access token of a seeded person. */
   personToken(sub: string): Promise<string>;
@@ -87,7 +90,9 @@ async function compose(
         issuers: [{ issuer: issuer.ready, audience: AUDIENCE, jwks_uri: `${issuer.ready}/jwks` }],
         macKeys: [secrets.macKey],
         defaultProject: ACME.project_id,
+        signUp: 'anyone',
       },
+      backups: await localBackups(folder),
       tenant: acmeTenant(secrets, Date.now()),
     }),
   );
@@ -113,6 +118,7 @@ async function compose(
     databaseUrl: database.ready,
     secrets,
     lettersFolder: lettersIn(folder),
+    snapshotsFolder: snapshotsIn(folder),
     artifacts,
     personToken,
     startRunner: () =>
@@ -200,6 +206,8 @@ async function forget(folder: string): Promise<void> {
     'runner.json',
     'letters',
     'artifacts',
+    'snapshots',
+    'snapshot-keys',
     'logs',
   ];
   for (const part of parts) await rm(join(folder, part), { recursive: true, force: true });

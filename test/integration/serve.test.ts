@@ -10,6 +10,7 @@ import { MIGRATIONS } from '@countersign/serve/plane-files';
 import { storePaths } from '@countersign/serve/store-paths';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { eventually } from '../support/eventually.ts';
+import { expectProblem } from '../support/expect-problem.ts';
 import { claimRehearsals, request } from '../support/flow.ts';
 import { send } from '../support/http.ts';
 import { must } from '../support/must.ts';
@@ -91,6 +92,9 @@ test('a daemon serves until it is stopped, and is the only one', async () => {
     backup_destination: null,
     warnings: [],
   });
+  expectProblem(await tenant.olivia.get('/v1/backups'), 'backups_not_kept');
+  const wish = { method: 'POST', path: '/v1/account/projects', body: { label: 'mine' } } as const;
+  expectProblem(await send(served.origin, { ...wish, token: tenant.olivia.token }), 'provisioning_closed');
   for (const way of ['--daemon', '--foreground']) {
     const ran = await served.run('serve', way);
     expect(ran).toMatchObject({ code: 4, out: '', err: expect.stringContaining(`process ${status.pid}`) });

@@ -149,6 +149,7 @@ async function start(
     ...(provisioner === undefined
       ? {}
       : {
+          signUp: 'anyone' as const,
           provisioner: {
             code: await bundleOf('provisioner'),
             settings: provisioner,

@@ -47,8 +47,8 @@ export class ServedPlane {
     this.#macKey = macKey;
   }
 
-  /** Configures one; nothing runs yet. `changes` are of its configuration. */
-  static async configure(changes: object = {}): Promise<ServedPlane> {
+  /** Configures one, with what is said besides the usual; nothing runs yet. */
+  static async configure(more: object = {}): Promise<ServedPlane> {
     const [program, issuers, port] = await Promise.all([
       buildCli(),
       TestIssuers.start([MEMBERS]),
@@ -63,7 +63,7 @@ export class ServedPlane {
       store: 'store',
       issuers: [issuers.get(MEMBERS).settings],
       secrets: { token_mac_keys: { file: 'keys' } },
-      ...changes,
+      ...more,
     };
     await writeFile(join(folder, 'countersign.json'), `// of a test\n${JSON.stringify(config)}`);
     return new ServedPlane(folder, port, issuers, program, macKey);
@@ -89,21 +89,35 @@ export class ServedPlane {
 
   /** The command line in the folder of the configuration. */
   start(...args: string[]): ChildProcess {
-    return this.startWith({}, ...args);
+    return this.#spawn(args, {});
   }
 
   /** The same, with more in its environment. */
   startWith(environment: NodeJS.ProcessEnv, ...args: string[]): ChildProcess {
-    const { PATH } = process.env;
-    return spawn(process.execPath, [this.#program, ...args], {
-      cwd: this.folder,
-      env: { PATH, COUNTERSIGN_CONFIG_DIR: this.folder, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    return this.#spawn(args, environment);
   }
 
   async run(...args: string[]): Promise<Ended> {
     return endOf(this.start(...args));
+  }
+
+  /** The command line in the hands of somebody with this token. */
+  runAs({ project }: Pick<TestTenant, 'project'>, token: string, ...args: string[]): Promise<Ended> {
+    const seat = {
+      COUNTERSIGN_URL: this.origin,
+      COUNTERSIGN_TOKEN: token,
+      COUNTERSIGN_PROJECT: project,
+    };
+    return endOf(this.#spawn(args, seat));
+  }
+
+  #spawn(args: readonly string[], seat: NodeJS.ProcessEnv): ChildProcess {
+    const { PATH } = process.env;
+    return spawn(process.execPath, [this.#program, ...args], {
+      cwd: this.folder,
+      env: { PATH, COUNTERSIGN_CONFIG_DIR: this.folder, ...seat },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   }
 
   async status(): Promise<Record<string, unknown>> {

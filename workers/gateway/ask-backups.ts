@@ -44,7 +44,7 @@ function typeOf(file: string): HeldBody['type'] {
 
 function provisionerOf({ PROVISIONER }: GatewayEnv): BackupApi {
   if (PROVISIONER !== undefined) return PROVISIONER;
-  throw new Refused({ code: 'provisioning_closed', message: 'this installation has no provisioner' });
+  throw new Refused({ code: 'backups_not_kept', message: 'this installation has no provisioner' });
 }
 
 /** What is thrown on the way comes from the platform, and passes. */

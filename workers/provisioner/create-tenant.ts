@@ -56,8 +56,10 @@ export interface SqlStatement {
 /** One batch for a tenant whose rows lie beside the directory: its line there, and itself. */
 export function createTenantStatements(wanted: NewTenant): SqlStatement[] {
   const { tenant, label, shard, region, now } = wanted;
+  // Whoever may bring the record back when the project is closed.
+  const owner = wanted.members.find(({ roles }) => roles.includes('owner'))?.person ?? null;
   return [
-    ...insert('tenants', [{ tenant, label, shard, region, status: 'active', created_at: now }]),
+    ...insert('tenants', [{ tenant, label, shard, region, status: 'active', owner, created_at: now }]),
     ...tenantRowsStatements(wanted),
   ];
 }

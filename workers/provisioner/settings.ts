@@ -1,3 +1,4 @@
+import { backupSettingsShape } from '@countersign/protocol/backup/backup-settings';
 import { type SnapshotKeys, snapshotKeysSchema } from '@countersign/protocol/backup/snapshot-keys';
 import type { TenantRecord } from '@countersign/protocol/backup/tenant-record';
 import * as z from 'zod';
@@ -86,13 +87,12 @@ export function provisionerSettings(env: ProvisionerEnv): ProvisionerSettings {
   throw new BadProvisionerSettings(`the provisioner's settings are wrong at: ${where}`);
 }
 
-const backupsSchema = z.strictObject({
-  every_hours: z.number().min(0.01).max(8_760).nullable().default(24),
-  prove_every_hours: z.number().min(0.01).max(8_760).nullable().default(24),
-  keep: z
-    .strictObject({ count: z.int().min(1).max(10_000), days: z.number().min(0).max(36_500) })
-    .default({ count: 14, days: 30 }),
-});
+const backupsSchema = z.strictObject(backupSettingsShape);
+
+/** Whether this installation keeps copies at all: it has somewhere to put them, and a key to sign them with. */
+export function keepsBackups({ SNAPSHOT_KEYS, SNAPSHOTS, SNAPSHOT_SERVICE }: ProvisionerEnv): boolean {
+  return SNAPSHOT_KEYS !== undefined && (SNAPSHOTS ?? SNAPSHOT_SERVICE) !== undefined;
+}
 
 /** Throws `BadProvisionerSettings`; never with a value in it. */
 export function backupSettings(env: ProvisionerEnv): {

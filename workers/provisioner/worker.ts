@@ -18,10 +18,12 @@ import type {
 } from '@countersign/protocol/provisioning/provisioning-requests';
 import { adoptAll } from './backup/adopt-all.ts';
 import type { BackupObject } from './backup/backup-object.ts';
-import type { ProvisionerEnv } from './settings.ts';
+import { keepsBackups, type ProvisionerEnv } from './settings.ts';
 
 export { BackupObject } from './backup/backup-object.ts';
 export { SagaObject } from './saga/saga-object.ts';
+
+const NOWHERE = 'this installation keeps no copies of records: it is not configured where to put them';
 
 /** Reached by the gateway's service binding alone, which has made sure who asks: it has no route, and no fetch. */
 export default class Provisioner extends WorkerEntrypoint<ProvisionerEnv> implements ProvisionerApi {
@@ -34,51 +36,56 @@ export default class Provisioner extends WorkerEntrypoint<ProvisionerEnv> implem
   }
 
   listBackups(at: ProjectAt): Promise<Told<BackupsView>> {
-    return this.#backups(at).list(at);
+    return this.#ask(at, (backups) => backups.list(at));
   }
 
   takeBackup(at: ProjectAt): Promise<Told<WorkView>> {
-    return this.#backups(at).take(at);
+    return this.#ask(at, (backups) => backups.take(at));
   }
 
   proveBackup(at: ProjectAt): Promise<Told<WorkView>> {
-    return this.#backups(at).prove(at);
+    return this.#ask(at, (backups) => backups.prove(at));
   }
 
   verifyBackup(at: ProjectAt, snapshotId: string): Promise<Told<WorkView>> {
-    return this.#backups(at).verify(at, snapshotId);
+    return this.#ask(at, (backups) => backups.verify(at, snapshotId));
   }
 
   restoreBackup(at: ProjectAt, by: AskedBy, wish: Restore): Promise<Told<WorkView>> {
-    return this.#backups(at).restore(at, by, wish);
+    return this.#ask(at, (backups) => backups.restore(at, by, wish));
   }
 
   pruneBackups(at: ProjectAt): Promise<Told<{ readonly removed: readonly string[] }>> {
-    return this.#backups(at).prune(at);
+    return this.#ask(at, (backups) => backups.prune(at));
   }
 
   archiveProject(at: ProjectAt, by: AskedBy, wish: Archive): Promise<Told<WorkView>> {
-    return this.#backups(at).archive(at, by, wish);
+    return this.#ask(at, (backups) => backups.archive(at, by, wish));
   }
 
   reopenProject(at: ProjectAt): Promise<Told<{ readonly status: string }>> {
-    return this.#backups(at).reopen(at);
+    return this.#ask(at, (backups) => backups.reopen(at));
   }
 
   deleteProject(at: ProjectAt, wish: Delete): Promise<Told<WorkView>> {
-    return this.#backups(at).end(at, wish);
+    return this.#ask(at, (backups) => backups.end(at, wish));
   }
 
   readBackup(at: ProjectAt, snapshotId: string, file: string): Promise<Told<{ readonly bytes: Uint8Array }>> {
-    return this.#backups(at).read(at, snapshotId, file);
+    return this.#ask(at, (backups) => backups.read(at, snapshotId, file));
   }
 
   /** By the clock: projects that nobody has looked after yet get somebody who does. */
   override async scheduled(): Promise<void> {
-    await adoptAll(this.env, Date.now());
+    if (keepsBackups(this.env)) await adoptAll(this.env, Date.now());
   }
 
-  #backups({ tenant }: ProjectAt): DurableObjectStub<BackupObject> {
-    return this.env.BACKUP.getByName(tenant);
+  async #ask<Answer>(
+    { tenant }: ProjectAt,
+    ask: (backups: DurableObjectStub<BackupObject>) => Promise<Told<Answer>>,
+  ): Promise<Told<Answer>> {
+    if (keepsBackups(this.env)) return ask(this.env.BACKUP.getByName(tenant));
+    const refusal = { code: 'backups_not_kept', message: NOWHERE } as const;
+    return { ok: false, refusal };
   }
 }

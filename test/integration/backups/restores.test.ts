@@ -4,34 +4,8 @@ import { proposal } from '../../support/change-set.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
 import { approve, claimOne, leaseJob, propose, queueJob, renew, report } from '../../support/flow.ts';
 import { must } from '../../support/must.ts';
+import { asCopied, RECORD_TABLES, recordRows } from '../../support/restored-rows.ts';
 import type { TestTenant } from '../../support/tenant.ts';
-
-/** Rows of every table that has tenants, but what a restore adds and what is renewed without an entry. */
-const TABLES = [
-  'ledger',
-  'proposals',
-  'proposal_ids',
-  'idempotency',
-  'sources',
-  'members',
-  'credentials',
-  'invitations',
-  'runners',
-  'activity',
-  'contracts',
-  'contract_versions',
-  'capabilities',
-  'policies',
-  'settings',
-  'actions',
-  'effects',
-  'orders',
-  'targets',
-  'runs',
-  'steps',
-  'controls',
-  'control_changes',
-] as const;
 
 const RESTORED = { reason: 'the record was lost' } as const;
 /** Nobody leases a job so often. */
@@ -59,20 +33,7 @@ async function labelOf({ project }: TestTenant): Promise<string> {
   return line?.label ?? '';
 }
 
-async function rowsOf(tenant: TestTenant): Promise<Record<string, readonly object[]>> {
-  const all: Record<string, readonly object[]> = {};
-  for (const table of TABLES) all[table] = await served.rows(tenant, table);
-  return all;
-}
-
-/** The rows of the copy: those after it, without what the restore itself has added, and the batch that wrote an entry. */
-function asCopied(rows: Record<string, readonly object[]>, through: number) {
-  const ledger = (rows.ledger ?? [])
-    .map((row) => ({ ...row, nonce: '' }))
-    .filter((row) => 'seq' in row && Number(row.seq) <= through);
-  const settings = (rows.settings ?? []).filter((row) => !('name' in row) || row.name !== 'freezes');
-  return { ...rows, ledger, settings };
-}
+const rowsOf = ({ project }: TestTenant) => recordRows(served.plane.query, project);
 
 async function restore(tenant: TestTenant, snapshotId: string) {
   const over = await labelOf(tenant);
@@ -208,7 +169,7 @@ test('a record that is gone comes back for whom the directory names its owner, a
   const tenant = await busyTenant();
   const { head, snapshot_id } = await snapshot(tenant);
   const copied = asCopied(await rowsOf(tenant), head.seq);
-  for (const table of [...TABLES, 'heads'])
+  for (const table of [...RECORD_TABLES, 'heads'])
     await served.plane.query(`DELETE FROM ${table} WHERE tenant = ?1`, tenant.project);
   const { issuer } = served.plane.issuers.get('members').settings;
   await served.plane.query(

@@ -10,18 +10,26 @@ import type {
 } from '@countersign/protocol/backup/backup-requests';
 import { outdated } from '@countersign/protocol/backup/retention';
 import { MANIFEST_FILE } from '@countersign/protocol/backup/snapshot-manifest';
-import { faultFields } from '@countersign/protocol/log/fault-fields';
 import { log } from '@countersign/protocol/log/log';
 import type { Told } from '@countersign/protocol/provisioning/provisioning-requests';
 import { backupMeansOf } from '../backup-means-of.ts';
 import type { ProvisionerEnv } from '../settings.ts';
-import { sortableId } from '../sortable-id.ts';
-import { alarmOf, endedBy, quiet, raise } from './alarms.ts';
+import { alarmOf, raise } from './alarms.ts';
 import type { BackupMeans } from './backup-means.ts';
 import { CannotReturn } from './bring-back.ts';
-import { before, fresh, type Kept, lastDone, overdueAlarm, viewOfAll } from './kept.ts';
+import {
+  afterDone,
+  afterFailed,
+  before,
+  fresh,
+  type Kept,
+  lastDone,
+  overdueAlarm,
+  viewOfAll,
+} from './kept.ts';
+import { type CommonOfWork, logFault, newSnapshotId, newWork } from './new-work.ts';
 import { headOf, nameOwner, projectAt } from './project-at.ts';
-import { setStatus } from './project-status.ts';
+import { isServed, setStatus, statusOf } from './project-status.ts';
 import { refusalOfDelete } from './refuse-delete.ts';
 import { busy, notFound, refused } from './refused.ts';
 import { dueWork, isOverdue } from './schedule.ts';
@@ -38,9 +46,7 @@ const EVENT_MS = 15_000;
 /** How soon somebody looks after an event that nobody ended. */
 const AGAIN_MS = 60_000;
 const MOST_ATTEMPTS = 10;
-const MOST_PAST = 20;
 const BACKOFF = { leastMs: 1_000, mostMs: 300_000 } as const;
-const REST_MS = 3_600_000;
 
 /**
  * The copies of one tenant's record. One work at a time, a piece at a time, stored after each; the alarm is the engine,
@@ -48,6 +54,16 @@ const REST_MS = 3_600_000;
  */
 export class BackupObject extends DurableObject<ProvisionerEnv> {
   #isWorking = false;
+
+  constructor(ctx: DurableObjectState, env: ProvisionerEnv) {
+    super(ctx, env);
+    // Whoever keeps the time may have forgotten it when the machine went down. Before anything else is heard, or it could
+    // be put later than somebody has just put it.
+    void ctx.blockConcurrencyWhile(async () => {
+      const alarm = await ctx.storage.getAlarm();
+      if (alarm !== null) await ctx.storage.setAlarm(Math.max(alarm, Date.now()));
+    });
+  }
 
   /** From now on the clock looks after this project. Repeated, it changes nothing. */
   async adopt(at: ProjectAt): Promise<void> {
@@ -166,12 +182,7 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
   async #begin(at: ProjectAt, work: (common: CommonOfWork) => Work): Promise<Told<WorkView>> {
     const kept = await this.#keptAt(at);
     if (kept.work !== null) return busy(kept.work);
-    const begun = work({
-      work_id: `bkp_${sortableId(Date.now())}`,
-      begunAt: Date.now(),
-      attempts: 0,
-      trouble: null,
-    });
+    const begun = work(newWork(Date.now()));
     await this.ctx.storage.setAlarm(Date.now());
     await this.#store({ ...kept, work: begun });
     return { ok: true, body: viewOf(begun, { state: 'going', endedAt: null, trouble: null }) };
@@ -197,8 +208,8 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
     const kept = await this.#known();
     if (kept === undefined) return null;
     const means = this.#means();
-    if (kept.work === null) return this.#byTheClock(means, kept);
     const { work } = kept;
+    if (work === null) return this.#lookAtClock(means, kept);
     try {
       const piece = await nextPiece(await this.#around(means, kept), work);
       switch (piece.kind) {
@@ -235,8 +246,20 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
     return Date.now() + Math.min(BACKOFF.leastMs * 2 ** attempts, BACKOFF.mostMs);
   }
 
+  /** Where the store cannot be seen, nothing can be said of what is due. */
+  async #lookAtClock(means: BackupMeans, kept: Kept): Promise<number | null> {
+    try {
+      return await this.#byTheClock(means, kept);
+    } catch (fault) {
+      logFault(kept.at.tenant, { snapshot_id: '' }, fault);
+      return Date.now() + BACKOFF.mostMs;
+    }
+  }
+
   async #byTheClock(means: BackupMeans, kept: Kept): Promise<number | null> {
     const now = Date.now();
+    // Of a project that is put away there is nothing new to copy; whoever serves it again sets the alarm.
+    if (!isServed(await statusOf(means, kept.at))) return null;
     const { snapshots } = await shelfOf(means.store, kept.at.tenant);
     const last = lastDone(kept, snapshots);
     if (isOverdue(means.settings, last, now) && !kept.alarms.some(({ code }) => code === 'backup_overdue')) {
@@ -246,7 +269,7 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
     if (now < kept.restUntil) return kept.restUntil;
     const due = dueWork(means.scratch === undefined ? withoutProofs(means) : means.settings, last, now);
     if (due.kind === 'later') return due.at;
-    const common = { work_id: `bkp_${sortableId(now)}`, begunAt: now, attempts: 0, trouble: null };
+    const common = newWork(now);
     const newest = newestGood(snapshots);
     if (due.kind === 'snapshot') {
       const snapshot_id = newSnapshotId();
@@ -260,29 +283,17 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
   }
 
   async #done(kept: Kept, work: Work): Promise<void> {
-    const now = Date.now();
-    const at = new Date(now).toISOString();
-    const { kind, snapshot_id } = work;
-    const ended = viewOf(work, { state: 'done', endedAt: now, trouble: null });
-    const proof = kind === 'proof' ? { at, snapshot_id, took_ms: now - work.begunAt } : kept.proof;
-    const proven = kind === 'proof' ? { ...kept.proven, [snapshot_id]: at } : kept.proven;
-    const line = kind === 'restore' ? { snapshotId: snapshot_id, since: now } : kept.line;
-    const alarms = quiet(kept.alarms, endedBy(kind));
-    const past = [ended, ...kept.past].slice(0, MOST_PAST);
-    await this.#store({ ...kept, work: null, past, proof, proven, line, alarms });
-    if (kind === 'snapshot') await this.#prune(kept.at);
+    await this.#store(afterDone(kept, work, Date.now()));
+    if (work.kind === 'snapshot') await this.#prune(kept.at);
   }
 
   async #failed(means: BackupMeans, kept: Kept, work: Work, trouble: string): Promise<void> {
     const now = Date.now();
-    const ended = viewOf(work, { state: 'failed', endedAt: now, trouble });
     const alarm = alarmOf(work, trouble, now);
     if (alarm?.code === 'record_broken') await means.record(kept.at.tenant).hold(kept.at, alarm.message);
     if (alarm !== undefined)
       log('backup.alarm', { tenant: kept.at.tenant, code: alarm.code, message: alarm.message });
-    const alarms = alarm === undefined ? kept.alarms : raise(kept.alarms, alarm);
-    const past = [ended, ...kept.past].slice(0, MOST_PAST);
-    await this.#store({ ...kept, work: null, past, alarms, restUntil: now + REST_MS });
+    await this.#store(afterFailed(kept, work, { trouble, alarm, now }));
   }
 
   async #prune({ tenant }: ProjectAt): Promise<readonly string[]> {
@@ -322,20 +333,6 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
   }
 }
 
-type CommonOfWork = Pick<Work, 'work_id' | 'begunAt' | 'attempts' | 'trouble'>;
-
-function newSnapshotId(): string {
-  return `snp_${sortableId(Date.now())}`;
-}
-
 function withoutProofs({ settings }: BackupMeans) {
   return { ...settings, proveEveryHours: null };
-}
-
-function logFault(tenant: string, { snapshot_id }: Work, fault: unknown): void {
-  log('backup.fault', {
-    ...faultFields(fault),
-    tenant,
-    ...(snapshot_id === '' ? {} : { subject: snapshot_id }),
-  });
 }

@@ -5,11 +5,16 @@ import type {
   WorkView,
 } from '@countersign/protocol/backup/backup-requests';
 import { publicKeys } from '@countersign/protocol/backup/snapshot-keys';
+import { endedBy, quiet, raise } from './alarms.ts';
 import type { BackupMeans } from './backup-means.ts';
 import type { LastDone } from './schedule.ts';
 import { snapshotView } from './snapshot-view.ts';
 import { newestGood, type Shelf, type StoredSnapshot } from './stored-snapshots.ts';
 import { viewOf, type Work } from './work.ts';
+
+const MOST_PAST = 20;
+/** What failed by the clock is not tried again at once. */
+const REST_MS = 3_600_000;
 
 /** What the object keeps. All of it may be lost without losing a copy: those lie in the store. */
 export interface Kept {
@@ -75,5 +80,45 @@ export function viewOfAll(
     prove_every_hours: settings.proveEveryHours,
     keep: settings.keep,
     keys: publicKeys(keys),
+  };
+}
+
+/** What is kept once a work has gone well. */
+export function afterDone(kept: Kept, work: Work, now: number): Kept {
+  const at = new Date(now).toISOString();
+  const { kind, snapshot_id } = work;
+  const ended = viewOf(work, { state: 'done', endedAt: now, trouble: null });
+  return {
+    ...kept,
+    work: null,
+    past: [ended, ...kept.past].slice(0, MOST_PAST),
+    alarms: quiet(kept.alarms, endedBy(kind)),
+    ...(kind === 'proof'
+      ? {
+          proof: { at, snapshot_id, took_ms: now - work.begunAt },
+          proven: { ...kept.proven, [snapshot_id]: at },
+        }
+      : {}),
+    ...(kind === 'restore' ? { line: { snapshotId: snapshot_id, since: now } } : {}),
+  };
+}
+
+/** What is kept once a work has failed for good. */
+export function afterFailed(
+  kept: Kept,
+  work: Work,
+  {
+    alarm,
+    now,
+    trouble,
+  }: { readonly trouble: string; readonly alarm: AlarmView | undefined; readonly now: number },
+): Kept {
+  const ended = viewOf(work, { state: 'failed', endedAt: now, trouble });
+  return {
+    ...kept,
+    work: null,
+    past: [ended, ...kept.past].slice(0, MOST_PAST),
+    alarms: alarm === undefined ? kept.alarms : raise(kept.alarms, alarm),
+    restUntil: now + REST_MS,
   };
 }

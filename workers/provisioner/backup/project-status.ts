@@ -21,3 +21,8 @@ export async function statusOf(
   const [[line] = []] = await directory.batch([{ sql, params: [tenant] }]);
   return line === undefined ? undefined : String(line.status);
 }
+
+/** Whether anybody but its owner can reach a project of this status. */
+export function isServed(status: string | undefined): boolean {
+  return status === 'active' || status === 'draining';
+}

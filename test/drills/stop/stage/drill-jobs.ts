@@ -41,21 +41,26 @@ export function capabilityOf(column: string): string {
   return `drill.waive_${column}`;
 }
 
-/** Has them proposed and approved. */
-export async function approveJobs(tenant: TestTenant, jobs: readonly DrillJob[]): Promise<void> {
+/** Has them proposed and approved; the ids of the proposals, in no order. */
+export async function approveJobs(tenant: TestTenant, jobs: readonly DrillJob[]): Promise<readonly string[]> {
   const waiting = [...jobs];
+  const ids: string[] = [];
   const slot = async () => {
-    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) await approveJob(tenant, job);
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift())
+      ids.push(await approveJob(tenant, job));
   };
   await Promise.all(Array.from({ length: AT_ONCE }, slot));
+  return ids;
 }
 
-async function approveJob(tenant: TestTenant, job: DrillJob): Promise<void> {
+async function approveJob(tenant: TestTenant, job: DrillJob): Promise<string> {
   const { body } = must(await tenant.service.post('/v1/proposals', proposalOf(job)));
   must(await tenant.ada.post(`/v1/proposals/${body.proposal_id}/approve`));
+  return String(body.proposal_id);
 }
 
-function proposalOf({ column, row, source }: DrillJob) {
+/** The body of its proposal. */
+export function proposalOf({ column, row, source }: DrillJob) {
   return proposal(
     {
       action: capabilityOf(column),

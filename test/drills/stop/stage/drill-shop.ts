@@ -70,6 +70,12 @@ export class DrillShop {
     }));
   }
 
+  /** Of which proposals there are receipts. */
+  async proposalsWithReceipts(): Promise<readonly string[]> {
+    const rows = await this.#database.query('SELECT proposal_id FROM countersign_receipts');
+    return rows.map(({ proposal_id }) => String(proposal_id));
+  }
+
   async stop(): Promise<void> {
     await this.#server.stop();
   }

@@ -22,6 +22,11 @@ export class PlaneRecord {
     return this.#count("proposals WHERE tenant = ?1 AND state = 'applied'");
   }
 
+  /** How many changes a runner found done, by the receipt that lay beside the row. */
+  foundByReceipt(): Promise<number> {
+    return this.#count("proposals WHERE tenant = ?1 AND result ->> 'status' = 'already_applied'");
+  }
+
   /** How many leases last longer than any that was given until then. A renewal leaves no entry. */
   renewedAfter(moment: number): Promise<number> {
     const latest = moment + LEASE_SECONDS.usual * 1_000;

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { newestIn } from './gateway-code.ts';
+import { newestIn } from './worker-code.ts';
 
 const OLD = 1_000;
 const NEW = 2_000;
