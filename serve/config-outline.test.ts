@@ -16,7 +16,7 @@ test('the outline of a configuration says how it is set, and no name, path or ad
       },
     ],
     secrets: { token_mac_keys: { env: 'CANARY' } },
-    backups: '/canary/backups',
+    backups: { folder: '/canary/backups' },
     default_project: 'canary',
     log: '/canary/log',
     limits: { everywhere: { open_runs: 5 }, projects: { canary: { open_runs: 6 } } },

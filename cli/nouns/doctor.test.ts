@@ -145,7 +145,7 @@ describe('doctor of a plane on this machine', () => {
     await writeFile(join(folder, 'open-keys'), 'k'.repeat(40), { mode: 0o644 });
     const issuer = { issuer: 'http://127.0.0.1:1', audience: 'a', jwks_uri: 'http://127.0.0.1:1/jwks' };
     const secrets = { token_mac_keys: { file: 'open-keys' } };
-    const config = await configured('ill', { issuers: [issuer], secrets, backups: 'nowhere' });
+    const config = await configured('ill', { issuers: [issuer], secrets, backups: { folder: 'nowhere' } });
     const { code, out } = await local(config, '--json');
     expect(code).toBe(3);
     expect(codesOf(out)).toEqual([

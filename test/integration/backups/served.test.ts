@@ -13,7 +13,7 @@ import type { TestTenant } from '../../support/tenant.ts';
 
 /* Backups of a plane that is served, by its clock and by the command line, into a folder that outlives its store. */
 
-// The first look is a minute after the start, and each test starts several processes.
+// Each test starts several processes.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const LONGEST_WORK_MS = 150_000;

@@ -45,6 +45,8 @@ const KEPT = 'kept';
 const EVENT_MS = 15_000;
 /** How soon somebody looks after an event that nobody ended. */
 const AGAIN_MS = 60_000;
+/** How soon a project is looked at that nobody has looked after before. */
+const FIRST_LOOK_MS = 5_000;
 const MOST_ATTEMPTS = 10;
 const BACKOFF = { leastMs: 1_000, mostMs: 300_000 } as const;
 
@@ -69,7 +71,8 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
   async adopt(at: ProjectAt): Promise<void> {
     const known = await this.#known();
     if (known === undefined) await this.#store(fresh(at, Date.now()));
-    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + AGAIN_MS);
+    if ((await this.ctx.storage.getAlarm()) === null)
+      await this.ctx.storage.setAlarm(Date.now() + FIRST_LOOK_MS);
   }
 
   async list(at: ProjectAt): Promise<Told<BackupsView>> {
