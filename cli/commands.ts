@@ -6,6 +6,7 @@ import { backupKeepingCommands } from './nouns/backup-keeping.ts';
 import { backupCommands } from './nouns/backups.ts';
 import { bootstrapCommands } from './nouns/bootstrap.ts';
 import { claimsCommands } from './nouns/claims.ts';
+import { closingCommands } from './nouns/closing.ts';
 import { contractCheckCommands } from './nouns/contract-checks.ts';
 import { contractCommands } from './nouns/contracts.ts';
 import { corsCommands } from './nouns/cors.ts';
@@ -45,6 +46,7 @@ const named: readonly Command[] = [
   ...profileCommands,
   ...ownProjectCommands,
   ...projectCommands,
+  ...closingCommands,
   ...proposalCommands,
   ...proposingCommands,
   ...decidingCommands,

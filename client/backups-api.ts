@@ -58,6 +58,16 @@ export type Backups = z.infer<typeof backupsSchema>;
 
 const prunedSchema = z.looseObject({ removed: z.array(z.string()) });
 
+const reopenedSchema = z.looseObject({ status: z.string() });
+
+export interface EndWish {
+  readonly label: string;
+  /** SHA-256 of the manifest of the archive, byte for byte. */
+  readonly archive_digest?: string;
+  /** The label once more, where no copy is wanted. */
+  readonly without_archive?: string;
+}
+
 export interface RestoreWish {
   readonly snapshot_id: string;
   readonly reason: string;
@@ -74,6 +84,12 @@ export interface BackupsApi {
   verify(snapshotId: string, options?: WriteOptions): Promise<BackupWork>;
   restore(wish: RestoreWish, options?: WriteOptions): Promise<BackupWork>;
   prune(options?: WriteOptions): Promise<z.infer<typeof prunedSchema>>;
+  /** Puts the project away. */
+  archive(reason: string, options?: WriteOptions): Promise<BackupWork>;
+  /** Serves a project again that was put away. */
+  reopen(options?: WriteOptions): Promise<z.infer<typeof reopenedSchema>>;
+  /** Ends the project, and its copies with it. */
+  end(wish: EndWish, options?: WriteOptions): Promise<BackupWork>;
   /** The signed manifest's bytes, in pieces as they come. */
   manifest(snapshotId: string, options?: CallOptions): AsyncGenerator<Uint8Array>;
   /** A file's bytes, in pieces as they come. */
@@ -93,6 +109,9 @@ export function createBackupsApi({ get, post }: CallApi, connection: Connection)
     verify: (id, options) => post(path`/v1/backups/${id}/verify`, {}, workSchema, options),
     restore: (wish, options) => post('/v1/backups/restore', wish, workSchema, options),
     prune: (options) => post('/v1/backups/prune', {}, prunedSchema, options),
+    archive: (reason, options) => post('/v1/project/archive', { reason }, workSchema, options),
+    reopen: (options) => post('/v1/project/reopen', {}, reopenedSchema, options),
+    end: (wish, options) => post('/v1/project/delete', wish, workSchema, options),
     manifest: (id, options) => pieces(path`/v1/backups/${id}/manifest`, options),
     file: (id, name, options) => pieces(path`/v1/backups/${id}/files/${name}`, options),
   };

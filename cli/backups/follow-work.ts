@@ -44,7 +44,7 @@ async function look(
     return found;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    const isClosed = kind === 'restore' && error.code === 'project_not_found';
+    const isClosed = (kind === 'restore' || kind === 'archive') && error.code === 'project_not_found';
     if (!isClosed && !error.retryable) throw error;
     tell(isClosed ? CLOSED : explainFault(error).text.trim());
     return undefined;

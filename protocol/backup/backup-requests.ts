@@ -116,7 +116,7 @@ export interface BackupApi {
   pruneBackups(project: ProjectAt): Promise<Told<{ readonly removed: readonly string[] }>>;
   archiveProject(project: ProjectAt, by: AskedBy, wish: Archive): Promise<Told<WorkView>>;
   reopenProject(project: ProjectAt): Promise<Told<{ readonly status: string }>>;
-  deleteProject(project: ProjectAt, wish: Delete): Promise<Told<WorkView>>;
+  deleteProject(project: ProjectAt, by: AskedBy, wish: Delete): Promise<Told<WorkView>>;
   /** The manifest's bytes, or a file's. */
   readBackup(
     project: ProjectAt,

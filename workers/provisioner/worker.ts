@@ -67,8 +67,8 @@ export default class Provisioner extends WorkerEntrypoint<ProvisionerEnv> implem
     return this.#ask(at, (backups) => backups.reopen(at));
   }
 
-  deleteProject(at: ProjectAt, wish: Delete): Promise<Told<WorkView>> {
-    return this.#ask(at, (backups) => backups.end(at, wish));
+  deleteProject(at: ProjectAt, by: AskedBy, wish: Delete): Promise<Told<WorkView>> {
+    return this.#ask(at, (backups) => backups.end(at, by, wish));
   }
 
   readBackup(at: ProjectAt, snapshotId: string, file: string): Promise<Told<{ readonly bytes: Uint8Array }>> {

@@ -106,7 +106,7 @@ export const backupRoutes: readonly Route[] = [
     hold: ({ body: { project_id: _, ...wish } }) => ({
       kind: 'backups',
       status: begun,
-      ask: (provisioner, at) => provisioner.deleteProject(at, wish),
+      ask: (provisioner, at, { by, name }) => provisioner.deleteProject(at, { by, name }, wish),
     }),
   }),
   route({

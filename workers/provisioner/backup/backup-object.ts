@@ -151,10 +151,11 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
     return { ok: true, body: { status: 'active' } };
   }
 
-  async end(at: ProjectAt, wish: Delete): Promise<Told<WorkView>> {
+  async end(at: ProjectAt, by: AskedBy, wish: Delete): Promise<Told<WorkView>> {
     const means = this.#means();
     const refusal = await refusalOfDelete(means, await projectAt(means, at), wish);
     if (refusal !== undefined) return { ok: false, refusal };
+    await nameOwner(means, at, by);
     return this.#begin(at, (common) => ({ ...common, kind: 'delete', snapshot_id: '', phase: 'machines' }));
   }
 

@@ -62,6 +62,8 @@ export async function deletePiece(around: Surroundings, work: DeleteWork): Promi
   const next = (phase: DeleteWork['phase']): Piece => ({ kind: 'on', work: { ...work, phase } });
   switch (work.phase) {
     case 'machines':
+      // Whoever asked for it can see from here on how it goes, and nobody else can reach it.
+      await setStatus(means, project, 'suspended');
       await removeMachines(means, project.tenant);
       return next('rows');
     case 'rows':
