@@ -57,7 +57,8 @@ export async function compareTenant(
   };
 }
 
-function tablesOf(before: RowsByTable, after: RowsByTable): readonly TableFacts[] {
+/** The rows of each table that are in one and not, or not so, in the other. */
+export function tablesOf(before: RowsByTable, after: RowsByTable): readonly TableFacts[] {
   return Object.entries(before).map(([table, rows]) => ({
     table,
     rows: rows.length,

@@ -52,6 +52,11 @@ export class LosablePlane {
     return new LosablePlane(plane, { ...options, port }, persist, folder);
   }
 
+  /** The folder of its snapshots. */
+  get snapshots(): string {
+    return join(this.#folder, 'snapshots');
+  }
+
   /** The one that runs now. */
   get plane(): Plane {
     return this.#plane;
