@@ -11,6 +11,13 @@ const ENGINES = [
   'runner/databases/postgres/postgres-apply.test.ts',
 ];
 
+/** What a plane is put through as a whole, and the command line: its tests wait for processes more than they work. */
+const OPERATIONS = [
+  'test/drills/**/*.test.ts',
+  'test/integration/backups/**/*.test.ts',
+  'test/integration/{cli-and-*,local-fleet,plane-as-pid-1,provisioning,serve,serve-*}.test.ts',
+];
+
 export default defineConfig({
   test: {
     projects: [
@@ -44,8 +51,20 @@ export default defineConfig({
           name: 'integration',
           isolate: false,
           sequence: { groupOrder: 1 },
-          include: ['test/integration/**/*.test.ts', 'test/drills/**/*.test.ts'],
-          exclude: ENGINES,
+          include: ['test/integration/**/*.test.ts'],
+          exclude: [...ENGINES, ...OPERATIONS],
+          globalSetup: ['./test/support/run-folder.ts'],
+          maxWorkers: 1,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'operations',
+          isolate: false,
+          sequence: { groupOrder: 1 },
+          include: OPERATIONS,
           globalSetup: ['./test/support/run-folder.ts'],
           maxWorkers: 1,
           testTimeout: 30_000,

@@ -26,7 +26,14 @@ export const PHASES: readonly (readonly Step[])[] = [
     check('docs', 'node', 'scripts/docs.ts', '--check'),
   ],
   [suite('unit'), suite('chaos'), suite('workers')],
-  [suite('integration'), suite('engines'), suite('model'), suite('simulation'), suite('mutations')],
+  [
+    suite('integration'),
+    suite('operations'),
+    suite('model'),
+    suite('simulation'),
+    suite('mutations'),
+    suite('engines'),
+  ],
 ];
 
 function check(name: string, command: string, ...args: string[]): Step {
