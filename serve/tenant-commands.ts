@@ -46,7 +46,17 @@ export async function makeTenant(
   const tenant = `prj_${sortableId(now)}`;
   const member = { person: owner, name: owner_name, roles: ['owner'], approval_roles: [] };
   const nonce = randomUUID();
-  await addTenant(store, { tenant, label, ...HERE, now, nonce, sources, members: [member], credentials: [] });
+  await addTenant(store, {
+    tenant,
+    label,
+    ...HERE,
+    now,
+    nonce,
+    owner,
+    sources,
+    members: [member],
+    credentials: [],
+  });
   return { project_id: tenant, label, owner, status: 'active' };
 }
 

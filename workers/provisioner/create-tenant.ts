@@ -3,6 +3,8 @@ import { type EntryType, entryHash, genesisHash, type LedgerEntry } from '@count
 
 /** A tenant to be, with everything that it knows from its first moment. */
 export interface NewTenant {
+  /** `<issuer> <subject>` of whoever may bring the record back when the project is closed, where it is somebody's already. */
+  readonly owner?: string;
   readonly tenant: string;
   readonly label: string;
   /** The name of the D1 binding that will hold its rows. */
@@ -55,9 +57,7 @@ export interface SqlStatement {
 
 /** One batch for a tenant whose rows lie beside the directory: its line there, and itself. */
 export function createTenantStatements(wanted: NewTenant): SqlStatement[] {
-  const { tenant, label, shard, region, now } = wanted;
-  // Whoever may bring the record back when the project is closed.
-  const owner = wanted.members.find(({ roles }) => roles.includes('owner'))?.person ?? null;
+  const { tenant, label, shard, region, now, owner = null } = wanted;
   return [
     ...insert('tenants', [{ tenant, label, shard, region, status: 'active', owner, created_at: now }]),
     ...tenantRowsStatements(wanted),
