@@ -93,6 +93,20 @@ describe.concurrent('a project that is put away', () => {
     expect(freezes).toMatchObject([{ is_stop: true, reason: expect.stringContaining(reason) }]);
   });
 
+  test('follows whoever closed it, not whom the directory named before', async () => {
+    const tenant = await busyTenant();
+    const { issuer } = served.plane.issuers.get('members').settings;
+    await served.plane.query(
+      'UPDATE tenants SET owner = ?2 WHERE tenant = ?1',
+      tenant.project,
+      `${issuer} adam`,
+    );
+    await archived(tenant);
+    for (const ask of ['/v1/project/reopen', '/v1/backups'])
+      expectProblem(await tenant.adam.post(ask), 'project_not_found');
+    must(await tenant.olivia.post('/v1/project/reopen'));
+  });
+
   test('ends when its owner holds the archive: then nothing of it is left anywhere', async () => {
     const tenant = await busyTenant();
     await snapshot(tenant);

@@ -11,14 +11,17 @@ export async function headOf(means: BackupMeans, { shard, tenant }: ProjectAt): 
 
 const PERSON = 'person:';
 
-/** While a project is closed its owner in the directory alone can follow what becomes of it: somebody must be that. */
+/**
+ * While a project is closed only its owner in the directory is answered. That must be whoever closed it, whom the project
+ * itself has just called an owner: one whom the directory named earlier may have been removed since.
+ */
 export async function nameOwner(
   { directory }: BackupMeans,
   { tenant }: ProjectAt,
   { by }: AskedBy,
 ): Promise<void> {
   if (!by.startsWith(PERSON)) return;
-  const sql = 'UPDATE tenants SET owner = ?2 WHERE tenant = ?1 AND owner IS NULL';
+  const sql = 'UPDATE tenants SET owner = ?2 WHERE tenant = ?1';
   await directory.batch([{ sql, params: [tenant, by.slice(PERSON.length)] }]);
 }
 
