@@ -16,11 +16,13 @@ export interface Kept {
   readonly isGood: boolean;
   /** Archives and whatever a restore set aside stay until they are removed by name. */
   readonly isPinned: boolean;
+  /** It stands for the record: new ones are measured by it. */
+  readonly isNeeded: boolean;
 }
 
 /**
  * Which snapshots go: good ones that are neither among the newest nor young enough, and others once they are as old.
- * The newest good one never goes.
+ * The newest good one never goes, nor the one that stands for the record.
  */
 export function outdated(all: readonly Kept[], { count, days }: Retention, now: number): readonly string[] {
   const isOld = ({ takenAt }: Kept) => takenAt <= now - days * DAY_MS;
@@ -28,5 +30,5 @@ export function outdated(all: readonly Kept[], { count, days }: Retention, now: 
   const good = loose.filter(({ isGood }) => isGood).toSorted((a, b) => b.takenAt - a.takenAt);
   const beyond = good.slice(Math.max(1, count)).filter(isOld);
   const others = loose.filter((one) => !one.isGood && isOld(one));
-  return [...beyond, ...others].map(({ snapshot_id }) => snapshot_id);
+  return [...beyond, ...others].filter(({ isNeeded }) => !isNeeded).map(({ snapshot_id }) => snapshot_id);
 }

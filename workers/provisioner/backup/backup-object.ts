@@ -20,11 +20,11 @@ import { CannotReturn } from './bring-back.ts';
 import {
   afterDone,
   afterFailed,
-  before,
   fresh,
   type Kept,
   lastDone,
   overdueAlarm,
+  standing,
   viewOfAll,
 } from './kept.ts';
 import { type CommonOfWork, logFault, newSnapshotId, newWork } from './new-work.ts';
@@ -34,7 +34,7 @@ import { refusalOfDelete } from './refuse-delete.ts';
 import { busy, notFound, refused } from './refused.ts';
 import { dueWork, isOverdue } from './schedule.ts';
 import { keptOf } from './snapshot-view.ts';
-import { folderOf, newestGood, readSnapshot, removeSnapshot, shelfOf } from './stored-snapshots.ts';
+import { folderOf, readSnapshot, removeSnapshot, shelfOf } from './stored-snapshots.ts';
 import type { Surroundings } from './surroundings.ts';
 import { freshSnapshot } from './take-snapshot.ts';
 import { FRESH_RETURN, viewOf, type Work } from './work.ts';
@@ -78,8 +78,7 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
   async list(at: ProjectAt): Promise<Told<BackupsView>> {
     const kept = await this.#keptAt(at);
     const means = this.#means();
-    const { snapshots } = await shelfOf(means.store, at.tenant);
-    return { ok: true, body: viewOfAll(means, kept, snapshots) };
+    return { ok: true, body: viewOfAll(means, kept, await shelfOf(means.store, at.tenant)) };
   }
 
   async take(at: ProjectAt): Promise<Told<WorkView>> {
@@ -93,7 +92,7 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
   }
 
   async prove(at: ProjectAt): Promise<Told<WorkView>> {
-    const newest = newestGood((await shelfOf(this.#means().store, at.tenant)).snapshots);
+    const newest = standing(await this.#keptAt(at), await shelfOf(this.#means().store, at.tenant));
     if (newest === undefined) return refused('snapshot_not_found', 'there is no snapshot to prove yet');
     const { snapshot_id } = newest.manifest;
     return this.#begin(at, (common) => ({ ...common, kind: 'proof', snapshot_id, state: FRESH_RETURN }));
@@ -253,19 +252,22 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
   /** Where the store cannot be seen, nothing can be said of what is due. */
   async #lookAtClock(means: BackupMeans, kept: Kept): Promise<number | null> {
     try {
-      return await this.#byTheClock(means, kept);
+      return await this.#byTheClock(means, kept.at);
     } catch (fault) {
       logFault(kept.at.tenant, { snapshot_id: '' }, fault);
       return Date.now() + BACKOFF.mostMs;
     }
   }
 
-  async #byTheClock(means: BackupMeans, kept: Kept): Promise<number | null> {
-    const now = Date.now();
+  async #byTheClock(means: BackupMeans, at: ProjectAt): Promise<number | null> {
     // Of a project that is put away there is nothing new to copy; whoever serves it again sets the alarm.
-    if (!isServed(await statusOf(means, kept.at))) return null;
-    const { snapshots } = await shelfOf(means.store, kept.at.tenant);
-    const last = lastDone(kept, snapshots);
+    if (!isServed(await statusOf(means, at))) return null;
+    const shelf = await shelfOf(means.store, at.tenant);
+    const now = Date.now();
+    // Read after everything that takes time: meanwhile somebody may have begun something.
+    const kept = await this.#known();
+    if (kept === undefined || kept.work !== null) return now;
+    const last = lastDone(kept, shelf);
     if (isOverdue(means.settings, last, now) && !kept.alarms.some(({ code }) => code === 'backup_overdue')) {
       await this.#store({ ...kept, alarms: raise(kept.alarms, overdueAlarm(now)) });
       return now;
@@ -274,7 +276,7 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
     const due = dueWork(means.scratch === undefined ? withoutProofs(means) : means.settings, last, now);
     if (due.kind === 'later') return due.at;
     const common = newWork(now);
-    const newest = newestGood(snapshots);
+    const newest = standing(kept, shelf);
     if (due.kind === 'snapshot') {
       const snapshot_id = newSnapshotId();
       const state = freshSnapshot(kept.at.tenant, snapshot_id, 'schedule');
@@ -303,8 +305,10 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
   async #prune({ tenant }: ProjectAt): Promise<readonly string[]> {
     const { settings, store } = this.#means();
     const shelf = await shelfOf(store, tenant);
-    const known = await this.#known();
-    const removed = outdated(keptOf(shelf, known?.work?.snapshot_id), settings.keep, Date.now());
+    const kept = await this.#known();
+    const needed = kept === undefined ? undefined : standing(kept, shelf)?.manifest.snapshot_id;
+    const known = keptOf(shelf, { underWay: kept?.work?.snapshot_id, needed });
+    const removed = outdated(known, settings.keep, Date.now());
     for (const id of removed) await removeSnapshot(store, tenant, id);
     return removed;
   }
@@ -313,7 +317,7 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
     return {
       means,
       project: await projectAt(means, kept.at),
-      before: async () => before(kept, await shelfOf(means.store, kept.at.tenant)),
+      before: async () => standing(kept, await shelfOf(means.store, kept.at.tenant)),
       newSnapshotId,
     };
   }

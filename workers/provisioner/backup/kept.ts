@@ -37,16 +37,20 @@ export function fresh(at: ProjectAt, now: number): Kept {
   return { at, since: now, ...nothing };
 }
 
-/** The snapshot that a new one is measured by. */
-export function before({ line }: Kept, { snapshots }: Shelf): StoredSnapshot | undefined {
+/**
+ * The snapshot that stands for the record: new ones are measured by it, and it is what a proof brings back. Those from
+ * before a restore are of a record that was given up, what the restore set aside among them.
+ */
+export function standing({ line }: Kept, { snapshots }: Shelf): StoredSnapshot | undefined {
   if (line === null) return newestGood(snapshots);
   const since = snapshots.filter(({ manifest }) => Date.parse(manifest.taken_at) > line.since);
   return newestGood(since) ?? snapshots.find(({ manifest }) => manifest.snapshot_id === line.snapshotId);
 }
 
 /** When things were done last. */
-export function lastDone({ proof, since }: Kept, snapshots: readonly StoredSnapshot[]): LastDone {
-  const newest = newestGood(snapshots);
+export function lastDone(kept: Kept, shelf: Shelf): LastDone {
+  const { proof, since } = kept;
+  const newest = standing(kept, shelf);
   return {
     snapshotAt: newest === undefined ? null : Date.parse(newest.manifest.taken_at),
     proofAt: proof === null ? null : Date.parse(proof.at),
@@ -64,17 +68,14 @@ export function overdueAlarm(now: number): AlarmView {
 }
 
 /** All of it, as the list shows it. */
-export function viewOfAll(
-  { keys, settings }: BackupMeans,
-  { alarms, past, proof, proven, work }: Kept,
-  snapshots: readonly StoredSnapshot[],
-): BackupsView {
+export function viewOfAll({ keys, settings }: BackupMeans, kept: Kept, shelf: Shelf): BackupsView {
+  const { alarms, past, proof, proven, work } = kept;
   const going = work === null ? [] : [viewOf(work, { state: 'going', endedAt: null, trouble: work.trouble })];
   return {
-    snapshots: snapshots.toReversed().map((one) => snapshotView(one, proven)),
+    snapshots: shelf.snapshots.toReversed().map((one) => snapshotView(one, proven)),
     work: [...going, ...past],
     alarms,
-    last_snapshot_at: newestGood(snapshots)?.manifest.taken_at ?? null,
+    last_snapshot_at: standing(kept, shelf)?.manifest.taken_at ?? null,
     last_proven_restore: proof,
     every_hours: settings.everyHours,
     prove_every_hours: settings.proveEveryHours,

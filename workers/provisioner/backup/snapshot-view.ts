@@ -21,17 +21,24 @@ export function snapshotView(
   };
 }
 
-/** What the store holds, as far as it matters how long. What is being made right now is none of it. */
-export function keptOf({ snapshots, unfinished }: Shelf, underWay: string | undefined): readonly Kept[] {
+/**
+ * What the store holds, as far as it matters how long. What is being made right now is none of it; the one that stands for
+ * the record stays, however old it is.
+ */
+export function keptOf(
+  { snapshots, unfinished }: Shelf,
+  { needed, underWay }: { readonly needed: string | undefined; readonly underWay: string | undefined },
+): readonly Kept[] {
   const whole = snapshots.map(({ manifest, refusedBecause }) => ({
     snapshot_id: manifest.snapshot_id,
     takenAt: Date.parse(manifest.taken_at),
     isGood: refusedBecause === null,
     isPinned: manifest.reason === 'archive' || manifest.reason === 'before_restore',
+    isNeeded: manifest.snapshot_id === needed,
   }));
   const left = unfinished
     .filter((id) => id !== underWay && snapshotIdSchema.safeParse(id).success)
-    .map((id) => ({ snapshot_id: id, takenAt: timeOf(id), isGood: false, isPinned: false }));
+    .map((id) => ({ snapshot_id: id, takenAt: timeOf(id), isGood: false, isPinned: false, isNeeded: false }));
   return [...whole, ...left];
 }
 
