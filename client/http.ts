@@ -119,7 +119,7 @@ async function refusalIn(response: Response): Promise<ApiError> {
 class Deadline {
   readonly #controller = new AbortController();
   readonly #outer: AbortSignal | undefined;
-  readonly #timer: NodeJS.Timeout;
+  readonly #timer: ReturnType<typeof setTimeout>;
   readonly #abort = () => this.#controller.abort(this.#outer?.reason);
   hasPassed = false;
 

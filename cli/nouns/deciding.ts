@@ -1,4 +1,5 @@
 import type { View } from '@countersign/client/call-api';
+import { detailOf, type ProposalDetail } from '@countersign/client/proposal-detail';
 import { command, operand } from '../command/command.ts';
 import { confirm, showFirst, yesOption } from '../command/confirming.ts';
 import type { Context } from '../command/context.ts';
@@ -8,7 +9,6 @@ import { CliFault, usageFault } from '../fault.ts';
 import { printable } from '../output/printable.ts';
 import { openPlane, type Plane } from '../plane.ts';
 import { withBounds } from '../proposals/contract-bounds.ts';
-import { detailOf, type ProposalDetail } from '../proposals/proposal-detail.ts';
 import { proposalText } from '../proposals/proposal-text.ts';
 
 const approve = command({

@@ -1,11 +1,11 @@
 import type { View } from '@countersign/client/call-api';
+import { detailOf } from '@countersign/client/proposal-detail';
 import { command, operand } from '../command/command.ts';
 import { answerList, column, pageOf, pageOptions, timeColumn, wholeNumber } from '../command/listing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printable } from '../output/printable.ts';
 import { openPlane } from '../plane.ts';
 import { withBounds } from '../proposals/contract-bounds.ts';
-import { detailOf } from '../proposals/proposal-detail.ts';
 import { explanationText, proposalText, waitingText } from '../proposals/proposal-text.ts';
 
 const list = command({

@@ -1,7 +1,7 @@
 import { ApiError } from '@countersign/client/api-error';
+import type { ProposalDetail } from '@countersign/client/proposal-detail';
 import * as z from 'zod';
 import type { Plane } from '../plane.ts';
-import type { ProposalDetail } from './proposal-detail.ts';
 
 const contractSchema = z.looseObject({
   capabilities: z.array(

@@ -1,6 +1,6 @@
+import { detailOf } from '@countersign/client/proposal-detail';
 import { describe, expect, test } from 'vitest';
 import { effectText } from './effect-text.ts';
-import { detailOf } from './proposal-detail.ts';
 
 const changeSet = {
   before: { fee: 999, note: 'old', status: 'open' },

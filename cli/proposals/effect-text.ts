@@ -1,13 +1,12 @@
+import type { ProposalDetail } from '@countersign/client/proposal-detail';
+import {
+  type ColumnChange,
+  type Difference,
+  type Drift,
+  effectOf,
+} from '@countersign/client/proposal-effect';
 import { printable } from '../output/printable.ts';
 import { type Column, facts, table } from '../output/table.ts';
-import type { ProposalDetail } from './proposal-detail.ts';
-
-type Row = Readonly<Record<string, unknown>>;
-interface ColumnChange {
-  readonly column: string;
-  readonly before: unknown;
-  readonly after: unknown;
-}
 
 const columns: readonly Column<ColumnChange>[] = [
   { title: 'COLUMN', of: ({ column }) => column },
@@ -17,25 +16,17 @@ const columns: readonly Column<ColumnChange>[] = [
 ];
 
 /**
- * What a proposal would do to the row, column by column: what it writes, which is what an approval binds. A rehearsal
- * comes from outside, so it is never shown in the place of that; where it gave something else, a line of its own says
- * so. A text stands in quotes, so that "1" is not taken for 1.
+ * What a proposal would do to the row, column by column. A text stands in quotes, so that "1" is not taken for 1.
  */
 export function effectText(detail: ProposalDetail, emphasize: (text: string) => string): string {
-  const { change_set, rehearsal } = detail;
-  const patch = change_set?.patch ?? detail.patch ?? {};
-  const before = (change_set == null ? rehearsal?.before : change_set.before) ?? {};
-  const after = { ...(change_set?.after ?? before), ...patch };
-  const changed = changesOf(before, after, patch);
-  const unchanged = Object.keys(before).filter((name) => !changed.some(({ column }) => column === name));
-  const isSeen = Object.keys(before).length > 0;
+  const { changes, differences, drift, isSeen, unchanged } = effectOf(detail);
   return [
     whereText(detail),
-    changed.length === 0 ? '' : `\n${table(columns, changed, emphasize)}`,
-    unchanged.length === 0 ? '' : facts([['unchanged', unchanged]]),
+    changes.length === 0 ? '' : `\n${table(columns, changes, emphasize)}`,
+    unchanged.length === 0 ? '' : facts([['unchanged', unchanged.map(({ column }) => column)]]),
     isSeen ? '' : 'nobody has looked at the row yet: no exact change is known\n',
-    differencesText(detail, after, patch, emphasize),
-    driftText(rehearsal),
+    differencesText(differences, emphasize),
+    driftText(drift),
   ].join('');
 }
 
@@ -56,47 +47,22 @@ function whereText({ change_set, scope }: ProposalDetail): string {
   ]);
 }
 
-function changesOf(before: Row, after: Row, patch: Row): ColumnChange[] {
-  return Object.keys(after)
-    .filter((name) => Object.hasOwn(patch, name) || !isSame(before[name], after[name]))
-    .map((name) => ({ column: name, before: before[name], after: after[name] }));
+function differencesText(differences: readonly Difference[], emphasize: (text: string) => string): string {
+  if (differences.length === 0) return '';
+  const lines = differences.map(({ column, expected, given, isWritten }) => {
+    const writes = isWritten
+      ? `the proposal writes ${valueText(expected)}`
+      : `the proposal does not write it and says ${valueText(expected)}`;
+    return `${emphasize(`!! ${printable(column)}: the rehearsal gave ${valueText(given)}, ${writes}`)}\n`;
+  });
+  return `\n${lines.join('')}`;
 }
 
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
-}
-
-/** Where the row came out of the rehearsal otherwise than the proposal says; a column that it left out is one. */
-function differencesText(
-  { rehearsal }: ProposalDetail,
-  after: Row,
-  patch: Row,
-  emphasize: (text: string) => string,
-): string {
-  if (rehearsal?.after == null) return '';
-  const { before, after: given } = rehearsal;
-  // What the proposal does not know is as it should be where the rehearsal itself left it alone.
-  const expected: Row = { ...before, ...after };
-  const names = new Set([...Object.keys(patch), ...Object.keys(given)]);
-  const lines = [...names]
-    .filter((name) => !isSame(given[name], expected[name]))
-    .map((name) => {
-      const writes = Object.hasOwn(patch, name)
-        ? `the proposal writes ${valueText(patch[name])}`
-        : `the proposal does not write it and says ${valueText(expected[name])}`;
-      return `${emphasize(`!! ${printable(name)}: the rehearsal gave ${valueText(given[name])}, ${writes}`)}\n`;
-    });
-  return lines.length === 0 ? '' : `\n${lines.join('')}`;
-}
-
-/** What has changed in the row since it was proposed: whoever decides must not overlook it. */
-function driftText(rehearsal: ProposalDetail['rehearsal']): string {
-  const { before, drift } = rehearsal ?? {};
-  if (drift == null || drift.length === 0) return '';
-  const changes = drift.map((name) =>
-    before != null && Object.hasOwn(before, name)
-      ? `${printable(name)} is now ${valueText(before[name])}`
-      : printable(name),
+/** Whoever decides must not overlook it. */
+function driftText(drift: readonly Drift[]): string {
+  if (drift.length === 0) return '';
+  const changes = drift.map(({ column, now }) =>
+    now === undefined ? printable(column) : `${printable(column)} is now ${valueText(now)}`,
   );
   return `\nTHE ROW HAS CHANGED since this was proposed: ${changes.join(', ')}\n`;
 }

@@ -1,8 +1,8 @@
+import type { ProposalDetail } from '@countersign/client/proposal-detail';
 import { shortTime } from '../command/listing.ts';
 import { printable } from '../output/printable.ts';
 import { facts, textOf } from '../output/table.ts';
 import { effectText, valueText } from './effect-text.ts';
-import type { ProposalDetail } from './proposal-detail.ts';
 
 /** A proposal as whoever decides reads it: the effect first, then who asked, what is needed, and why it waits. */
 export function proposalText(detail: ProposalDetail, emphasize: (text: string) => string): string {

@@ -1,5 +1,5 @@
-import type { View } from '@countersign/client/call-api';
 import * as z from 'zod';
+import type { View } from './call-api.ts';
 
 /*
  * What is read of a proposal. Tolerant member by member: a newer control plane says more, and an older one less; what
