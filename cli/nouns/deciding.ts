@@ -1,4 +1,5 @@
 import type { View } from '@countersign/client/call-api';
+import { withBounds } from '@countersign/client/proposal-bounds';
 import { detailOf, type ProposalDetail } from '@countersign/client/proposal-detail';
 import { command, operand } from '../command/command.ts';
 import { confirm, showFirst, yesOption } from '../command/confirming.ts';
@@ -8,7 +9,6 @@ import { exitCodes } from '../exit-codes.ts';
 import { CliFault, usageFault } from '../fault.ts';
 import { printable } from '../output/printable.ts';
 import { openPlane, type Plane } from '../plane.ts';
-import { withBounds } from '../proposals/contract-bounds.ts';
 import { proposalText } from '../proposals/proposal-text.ts';
 
 const approve = command({
@@ -38,7 +38,8 @@ it needs --yes; with --effect it goes on only if the effect is still that one.`,
 /** Reads a proposal and shows it. */
 async function shown(context: Context, plane: Plane, id: string): Promise<ProposalDetail> {
   const { signal } = context.world;
-  const detail = await withBounds(plane, detailOf(await plane.proposals.read(id, { signal })), signal);
+  const found = detailOf(await plane.proposals.read(id, { signal }));
+  const detail = await withBounds(() => plane.contracts(found.project_id ?? undefined), found, signal);
   showFirst(context, `${proposalText(detail, context.emphasize)}\n`);
   return detail;
 }

@@ -1,11 +1,11 @@
 import type { View } from '@countersign/client/call-api';
+import { withBounds } from '@countersign/client/proposal-bounds';
 import { detailOf } from '@countersign/client/proposal-detail';
 import { command, operand } from '../command/command.ts';
 import { answerList, column, pageOf, pageOptions, timeColumn, wholeNumber } from '../command/listing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printable } from '../output/printable.ts';
 import { openPlane } from '../plane.ts';
-import { withBounds } from '../proposals/contract-bounds.ts';
 import { explanationText, proposalText, waitingText } from '../proposals/proposal-text.ts';
 
 const list = command({
@@ -42,7 +42,9 @@ const show = command({
   run: async (context, _values, operands) => {
     const plane = await openPlane(context);
     const view = await plane.proposals.read(operand(operands, 0), { signal: context.world.signal });
-    const detail = await withBounds(plane, detailOf(view), context.world.signal);
+    const found = detailOf(view);
+    const contracts = () => plane.contracts(found.project_id ?? undefined);
+    const detail = await withBounds(contracts, found, context.world.signal);
     context.answer(view, proposalText(detail, context.emphasize));
     return exitCodes.ok;
   },

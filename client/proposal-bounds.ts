@@ -1,7 +1,7 @@
-import { ApiError } from '@countersign/client/api-error';
-import type { ProposalDetail } from '@countersign/client/proposal-detail';
 import * as z from 'zod';
-import type { Plane } from '../plane.ts';
+import { ApiError } from './api-error.ts';
+import type { ContractsApi } from './contracts-api.ts';
+import type { ProposalDetail } from './proposal-detail.ts';
 
 const contractSchema = z.looseObject({
   capabilities: z.array(
@@ -17,16 +17,15 @@ const contractSchema = z.looseObject({
  * them. Not everybody may read contracts; then it is shown without.
  */
 export async function withBounds(
-  plane: Plane,
+  contracts: () => Promise<Pick<ContractsApi, 'version'>>,
   detail: ProposalDetail,
   signal: AbortSignal,
 ): Promise<ProposalDetail> {
-  const { action, bounds, contract, project_id } = detail;
+  const { action, bounds, contract } = detail;
   const { contract_id, contract_version_id } = contract ?? {};
   if (bounds != null || contract_id == null || contract_version_id == null) return detail;
   try {
-    const contracts = await plane.contracts(project_id ?? undefined);
-    const { version } = await contracts.version(contract_id, contract_version_id, { signal });
+    const { version } = await (await contracts()).version(contract_id, contract_version_id, { signal });
     const { capabilities } = contractSchema.parse(version.contract);
     const found = capabilities.find(({ name }) => name === action)?.proposal?.numeric_bounds;
     return { ...detail, bounds: found };
