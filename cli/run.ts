@@ -1,3 +1,4 @@
+import { printable, printableJson } from '@countersign/client/printable';
 import type { Command, Parsed } from './command/command.ts';
 import { Context } from './command/context.ts';
 import { explainFault } from './command/explain-fault.ts';
@@ -5,7 +6,6 @@ import { documentOf, helpOf, helpOfNoun, nounOf, overview, PROGRAM } from './com
 import { commands } from './commands.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { usageFault } from './fault.ts';
-import { printable, printableJson } from './output/printable.ts';
 import { cliVersion } from './version.ts';
 import type { World } from './world.ts';
 

@@ -2,6 +2,7 @@ import { cp, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { buildWorker } from './build-worker.ts';
+import { dashboardFolder } from './dashboard-files.ts';
 import { BUILT, GATEWAY_FILE, MIGRATIONS, PROVISIONER_FILE, WRANGLER_TOML } from './plane-files.ts';
 
 /** What is called by name: by the command line, and by each other as processes of their own. */
@@ -33,6 +34,7 @@ export async function buildServe(outDir = BUILT): Promise<string> {
     buildWorker(join(outDir, basename(GATEWAY_FILE)), 'gateway'),
     buildWorker(join(outDir, basename(PROVISIONER_FILE)), 'provisioner'),
     cp(MIGRATIONS, join(outDir, 'migrations'), { recursive: true, filter: isNoHistory }),
+    dashboardFolder().then((folder) => cp(folder, join(outDir, 'dashboard'), { recursive: true })),
     cp(WRANGLER_TOML, join(outDir, 'wrangler.toml')),
   ]);
   return outDir;

@@ -7,7 +7,7 @@ const READY_TIMEOUT_MS = 30_000;
 
 /** What the plane's process is told: in its environment, since it holds keys. */
 export interface PlaneWish {
-  readonly plane: Omit<PlaneOptions, 'code' | 'onLog' | 'persist' | 'provisioner'> & {
+  readonly plane: Omit<PlaneOptions, 'code' | 'dashboard' | 'onLog' | 'persist' | 'provisioner'> & {
     readonly persist: string;
   };
   /** Where snapshots go, and what the provisioner is set to for them; null: nothing is copied. */

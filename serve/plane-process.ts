@@ -1,6 +1,7 @@
 import './exit-with-parent.ts';
 import { mkdir, rm } from 'node:fs/promises';
 import { assertAddressFree } from './assert-address-free.ts';
+import { dashboardFolder, filesOf } from './dashboard-files.ts';
 import type { PlaneBackups, PlaneWish } from './plane-child.ts';
 import { takePlaneFolder } from './plane-folder.ts';
 import { prepareStore } from './prepare-store.ts';
@@ -36,6 +37,7 @@ async function servePlane({ backups, plane: options, tenant }: PlaneWish): Promi
   // Beside its own files: the system's folder may not be writable, and a plane that was killed leaves things there.
   process.env.TMPDIR = await emptyFolder(`${persist}.tmp`);
   await assertAddressFree(host, port);
+  const dashboard = filesOf(await dashboardFolder());
   const [code, provisioner] = await Promise.all([gatewayCode(), provisionerWith(backups)]);
   await prepareStore(persist);
   let isStopping = false;
@@ -43,7 +45,7 @@ async function servePlane({ backups, plane: options, tenant }: PlaneWish): Promi
     if (!isStopping) say('workerd ended by itself');
     process.exit(isStopping ? 0 : 1);
   });
-  const plane = await startPlane({ ...options, code, provisioner, onLog: say });
+  const plane = await startPlane({ ...options, code, dashboard, provisioner, onLog: say });
   process.on('message', (message) => {
     if (message !== 'stop') return;
     isStopping = true;

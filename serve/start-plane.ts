@@ -1,3 +1,4 @@
+import type { IssuerSetting } from '@countersign/protocol/gateway-settings';
 import type { LimitsSetting } from '@countersign/protocol/limits';
 import type { NewTenant } from '@countersign/provisioner/create-tenant';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
@@ -16,13 +17,7 @@ export interface PlaneOptions {
   readonly port: number;
   /** Where D1 and the objects keep their files; nowhere when undefined. */
   readonly persist: string | undefined;
-  readonly issuers: readonly {
-    readonly issuer: string;
-    readonly audience: string;
-    readonly jwks_uri: string;
-    readonly algorithms?: readonly string[];
-    readonly roles_claim?: string | undefined;
-  }[];
+  readonly issuers: readonly IssuerSetting[];
   /** Of our own tokens, newest first. */
   readonly macKeys: readonly string[];
   readonly defaultProject?: string;
@@ -38,6 +33,8 @@ export interface PlaneOptions {
   readonly domain?: string;
   /** Limits of projects that are not the usual ones. */
   readonly limits?: LimitsSetting;
+  /** Serves the dashboard: somebody who answers for its files. */
+  readonly dashboard?: (request: Request) => Promise<Response>;
   /** Takes each line that the Workers log. */
   onLog?(line: string): void;
 }
@@ -129,7 +126,10 @@ function workersOf(options: PlaneOptions) {
       ...(options.limits === undefined ? {} : { LIMITS: JSON.stringify(options.limits) }),
       ...(options.signUp === undefined ? {} : { SIGN_UP: options.signUp }),
     },
-    ...(provisioner === undefined ? {} : { serviceBindings: { PROVISIONER } }),
+    serviceBindings: {
+      ...(provisioner === undefined ? {} : { PROVISIONER }),
+      ...(options.dashboard === undefined ? {} : { ASSETS: options.dashboard }),
+    },
     // The gateway's own socket: through the one in front of it a client that hangs up would not be noticed.
     unsafeDirectSockets: [{ host: options.host ?? LOOPBACK, port: options.port }],
   };

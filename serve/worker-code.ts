@@ -25,8 +25,9 @@ async function builtCode(file: string, worker: 'gateway' | 'provisioner'): Promi
   return readFile(file, 'utf8');
 }
 
-function isStale(file: string, sources: readonly string[]): boolean {
-  const builtAt = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+/** Whether what was built is missing, or older than one of its sources in the clone. */
+export function isStale(built: string, sources: readonly string[]): boolean {
+  const builtAt = statSync(built, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   return sources.some((path) => newestIn(join(CLONE, path)) >= builtAt);
 }
 
@@ -34,6 +35,6 @@ function isStale(file: string, sources: readonly string[]): boolean {
 export function newestIn(path: string): number {
   const found = statSync(path);
   if (!found.isDirectory()) return found.mtimeMs;
-  const inside = readdirSync(path).filter((name) => name !== 'node_modules' && name !== 'dist');
+  const inside = readdirSync(path).filter((name) => name !== 'node_modules' && !name.startsWith('dist'));
   return Math.max(found.mtimeMs, ...inside.map((name) => newestIn(join(path, name))));
 }

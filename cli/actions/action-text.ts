@@ -1,7 +1,7 @@
 import type { ActionView } from '@countersign/client/actions-api';
+import { printable } from '@countersign/client/printable';
 import * as z from 'zod';
 import { shortTime } from '../command/listing.ts';
-import { printable } from '../output/printable.ts';
 import { facts, textOf } from '../output/table.ts';
 import { valueText } from '../proposals/effect-text.ts';
 

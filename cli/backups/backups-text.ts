@@ -1,6 +1,6 @@
 import type { Backups, BackupWork, Snapshot } from '@countersign/client/backups-api';
+import { printable } from '@countersign/client/printable';
 import { durationText } from '../command/duration.ts';
-import { printable } from '../output/printable.ts';
 import { type Column, facts, PAGE_WIDTH, table, textOf } from '../output/table.ts';
 import { wrap } from '../output/width.ts';
 import { sizeText } from '../serving/status-text.ts';

@@ -1,10 +1,10 @@
 import { ApiError } from '@countersign/client/api-error';
 import type { BackupWork } from '@countersign/client/backups-api';
+import { printable } from '@countersign/client/printable';
 import type { Context } from '../command/context.ts';
 import { explainFault } from '../command/explain-fault.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CliFault } from '../fault.ts';
-import { printable } from '../output/printable.ts';
 import type { Plane } from '../plane.ts';
 import { phaseText } from './backups-text.ts';
 

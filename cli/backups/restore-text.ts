@@ -1,7 +1,7 @@
 import type { Snapshot } from '@countersign/client/backups-api';
 import type { FreezeView } from '@countersign/client/fleet-api';
+import { printable } from '@countersign/client/printable';
 import { freezeText } from '../fleet/freeze-text.ts';
-import { printable } from '../output/printable.ts';
 import { facts } from '../output/table.ts';
 import { agoText, stateText } from './backups-text.ts';
 

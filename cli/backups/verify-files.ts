@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { printable } from '@countersign/client/printable';
 import type { SnapshotKey } from '@countersign/protocol/backup/snapshot-keys';
 import { type SnapshotVerdict, verifySnapshot } from '@countersign/protocol/backup/verify-snapshot';
 import type { Context } from '../command/context.ts';
 import { shortTime } from '../command/listing.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { printable } from '../output/printable.ts';
 import { facts } from '../output/table.ts';
 import { bytesIn, readManifest, readRefusal } from './snapshot-files.ts';
 

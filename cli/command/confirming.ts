@@ -1,6 +1,6 @@
+import { printable } from '@countersign/client/printable';
 import { exitCodes } from '../exit-codes.ts';
 import { CliFault, usageFault } from '../fault.ts';
-import { printable } from '../output/printable.ts';
 import type { Context } from './context.ts';
 import type { Options } from './options.ts';
 

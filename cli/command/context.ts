@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { styleText } from 'node:util';
+import { printableJson } from '@countersign/client/printable';
 import { usageFault } from '../fault.ts';
-import { printableJson } from '../output/printable.ts';
 import type { World } from '../world.ts';
 import type { CommonValues } from './options.ts';
 

@@ -1,7 +1,7 @@
 import { ApiError } from '@countersign/client/api-error';
+import { printable } from '@countersign/client/printable';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { CliFault } from '../fault.ts';
-import { printable } from '../output/printable.ts';
 
 /** Why a command could not do its work: in words, as a document, and as the exit code. */
 export interface Explained {

@@ -1,7 +1,7 @@
 import type { Page, View } from '@countersign/client/call-api';
+import { printable } from '@countersign/client/printable';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { usageFault } from '../fault.ts';
-import { printable } from '../output/printable.ts';
 import { type Column, table } from '../output/table.ts';
 import type { Context } from './context.ts';
 import type { Options, Values } from './options.ts';

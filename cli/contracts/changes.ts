@@ -1,4 +1,4 @@
-import { printable } from '../output/printable.ts';
+import { printable } from '@countersign/client/printable';
 import { PAGE_WIDTH } from '../output/table.ts';
 import { wrap } from '../output/width.ts';
 

@@ -1,6 +1,6 @@
+import { printable } from '@countersign/client/printable';
 import type { Options, Values } from '../command/options.ts';
 import { usageFault } from '../fault.ts';
-import { printable } from '../output/printable.ts';
 import { PAGE_WIDTH } from '../output/table.ts';
 import { wrap } from '../output/width.ts';
 

@@ -1,6 +1,6 @@
+import { printable } from '@countersign/client/printable';
 import type { DoctorFinding, DoctorOutcome } from '@countersign/protocol/doctor-report';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { printable } from '../output/printable.ts';
 
 const MARKS = { ok: '✓', warning: '!', failed: '✗', unreachable: '✗' } as const satisfies Record<
   DoctorOutcome,

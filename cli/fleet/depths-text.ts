@@ -1,4 +1,4 @@
-import { printable } from '../output/printable.ts';
+import { printable } from '@countersign/client/printable';
 import type { Fleet } from './fleet.ts';
 
 /** What waits, a line for each kind of work; kinds of which nothing waits have none. */

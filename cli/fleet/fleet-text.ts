@@ -1,5 +1,5 @@
 import type { RunnerView } from '@countersign/client/fleet-api';
-import { printable } from '../output/printable.ts';
+import { printable } from '@countersign/client/printable';
 import { table } from '../output/table.ts';
 import { depthLines, depthsText } from './depths-text.ts';
 import type { Fleet } from './fleet.ts';

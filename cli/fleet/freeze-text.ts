@@ -1,7 +1,7 @@
 import type { FreezeView, PlacedFreeze } from '@countersign/client/fleet-api';
+import { printable } from '@countersign/client/printable';
 import { durationText } from '../command/duration.ts';
 import { shortTime } from '../command/listing.ts';
-import { printable } from '../output/printable.ts';
 import { PAGE_WIDTH, textOf } from '../output/table.ts';
 import { wrap } from '../output/width.ts';
 

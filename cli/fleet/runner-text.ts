@@ -1,7 +1,7 @@
 import type { RunnerView } from '@countersign/client/fleet-api';
+import { printable } from '@countersign/client/printable';
 import { durationText } from '../command/duration.ts';
 import { shortTime } from '../command/listing.ts';
-import { printable } from '../output/printable.ts';
 import { type Column, facts } from '../output/table.ts';
 
 /** Enough of a digest to see whether two are the same. */

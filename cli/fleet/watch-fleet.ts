@@ -1,9 +1,9 @@
 import { ApiError } from '@countersign/client/api-error';
+import { printable, printableJsonLine } from '@countersign/client/printable';
 import type { Context } from '../command/context.ts';
 import { durationText } from '../command/duration.ts';
 import { explainFault } from '../command/explain-fault.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { printable, printableJsonLine } from '../output/printable.ts';
 import { redraw } from '../output/redraw.ts';
 import type { Plane } from '../plane.ts';
 import { type Fleet, readFleet } from './fleet.ts';

@@ -1,5 +1,5 @@
+import { printable } from '@countersign/client/printable';
 import type { LogLine } from '@countersign/protocol/log/log-line';
-import { printable } from '../output/printable.ts';
 
 const LEVEL_WIDTH = 5;
 const EVENT_WIDTH = 19;

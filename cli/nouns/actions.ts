@@ -1,4 +1,5 @@
 import type { View } from '@countersign/client/call-api';
+import { printable } from '@countersign/client/printable';
 import { type ActionDetail, actionDetailOf, actionText } from '../actions/action-text.ts';
 import { argumentOptions, argumentsOf } from '../command/arguments.ts';
 import { command, operand } from '../command/command.ts';
@@ -8,7 +9,6 @@ import { answerList, column, pageOf, pageOptions, timeColumn, wholeNumber } from
 import { reasonOption, writeOptions } from '../command/writing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CliFault, usageFault } from '../fault.ts';
-import { printable } from '../output/printable.ts';
 import { openPlane, type Plane } from '../plane.ts';
 
 const list = command({

@@ -1,5 +1,6 @@
 import { ApiError } from '@countersign/client/api-error';
 import type { Freezes } from '@countersign/client/fleet-api';
+import { printable } from '@countersign/client/printable';
 import { workText } from '../backups/backups-text.ts';
 import { fetchSnapshot, unknownSnapshot } from '../backups/fetch-snapshot.ts';
 import { followWork } from '../backups/follow-work.ts';
@@ -11,7 +12,6 @@ import type { Context } from '../command/context.ts';
 import { reasonOption, writeOptions } from '../command/writing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { usageFault } from '../fault.ts';
-import { printable } from '../output/printable.ts';
 import { openPlane, type Plane } from '../plane.ts';
 
 const restore = command({

@@ -1,4 +1,5 @@
 import type { BackupWork } from '@countersign/client/backups-api';
+import { printable } from '@countersign/client/printable';
 import { backupsText, workText } from '../backups/backups-text.ts';
 import { followWork } from '../backups/follow-work.ts';
 import { readKeys } from '../backups/snapshot-files.ts';
@@ -9,7 +10,6 @@ import type { Options } from '../command/options.ts';
 import { writeOptions } from '../command/writing.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { usageFault } from '../fault.ts';
-import { printable } from '../output/printable.ts';
 import { openPlane, type Plane } from '../plane.ts';
 
 const waitOption = {

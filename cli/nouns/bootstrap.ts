@@ -1,12 +1,12 @@
 import { createBootstrapApi, type FirstService } from '@countersign/client/bootstrap-api';
 import { createCallApi } from '@countersign/client/call-api';
+import { printable } from '@countersign/client/printable';
 import { command } from '../command/command.ts';
 import type { Context } from '../command/context.ts';
 import { handOver, saveOption } from '../command/secret.ts';
 import { writeOptions } from '../command/writing.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { CliFault } from '../fault.ts';
-import { printable } from '../output/printable.ts';
 import { saveToken, type TokenPlace, tokenPlaceOf } from '../signing-in/saved-token.ts';
 import { typedSecret } from '../signing-in/typed-secret.ts';
 import { cliVersion } from '../version.ts';

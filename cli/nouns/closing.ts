@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { ApiError } from '@countersign/client/api-error';
+import { printable } from '@countersign/client/printable';
 import { MANIFEST_FILE } from '@countersign/protocol/backup/snapshot-manifest';
 import { workText } from '../backups/backups-text.ts';
 import { followWork } from '../backups/follow-work.ts';
@@ -12,7 +13,6 @@ import type { Context } from '../command/context.ts';
 import { reasonOption, writeOptions } from '../command/writing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CliFault, usageFault } from '../fault.ts';
-import { printable } from '../output/printable.ts';
 import { openPlane, type Plane } from '../plane.ts';
 
 const archive = command({

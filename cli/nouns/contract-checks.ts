@@ -1,3 +1,4 @@
+import { printable } from '@countersign/client/printable';
 import { contractDigest } from '@countersign/protocol/contract/contract-digest';
 import { lintContract } from '@countersign/protocol/contract-lint/lint-contract';
 import { command, operand } from '../command/command.ts';
@@ -7,7 +8,6 @@ import { compare } from '../contracts/compared.ts';
 import { type Finding, findingsText, lintOptions, stopper } from '../contracts/findings.ts';
 import { readContract } from '../contracts/read-contract.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { printable } from '../output/printable.ts';
 import { facts } from '../output/table.ts';
 import { openPlane } from '../plane.ts';
 

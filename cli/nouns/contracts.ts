@@ -1,4 +1,5 @@
 import type { ContractView, VersionView } from '@countersign/client/contracts-api';
+import { printableJson } from '@countersign/client/printable';
 import { command, operand } from '../command/command.ts';
 import { answerList, column, pageOf, pageOptions, timeColumn } from '../command/listing.ts';
 import { reasonOption, writeOptions } from '../command/writing.ts';
@@ -6,7 +7,6 @@ import { ACTIVE, fetchVersion } from '../contracts/compared.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { usageFault } from '../fault.ts';
 import { writeNew } from '../files.ts';
-import { printableJson } from '../output/printable.ts';
 import { facts, table } from '../output/table.ts';
 import { openPlane } from '../plane.ts';
 

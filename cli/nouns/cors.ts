@@ -1,9 +1,9 @@
 import type { Origins } from '@countersign/client/cors-api';
+import { printable } from '@countersign/client/printable';
 import { command, operand } from '../command/command.ts';
 import type { Context } from '../command/context.ts';
 import { writeOptions } from '../command/writing.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { printable } from '../output/printable.ts';
 import { openPlane } from '../plane.ts';
 
 const list = command({

@@ -1,4 +1,5 @@
 import type { View } from '@countersign/client/call-api';
+import { printable } from '@countersign/client/printable';
 import { type Command, command, operand } from '../command/command.ts';
 import type { Context } from '../command/context.ts';
 import { answerList, pageOf, pageOptions, timeColumn, wholeNumber } from '../command/listing.ts';
@@ -6,7 +7,6 @@ import type { Options } from '../command/options.ts';
 import { handOver, type Issued, saveOption } from '../command/secret.ts';
 import { reasonOption } from '../command/writing.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { printable } from '../output/printable.ts';
 import { type Column, viewText } from '../output/table.ts';
 import { openPlane, type Plane } from '../plane.ts';
 

@@ -1,4 +1,5 @@
 import type { View } from '@countersign/client/call-api';
+import { printable } from '@countersign/client/printable';
 import { withBounds } from '@countersign/client/proposal-bounds';
 import { detailOf, type ProposalDetail } from '@countersign/client/proposal-detail';
 import { command, operand } from '../command/command.ts';
@@ -7,7 +8,6 @@ import type { Context } from '../command/context.ts';
 import { reasonOption, writeOptions } from '../command/writing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CliFault, usageFault } from '../fault.ts';
-import { printable } from '../output/printable.ts';
 import { openPlane, type Plane } from '../plane.ts';
 import { proposalText } from '../proposals/proposal-text.ts';
 

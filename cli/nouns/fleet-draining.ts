@@ -1,4 +1,5 @@
 import type { RunnerView } from '@countersign/client/fleet-api';
+import { printable } from '@countersign/client/printable';
 import { command, operand } from '../command/command.ts';
 import type { Context } from '../command/context.ts';
 import { wholeNumber } from '../command/listing.ts';
@@ -6,7 +7,6 @@ import { reasonOption, writeOptions } from '../command/writing.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { usageFault } from '../fault.ts';
 import { heldText } from '../fleet/runner-text.ts';
-import { printable } from '../output/printable.ts';
 import { openPlane, type Plane } from '../plane.ts';
 
 const LONGEST_WAIT_SECONDS = 86_400;

@@ -1,4 +1,5 @@
 import type { NewFreeze } from '@countersign/client/fleet-api';
+import { printable } from '@countersign/client/printable';
 import type { FreezeScope } from '@countersign/protocol/fleet-requests';
 import { command, operand } from '../command/command.ts';
 import { confirm, showFirst, yesOption } from '../command/confirming.ts';
@@ -9,7 +10,6 @@ import { reasonOption, writeOptions } from '../command/writing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CliFault, usageFault } from '../fault.ts';
 import { freezeText, placedText } from '../fleet/freeze-text.ts';
-import { printable } from '../output/printable.ts';
 import { openPlane } from '../plane.ts';
 
 const SCOPES = ['source', 'contract', 'agent', 'runner'] as const;

@@ -1,3 +1,4 @@
+import { printable } from '@countersign/client/printable';
 import { command, operand } from '../command/command.ts';
 import { answerList, pageOf, pageOptions } from '../command/listing.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -5,7 +6,6 @@ import { readFleet } from '../fleet/fleet.ts';
 import { fleetText } from '../fleet/fleet-text.ts';
 import { runnerColumns, runnerText } from '../fleet/runner-text.ts';
 import { watchFleet } from '../fleet/watch-fleet.ts';
-import { printable } from '../output/printable.ts';
 import { openPlane } from '../plane.ts';
 import { fleetDrainingCommands } from './fleet-draining.ts';
 import { fleetFreezingCommands } from './fleet-freezing.ts';

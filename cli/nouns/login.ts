@@ -1,7 +1,7 @@
+import { printable } from '@countersign/client/printable';
 import { command } from '../command/command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { usageFault } from '../fault.ts';
-import { printable } from '../output/printable.ts';
 import { originOf } from '../plane.ts';
 import { PROFILE_NAME, type Profile, profileOf } from '../profiles/profile.ts';
 import { ProfileStore } from '../profiles/profile-store.ts';

@@ -1,3 +1,4 @@
+import { printableJsonLine } from '@countersign/client/printable';
 import { readLogLine } from '@countersign/protocol/log/log-line';
 import { command } from '../command/command.ts';
 import type { Context } from '../command/context.ts';
@@ -7,7 +8,6 @@ import { followFile } from '../logs/follow-file.ts';
 import { filterOf, filterOptions, type LogFilter } from '../logs/log-filter.ts';
 import { logText, unknownText } from '../logs/log-text.ts';
 import { unwrapped } from '../logs/tail-envelope.ts';
-import { printableJsonLine } from '../output/printable.ts';
 import { configOption, USUAL_CONFIG } from '../serving/config-option.ts';
 import { openServe } from '../serving/open-serve.ts';
 import { givenBy } from '../serving/serve-answer.ts';

@@ -1,9 +1,9 @@
 import type { View } from '@countersign/client/call-api';
+import { printable } from '@countersign/client/printable';
 import { command, operand } from '../command/command.ts';
 import { answerList, column, pageOf, pageOptions, shortTime, timeColumn } from '../command/listing.ts';
 import { reasonOption, writeOptions } from '../command/writing.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { printable } from '../output/printable.ts';
 import { table } from '../output/table.ts';
 import { openPlane } from '../plane.ts';
 

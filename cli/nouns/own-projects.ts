@@ -1,11 +1,11 @@
 import type { AccountApi, ProjectProgress, ProjectWish } from '@countersign/client/account-api';
+import { printable } from '@countersign/client/printable';
 import { command, operand } from '../command/command.ts';
 import type { Context } from '../command/context.ts';
 import { answerList, column, timeColumn } from '../command/listing.ts';
 import { writeOptions } from '../command/writing.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { usageFault } from '../fault.ts';
-import { printable } from '../output/printable.ts';
 import { openPlane } from '../plane.ts';
 
 const SOURCE = /^([^=:]{1,120})=(postgres|mysql):(.{1,120})$/;

@@ -1,3 +1,4 @@
+import { printable } from '@countersign/client/printable';
 import { command, operand } from '../command/command.ts';
 import { answerList, column, pageOf, pageOptions, timeColumn, wholeNumber } from '../command/listing.ts';
 import type { Options } from '../command/options.ts';
@@ -6,7 +7,6 @@ import { reasonOption, writeOptions } from '../command/writing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { usageFault } from '../fault.ts';
 import { readText } from '../files.ts';
-import { printable } from '../output/printable.ts';
 import { openPlane } from '../plane.ts';
 
 const rolesOptions = {

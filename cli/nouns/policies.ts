@@ -1,4 +1,5 @@
 import type { View } from '@countersign/client/call-api';
+import { printable, printableJson } from '@countersign/client/printable';
 import { policyDocumentSchema } from '@countersign/protocol/policy-document';
 import { command, operand } from '../command/command.ts';
 import type { Context } from '../command/context.ts';
@@ -7,7 +8,6 @@ import { writeOptions } from '../command/writing.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { readJson } from '../files.ts';
 import { membersOf } from '../members-of.ts';
-import { printable, printableJson } from '../output/printable.ts';
 import { textOf } from '../output/table.ts';
 import { openPlane } from '../plane.ts';
 import { policySwitchingCommands } from './policy-switching.ts';

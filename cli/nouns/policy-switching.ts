@@ -1,9 +1,9 @@
+import { printable } from '@countersign/client/printable';
 import { command, operand } from '../command/command.ts';
 import { confirm, showFirst, yesOption } from '../command/confirming.ts';
 import type { Context } from '../command/context.ts';
 import { reasonOption, writeOptions } from '../command/writing.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { printable } from '../output/printable.ts';
 import { openPlane, type Plane } from '../plane.ts';
 import { policyDetailOf } from '../policies/policy-detail.ts';
 import { policyText } from '../policies/policy-text.ts';

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { rename } from 'node:fs/promises';
+import { printable } from '@countersign/client/printable';
 import { type ExportVerdict, verifyExport } from '@countersign/protocol/verify-export';
 import { command, operand } from '../command/command.ts';
 import type { Context } from '../command/context.ts';
@@ -7,7 +8,6 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { CliFault, usageFault } from '../fault.ts';
 import { writeNew } from '../files.ts';
 import { linesOf } from '../output/lines-of.ts';
-import { printable } from '../output/printable.ts';
 import { facts } from '../output/table.ts';
 import { openPlane } from '../plane.ts';
 

@@ -1,10 +1,10 @@
 import type { View } from '@countersign/client/call-api';
+import { printable } from '@countersign/client/printable';
 import { withBounds } from '@countersign/client/proposal-bounds';
 import { detailOf } from '@countersign/client/proposal-detail';
 import { command, operand } from '../command/command.ts';
 import { answerList, column, pageOf, pageOptions, timeColumn, wholeNumber } from '../command/listing.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { printable } from '../output/printable.ts';
 import { openPlane } from '../plane.ts';
 import { explanationText, proposalText, waitingText } from '../proposals/proposal-text.ts';
 

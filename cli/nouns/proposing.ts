@@ -1,4 +1,5 @@
 import type { View } from '@countersign/client/call-api';
+import { printable } from '@countersign/client/printable';
 import { argumentOptions, argumentsOf } from '../command/arguments.ts';
 import { command, operand } from '../command/command.ts';
 import { answerList, column, wholeNumber } from '../command/listing.ts';
@@ -6,7 +7,6 @@ import { writeOptions } from '../command/writing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { usageFault } from '../fault.ts';
 import { membersOf } from '../members-of.ts';
-import { printable } from '../output/printable.ts';
 import { openPlane } from '../plane.ts';
 
 const propose = command({

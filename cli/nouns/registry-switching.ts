@@ -1,3 +1,4 @@
+import { printable } from '@countersign/client/printable';
 import { command, operand } from '../command/command.ts';
 import { showFirst } from '../command/confirming.ts';
 import { reasonOption, writeOptions } from '../command/writing.ts';
@@ -5,7 +6,6 @@ import { exitCodes } from '../exit-codes.ts';
 import { usageFault } from '../fault.ts';
 import { readJson, readText } from '../files.ts';
 import { membersOf } from '../members-of.ts';
-import { printable } from '../output/printable.ts';
 import { openPlane } from '../plane.ts';
 import { compareVersions } from '../registry/compared-versions.ts';
 import {

@@ -1,11 +1,11 @@
 import type { View } from '@countersign/client/call-api';
 import type { PieceView } from '@countersign/client/control-api';
+import { printable, printableJson } from '@countersign/client/printable';
 import { command } from '../command/command.ts';
 import { answerList, column, pageOf, pageOptions, shortTime, timeColumn } from '../command/listing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { usageFault } from '../fault.ts';
 import { membersOf } from '../members-of.ts';
-import { printable, printableJson } from '../output/printable.ts';
 import { facts, table } from '../output/table.ts';
 import { openPlane } from '../plane.ts';
 import { compareVersions } from '../registry/compared-versions.ts';

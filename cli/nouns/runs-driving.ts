@@ -1,3 +1,4 @@
+import { printable } from '@countersign/client/printable';
 import { type NewTask, newTaskSchema } from '@countersign/protocol/run/task';
 import * as z from 'zod';
 import { command, operand } from '../command/command.ts';
@@ -6,7 +7,6 @@ import { reasonOption, writeOptions } from '../command/writing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CliFault, usageFault } from '../fault.ts';
 import { jsonIn, readJson } from '../files.ts';
-import { printable } from '../output/printable.ts';
 import { openPlane } from '../plane.ts';
 
 /** The standard input, where a file is wanted. */

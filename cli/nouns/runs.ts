@@ -1,10 +1,10 @@
 import type { View } from '@countersign/client/call-api';
+import { printable } from '@countersign/client/printable';
 import { type RunState, runStates } from '@countersign/protocol/run/run-requests';
 import { command, operand } from '../command/command.ts';
 import { answerList, column, pageOf, pageOptions, timeColumn } from '../command/listing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { usageFault } from '../fault.ts';
-import { printable } from '../output/printable.ts';
 import { openPlane } from '../plane.ts';
 import { changesSince, endLine } from '../runs/run-changes.ts';
 import { type RunDetail, runDetailOf } from '../runs/run-detail.ts';

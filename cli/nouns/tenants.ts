@@ -1,8 +1,8 @@
+import { printable } from '@countersign/client/printable';
 import { command, operand } from '../command/command.ts';
 import type { Options } from '../command/options.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { usageFault } from '../fault.ts';
-import { printable } from '../output/printable.ts';
 import { configOption, USUAL_CONFIG } from '../serving/config-option.ts';
 import { openServe } from '../serving/open-serve.ts';
 import { givenBy } from '../serving/serve-answer.ts';

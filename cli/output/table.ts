@@ -1,4 +1,4 @@
-import { printable } from './printable.ts';
+import { printable } from '@countersign/client/printable';
 import { widthOf, wrap } from './width.ts';
 
 export const PAGE_WIDTH = 80;

@@ -1,5 +1,5 @@
+import { printable } from '@countersign/client/printable';
 import type { PolicyDocument, PolicyLimit, PolicyTest } from '@countersign/protocol/policy-document';
-import { printable } from '../output/printable.ts';
 import { facts, textOf } from '../output/table.ts';
 import type { PolicyDetail } from './policy-detail.ts';
 

@@ -1,3 +1,4 @@
+import { printable } from '@countersign/client/printable';
 import type { ProposalDetail } from '@countersign/client/proposal-detail';
 import {
   type ColumnChange,
@@ -5,7 +6,6 @@ import {
   type Drift,
   effectOf,
 } from '@countersign/client/proposal-effect';
-import { printable } from '../output/printable.ts';
 import { type Column, facts, table } from '../output/table.ts';
 
 const columns: readonly Column<ColumnChange>[] = [

@@ -1,6 +1,6 @@
+import { printable } from '@countersign/client/printable';
 import type { ProposalDetail } from '@countersign/client/proposal-detail';
 import { shortTime } from '../command/listing.ts';
-import { printable } from '../output/printable.ts';
 import { facts, textOf } from '../output/table.ts';
 import { effectText, valueText } from './effect-text.ts';
 

@@ -1,5 +1,5 @@
 import type { PieceView } from '@countersign/client/control-api';
-import { printable } from '../output/printable.ts';
+import { printable } from '@countersign/client/printable';
 import { diffText, documentLines } from './diff-text.ts';
 import { type Edit, lineDiff } from './line-diff.ts';
 import type { PieceVersion } from './piece.ts';

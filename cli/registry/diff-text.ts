@@ -1,5 +1,5 @@
+import { printable } from '@countersign/client/printable';
 import { canonicalJson } from '@countersign/protocol/canonical-json';
-import { printable } from '../output/printable.ts';
 import type { Edit } from './line-diff.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { printable } from '../output/printable.ts';
+import { printable } from '@countersign/client/printable';
 import { type RunDetail, type StepDetail, stepHasEnded } from './run-detail.ts';
 import { progressOf, waitsFor, whatOf } from './step-table.ts';
 

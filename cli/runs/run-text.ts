@@ -1,5 +1,5 @@
+import { printable } from '@countersign/client/printable';
 import { shortTime } from '../command/listing.ts';
-import { printable } from '../output/printable.ts';
 import { facts, textOf } from '../output/table.ts';
 import type { RunDetail } from './run-detail.ts';
 import { stepTable } from './step-table.ts';

@@ -1,4 +1,4 @@
-import { printable } from '../output/printable.ts';
+import { printable } from '@countersign/client/printable';
 import { facts } from '../output/table.ts';
 import type { Bundle, Part } from './gather-bundle.ts';
 

@@ -5,6 +5,7 @@ import { receiptTableSql } from '@countersign/runner/databases/postgres/receipts
 import { planeChild } from '@countersign/serve/plane-child';
 import { customerDatabaseChild } from '../local/customer-database/customer-database-child.ts';
 import { lockFolder } from '../local/folder-lock.ts';
+import { DASHBOARD_CLIENT_ID } from '../local/issuer/clients.ts';
 import { issuerChild } from '../local/issuer/issuer-child.ts';
 import { PEOPLE } from '../local/issuer/people.ts';
 import { AUDIENCE } from '../local/issuer/provider-configuration.ts';
@@ -87,7 +88,18 @@ async function compose(
       plane: {
         port,
         persist: join(folder, 'plane'),
-        issuers: [{ issuer: issuer.ready, audience: AUDIENCE, jwks_uri: `${issuer.ready}/jwks` }],
+        issuers: [
+          {
+            issuer: issuer.ready,
+            audience: AUDIENCE,
+            jwks_uri: `${issuer.ready}/jwks`,
+            dashboard: {
+              client_id: DASHBOARD_CLIENT_ID,
+              name: 'the local issuer',
+              scope: 'openid email profile',
+            },
+          },
+        ],
         macKeys: [secrets.macKey],
         defaultProject: ACME.project_id,
         signUp: 'anyone',

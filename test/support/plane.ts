@@ -1,5 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { IssuerSetting } from '@countersign/protocol/gateway-settings';
 import type { LimitsSetting } from '@countersign/protocol/limits';
 import { createTenantStatements } from '@countersign/provisioner/create-tenant';
 import { type Plane, startPlane } from '@countersign/serve/start-plane';
@@ -26,7 +27,7 @@ export interface TestPlaneOptions {
   /** Issuers besides the one of the members. */
   readonly issuers?: readonly string[];
   /** What an issuer's tokens may be signed with, by its name; any asymmetric algorithm where nothing is said. */
-  readonly algorithms?: Readonly<Record<string, readonly string[]>>;
+  readonly algorithms?: Readonly<Record<string, NonNullable<IssuerSetting['algorithms']>>>;
   /** Whoever can sign in may have a project of their own: what the provisioner is set to, besides the usual. */
   readonly provisioner?: Readonly<Record<string, string>>;
   /** Where snapshots go; a bucket of workerd's where nothing is said. */

@@ -14,11 +14,13 @@ import {
 } from './insecure-localhost.ts';
 import { atProject, labelIn } from './label-address.ts';
 import { openApiDocument } from './openapi.ts';
+import { answerPage } from './pages/answer-page.ts';
+import { signInSettings } from './pages/sign-in-settings.ts';
 import { RequestTrail } from './request-trail.ts';
 import { accountRoutes } from './routes/account-routes.ts';
 import { routes } from './routes/all-routes.ts';
 import { bootstrapRoutes, exchangeRoute, localServiceRoute } from './routes/bootstrap-routes.ts';
-import type { GatewayEnv } from './settings.ts';
+import { type GatewayEnv, settingsOf } from './settings.ts';
 
 type Env = { Bindings: GatewayEnv; Variables: { trail: RequestTrail; pageProject: string | undefined } };
 
@@ -42,6 +44,11 @@ export function createApp(): Hono<Env> {
       context.res = respondToFault(fault, context.var.trail);
     }
     for (const [name, value] of Object.entries(INSECURE_HEADERS)) context.res.headers.set(name, value);
+  });
+  app.use(async (context, next) => {
+    const page = await answerPage(context.env, context.req.raw);
+    if (page === undefined) return next();
+    context.res = page;
   });
   app.use(async (context, next) => {
     // Not by way of the settings: whether they are right is no matter of the health page.
@@ -74,6 +81,9 @@ export function createApp(): Hono<Env> {
       200,
       headersFor(context.var.trail.requestId),
     ),
+  );
+  app.get('/v1/sign-in', (context) =>
+    context.json(signInSettings(settingsOf(context.env)), 200, headersFor(context.var.trail.requestId)),
   );
   app.get('/v1/openapi.json', (context) =>
     context.json(
@@ -178,7 +188,7 @@ function warnings(near: readonly LimitMark[] = []): Record<string, string> {
 }
 
 function methodsByPath(): Map<string, string> {
-  const open = ['/health', '/v1/runner/protocol', '/v1/openapi.json'].map((path) => ({
+  const open = ['/health', '/v1/runner/protocol', '/v1/sign-in', '/v1/openapi.json'].map((path) => ({
     method: 'GET',
     path,
   }));

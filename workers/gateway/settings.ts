@@ -39,6 +39,8 @@ export interface GatewayEnv {
   readonly SIGN_UP?: string;
   /** Of the installation: projects are reached at `<label>.<domain>`. */
   readonly DOMAIN?: string;
+  /** The files of the dashboard, where this installation has one. */
+  readonly ASSETS?: Fetcher;
   /** The provisioner, where this installation has one. */
   readonly PROVISIONER?: ProvisionerApi;
 }

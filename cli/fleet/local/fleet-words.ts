@@ -1,6 +1,6 @@
 import type { RunnerView } from '@countersign/client/fleet-api';
+import { printable, printableJsonLine } from '@countersign/client/printable';
 import type { Context } from '../../command/context.ts';
-import { printable, printableJsonLine } from '../../output/printable.ts';
 import { type Column, table } from '../../output/table.ts';
 
 /** What happens to a local fleet, as it is told: a line of words, or of JSON. */

@@ -178,8 +178,10 @@ export const permissions: Record<AskType, Permission> = {
 const ours: ReadonlySet<string> = new Set(['sweep', 'export-rows', 'bootstrap', 'note-limit']);
 
 /** Everything that somebody can ask, by name. */
-export function askNames(): readonly string[] {
-  return Object.keys(permissions).filter((name) => !ours.has(name));
+export function askNames(): readonly AskType[] {
+  // Its keys are exactly these.
+  const all = Object.keys(permissions) as AskType[];
+  return all.filter((name) => !ours.has(name));
 }
 
 /** The full set of a runner token: those of PROTOCOL 1.3, and ours. */

@@ -1,4 +1,5 @@
 import { shownStatus } from '../access/credential-state.ts';
+import { askNames } from '../access/permissions.ts';
 import type { LookPlan } from '../queries/look.ts';
 import { credentials, type SourceRow, sources } from '../schema.ts';
 import type { Statement } from '../storage/database.ts';
@@ -15,11 +16,11 @@ export function readSession(tenant: string, { credentialId, session }: LookOf<'r
   const ids = credentialId === null ? [] : [credentialId];
   return {
     statements: [byKey(credentials, 'credentials', 'credential_id', tenant, ids)],
-    answer: ([rows = []], { identity, now }) => {
+    answer: ([rows = []], { identity, may, now }) => {
       const [raw] = rows;
       const row = raw === undefined ? undefined : decodeRow(credentials, raw);
       const { kind, actor, name } = identity;
-      const common = { kind, actor: actor.id, name, project_id: tenant };
+      const common = { kind, actor: actor.id, name, project_id: tenant, may: askNames().filter(may) };
       if (identity.kind === 'person') {
         const { roles, approvalRoles: approval_roles } = identity;
         const expires_at = time(session?.expiresAt ?? null);

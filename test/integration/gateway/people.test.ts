@@ -381,6 +381,22 @@ describe('a session', () => {
     }
   });
 
+  test('says what the caller may ask, which is what the others are refused', async () => {
+    const tenant = await plane.tenant();
+    const may = async (who: 'ada' | 'agent' | 'vera') =>
+      Object(must(await tenant[who].get('/v1/control/sessions/self')).body.context).may;
+    expect(await may('ada')).toEqual(expect.arrayContaining(['decide', 'read-payloads']));
+    expect(await may('vera')).toEqual(expect.not.arrayContaining(['decide', 'read-payloads']));
+    expect(await may('agent')).toEqual(expect.not.arrayContaining(['decide', 'sweep']));
+    must(
+      await tenant.olivia.post('/v1/permission-rules', {
+        rules: [{ name: 'closed', asks: ['decide'], effect: 'deny', when: 'true' }],
+      }),
+    );
+    must(await tenant.olivia.post('/v1/permission-rules/enforcement', { on: true, reason: 'closed' }));
+    expect(await may('ada')).toEqual(expect.not.arrayContaining(['decide']));
+  });
+
   test('that was ended is refused here from then on; another of the same person is not', async () => {
     const tenant = await plane.tenant();
     const other = await plane.tenant();

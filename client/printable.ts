@@ -2,7 +2,7 @@
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
 
 /**
- * Makes text from elsewhere harmless for a terminal, and honest: what would move the cursor, turn the direction of
+ * Makes text from elsewhere harmless where it is shown, and honest: what would move the cursor, turn the direction of
  * writing or be invisible is written out, since people decide by what they see here.
  */
 export function printable(text: string): string {
