@@ -29,13 +29,15 @@ export async function firstLine({ body }: Response): Promise<string> {
 }
 
 async function readOn(reader: ReadableStreamDefaultReader<string>): Promise<void> {
-  const enough = setTimeout(() => void reader.cancel().catch(() => undefined), REST_MS);
-  enough.unref();
+  // Its timer keeps no process alive.
+  const enough = AbortSignal.timeout(REST_MS);
+  const leave = () => void reader.cancel().catch(() => undefined);
+  enough.addEventListener('abort', leave, { once: true });
   try {
     while (!(await reader.read()).done);
   } catch {
     // The answer is here; that the connection breaks now tells nothing more.
   } finally {
-    clearTimeout(enough);
+    enough.removeEventListener('abort', leave);
   }
 }

@@ -22,6 +22,8 @@ export interface Search extends Page {
 export interface RecordApi {
   /** Everything about whatever has this id: a proposal, job, receipt or piece of evidence. */
   replay(handle: string, options?: CallOptions): Promise<View>;
+  /** What was read for a proposal, and by which queries. */
+  evidence(proposalId: string, options?: CallOptions): Promise<View>;
   /** Entries of the ledger after this sequence, in order. */
   entries(after: number, limit: number, options?: CallOptions): Promise<EntryPage>;
   search(search: Search, options?: CallOptions): Promise<SearchPage>;
@@ -35,6 +37,7 @@ const EXPORT_BEGINS_MS = 60_000;
 export function createRecordApi({ get }: CallApi, connection: Connection): RecordApi {
   return {
     replay: (handle, options) => get(path`/v1/replay/${handle}`, viewSchema, options),
+    evidence: (id, options) => get(path`/v1/proposals/${id}/evidence`, viewSchema, options),
     entries: (after, limit, options) =>
       get('/v1/ledger', entriesSchema, options, { cursor: String(after), limit }),
     search: (search, options) => get('/v1/search', searchSchema, options, { ...search }),

@@ -15,7 +15,7 @@ const callerSchema = z.looseObject({
   may: z.array(z.string()).default([]),
 });
 export type CallerView = z.infer<typeof callerSchema>;
-const selfSchema = z.looseObject({ context: callerSchema });
+export const selfSchema = z.looseObject({ context: callerSchema });
 
 /** Who asks, and how the control plane is. Every method throws `ApiError`. */
 export interface SessionApi {

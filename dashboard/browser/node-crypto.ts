@@ -18,7 +18,8 @@ export function hash(algorithm: string, data: string | Uint8Array, encoding = 'h
 export class Hash {
   readonly #state = sha256.create();
 
-  update(data: string | Uint8Array): this {
+  /** Texts are hashed as UTF-8, which is the only encoding here. */
+  update(data: string | Uint8Array, _encoding?: 'utf8'): this {
     this.#state.update(typeof data === 'string' ? utf8ToBytes(data) : data);
     return this;
   }

@@ -1,0 +1,36 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Outlet } from '@tanstack/react-router';
+import { useEffect, useMemo } from 'react';
+import { callerIn } from '../plane/find-plane.ts';
+import { createPlane } from '../plane/plane.ts';
+import { PlaneContext } from '../plane/plane-context.ts';
+import { Fault } from '../ui/fault.tsx';
+import { PageWait } from '../ui/page-wait.tsx';
+import { forgetProject, rememberProject } from './known-projects.ts';
+import { Shell } from './shell.tsx';
+
+const route = getRouteApi('/gate/t/$project');
+
+/** Everything about one project: who the reader is there comes first, and what they may see follows from it. */
+export function ProjectLayout() {
+  const { project } = route.useParams();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['caller', project],
+    queryFn: ({ signal }) => callerIn(project, signal),
+  });
+  const plane = useMemo(() => (data === undefined ? undefined : createPlane(project, data)), [data, project]);
+  useEffect(() => {
+    if (data !== undefined) rememberProject(project);
+    else if (error !== null) forgetProject(project);
+  }, [data, error, project]);
+  if (plane === undefined) {
+    return error === null ? <PageWait /> : <Fault error={error} onRetry={() => void refetch()} />;
+  }
+  return (
+    <PlaneContext value={plane}>
+      <Shell>
+        <Outlet />
+      </Shell>
+    </PlaneContext>
+  );
+}

@@ -1,0 +1,65 @@
+import { createAccountApi } from '@countersign/client/account-api';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { connectionTo } from '../plane/plane.ts';
+import { readSignInSettings } from '../sign-in/settings.ts';
+import { Chip } from '../ui/chip.tsx';
+import { Fault } from '../ui/fault.tsx';
+import { PageWait } from '../ui/page-wait.tsx';
+import { knownProjects } from './known-projects.ts';
+import styles from './projects-page.module.css';
+
+/** Which project somebody means: their own, and those that this browser has opened before. */
+export function ProjectsPage() {
+  const navigate = useNavigate();
+  const settings = useQuery({
+    queryKey: ['sign-in-settings'],
+    queryFn: ({ signal }) => readSignInSettings(signal),
+  });
+  const own = useQuery({
+    queryKey: ['own-projects'],
+    queryFn: ({ signal }) => createAccountApi(connectionTo()).projects({ signal }),
+  });
+  const usual = settings.data?.default_project ?? undefined;
+  const known = knownProjects();
+  const isSettled = settings.isSuccess && own.isSuccess;
+  const others = own.data?.projects ?? [];
+  const only = isSettled && known.length === 0 && others.length === 0 ? usual : undefined;
+  useEffect(() => {
+    if (only !== undefined) void navigate({ to: '/t/$project', params: { project: only }, replace: true });
+  }, [only, navigate]);
+  if (own.error !== null) return <Fault error={own.error} onRetry={() => void own.refetch()} />;
+  if (!isSettled || only !== undefined) return <PageWait />;
+  const named = new Set(others.flatMap(({ label, project_id }) => [label, project_id]));
+  const visited = [...new Set([...known, ...(usual === undefined ? [] : [usual])])].filter(
+    (one) => !named.has(one),
+  );
+  return (
+    <main className={styles.page}>
+      <h1>Your projects</h1>
+      <ul className={styles.list}>
+        {others.map(({ label, project_id, status }) => (
+          <li key={project_id}>
+            <Link to="/t/$project" params={{ project: label }} className={styles.project}>
+              <strong>{label}</strong>
+              <code>{project_id}</code>
+              <Chip tone={status === 'active' ? 'good' : 'warn'}>{status}</Chip>
+            </Link>
+          </li>
+        ))}
+        {visited.map((address) => (
+          <li key={address}>
+            <Link to="/t/$project" params={{ project: address }} className={styles.project}>
+              <strong>{address}</strong>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <p className={styles.hint}>
+        A project in which you are a member and not the owner is opened by the link that you were sent, or by
+        its name in the address: <code>{location.origin}/t/name</code>
+      </p>
+    </main>
+  );
+}

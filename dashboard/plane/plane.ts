@@ -1,0 +1,59 @@
+import { type ActionsApi, createActionsApi } from '@countersign/client/actions-api';
+import { createCallApi } from '@countersign/client/call-api';
+import { type ContractsApi, createContractsApi } from '@countersign/client/contracts-api';
+import type { Connection } from '@countersign/client/http';
+import { createProposalsApi, type ProposalsApi } from '@countersign/client/proposals-api';
+import { createRecordApi, type RecordApi } from '@countersign/client/record-api';
+import { createReviewApi, type ReviewApi } from '@countersign/client/review-api';
+import type { CallerView } from '@countersign/client/session-api';
+import { bearerToken, sessionState } from '../sign-in/session.ts';
+
+/** One project, and everything that the person who is signed in can ask of it. */
+export interface Plane {
+  readonly projectId: string;
+  /** As it stands in the address: a label or the id. */
+  readonly address: string;
+  readonly caller: CallerView;
+  readonly connection: Connection;
+  readonly proposals: ProposalsApi;
+  readonly review: ReviewApi;
+  readonly contracts: ContractsApi;
+  readonly actions: ActionsApi;
+  readonly record: RecordApi;
+}
+
+const RETRIES = 2;
+
+/** How this page asks: as whoever is signed in. */
+export function connectionTo(projectId?: string): Connection {
+  return {
+    url: location.origin,
+    userAgent: 'countersign-dashboard',
+    ...(sessionState().kind === 'open' ? {} : { token: bearerToken }),
+    projectId,
+    retries: { most: RETRIES, pause },
+  };
+}
+
+export function createPlane(address: string, caller: CallerView): Plane {
+  const projectId = caller.project_id;
+  const connection = connectionTo(projectId);
+  const calls = createCallApi(connection);
+  return {
+    projectId,
+    address,
+    caller,
+    connection,
+    proposals: createProposalsApi(connection),
+    review: createReviewApi(calls),
+    contracts: createContractsApi(calls, connection, projectId),
+    actions: createActionsApi(calls),
+    record: createRecordApi(calls, connection),
+  };
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
+}
