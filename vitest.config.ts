@@ -1,7 +1,7 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
-const PACKAGES = '{protocol,client,cli,durable-objects,workers,runner,serve,scripts}';
+const PACKAGES = '{protocol,client,cli,dashboard,durable-objects,workers,runner,serve,scripts}';
 
 /** What needs the servers that are fetched where the machine has none. */
 const ENGINES = [
@@ -69,6 +69,19 @@ export default defineConfig({
           maxWorkers: 1,
           testTimeout: 30_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        // The pages in a real browser, against the whole local stack.
+        test: {
+          name: 'browser',
+          isolate: false,
+          sequence: { groupOrder: 1 },
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['./test/browser/support/prepare-chromium.ts', './test/support/run-folder.ts'],
+          maxWorkers: 1,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {

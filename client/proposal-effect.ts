@@ -62,7 +62,8 @@ function changesOf(before: Row, after: Row, patch: Row): ColumnChange[] {
     .map((name) => ({ column: name, before: before[name], after: after[name] }));
 }
 
-function isSame(one: unknown, other: unknown): boolean {
+/** Whether two values of a row are the same one. */
+export function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 

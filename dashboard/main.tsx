@@ -1,3 +1,4 @@
+import './browser/make-no-code.ts';
 import './ui/tokens.css';
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { QueryClientProvider } from '@tanstack/react-query';

@@ -40,7 +40,7 @@ export function Filters({ items, search, onChange }: Props) {
             onChange({ ...search, [name]: value === '' ? undefined : value })
           }
         >
-          <option value="">{names[name]}: all</option>
+          <option value="">{names[name]}</option>
           {choices[name].map((value) => (
             <option key={value} value={value}>
               {printable(value)}

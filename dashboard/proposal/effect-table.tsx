@@ -1,5 +1,5 @@
 import type { ProposalDetail } from '@countersign/client/proposal-detail';
-import { effectOf } from '@countersign/client/proposal-effect';
+import { effectOf, isSame } from '@countersign/client/proposal-effect';
 import { boundText } from '../format/bound.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Foreign, Value } from '../ui/value.tsx';
@@ -9,6 +9,7 @@ import styles from './effect-table.module.css';
 export function EffectTable({ detail }: { readonly detail: ProposalDetail }) {
   const { changes, differences, drift, isSeen, unchanged } = effectOf(detail);
   const row = { ...detail.change_set?.before, ...detail.rehearsal?.before };
+  const isBounded = changes.some(({ column }) => detail.bounds?.[column] !== undefined);
   return (
     <div className={styles.effect}>
       <table className={styles.table}>
@@ -18,12 +19,12 @@ export function EffectTable({ detail }: { readonly detail: ProposalDetail }) {
             <th scope="col">Column</th>
             <th scope="col">Before</th>
             <th scope="col">After</th>
-            <th scope="col">Bound</th>
+            {isBounded ? <th scope="col">Bound</th> : null}
           </tr>
         </thead>
         <tbody>
           {changes.map(({ after, before, column }) => (
-            <tr key={column}>
+            <tr key={column} data-same={isSame(before, after) || undefined}>
               <th scope="row">
                 <Foreign text={column} />
               </th>
@@ -33,7 +34,9 @@ export function EffectTable({ detail }: { readonly detail: ProposalDetail }) {
               <td className={styles.after}>
                 <Value value={after} column={column} row={row} />
               </td>
-              <td className={styles.bound}>{boundText(column, detail.bounds?.[column], row)}</td>
+              {isBounded ? (
+                <td className={styles.bound}>{boundText(column, detail.bounds?.[column], row)}</td>
+              ) : null}
             </tr>
           ))}
         </tbody>

@@ -57,7 +57,7 @@ function Standing({ rehearsal }: { readonly rehearsal: NonNullable<ProposalDetai
     );
   }
   const by = runner_id == null ? '' : ` by ${runner_id}`;
-  const held = lock_held_ms == null ? '' : `, lock held ${lock_held_ms} ms`;
+  const held = lock_held_ms == null ? '' : `, lock held ${Math.round(lock_held_ms)} ms`;
   return (
     <>
       {drift == null || drift.length === 0

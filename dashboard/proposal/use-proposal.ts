@@ -4,6 +4,8 @@ import { type QueryClient, useQuery } from '@tanstack/react-query';
 import type { Plane } from '../plane/plane.ts';
 import { usePlane } from '../plane/plane-context.ts';
 
+const LOOKED_AGAIN_MS = 2_000;
+
 export function proposalKey(projectId: string, proposalId: string) {
   return [projectId, 'proposal', proposalId] as const;
 }
@@ -14,6 +16,7 @@ export function useProposal(proposalId: string, known?: ProposalDetail) {
   return useQuery({
     queryKey: proposalKey(plane.projectId, proposalId),
     queryFn: ({ signal }) => readProposal(plane, proposalId, signal),
+    refetchInterval: ({ state }) => (state.data?.terminal === true ? false : LOOKED_AGAIN_MS),
     ...(known === undefined ? {} : { placeholderData: known }),
   });
 }

@@ -16,10 +16,13 @@ const SUITE_LIMIT_SECONDS = 900;
  * next. Within a phase the longest stands first, which packs two at a time best.
  */
 export const PHASES: readonly (readonly Step[])[] = [
+  // What the Workers are deployed with, and so are checked with.
+  [check('dashboard', 'node', 'scripts/dashboard.ts')],
   [
     check('lint', 'biome', 'check', '--error-on-warnings', '--max-diagnostics=50'),
     check('types', 'tsc', '-p', 'tsconfig.json'),
     check('types-workers', 'tsc', '-p', 'tsconfig.workers.json'),
+    check('types-dashboard', 'tsc', '-p', 'tsconfig.dashboard.json'),
     check('bundle', 'node', 'scripts/check/bundle-size.ts'),
     check('migrations', 'node', 'scripts/check/migrations-current.ts'),
     check('lock-file', 'node', 'scripts/check/lock-file.ts'),
@@ -29,6 +32,7 @@ export const PHASES: readonly (readonly Step[])[] = [
   [
     suite('integration'),
     suite('operations'),
+    suite('browser'),
     suite('model'),
     suite('simulation'),
     suite('mutations'),

@@ -1,0 +1,5 @@
+import { prepareChromium } from './chromium.ts';
+
+export async function setup(): Promise<void> {
+  await prepareChromium();
+}
