@@ -31,6 +31,7 @@ import { type CommonOfWork, logFault, newSnapshotId, newWork } from './new-work.
 import { headOf, nameOwner, projectAt } from './project-at.ts';
 import { isServed, setStatus, statusOf } from './project-status.ts';
 import { refusalOfDelete } from './refuse-delete.ts';
+import { refusalOfRestore } from './refuse-restore.ts';
 import { busy, notFound, refused } from './refused.ts';
 import { dueWork, isOverdue } from './schedule.ts';
 import { keptOf } from './snapshot-view.ts';
@@ -106,23 +107,19 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
 
   async restore(at: ProjectAt, by: AskedBy, wish: Restore): Promise<Told<WorkView>> {
     const means = this.#means();
-    const { snapshot_id } = wish;
-    if ((await readSnapshot(means.store, at.tenant, snapshot_id)) === undefined) return notFound(snapshot_id);
-    const { label } = await projectAt(means, at);
-    const head = await headOf(means, at);
-    if (head !== undefined && wish.over !== label) {
-      const message = `the project has a record of ${head} entries, and it would be replaced`;
-      return refused('record_exists', message, `say over: "${label}"; what is there now is set aside first`);
-    }
+    const refusal = await refusalOfRestore(means, at, wish);
+    if (refusal !== undefined) return refusal;
     await nameOwner(means, at, by);
     return this.#begin(at, (common) => ({
       ...common,
       kind: 'restore',
-      snapshot_id,
+      snapshot_id: wish.snapshot_id,
       phase: 'check',
       by,
       reason: wish.reason,
+      isRevokedAccepted: wish.accept_revoked !== undefined,
       kept: null,
+      losses: null,
       state: FRESH_RETURN,
     }));
   }

@@ -1,4 +1,10 @@
-import type { AskedBy, ProjectAt, WorkKind, WorkView } from '@countersign/protocol/backup/backup-requests';
+import type {
+  AskedBy,
+  LossesView,
+  ProjectAt,
+  WorkKind,
+  WorkView,
+} from '@countersign/protocol/backup/backup-requests';
 import type { SnapshotFile, SnapshotReason } from '@countersign/protocol/backup/snapshot-manifest';
 import type { RecordHead, RowMark } from '@countersign/protocol/backup/tenant-record';
 
@@ -54,11 +60,15 @@ export interface ProofWork extends Common {
 
 export interface RestoreWork extends Common {
   readonly kind: 'restore';
-  readonly phase: 'check' | 'close' | 'closed' | 'keep' | 'return' | 'open';
+  readonly phase: 'check' | 'close' | 'closed' | 'keep' | 'carry' | 'return' | 'open';
   readonly by: AskedBy;
   readonly reason: string;
+  /** Whoever asked for it has said that what was revoked after the snapshot may be valid again. */
+  readonly isRevokedAccepted: boolean;
   /** The copy of what is there now. */
   readonly kept: SnapshotState | null;
+  /** Null until that copy was read. */
+  readonly losses: LossesView | null;
   readonly state: ReturnState;
 }
 
@@ -109,6 +119,7 @@ export function viewOf(
     begun_at: new Date(work.begunAt).toISOString(),
     ended_at: endedAt === null ? null : new Date(endedAt).toISOString(),
     trouble,
+    losses: work.kind === 'restore' ? work.losses : null,
   };
 }
 
