@@ -12,8 +12,8 @@ import { callTenant } from './tenant-calls.ts';
 type BackupHolding = Extract<Holding, { kind: 'backups' | 'backup-file' }>;
 
 /**
- * Asks the provisioner about copies of a record, for whom the tenant lets. Where the tenant cannot be asked, because it
- * is closed or has no record, whoever the directory names as its owner is the one to bring it back.
+ * Asks the provisioner about copies of a record, for whom the tenant lets. Of one that is closed, and may have no record
+ * that could say who owns it, whoever the directory names as its owner is the one to bring it back.
  */
 export async function askBackups(
   env: GatewayEnv,
@@ -21,10 +21,10 @@ export async function askBackups(
   call: Call,
   holding: BackupHolding,
 ): Promise<Reply | HeldBody> {
-  if (!address.isClosed) {
-    const allowed = await callTenant(env, address, { ...call, key: null });
-    if (!allowed.ok) return allowed;
-  }
+  const allowed = await callTenant(env, address, { ...call, key: null });
+  // A login that was ended is ended in a closed project too, whoever the directory names.
+  const isDenied = !address.isClosed || (!allowed.ok && allowed.refusal.code === 'token_revoked');
+  if (!allowed.ok && isDenied) return allowed;
   const { tenant, shard } = address;
   const provisioner = provisionerOf(env);
   if (holding.kind === 'backups') {

@@ -107,6 +107,20 @@ describe.concurrent('a project that is put away', () => {
     must(await tenant.olivia.post('/v1/project/reopen'));
   });
 
+  test('does not answer a login that was ended, whoever the directory names', async () => {
+    const tenant = await busyTenant();
+    const members = served.plane.issuers.get('members');
+    const ended = tenant.bearing(await members.sign('olivia', { claims: { jti: 'lost laptop' } }));
+    must(await ended.post('/v1/control/sessions/revoke'));
+    const { label } = await archived(tenant);
+    for (const path of ['/v1/backups', '/v1/project/reopen'])
+      expectProblem(await ended.post(path), 'token_revoked');
+    const wish = { label, without_archive: label };
+    expectProblem(await ended.post('/v1/project/delete', wish), 'token_revoked');
+    expectProblem(await ended.get('/v1/backups'), 'token_revoked');
+    must(await tenant.olivia.get('/v1/backups'));
+  });
+
   test('ends when its owner holds the archive: then nothing of it is left anywhere', async () => {
     const tenant = await busyTenant();
     await snapshot(tenant);

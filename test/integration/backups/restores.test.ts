@@ -35,9 +35,20 @@ async function labelOf({ project }: TestTenant): Promise<string> {
 
 const rowsOf = ({ project }: TestTenant) => recordRows(served.plane.query, project);
 
-async function restore(tenant: TestTenant, snapshotId: string) {
+async function restore(tenant: TestTenant, snapshotId: string, accepts: 'losses' | 'nothing' = 'nothing') {
   const over = await labelOf(tenant);
-  return work(tenant, '/v1/backups/restore', { snapshot_id: snapshotId, over, ...RESTORED });
+  const accepted = accepts === 'losses' ? { accept_revoked: over } : {};
+  return work(tenant, '/v1/backups/restore', { snapshot_id: snapshotId, over, ...accepted, ...RESTORED });
+}
+
+/** The entries that a restore wrote behind those of the snapshot. */
+async function writtenBehind(tenant: TestTenant, seq: number) {
+  const { ledger = [] } = await rowsOf(tenant);
+  return ledger.slice(seq).map(({ actor_id, body, type }) => ({
+    type,
+    actor: actor_id,
+    body: JSON.parse(String(body)) as Readonly<Record<string, unknown>>,
+  }));
 }
 
 async function heldBy(tenant: TestTenant): Promise<Record<string, unknown>> {
@@ -96,6 +107,53 @@ describe.concurrent('a restore over a record', () => {
     must(await report(tenant.runner, job));
   });
 
+  test('takes away again what was taken away since, and gives nothing that was given since', async () => {
+    const tenant = await busyTenant();
+    const members = served.plane.issuers.get('members');
+    const login = tenant.bearing(await members.sign('otto', { claims: { jti: 'lost laptop' } }));
+    const { head, snapshot_id } = await snapshot(tenant);
+    const { olivia } = tenant;
+    const tokens = `/v1/control/projects/${tenant.project}/runner-tokens`;
+    const later = must(await olivia.post(tokens, { name: 'later', source_ids: ['src_billing'] })).body;
+    must(await olivia.post('/v1/agents/crd_agent/revoke', { reason: 'it leaked' }));
+    must(await login.post('/v1/control/sessions/revoke'));
+    const at = (name: string) => `/v1/members/${encodeURIComponent(members.personOf(name))}`;
+    must(await olivia.post(`${at('aron')}/remove`, { reason: 'left' }));
+    must(await olivia.post(`${at('adam')}/roles`, { roles: ['viewer'], approval_roles: [] }));
+    must(await olivia.post(`${at('vera')}/roles`, { roles: ['admin'], approval_roles: [] }));
+
+    const ended = await restore(tenant, snapshot_id);
+    expect(ended).toMatchObject({ state: 'done', losses: { not_carried_because: null } });
+
+    const written = await writtenBehind(tenant, head.seq);
+    expect(written.map(({ actor, type }) => `${actor} ${type}`)).toEqual([
+      'restore tenant.restored',
+      'restore credential.revoked',
+      'restore session.revoked',
+      'restore member.removed',
+      'restore member.roles_changed',
+    ]);
+    const [restored, ...losses] = written;
+    expect(restored?.body.losses).toMatchObject({ carried: losses.length });
+    for (const { body } of losses)
+      expect(body.carried_from).toMatchObject({ snapshot_id: expect.anything() });
+    expectProblem(await tenant.agent.get('/v1/proposals'), 'token_revoked');
+    expectProblem(await login.get('/v1/members'), 'token_revoked');
+    expectProblem(await tenant.aron.get('/v1/members'), 'project_not_found');
+    expectProblem(await tenant.adam.get(tokens), 'forbidden');
+    expectProblem(await tenant.vera.get(tokens), 'forbidden');
+    expectProblem(
+      await tenant.bearing(String(later.token)).get('/v1/control/sessions/self'),
+      'token_invalid',
+    );
+    must(await tenant.otto.get('/v1/members'));
+    expect(must(await olivia.post('/v1/maintenance/rebuild')).body).toMatchObject({ matches: true });
+    expect(await work(tenant, '/v1/backups')).toMatchObject({ state: 'done' });
+    // What was carried once is there to be carried again.
+    expect(await restore(tenant, snapshot_id)).toMatchObject({ state: 'done' });
+    expectProblem(await tenant.agent.get('/v1/proposals'), 'token_revoked');
+  }, 90_000);
+
   test('is what new snapshots are measured by from then on', async () => {
     const tenant = await busyTenant();
     const first = await snapshot(tenant);
@@ -118,7 +176,23 @@ describe.concurrent('a restore over a record', () => {
       'x',
     );
     expect(await work(tenant, '/v1/backups')).toMatchObject({ state: 'failed', trouble: 'refused_broken' });
-    expect(await restore(tenant, good.snapshot_id)).toMatchObject({ state: 'done' });
+    // Nobody can say what was revoked since: without that word nothing is erased.
+    expect(await restore(tenant, good.snapshot_id)).toMatchObject({
+      state: 'failed',
+      phase: 'carry',
+      trouble: 'losses_unknown',
+    });
+    expect(await restore(tenant, good.snapshot_id, 'losses')).toMatchObject({
+      state: 'done',
+      losses: {
+        found: null,
+        not_carried_because: 'not_verified',
+        notice: expect.stringContaining('valid again'),
+      },
+    });
+    expect((await writtenBehind(tenant, good.head.seq)).map(({ body }) => body.losses)).toMatchObject([
+      { carried: null, because: 'not_verified', notice: expect.stringContaining('are valid again') },
+    ]);
     expect((await backups(tenant)).alarms).toEqual([]);
     expect(must(await tenant.olivia.post('/v1/maintenance/rebuild')).body).toMatchObject({ matches: true });
   });
@@ -147,6 +221,13 @@ describe('a restore is refused', () => {
       await others.olivia.post('/v1/backups/restore', { ...wish, over: await labelOf(others) }),
       'snapshot_not_found',
     );
+  });
+
+  test('where the word for what may be valid again names another project', async () => {
+    const tenant = await busyTenant();
+    const { snapshot_id } = await snapshot(tenant);
+    const wish = { snapshot_id, over: await labelOf(tenant), accept_revoked: 'other', ...RESTORED };
+    expectProblem(await tenant.olivia.post('/v1/backups/restore', wish), 'label_differs');
   });
 
   test('from a copy that was refused, and the project stays open', async () => {
