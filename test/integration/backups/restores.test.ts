@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BackupPlane, backups, snapshot, work } from '../../support/backup-flow.ts';
+import { BackupPlane, backups, busyTenant, lineOf, snapshot, work } from '../../support/backup-flow.ts';
 import { proposal } from '../../support/change-set.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
-import { approve, claimOne, leaseJob, propose, queueJob, renew, report } from '../../support/flow.ts';
+import { approve, claimOne, leaseJob, propose, renew, report } from '../../support/flow.ts';
 import { must } from '../../support/must.ts';
 import { asCopied, RECORD_TABLES, recordRows } from '../../support/restored-rows.ts';
 import type { TestTenant } from '../../support/tenant.ts';
@@ -17,21 +17,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => served?.stop());
 
-async function busyTenant(): Promise<TestTenant> {
-  const tenant = await served.plane.tenant();
-  must(await report(tenant.runner, await leaseJob(tenant)));
-  await queueJob(tenant);
-  await propose(tenant.service);
-  return tenant;
-}
-
-async function labelOf({ project }: TestTenant): Promise<string> {
-  const [line] = await served.plane.query<{ label: string }>(
-    'SELECT label FROM tenants WHERE tenant = ?1',
-    project,
-  );
-  return line?.label ?? '';
-}
+const labelOf = async (tenant: TestTenant) => (await lineOf(served.plane, tenant))?.label ?? '';
 
 const rowsOf = ({ project }: TestTenant) => recordRows(served.plane.query, project);
 
@@ -43,7 +29,7 @@ async function restore(tenant: TestTenant, snapshotId: string, accepts: 'losses'
 
 /** The entries that a restore wrote behind those of the snapshot. */
 async function writtenBehind(tenant: TestTenant, seq: number) {
-  const { ledger = [] } = await rowsOf(tenant);
+  const ledger = await served.rows(tenant, 'ledger');
   return ledger.slice(seq).map(({ actor_id, body, type }) => ({
     type,
     actor: actor_id,
@@ -59,7 +45,7 @@ async function heldBy(tenant: TestTenant): Promise<Record<string, unknown>> {
 
 describe.concurrent('a restore over a record', () => {
   test('brings every row back as it was, sets aside what was there, and holds all work', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     const keyed = { headers: { 'idempotency-key': 'k-1' } };
     const wanted = proposal();
     const first = must(await tenant.service.post('/v1/proposals', wanted, keyed)).body.proposal_id;
@@ -108,7 +94,7 @@ describe.concurrent('a restore over a record', () => {
   });
 
   test('takes away again what was taken away since, and gives nothing that was given since', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     const members = served.plane.issuers.get('members');
     const login = tenant.bearing(await members.sign('otto', { claims: { jti: 'lost laptop' } }));
     const { head, snapshot_id } = await snapshot(tenant);
@@ -155,7 +141,7 @@ describe.concurrent('a restore over a record', () => {
   }, 90_000);
 
   test('is what new snapshots are measured by from then on', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     const first = await snapshot(tenant);
     await propose(tenant.service);
     await propose(tenant.service);
@@ -168,7 +154,7 @@ describe.concurrent('a restore over a record', () => {
   });
 
   test('is the way back for a record whose chain was broken', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     const good = await snapshot(tenant);
     await served.plane.query(
       'UPDATE ledger SET actor_id = ?2 WHERE tenant = ?1 AND seq = 3',
@@ -200,7 +186,7 @@ describe.concurrent('a restore over a record', () => {
 
 describe('a restore is refused', () => {
   test('over a record, unless the project is named', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     const { snapshot_id } = await snapshot(tenant);
     const wish = { snapshot_id, ...RESTORED };
     expectProblem(await tenant.olivia.post('/v1/backups/restore', wish), 'record_exists');
@@ -211,7 +197,7 @@ describe('a restore is refused', () => {
   });
 
   test('to anybody but an owner', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     const { snapshot_id } = await snapshot(tenant);
     const wish = { snapshot_id, over: await labelOf(tenant), ...RESTORED };
     for (const who of ['adam', 'otto', 'ada', 'agent', 'runner', 'service'] as const)
@@ -224,14 +210,14 @@ describe('a restore is refused', () => {
   });
 
   test('where the word for what may be valid again names another project', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     const { snapshot_id } = await snapshot(tenant);
     const wish = { snapshot_id, over: await labelOf(tenant), accept_revoked: 'other', ...RESTORED };
     expectProblem(await tenant.olivia.post('/v1/backups/restore', wish), 'label_differs');
   });
 
   test('from a copy that was refused, and the project stays open', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     await snapshot(tenant);
     await served.plane.query(
       "UPDATE ledger SET actor_id = 'x' WHERE tenant = ?1 AND seq = 3",
@@ -247,7 +233,7 @@ describe('a restore is refused', () => {
 });
 
 test('a record that is gone comes back for whom the directory names its owner, and for nobody else', async () => {
-  const tenant = await busyTenant();
+  const tenant = await busyTenant(served.plane);
   const { head, snapshot_id } = await snapshot(tenant);
   const copied = asCopied(await rowsOf(tenant), head.seq);
   for (const table of [...RECORD_TABLES, 'heads'])

@@ -13,7 +13,7 @@ import { MANIFEST_FILE } from '@countersign/protocol/backup/snapshot-manifest';
 import { log } from '@countersign/protocol/log/log';
 import type { Told } from '@countersign/protocol/provisioning/provisioning-requests';
 import { backupMeansOf } from '../backup-means-of.ts';
-import type { ProvisionerEnv } from '../settings.ts';
+import { keepsBackups, type ProvisionerEnv } from '../settings.ts';
 import { alarmOf, raise } from './alarms.ts';
 import type { BackupMeans } from './backup-means.ts';
 import { CannotReturn } from './bring-back.ts';
@@ -32,7 +32,7 @@ import { headOf, nameOwner, projectAt } from './project-at.ts';
 import { isServed, setStatus, statusOf } from './project-status.ts';
 import { refusalOfDelete } from './refuse-delete.ts';
 import { refusalOfRestore } from './refuse-restore.ts';
-import { busy, notFound, refused } from './refused.ts';
+import { busy, notFound, notKept, refused } from './refused.ts';
 import { dueWork, isOverdue } from './schedule.ts';
 import { keptOf } from './snapshot-view.ts';
 import { folderOf, readSnapshot, removeSnapshot, shelfOf } from './stored-snapshots.ts';
@@ -76,7 +76,11 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
       await this.ctx.storage.setAlarm(Date.now() + FIRST_LOOK_MS);
   }
 
+  /** Where no copies are kept there is something to list only while a project is ended, or where that failed. */
   async list(at: ProjectAt): Promise<Told<BackupsView>> {
+    const known = await this.#known();
+    const isEnding = known?.work?.kind === 'delete' || known?.past[0]?.kind === 'delete';
+    if (!keepsBackups(this.env) && !isEnding) return notKept();
     const kept = await this.#keptAt(at);
     const means = this.#means();
     return { ok: true, body: viewOfAll(means, kept, await shelfOf(means.store, at.tenant)) };
