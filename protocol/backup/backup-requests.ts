@@ -129,6 +129,8 @@ export interface BackupApi {
   archiveProject(project: ProjectAt, by: AskedBy, wish: Archive): Promise<Told<WorkView>>;
   reopenProject(project: ProjectAt): Promise<Told<{ readonly status: string }>>;
   deleteProject(project: ProjectAt, by: AskedBy, wish: Delete): Promise<Told<WorkView>>;
+  /** Whether a login was ended in a record that a restore has taken away: until another is there it cannot say so. */
+  isLoginEnded(project: ProjectAt, session: string): Promise<boolean>;
   /** The manifest's bytes, or a file's. */
   readBackup(
     project: ProjectAt,

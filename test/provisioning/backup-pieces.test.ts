@@ -155,6 +155,7 @@ const restoreWork = (isRevokedAccepted = false): Work => ({
   reason: 'it was lost',
   isRevokedAccepted,
   kept: null,
+  endedLogins: [],
   losses: null,
   state: FRESH_RETURN,
 });

@@ -1,6 +1,6 @@
 import type { Address } from '@countersign/durable-objects/tenant/hold';
 import type { Call } from '@countersign/durable-objects/tenant/turn/command';
-import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
+import { type Reply, refuse } from '@countersign/durable-objects/tenant/turn/reply';
 import type { BackupApi } from '@countersign/protocol/backup/backup-requests';
 import { Refused } from '@countersign/protocol/problem';
 import { askerOf } from './asker.ts';
@@ -27,6 +27,11 @@ export async function askBackups(
   if (!allowed.ok && isDenied) return allowed;
   const { tenant, shard } = address;
   const provisioner = provisionerOf(env);
+  const session = call.caller.kind === 'person' ? call.caller.session?.id : undefined;
+  if (!allowed.ok && session !== undefined) {
+    const isEnded = await interrupted(() => provisioner.isLoginEnded({ tenant, shard }, session));
+    if (isEnded) return refuse('token_revoked', 'this session was ended', 'sign in again');
+  }
   if (holding.kind === 'backups') {
     const told = await interrupted(() => holding.ask(provisioner, { tenant, shard }, askerOf(call.caller)));
     return told.ok ? { ok: true, status: holding.status, body: { ok: true, ...told.body } } : told;

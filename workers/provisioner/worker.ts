@@ -71,6 +71,10 @@ export default class Provisioner extends WorkerEntrypoint<ProvisionerEnv> implem
     return this.#backups(at).end(at, by, wish);
   }
 
+  isLoginEnded(at: ProjectAt, session: string): Promise<boolean> {
+    return this.#backups(at).isLoginEnded(session);
+  }
+
   readBackup(at: ProjectAt, snapshotId: string, file: string): Promise<Told<{ readonly bytes: Uint8Array }>> {
     return this.#ask(at, (backups) => backups.read(at, snapshotId, file));
   }

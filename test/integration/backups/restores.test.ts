@@ -1,6 +1,8 @@
+import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BackupPlane, backups, busyTenant, lineOf, snapshot, work } from '../../support/backup-flow.ts';
 import { proposal } from '../../support/change-set.ts';
+import { eventually } from '../../support/eventually.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
 import { approve, claimOne, leaseJob, propose, renew, report } from '../../support/flow.ts';
 import { must } from '../../support/must.ts';
@@ -8,6 +10,8 @@ import { asCopied, RECORD_TABLES, recordRows } from '../../support/restored-rows
 import type { TestTenant } from '../../support/tenant.ts';
 
 const RESTORED = { reason: 'the record was lost' } as const;
+/** Each waits until nobody believes any more that the project is open. */
+const TWO_RESTORES_MS = 90_000;
 /** Nobody leases a job so often. */
 const FAR_ABOVE = 1_000_000;
 
@@ -93,52 +97,56 @@ describe.concurrent('a restore over a record', () => {
     must(await report(tenant.runner, job));
   });
 
-  test('takes away again what was taken away since, and gives nothing that was given since', async () => {
-    const tenant = await busyTenant(served.plane);
-    const members = served.plane.issuers.get('members');
-    const login = tenant.bearing(await members.sign('otto', { claims: { jti: 'lost laptop' } }));
-    const { head, snapshot_id } = await snapshot(tenant);
-    const { olivia } = tenant;
-    const tokens = `/v1/control/projects/${tenant.project}/runner-tokens`;
-    const later = must(await olivia.post(tokens, { name: 'later', source_ids: ['src_billing'] })).body;
-    must(await olivia.post('/v1/agents/crd_agent/revoke', { reason: 'it leaked' }));
-    must(await login.post('/v1/control/sessions/revoke'));
-    const at = (name: string) => `/v1/members/${encodeURIComponent(members.personOf(name))}`;
-    must(await olivia.post(`${at('aron')}/remove`, { reason: 'left' }));
-    must(await olivia.post(`${at('adam')}/roles`, { roles: ['viewer'], approval_roles: [] }));
-    must(await olivia.post(`${at('vera')}/roles`, { roles: ['admin'], approval_roles: [] }));
+  test(
+    'takes away again what was taken away since, and gives nothing that was given since',
+    async () => {
+      const tenant = await busyTenant(served.plane);
+      const members = served.plane.issuers.get('members');
+      const login = tenant.bearing(await members.sign('otto', { claims: { jti: 'lost laptop' } }));
+      const { head, snapshot_id } = await snapshot(tenant);
+      const { olivia } = tenant;
+      const tokens = `/v1/control/projects/${tenant.project}/runner-tokens`;
+      const later = must(await olivia.post(tokens, { name: 'later', source_ids: ['src_billing'] })).body;
+      must(await olivia.post('/v1/agents/crd_agent/revoke', { reason: 'it leaked' }));
+      must(await login.post('/v1/control/sessions/revoke'));
+      const at = (name: string) => `/v1/members/${encodeURIComponent(members.personOf(name))}`;
+      must(await olivia.post(`${at('aron')}/remove`, { reason: 'left' }));
+      must(await olivia.post(`${at('adam')}/roles`, { roles: ['viewer'], approval_roles: [] }));
+      must(await olivia.post(`${at('vera')}/roles`, { roles: ['admin'], approval_roles: [] }));
 
-    const ended = await restore(tenant, snapshot_id);
-    expect(ended).toMatchObject({ state: 'done', losses: { not_carried_because: null } });
+      const ended = await restore(tenant, snapshot_id);
+      expect(ended).toMatchObject({ state: 'done', losses: { not_carried_because: null } });
 
-    const written = await writtenBehind(tenant, head.seq);
-    expect(written.map(({ actor, type }) => `${actor} ${type}`)).toEqual([
-      'restore tenant.restored',
-      'restore credential.revoked',
-      'restore session.revoked',
-      'restore member.removed',
-      'restore member.roles_changed',
-    ]);
-    const [restored, ...losses] = written;
-    expect(restored?.body.losses).toMatchObject({ carried: losses.length });
-    for (const { body } of losses)
-      expect(body.carried_from).toMatchObject({ snapshot_id: expect.anything() });
-    expectProblem(await tenant.agent.get('/v1/proposals'), 'token_revoked');
-    expectProblem(await login.get('/v1/members'), 'token_revoked');
-    expectProblem(await tenant.aron.get('/v1/members'), 'project_not_found');
-    expectProblem(await tenant.adam.get(tokens), 'forbidden');
-    expectProblem(await tenant.vera.get(tokens), 'forbidden');
-    expectProblem(
-      await tenant.bearing(String(later.token)).get('/v1/control/sessions/self'),
-      'token_invalid',
-    );
-    must(await tenant.otto.get('/v1/members'));
-    expect(must(await olivia.post('/v1/maintenance/rebuild')).body).toMatchObject({ matches: true });
-    expect(await work(tenant, '/v1/backups')).toMatchObject({ state: 'done' });
-    // What was carried once is there to be carried again.
-    expect(await restore(tenant, snapshot_id)).toMatchObject({ state: 'done' });
-    expectProblem(await tenant.agent.get('/v1/proposals'), 'token_revoked');
-  }, 90_000);
+      const written = await writtenBehind(tenant, head.seq);
+      expect(written.map(({ actor, type }) => `${actor} ${type}`)).toEqual([
+        'restore tenant.restored',
+        'restore credential.revoked',
+        'restore session.revoked',
+        'restore member.removed',
+        'restore member.roles_changed',
+      ]);
+      const [restored, ...losses] = written;
+      expect(restored?.body.losses).toMatchObject({ carried: losses.length });
+      for (const { body } of losses)
+        expect(body.carried_from).toMatchObject({ snapshot_id: expect.anything() });
+      expectProblem(await tenant.agent.get('/v1/proposals'), 'token_revoked');
+      expectProblem(await login.get('/v1/members'), 'token_revoked');
+      expectProblem(await tenant.aron.get('/v1/members'), 'project_not_found');
+      expectProblem(await tenant.adam.get(tokens), 'forbidden');
+      expectProblem(await tenant.vera.get(tokens), 'forbidden');
+      expectProblem(
+        await tenant.bearing(String(later.token)).get('/v1/control/sessions/self'),
+        'token_invalid',
+      );
+      must(await tenant.otto.get('/v1/members'));
+      expect(must(await olivia.post('/v1/maintenance/rebuild')).body).toMatchObject({ matches: true });
+      expect(await work(tenant, '/v1/backups')).toMatchObject({ state: 'done' });
+      // What was carried once is there to be carried again.
+      expect(await restore(tenant, snapshot_id)).toMatchObject({ state: 'done' });
+      expectProblem(await tenant.agent.get('/v1/proposals'), 'token_revoked');
+    },
+    TWO_RESTORES_MS,
+  );
 
   test('is what new snapshots are measured by from then on', async () => {
     const tenant = await busyTenant(served.plane);
@@ -153,35 +161,67 @@ describe.concurrent('a restore over a record', () => {
     expect((await backups(tenant)).alarms).toEqual([]);
   });
 
-  test('is the way back for a record whose chain was broken', async () => {
-    const tenant = await busyTenant(served.plane);
-    const good = await snapshot(tenant);
-    await served.plane.query(
-      'UPDATE ledger SET actor_id = ?2 WHERE tenant = ?1 AND seq = 3',
-      tenant.project,
-      'x',
-    );
-    expect(await work(tenant, '/v1/backups')).toMatchObject({ state: 'failed', trouble: 'refused_broken' });
-    // Nobody can say what was revoked since: without that word nothing is erased.
-    expect(await restore(tenant, good.snapshot_id)).toMatchObject({
-      state: 'failed',
-      phase: 'carry',
-      trouble: 'losses_unknown',
-    });
-    expect(await restore(tenant, good.snapshot_id, 'losses')).toMatchObject({
-      state: 'done',
-      losses: {
-        found: null,
-        not_carried_because: 'not_verified',
-        notice: expect.stringContaining('valid again'),
-      },
-    });
-    expect((await writtenBehind(tenant, good.head.seq)).map(({ body }) => body.losses)).toMatchObject([
-      { carried: null, because: 'not_verified', notice: expect.stringContaining('are valid again') },
-    ]);
-    expect((await backups(tenant)).alarms).toEqual([]);
-    expect(must(await tenant.olivia.post('/v1/maintenance/rebuild')).body).toMatchObject({ matches: true });
-  });
+  test(
+    'is the way back for a record whose chain was broken',
+    async () => {
+      const tenant = await busyTenant(served.plane);
+      const good = await snapshot(tenant);
+      await served.plane.query(
+        'UPDATE ledger SET actor_id = ?2 WHERE tenant = ?1 AND seq = 3',
+        tenant.project,
+        'x',
+      );
+      expect(await work(tenant, '/v1/backups')).toMatchObject({ state: 'failed', trouble: 'refused_broken' });
+      // Nobody can say what was revoked since: without that word nothing is erased.
+      expect(await restore(tenant, good.snapshot_id)).toMatchObject({
+        state: 'failed',
+        phase: 'carry',
+        trouble: 'losses_unknown',
+      });
+      expect(await restore(tenant, good.snapshot_id, 'losses')).toMatchObject({
+        state: 'done',
+        losses: {
+          found: null,
+          not_carried_because: 'not_verified',
+          notice: expect.stringContaining('valid again'),
+        },
+      });
+      expect((await writtenBehind(tenant, good.head.seq)).map(({ body }) => body.losses)).toMatchObject([
+        { carried: null, because: 'not_verified', notice: expect.stringContaining('are valid again') },
+      ]);
+      expect((await backups(tenant)).alarms).toEqual([]);
+      expect(must(await tenant.olivia.post('/v1/maintenance/rebuild')).body).toMatchObject({ matches: true });
+    },
+    TWO_RESTORES_MS,
+  );
+});
+
+test('a login that was ended is not answered while the record is away either', async () => {
+  const tenant = await busyTenant(served.plane);
+  const members = served.plane.issuers.get('members');
+  const ended = tenant.bearing(await members.sign('olivia', { claims: { jti: 'lost laptop' } }));
+  must(await ended.post('/v1/control/sessions/revoke'));
+  const { snapshot_id } = await snapshot(tenant);
+  const [path] = (await served.filesOf(tenant, snapshot_id)).filter((name) => name.startsWith('ledger-'));
+  const over = await labelOf(tenant);
+  const begun = await tenant.olivia.post('/v1/backups/restore', { snapshot_id, over, ...RESTORED });
+  must(begun);
+  // It was verified; what is spoiled afterwards stops the restore when the record has gone.
+  await eventually(
+    () => backups(tenant),
+    ({ work: [going] }) => going?.phase !== 'check',
+  );
+  await writeFile(served.pathOf(tenant, snapshot_id, path), 'spoiled');
+  await eventually(
+    () => backups(tenant),
+    ({ work: [going] }) => going?.state === 'failed',
+    60_000,
+  );
+  const [head] = await served.plane.query('SELECT seq FROM heads WHERE tenant = ?1', tenant.project);
+  expect(head).toBeUndefined();
+  expectProblem(await ended.get('/v1/backups'), 'token_revoked');
+  expectProblem(await ended.get(`/v1/backups/${snapshot_id}/manifest`), 'token_revoked');
+  must(await tenant.olivia.get('/v1/backups'));
 });
 
 describe('a restore is refused', () => {

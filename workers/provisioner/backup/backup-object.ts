@@ -20,6 +20,7 @@ import { CannotReturn } from './bring-back.ts';
 import {
   afterDone,
   afterFailed,
+  endedLoginsOf,
   fresh,
   type Kept,
   lastDone,
@@ -38,7 +39,7 @@ import { keptOf } from './snapshot-view.ts';
 import { folderOf, readSnapshot, removeSnapshot, shelfOf } from './stored-snapshots.ts';
 import type { Surroundings } from './surroundings.ts';
 import { freshSnapshot } from './take-snapshot.ts';
-import { FRESH_RETURN, viewOf, type Work } from './work.ts';
+import { FRESH_RETURN, freshRestore, viewOf, type Work } from './work.ts';
 import { nextPiece } from './work-pieces.ts';
 
 const KEPT = 'kept';
@@ -113,19 +114,9 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
     const means = this.#means();
     const refusal = await refusalOfRestore(means, at, wish);
     if (refusal !== undefined) return refusal;
+    const { endedLogins } = await this.#keptAt(at);
     await nameOwner(means, at, by);
-    return this.#begin(at, (common) => ({
-      ...common,
-      kind: 'restore',
-      snapshot_id: wish.snapshot_id,
-      phase: 'check',
-      by,
-      reason: wish.reason,
-      isRevokedAccepted: wish.accept_revoked !== undefined,
-      kept: null,
-      losses: null,
-      state: FRESH_RETURN,
-    }));
+    return this.#begin(at, (common) => ({ ...common, ...freshRestore(wish, by, endedLogins) }));
   }
 
   async archive(at: ProjectAt, by: AskedBy, { reason }: Archive): Promise<Told<WorkView>> {
@@ -157,6 +148,12 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
     if (refusal !== undefined) return { ok: false, refusal };
     await nameOwner(means, at, by);
     return this.#begin(at, (common) => ({ ...common, kind: 'delete', snapshot_id: '', phase: 'machines' }));
+  }
+
+  /** Whether a login was ended in a record that is gone, and that nobody else can ask. */
+  async isLoginEnded(session: string): Promise<boolean> {
+    const known = await this.#known();
+    return known !== undefined && endedLoginsOf(known).includes(session);
   }
 
   async prune(at: ProjectAt): Promise<Told<{ removed: readonly string[] }>> {

@@ -3,6 +3,7 @@ import { notCarriedNotice } from '@countersign/protocol/backup/carried-losses';
 import { CannotReturn, returnPiece } from './bring-back.ts';
 import { carriedLosses, readLosses } from './carry-losses.ts';
 import { BELIEVED_MS } from './close-project.ts';
+import { endedLoginsIn } from './ended-logins.ts';
 import { setStatus } from './project-status.ts';
 import { type Surroundings, storedSnapshot, wholeSnapshot } from './surroundings.ts';
 import { freshSnapshot, takePiece } from './take-snapshot.ts';
@@ -32,7 +33,9 @@ export async function restorePiece(around: Surroundings, work: RestoreWork): Pro
       return { kind: 'wait', work: { ...work, phase: 'closed' }, until: means.now() + BELIEVED_MS };
     case 'closed': {
       const kept = freshSnapshot(project.tenant, around.newSnapshotId(), 'before_restore');
-      return on({ ...work, phase: 'keep', kept });
+      // Before the record goes: until another is there, whoever asks about this closed project is measured by these.
+      const found = await endedLoginsIn(means, project);
+      return on({ ...work, phase: 'keep', kept, endedLogins: [...new Set([...work.endedLogins, ...found])] });
     }
     case 'keep':
       return keepPresent(around, work);

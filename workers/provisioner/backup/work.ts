@@ -2,6 +2,7 @@ import type {
   AskedBy,
   LossesView,
   ProjectAt,
+  Restore,
   WorkKind,
   WorkView,
 } from '@countersign/protocol/backup/backup-requests';
@@ -67,6 +68,8 @@ export interface RestoreWork extends Common {
   readonly isRevokedAccepted: boolean;
   /** The copy of what is there now. */
   readonly kept: SnapshotState | null;
+  /** Logins that were ended in the record that goes: until another is there nobody else knows of them. */
+  readonly endedLogins: readonly string[];
   /** Null until that copy was read. */
   readonly losses: LossesView | null;
   readonly state: ReturnState;
@@ -98,6 +101,26 @@ export type Piece =
   | { readonly kind: 'failed'; readonly trouble: string };
 
 export const FRESH_RETURN: ReturnState = { phase: 'erase', file: 0 };
+
+/** A restore before its first piece. */
+export function freshRestore(
+  { accept_revoked, reason, snapshot_id }: Restore,
+  by: AskedBy,
+  endedLogins: readonly string[],
+): Omit<RestoreWork, 'work_id' | 'begunAt' | 'attempts' | 'trouble'> {
+  const isRevokedAccepted = accept_revoked !== undefined;
+  const nothing = { kept: null, losses: null, state: FRESH_RETURN };
+  return {
+    kind: 'restore',
+    phase: 'check',
+    snapshot_id,
+    by,
+    reason,
+    isRevokedAccepted,
+    endedLogins,
+    ...nothing,
+  };
+}
 
 /** Which database and which object a copy is brought back into. */
 export interface Target {
