@@ -34,6 +34,15 @@ const workSchema = z.looseObject({
   ended_at: text,
   /** A code, where it failed, and where it is tried again. */
   trouble: text,
+  /** Of a restore: what was taken away after the snapshot, and is taken away again. */
+  losses: z
+    .looseObject({
+      /** Null where that is not known; `notice` then says what is valid again. */
+      found: z.number().nullish(),
+      not_carried_because: text,
+      notice: text,
+    })
+    .nullish(),
 });
 export type BackupWork = z.infer<typeof workSchema>;
 
@@ -73,6 +82,8 @@ export interface RestoreWish {
   readonly reason: string;
   /** The project's label, where there is a record that is to be replaced. */
   readonly over?: string;
+  /** The label once more: where it is not known what was revoked after the snapshot, it may be valid again. */
+  readonly accept_revoked?: string;
 }
 
 /** Copies of the record. What is begun goes on by itself; `list` says how it goes. Every method throws `ApiError`. */

@@ -1,13 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { link, mkdir, open, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { putOnce } from '@countersign/protocol/backup/put-once';
 import { errorCode } from './error-code.ts';
 
 /** Of a tenant, a snapshot or a file: nothing that leads out of the folder, or is hidden in it. */
 const SEGMENT = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$/;
 const SEGMENTS = 3;
-const UNFINISHED = '.unfinished-';
 
 /**
  * Answers the provisioner, which keeps snapshots in this folder: `PUT`, `GET` and `DELETE` of a file, `GET /?prefix=` for
@@ -60,44 +59,6 @@ async function remove(path: string): Promise<void> {
     } catch {
       return;
     }
-  }
-}
-
-/** Durable when it returns. False where there is one of that name. */
-async function putOnce(path: string, bytes: Uint8Array): Promise<boolean> {
-  const folder = dirname(path);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const unfinished = join(folder, `${UNFINISHED}${randomUUID()}`);
-  try {
-    await writeThrough(unfinished, bytes);
-    // A link, unlike a renaming, fails where there is something already.
-    await link(unfinished, path);
-    await syncFolder(folder);
-    return true;
-  } catch (fault) {
-    if (errorCode(fault) === 'EEXIST') return false;
-    throw fault;
-  } finally {
-    await rm(unfinished, { force: true });
-  }
-}
-
-async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

@@ -8,7 +8,7 @@ import {
 import { exitCodes } from '../exit-codes.ts';
 import { CliFault } from '../fault.ts';
 import type { Plane } from '../plane.ts';
-import { manifestIn, putOnce, REFUSAL_FILE, refusalText } from './snapshot-files.ts';
+import { manifestIn, putFile, REFUSAL_FILE, refusalText } from './snapshot-files.ts';
 import { verifyFiles } from './verify-files.ts';
 
 /** A manifest names a hundred thousand files at most. */
@@ -44,13 +44,13 @@ export async function fetchSnapshot(
   const { manifest } = signed;
   for (const file of manifest.files) {
     const pieces = plane.backups.file(snapshotId, file.name, { signal });
-    await putOnce(join(folder, file.name), await whole(pieces, file.bytes, file.name));
+    await putFile(join(folder, file.name), await whole(pieces, file.bytes, file.name));
   }
   // Before the manifest: a copy that does not stand for the record is never seen without this.
   const refusedBecause = shown.state === 'good' ? null : (shown.refused_because ?? 'broken');
   if (refusedBecause !== null)
-    await putOnce(join(folder, REFUSAL_FILE), new TextEncoder().encode(refusalText(refusedBecause)));
-  await putOnce(join(folder, MANIFEST_FILE), bytes);
+    await putFile(join(folder, REFUSAL_FILE), new TextEncoder().encode(refusalText(refusedBecause)));
+  await putFile(join(folder, MANIFEST_FILE), bytes);
   const verdict = await verifyFiles(folder, pinned ?? keys);
   if (!verdict.ok && refusedBecause === null) {
     const { code, message } = verdict.fault;

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { refusedBecause } from '@countersign/protocol/backup/accept-snapshot';
+import { putOnce } from '@countersign/protocol/backup/put-once';
 import { type SnapshotKey, snapshotKeySetSchema } from '@countersign/protocol/backup/snapshot-keys';
 import {
   MANIFEST_FILE,
@@ -70,34 +70,20 @@ export async function bytesIn(path: string): Promise<Uint8Array | undefined> {
 }
 
 /**
- * Puts a file under its name, whole, for its owner alone. One that is there already with the same bytes is
- * left; with others, nothing replaces it. Throws `CliFault`.
+ * Puts a file under its name. One that is there already with the same bytes is left; with others, nothing replaces it.
+ * Throws `CliFault`.
  */
-export async function putOnce(path: string, bytes: Uint8Array): Promise<void> {
-  const folder = dirname(path);
-  const unfinished = join(folder, `.unfinished-${randomUUID()}`);
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeThrough(unfinished, bytes);
-    // A link, unlike a renaming, fails where there is something already.
-    await link(unfinished, path);
-  } catch (cause) {
-    if (codeOf(cause) !== 'EEXIST')
-      throw new CliFault(`${path} cannot be written (${codeOf(cause)})`, { code: exitCodes.failed, cause });
-    if (Buffer.compare((await bytesIn(path)) ?? new Uint8Array(), bytes) !== 0)
-      throw new CliFault(`${path} is there already, and is another`, { code: exitCodes.refused, cause });
-  } finally {
-    await rm(unfinished, { force: true });
-  }
+export async function putFile(path: string, bytes: Uint8Array): Promise<void> {
+  if (await isPut(path, bytes)) return;
+  if (Buffer.compare((await bytesIn(path)) ?? new Uint8Array(), bytes) !== 0)
+    throw new CliFault(`${path} is there already, and is another`, { code: exitCodes.refused });
 }
 
-async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
+async function isPut(path: string, bytes: Uint8Array): Promise<boolean> {
   try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
+    return await putOnce(path, bytes);
+  } catch (cause) {
+    throw new CliFault(`${path} cannot be written (${codeOf(cause)})`, { code: exitCodes.failed, cause });
   }
 }
 

@@ -1,10 +1,12 @@
 import { ApiError } from '@countersign/client/api-error';
+import type { BackupWork, RestoreWish } from '@countersign/client/backups-api';
 import type { Freezes } from '@countersign/client/fleet-api';
+import type { WriteOptions } from '@countersign/client/http';
 import { printable } from '@countersign/client/printable';
 import { workText } from '../backups/backups-text.ts';
 import { fetchSnapshot, unknownSnapshot } from '../backups/fetch-snapshot.ts';
 import { followWork } from '../backups/follow-work.ts';
-import { restoredText, restorePlan } from '../backups/restore-text.ts';
+import { LOSSES_UNKNOWN, lossesUnknownText, restoredText, restorePlan } from '../backups/restore-text.ts';
 import { readKeys } from '../backups/snapshot-files.ts';
 import { command, operand } from '../command/command.ts';
 import { confirm, showFirst, yesOption } from '../command/confirming.ts';
@@ -21,6 +23,9 @@ const restore = command({
 snapshot is brought back and compared, and the project is opened with everything stopped. Without a terminal it needs
 --yes.
 
+What was revoked after the snapshot is revoked again, as the record that is replaced tells. Where that one is broken, or
+went another way, nobody can tell: then this asks once more before anything is erased.
+
 --over is the project's label; it is needed where there is a record that is replaced. This follows the work until it is
 over; Ctrl-C ends the following, not the work. Exit code 1 where it failed: then the project may still be closed.`,
   operands: ['SNAPSHOT'],
@@ -28,9 +33,14 @@ over; Ctrl-C ends the following, not the work. Exit code 1 where it failed: then
     ...reasonOption,
     ...yesOption,
     over: { type: 'string', value: 'LABEL', help: 'replaces the record of the project of that label' },
+    'accept-revoked': {
+      type: 'string',
+      value: 'LABEL',
+      help: 'where nobody knows what was revoked since, it may be valid again',
+    },
   },
   example: 'countersign backup restore snp_01J... --over acme --reason "the record was lost"',
-  run: async (context, { over, reason, yes }, operands) => {
+  run: async (context, { 'accept-revoked': accepted, over, reason, yes }, operands) => {
     const id = operand(operands, 0);
     if (reason === undefined || reason === '') throw usageFault('backup restore needs --reason');
     const { now, signal } = context.world;
@@ -40,17 +50,44 @@ over; Ctrl-C ends the following, not the work. Exit code 1 where it failed: then
     if (found === undefined) throw unknownSnapshot(id);
     showFirst(context, restorePlan(found, over, now()));
     if (yes !== true) await confirm(context, 'restore', id);
-    const wish = { snapshot_id: id, reason, ...(over === undefined ? {} : { over }) };
-    const ended = await followWork(context, plane, await plane.backups.restore(wish, writeOptions(context)));
+    const wish = { snapshot_id: id, reason };
+    const options = writeOptions(context);
+    let ended = await bringBack(context, plane, { ...wish, ...labelsOf(over, accepted) }, options);
+    if (ended.trouble === LOSSES_UNKNOWN && over !== undefined) {
+      showFirst(context, lossesUnknownText(over));
+      if (yes !== true) {
+        await confirm(context, 'accept', 'that they are valid again');
+        // Another request than the first, and so under another key.
+        const again = { ...options, idempotencyKey: `${context.takeWriteKey()}-accepted` };
+        ended = await bringBack(context, plane, { ...wish, over, accept_revoked: over }, again);
+      }
+    }
     if (ended.state !== 'done') {
       context.answer({ work: ended, freezes: [] }, workText(ended, now()));
       return exitCodes.failed;
     }
     const { freezes } = await freezesOf(context, plane);
-    context.answer({ work: ended, freezes }, restoredText(id, freezes, context.emphasize));
+    context.answer({ work: ended, freezes }, restoredText(ended, freezes, context.emphasize));
     return exitCodes.ok;
   },
 });
+
+function labelsOf(over: string | undefined, accepted: string | undefined) {
+  return {
+    ...(over === undefined ? {} : { over }),
+    ...(accepted === undefined ? {} : { accept_revoked: accepted }),
+  };
+}
+
+/** How it ended. */
+async function bringBack(
+  context: Context,
+  plane: Plane,
+  wish: RestoreWish,
+  options: WriteOptions,
+): Promise<BackupWork> {
+  return followWork(context, plane, await plane.backups.restore(wish, options));
+}
 
 const OPENS_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 1_000;

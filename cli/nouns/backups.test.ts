@@ -205,6 +205,66 @@ describe('a restore', () => {
     expect(asked()).toEqual(['GET /v1/backups']);
   });
 
+  describe('over a record that cannot say what was taken away', () => {
+    const unknown = { ...over, phase: 'carry', state: 'failed', trouble: 'losses_unknown' };
+    const notice = 'the record in its place does not verify: what was revoked is valid again';
+    const accepted = {
+      ...over,
+      work_id: 'bkp_2',
+      losses: { found: null, not_carried_because: 'not_verified', notice },
+    };
+    const wishes = () =>
+      plane.seen.filter(({ line }) => line.startsWith('POST')).map(({ body }) => Object(body).accept_revoked);
+    beforeEach(() => {
+      const list = { ...listed, snapshots: [sample.view] };
+      plane.on(
+        'GET /v1/backups',
+        { body: list },
+        { body: { ...list, work: [unknown] } },
+        { body: { ...list, work: [accepted, unknown] } },
+      );
+      const again = { ...begun, work_id: 'bkp_2' };
+      plane.on('POST /v1/backups/restore', { status: 202, body: begun }, { status: 202, body: again });
+      plane.on('GET /v1/freezes', { body: { is_stopped: true, freezes: [freeze] } });
+    });
+
+    test('asks once more, and says what is valid again', async () => {
+      const ran = await cli(args, { typed: ['restore', 'accept'] });
+      expect(ran.code).toBe(0);
+      expect(words(ran.out)).toContain('MEMBERS THAT WERE REMOVED AFTER IT, ARE VALID AGAIN');
+      expect(words(ran.out)).toContain(`CAUTION: ${notice}`);
+      expect(ran.out).toContain('countersign runner-tokens list');
+      expect(wishes()).toEqual([undefined, 'acme']);
+    });
+
+    test('goes no further where nobody accepts it', async () => {
+      expect(await cli(args, { typed: ['restore', 'restore'] })).toMatchObject({ code: 1 });
+      expect(wishes()).toEqual([undefined]);
+    });
+
+    test('takes no --yes for it', async () => {
+      const ran = await cli([...args, '--yes']);
+      expect(ran.code).toBe(1);
+      expect(words(ran.out)).toContain('--accept-revoked acme says that you know');
+      expect(wishes()).toEqual([undefined]);
+    });
+
+    test('takes the label for it where that is said beforehand', async () => {
+      await cli([...args, '--yes', '--accept-revoked', 'acme']);
+      expect(wishes()[0]).toBe('acme');
+    });
+  });
+
+  test('says how many losses were carried over', async () => {
+    goesWell();
+    const list = { ...listed, snapshots: [sample.view] };
+    const carried = { ...over, losses: { found: 3, not_carried_because: null } };
+    plane.on('GET /v1/backups', { body: list }, { body: { ...list, work: [carried] } });
+    const ran = await cli([...args, '--yes']);
+    expect(words(ran.out)).toContain('was taken away again (3 found)');
+    expect(ran.out).not.toContain('CAUTION');
+  });
+
   test('that failed says with what', async () => {
     goesWell();
     const list = { ...listed, snapshots: [sample.view] };

@@ -12,8 +12,8 @@ export interface Ran {
 export interface Circumstances extends Partial<Omit<World, 'print' | 'complain'>> {
   /** What stands on the standard input. */
   readonly input?: string;
-  /** What a person types; nobody is there without. */
-  readonly typed?: string;
+  /** What a person types each time, or one after the other; nobody is there without. */
+  readonly typed?: string | readonly string[];
   /** What a person types that nobody shall see. */
   readonly typedHidden?: string;
   /** Told what is said on stderr, as it is said. */
@@ -24,6 +24,7 @@ export interface Circumstances extends Partial<Omit<World, 'print' | 'complain'>
 export async function runCli(args: readonly string[], circumstances: Circumstances = {}): Promise<Ran> {
   const out: string[] = [];
   const err: string[] = [];
+  let answered = 0;
   const { hear, input, typed, typedHidden, ...world } = circumstances;
   const code = await run(args, {
     environment: {},
@@ -34,7 +35,7 @@ export async function runCli(args: readonly string[], circumstances: Circumstanc
     inputLines: () => (input === undefined ? undefined : linesOf(Readable.from([Buffer.from(input)]))),
     ask: async (question) => {
       if (typed !== undefined) err.push(question);
-      return typed;
+      return Array.isArray(typed) ? typed[answered++] : typed;
     },
     askHidden: async (question) => {
       if (typedHidden !== undefined) err.push(question);

@@ -1,10 +1,12 @@
+import { Waits } from './waits.ts';
+
 /** Anything by which work is counted together. */
 type Kind = object;
 
 /** What a worker has in hand: how many tasks of which kind, and when one of them has ended. */
 export class Hands {
   readonly #taken = new Map<Kind, number>();
-  readonly #wake = new Set<() => void>();
+  readonly #waits = new Waits();
   #count = 0;
   #ended = 0;
 
@@ -30,23 +32,13 @@ export class Hands {
 
   /** Resolves when the condition holds, which is looked at whenever work has ended, or when the signal aborts. */
   until(condition: () => boolean, signal?: AbortSignal): Promise<void> {
-    if (condition() || signal?.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const wake = () => {
-        if (!condition() && !signal?.aborted) return;
-        this.#wake.delete(wake);
-        signal?.removeEventListener('abort', wake);
-        resolve();
-      };
-      this.#wake.add(wake);
-      signal?.addEventListener('abort', wake);
-    });
+    return this.#waits.until(condition, signal);
   }
 
   #end(kind: Kind): void {
     this.#count -= 1;
     this.#ended += 1;
     this.#taken.set(kind, this.taken(kind) - 1);
-    for (const wake of this.#wake) wake();
+    this.#waits.look();
   }
 }

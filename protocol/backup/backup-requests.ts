@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Told } from '../provisioning/provisioning-requests.ts';
 import { digestSchema } from '../values.ts';
 import type { RefusedBecause } from './accept-snapshot.ts';
+import type { NotCarriedBecause } from './carried-losses.ts';
 import type { SnapshotKey } from './snapshot-keys.ts';
 import { type SnapshotReason, snapshotFileSchema, snapshotIdSchema } from './snapshot-manifest.ts';
 import type { SnapshotFault } from './verify-snapshot.ts';
@@ -13,6 +14,8 @@ export const restoreSchema = z.strictObject({
   reason: reasonSchema,
   /** The project's label: the record that is there now is set aside and replaced. */
   over: z.string().optional(),
+  /** The label once more: where it is not known what was revoked after the snapshot, it may be valid again. */
+  accept_revoked: z.string().optional(),
 });
 export type Restore = z.infer<typeof restoreSchema>;
 
@@ -63,7 +66,16 @@ export interface WorkView {
   readonly ended_at: string | null;
   /** A code, where it failed, and where it is tried again. */
   readonly trouble: string | null;
+  /** Of a restore, as soon as it is known. */
+  readonly losses: LossesView | null;
 }
+
+/** What was taken away after the snapshot, and is taken away again by a restore. */
+export type LossesView =
+  /** So many were found in the record that is replaced. */
+  | { readonly found: number; readonly not_carried_because: null }
+  /** `notice` says what is valid again. */
+  | { readonly found: null; readonly not_carried_because: NotCarriedBecause; readonly notice: string };
 
 /** Something that a person must know of. It stands until what it is about has gone well again. */
 export interface AlarmView {
@@ -117,6 +129,8 @@ export interface BackupApi {
   archiveProject(project: ProjectAt, by: AskedBy, wish: Archive): Promise<Told<WorkView>>;
   reopenProject(project: ProjectAt): Promise<Told<{ readonly status: string }>>;
   deleteProject(project: ProjectAt, by: AskedBy, wish: Delete): Promise<Told<WorkView>>;
+  /** Whether a login was ended in a record that a restore has taken away: until another is there it cannot say so. */
+  isLoginEnded(project: ProjectAt, session: string): Promise<boolean>;
   /** The manifest's bytes, or a file's. */
   readBackup(
     project: ProjectAt,

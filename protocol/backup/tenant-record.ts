@@ -1,5 +1,6 @@
 import type { LedgerEntry } from '../ledger.ts';
 import type { ProjectAt } from './backup-requests.ts';
+import type { Carried } from './carried-losses.ts';
 import type { SnapshotRow } from './snapshot-lines.ts';
 
 /** Where a page of rows begins: after the row with that key, in that table. */
@@ -48,6 +49,8 @@ export interface RestoredFrom {
   readonly by: string;
   readonly name: string;
   readonly reason: string;
+  /** What is taken away again. */
+  readonly carried: Carried;
 }
 
 /** One piece of a restore, in this order; each may be repeated. Before the first the tenant has no head, and no rows. */

@@ -1,3 +1,5 @@
+import { Waits } from '@countersign/client/worker/waits';
+
 /** A task that has been taken and waits for its row, and then for a lane. */
 interface Waiting {
   readonly row: string;
@@ -15,7 +17,7 @@ export class Lanes {
   readonly #next: Waiting[] = [];
   /** The tasks of a row that wait for another one of it, by rows of which a task waits or runs. */
   readonly #behind = new Map<string, Waiting[]>();
-  readonly #wake = new Set<() => void>();
+  readonly #waits = new Waits();
   #taken = 0;
   #running = 0;
 
@@ -53,17 +55,7 @@ export class Lanes {
 
   /** Resolves when the condition holds, which is looked at whenever a task has ended, or when the signal aborts. */
   until(condition: () => boolean, signal?: AbortSignal): Promise<void> {
-    if (condition() || signal?.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const wake = () => {
-        if (!condition() && !signal?.aborted) return;
-        this.#wake.delete(wake);
-        signal?.removeEventListener('abort', wake);
-        resolve();
-      };
-      this.#wake.add(wake);
-      signal?.addEventListener('abort', wake);
-    });
+    return this.#waits.until(condition, signal);
   }
 
   #start(): void {
@@ -82,6 +74,6 @@ export class Lanes {
     if (after === undefined) this.#behind.delete(row);
     else this.#next.push(after);
     this.#start();
-    for (const wake of this.#wake) wake();
+    this.#waits.look();
   }
 }

@@ -2,6 +2,7 @@ import '../require-node-24.mjs';
 import { parseArgs } from 'node:util';
 import { labelSchema } from '@countersign/protocol/provisioning/label';
 import { type AdoptedTenant, adoptTenantStatement } from '@countersign/provisioner/adopt-tenant';
+import { optionsOrUsage } from './options-or-usage.ts';
 import { type Record, remoteRecord } from './record.ts';
 
 const USAGE = `Makes room in a directory on Cloudflare for a record that is to be restored from a snapshot.
@@ -28,32 +29,23 @@ export async function adopt(record: Record, wanted: AdoptedTenant): Promise<stri
 }
 
 function readOptions() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        remote: { type: 'string' },
-        project: { type: 'string' },
-        label: { type: 'string' },
-        owner: { type: 'string' },
-        shard: { type: 'string', default: 'DB' },
-      },
-    });
-    const { label, owner = '', project: tenant, remote, shard } = values;
-    if (!tenant || !remote || !labelSchema.safeParse(label).success || !/^\S+ \S/.test(owner))
-      return undefined;
-    return { remote, wanted: { tenant, label: label ?? '', owner, shard, region: '', now: Date.now() } };
-  } catch {
-    return undefined;
-  }
+  const { values } = parseArgs({
+    options: {
+      remote: { type: 'string' },
+      project: { type: 'string' },
+      label: { type: 'string' },
+      owner: { type: 'string' },
+      shard: { type: 'string', default: 'DB' },
+    },
+  });
+  const { label, owner = '', project: tenant, remote, shard } = values;
+  if (!tenant || !remote || !labelSchema.safeParse(label).success || !/^\S+ \S/.test(owner)) return undefined;
+  return { remote, wanted: { tenant, label: label ?? '', owner, shard, region: '', now: Date.now() } };
 }
 
 async function main(): Promise<void> {
-  const options = readOptions();
-  if (options === undefined) {
-    process.stdout.write(USAGE);
-    process.exitCode = 2;
-    return;
-  }
+  const options = optionsOrUsage(USAGE, readOptions);
+  if (options === undefined) return;
   process.stdout.write(`${await adopt(remoteRecord(options.remote), options.wanted)}\n`);
 }
 

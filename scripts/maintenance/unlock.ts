@@ -10,6 +10,7 @@ import {
 import { TOUCHED, unlockStatements } from '@countersign/durable-objects/tenant/maintenance/unlock';
 import { credentials, heads } from '@countersign/durable-objects/tenant/schema';
 import { decodeRow, selectList } from '@countersign/durable-objects/tenant/storage/rows';
+import { optionsOrUsage } from './options-or-usage.ts';
 import { localRecord, type Record, remoteRecord, servedRecord } from './record.ts';
 
 const USAGE = `Takes the permission rules of a project out of force, when they let nobody change them any more.
@@ -83,32 +84,24 @@ function noSuchProject(tenant: string): string {
 }
 
 function readOptions() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        project: { type: 'string' },
-        operator: { type: 'string' },
-        reason: { type: 'string' },
-        remote: { type: 'string' },
-        store: { type: 'string' },
-        bootstrap: { type: 'boolean', default: false },
-      },
-    });
-    const { bootstrap, project, operator, reason, remote, store } = values;
-    if (!project || !operator || !reason || (remote !== undefined && store !== undefined)) return undefined;
-    return { bootstrap, project, operator, reason, remote, store };
-  } catch {
-    return undefined;
-  }
+  const { values } = parseArgs({
+    options: {
+      project: { type: 'string' },
+      operator: { type: 'string' },
+      reason: { type: 'string' },
+      remote: { type: 'string' },
+      store: { type: 'string' },
+      bootstrap: { type: 'boolean', default: false },
+    },
+  });
+  const { bootstrap, project, operator, reason, remote, store } = values;
+  if (!project || !operator || !reason || (remote !== undefined && store !== undefined)) return undefined;
+  return { bootstrap, project, operator, reason, remote, store };
 }
 
 async function main(): Promise<void> {
-  const options = readOptions();
-  if (options === undefined) {
-    process.stdout.write(USAGE);
-    process.exitCode = 2;
-    return;
-  }
+  const options = optionsOrUsage(USAGE, readOptions);
+  if (options === undefined) return;
   const { bootstrap, operator, project, reason } = options;
   const record = await recordNamed(options);
   const does = bootstrap ? reopenBootstrap : unlock;

@@ -9,8 +9,8 @@ import { FRESH_RETURN, type Work } from '@countersign/provisioner/backup/work';
 import { nextPiece } from '@countersign/provisioner/backup/work-pieces';
 import type { SqlDatabase } from '@countersign/provisioner/means';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { foundTenant } from '../simulation/found-tenant.ts';
-import { TENANT } from '../simulation/tenant.ts';
+import { askAll, foundTenant } from '../simulation/found-tenant.ts';
+import { ADDRESS, owner, TENANT } from '../simulation/tenant.ts';
 import { keptRecord } from '../support/kept-record.ts';
 import { newSnapshotKey } from '../support/snapshot-keys.ts';
 import { migrationSql, SqliteDatabase } from '../support/sqlite-database.ts';
@@ -146,14 +146,17 @@ const snapshotWork = (): Work => ({
   snapshot_id: FIRST,
   state: freshSnapshot(TENANT, FIRST, 'demand'),
 });
-const restoreWork = (): Work => ({
+const restoreWork = (isRevokedAccepted = false): Work => ({
   ...common,
   kind: 'restore',
   snapshot_id: FIRST,
   phase: 'check',
   by: { by: 'person:olivia', name: 'Olivia' },
   reason: 'it was lost',
+  isRevokedAccepted,
   kept: null,
+  endedLogins: [],
+  losses: null,
   state: FRESH_RETURN,
 });
 const proofWork = (): Work => ({ ...common, kind: 'proof', snapshot_id: FIRST, state: FRESH_RETURN });
@@ -213,6 +216,21 @@ function rowsOf(database: SqliteDatabase, but: readonly string[] = []) {
   );
 }
 
+/** What the entry that a restore wrote says. */
+function restoredEntry(): unknown {
+  const sql = "SELECT body FROM ledger WHERE tenant = ?1 AND type = 'tenant.restored'";
+  return JSON.parse(String(outside.live.run([{ sql, params: [TENANT] }])[0]?.rows.at(-1)?.body));
+}
+
+const TAKEN_AWAY = ['credential.revoked', 'member.removed'] as const;
+
+async function takeAway(): Promise<void> {
+  await askAll(outside.live, 'taking away', [
+    [owner, { type: 'revoke-credential', kind: 'agent', credentialId: 'crd_ada', reason: 'it leaked' }],
+    [owner, { type: 'remove-member', person: 'iss cyd', reason: 'left' }],
+  ]);
+}
+
 function restoredLedger() {
   const sql = 'SELECT seq, type, hash FROM ledger WHERE tenant = ?1 ORDER BY seq';
   return outside.live.run([{ sql, params: [TENANT] }])[0]?.rows ?? [];
@@ -257,6 +275,25 @@ describe('killed at any moment, and gone on with', () => {
         const [line] = outside.live.run([{ sql: 'SELECT status FROM tenants', params: [] }])[0]?.rows ?? [];
         expect(line?.status).toBe('active');
       }
+    },
+    KILLS_MS,
+  );
+
+  test(
+    'a restore takes away again what was taken away, once',
+    async () => {
+      await played(snapshotWork());
+      const { length: copied } = restoredLedger();
+      await takeAway();
+      // Each goes on from the snapshot, and so has the losses that the next one finds.
+      for (const kill of await momentsOf(restoreWork)) {
+        for (const name of outside.files.keys()) if (name.includes(ASIDE)) outside.files.delete(name);
+        expect(await played(restoreWork(), kill), JSON.stringify(kill)).toBe('done');
+        const types = restoredLedger().map(({ type }) => type);
+        expect(types.slice(copied)).toEqual(['tenant.restored', ...TAKEN_AWAY]);
+      }
+      const verdict = await keptRecord(outside.live, TENANT, NOW).compare(ADDRESS);
+      expect(verdict).toEqual({ kind: 'matches', entries: copied + 1 + TAKEN_AWAY.length });
     },
     KILLS_MS,
   );
@@ -330,6 +367,42 @@ test('a copy that is not as it was made is never brought back, and what is there
     outside.files.set(name, bytes);
   }
   expect(rowsOf(outside.live)).toEqual(before);
+});
+
+describe('where it is not known what was taken away', () => {
+  test.each([
+    "UPDATE ledger SET actor_id = 'x' WHERE seq = 3",
+    'DELETE FROM ledger WHERE seq > 3',
+    "UPDATE ledger SET type = 'power.taken' WHERE seq = 3",
+  ])('nothing is erased before that was accepted: %s', async (sql) => {
+    await played(snapshotWork());
+    await takeAway();
+    outside.live.run([{ sql, params: [] }]);
+    const before = rowsOf(outside.live);
+    await expect(played(restoreWork())).rejects.toMatchObject({ code: 'losses_unknown' });
+    expect(rowsOf(outside.live)).toEqual(before);
+    for (const name of outside.files.keys()) if (name.includes(ASIDE)) outside.files.delete(name);
+    expect(await played(restoreWork(true))).toBe('done');
+    expect(restoredEntry()).toMatchObject({ losses: { carried: null, because: 'not_verified' } });
+  });
+
+  test('a record that did not go on from the snapshot says nothing of it', async () => {
+    await takeAway();
+    await played(snapshotWork());
+    // It has other entries from the first on.
+    await foundTenant(outside.live, 'another');
+    await expect(played(restoreWork())).rejects.toMatchObject({ code: 'losses_unknown' });
+    for (const name of outside.files.keys()) if (name.includes(ASIDE)) outside.files.delete(name);
+    expect(await played(restoreWork(true))).toBe('done');
+    expect(restoredEntry()).toMatchObject({ losses: { carried: null, because: 'not_descended' } });
+  });
+
+  test('a project without a record has lost nothing that could be read', async () => {
+    await played(snapshotWork());
+    for (const name of tables()) outside.live.run([{ sql: `DELETE FROM ${name}`, params: [] }]);
+    expect(await played(restoreWork())).toBe('done');
+    expect(restoredEntry()).toMatchObject({ losses: { carried: null, because: 'no_record' } });
+  });
 });
 
 test('no proof is made in a database that tenants live in', async () => {

@@ -28,13 +28,27 @@ let model: Founded | undefined;
 async function foundModel(sqlite: SqliteDatabase): Promise<Founded> {
   empty(sqlite);
   sqlite.run(genesis);
+  await askAll(sqlite, 'founding', [[owner, pushOf(MODEL, editions[0], true)]]);
+  return foundedIn(sqlite);
+}
+
+/**
+ * Asks this of the tenant, as at its beginning, one turn each. Throws where one is refused.
+ *
+ * @param name of the batches, which no others may have
+ */
+export async function askAll(
+  sqlite: SqliteDatabase,
+  name: string,
+  asked: readonly (readonly [Caller, Ask])[],
+): Promise<void> {
   let batches = 0;
   const turns = new Turns(TENANT, {
     database: sqlite,
     now: () => BEGINNING,
     nonce: () => {
       batches += 1;
-      return `founding ${batches}`;
+      return `${name} ${batches}`;
     },
     yield: async () => undefined,
     waiters: () => [],
@@ -48,12 +62,10 @@ async function foundModel(sqlite: SqliteDatabase): Promise<Founded> {
     limits: usualLimits,
     wakeAt: async () => false,
   });
-  const must = async (caller: Caller, ask: Ask) => {
+  for (const [caller, ask] of asked) {
     const reply = await turns.submit({ caller, ask, key: null });
     if (!reply.ok) throw new Error(`${ask.type}: ${reply.refusal.message}`);
-  };
-  await must(owner, pushOf(MODEL, editions[0], true));
-  return foundedIn(sqlite);
+  }
 }
 
 /** A push of an edition of the history's contract. */

@@ -4,7 +4,9 @@ import type { BackupsView, SnapshotView, WorkView } from '@countersign/protocol/
 import { signedManifestSchema } from '@countersign/protocol/backup/snapshot-manifest';
 import { type SnapshotVerdict, verifySnapshot } from '@countersign/protocol/backup/verify-snapshot';
 import { snapshotFolder } from '@countersign/serve/snapshot-folder';
+import { proposal } from './change-set.ts';
 import { eventually } from './eventually.ts';
+import { leaseJob, queueJob, report } from './flow.ts';
 import { must } from './must.ts';
 import { startTestPlane, type TestPlane } from './plane.ts';
 import { runFolder } from './run-folder.ts';
@@ -62,6 +64,41 @@ export class BackupPlane {
   async rows(tenant: TestTenant, table: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
     return this.plane.query(`SELECT * FROM ${table} WHERE tenant = ?1 ORDER BY 1, 2, 3`, tenant.project);
   }
+}
+
+/** A tenant of whom a copy has something of everything: a job that is done, one that waits, a proposal under a key. */
+export async function busyTenant(plane: TestPlane): Promise<TestTenant> {
+  const tenant = await plane.tenant();
+  must(await report(tenant.runner, await leaseJob(tenant)));
+  await queueJob(tenant);
+  must(await tenant.service.post('/v1/proposals', proposal(), { headers: { 'idempotency-key': 'k-1' } }));
+  return tenant;
+}
+
+/** What the directory says of a tenant; undefined: it is gone. */
+export async function lineOf({ query }: Pick<TestPlane, 'query'>, { project }: TestTenant) {
+  const [line] = await query<{ label: string; status: string }>(
+    'SELECT label, status FROM tenants WHERE tenant = ?1',
+    project,
+  );
+  return line;
+}
+
+/** Tables of the record that have something of a tenant. */
+export async function tablesWith(
+  { query }: Pick<TestPlane, 'query'>,
+  { project }: TestTenant,
+): Promise<string[]> {
+  const tables = await query<{ name: string }>(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' AND name NOT IN ('d1_migrations', 'stale_writer', 'sqlite_sequence')",
+  );
+  const found = await Promise.all(
+    tables.map(async ({ name }) => {
+      const [row] = await query(`SELECT 1 FROM ${name} WHERE tenant = ?1 LIMIT 1`, project);
+      return row === undefined ? [] : [name];
+    }),
+  );
+  return found.flat();
 }
 
 export async function backups({ olivia }: TestTenant): Promise<BackupsView> {

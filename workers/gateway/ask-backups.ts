@@ -1,6 +1,6 @@
 import type { Address } from '@countersign/durable-objects/tenant/hold';
 import type { Call } from '@countersign/durable-objects/tenant/turn/command';
-import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
+import { type Reply, refuse } from '@countersign/durable-objects/tenant/turn/reply';
 import type { BackupApi } from '@countersign/protocol/backup/backup-requests';
 import { Refused } from '@countersign/protocol/problem';
 import { askerOf } from './asker.ts';
@@ -12,8 +12,8 @@ import { callTenant } from './tenant-calls.ts';
 type BackupHolding = Extract<Holding, { kind: 'backups' | 'backup-file' }>;
 
 /**
- * Asks the provisioner about copies of a record, for whom the tenant lets. Where the tenant cannot be asked, because it
- * is closed or has no record, whoever the directory names as its owner is the one to bring it back.
+ * Asks the provisioner about copies of a record, for whom the tenant lets. Of one that is closed, and may have no record
+ * that could say who owns it, whoever the directory names as its owner is the one to bring it back.
  */
 export async function askBackups(
   env: GatewayEnv,
@@ -21,12 +21,17 @@ export async function askBackups(
   call: Call,
   holding: BackupHolding,
 ): Promise<Reply | HeldBody> {
-  if (!address.isClosed) {
-    const allowed = await callTenant(env, address, { ...call, key: null });
-    if (!allowed.ok) return allowed;
-  }
+  const allowed = await callTenant(env, address, { ...call, key: null });
+  // A login that was ended is ended in a closed project too, whoever the directory names.
+  const isDenied = !address.isClosed || (!allowed.ok && allowed.refusal.code === 'token_revoked');
+  if (!allowed.ok && isDenied) return allowed;
   const { tenant, shard } = address;
   const provisioner = provisionerOf(env);
+  const session = call.caller.kind === 'person' ? call.caller.session?.id : undefined;
+  if (!allowed.ok && session !== undefined) {
+    const isEnded = await interrupted(() => provisioner.isLoginEnded({ tenant, shard }, session));
+    if (isEnded) return refuse('token_revoked', 'this session was ended', 'sign in again');
+  }
   if (holding.kind === 'backups') {
     const told = await interrupted(() => holding.ask(provisioner, { tenant, shard }, askerOf(call.caller)));
     return told.ok ? { ok: true, status: holding.status, body: { ok: true, ...told.body } } : told;

@@ -88,18 +88,24 @@ export function provisionerSettings(env: ProvisionerEnv): ProvisionerSettings {
 }
 
 const backupsSchema = z.strictObject(backupSettingsShape);
+const NEVER: BackupSettings = { everyHours: null, proveEveryHours: null, keep: { count: 1, days: 0 } };
 
 /** Whether this installation keeps copies at all: it has somewhere to put them, and a key to sign them with. */
 export function keepsBackups({ SNAPSHOT_KEYS, SNAPSHOTS, SNAPSHOT_SERVICE }: ProvisionerEnv): boolean {
   return SNAPSHOT_KEYS !== undefined && (SNAPSHOTS ?? SNAPSHOT_SERVICE) !== undefined;
 }
 
-/** Throws `BadProvisionerSettings`; never with a value in it. */
-export function backupSettings(env: ProvisionerEnv): {
+interface Backups {
   readonly settings: BackupSettings;
   readonly keys: SnapshotKeys;
   readonly shards: readonly string[];
-} {
+}
+
+/** Throws `BadProvisionerSettings`; never with a value in it. */
+export function backupSettings(env: ProvisionerEnv): Backups {
+  const shards = provisionerSettings(env).shards.map(({ binding }) => binding);
+  // Nothing is copied there, and a project can be ended all the same.
+  if (!keepsBackups(env)) return { settings: NEVER, keys: [], shards };
   const keys = snapshotKeysSchema.safeParse(jsonSetting('SNAPSHOT_KEYS', env.SNAPSHOT_KEYS));
   const backups = backupsSchema.safeParse(
     env.BACKUPS === undefined ? {} : jsonSetting('BACKUPS', env.BACKUPS),
@@ -110,7 +116,7 @@ export function backupSettings(env: ProvisionerEnv): {
   return {
     settings: { everyHours, proveEveryHours, keep },
     keys: keys.data,
-    shards: provisionerSettings(env).shards.map(({ binding }) => binding),
+    shards,
   };
 }
 

@@ -18,12 +18,11 @@ import type {
 } from '@countersign/protocol/provisioning/provisioning-requests';
 import { adoptAll } from './backup/adopt-all.ts';
 import type { BackupObject } from './backup/backup-object.ts';
+import { notKept } from './backup/refused.ts';
 import { keepsBackups, type ProvisionerEnv } from './settings.ts';
 
 export { BackupObject } from './backup/backup-object.ts';
 export { SagaObject } from './saga/saga-object.ts';
-
-const NOWHERE = 'this installation keeps no copies of records: it is not configured where to put them';
 
 /** Reached by the gateway's service binding alone, which has made sure who asks: it has no route, and no fetch. */
 export default class Provisioner extends WorkerEntrypoint<ProvisionerEnv> implements ProvisionerApi {
@@ -36,7 +35,7 @@ export default class Provisioner extends WorkerEntrypoint<ProvisionerEnv> implem
   }
 
   listBackups(at: ProjectAt): Promise<Told<BackupsView>> {
-    return this.#ask(at, (backups) => backups.list(at));
+    return this.#backups(at).list(at);
   }
 
   takeBackup(at: ProjectAt): Promise<Told<WorkView>> {
@@ -67,8 +66,13 @@ export default class Provisioner extends WorkerEntrypoint<ProvisionerEnv> implem
     return this.#ask(at, (backups) => backups.reopen(at));
   }
 
+  /** Whoever keeps no copies can leave as well. */
   deleteProject(at: ProjectAt, by: AskedBy, wish: Delete): Promise<Told<WorkView>> {
-    return this.#ask(at, (backups) => backups.end(at, by, wish));
+    return this.#backups(at).end(at, by, wish);
+  }
+
+  isLoginEnded(at: ProjectAt, session: string): Promise<boolean> {
+    return this.#backups(at).isLoginEnded(session);
   }
 
   readBackup(at: ProjectAt, snapshotId: string, file: string): Promise<Told<{ readonly bytes: Uint8Array }>> {
@@ -81,11 +85,13 @@ export default class Provisioner extends WorkerEntrypoint<ProvisionerEnv> implem
   }
 
   async #ask<Answer>(
-    { tenant }: ProjectAt,
+    at: ProjectAt,
     ask: (backups: DurableObjectStub<BackupObject>) => Promise<Told<Answer>>,
   ): Promise<Told<Answer>> {
-    if (keepsBackups(this.env)) return ask(this.env.BACKUP.getByName(tenant));
-    const refusal = { code: 'backups_not_kept', message: NOWHERE } as const;
-    return { ok: false, refusal };
+    return keepsBackups(this.env) ? ask(this.#backups(at)) : notKept();
+  }
+
+  #backups({ tenant }: ProjectAt): DurableObjectStub<BackupObject> {
+    return this.env.BACKUP.getByName(tenant);
   }
 }

@@ -1,6 +1,8 @@
+import type { Carriable } from '@countersign/protocol/backup/carried-losses';
+
 /** What becomes of the one exchange that a project has. */
 export type BootstrapEvent =
-  | { readonly type: 'bootstrap.exchanged'; readonly body: { readonly credential_id: string } }
+  | { readonly type: 'bootstrap.exchanged'; readonly body: Carriable & { readonly credential_id: string } }
   /** Whoever has the database lets it happen once more. */
   | {
       readonly type: 'bootstrap.reopened';

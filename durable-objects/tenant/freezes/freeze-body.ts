@@ -1,3 +1,4 @@
+import type { NotCarriedBecause } from '@countersign/protocol/backup/carried-losses';
 import type { Freeze, ScanMark } from './freeze.ts';
 
 type Lifted = { readonly freeze_id: string; readonly reason: string | null; readonly name: string };
@@ -13,7 +14,13 @@ type Restored = {
   /** It holds everything until a person has seen what the databases know and this record does not. */
   readonly freeze: Freeze;
   readonly attempts_above: number;
+  /** What it took away again; older records do not say. */
+  readonly losses?: RestoredLosses;
 };
+type RestoredLosses =
+  /** So many entries follow, each of which says of which entry of that copy it is. */
+  | { readonly carried: number; readonly from: string }
+  | { readonly carried: null; readonly because: NotCarriedBecause; readonly notice: string };
 type Moved = { readonly freeze_id: string };
 
 /** What happens to freezes, and what they do to jobs and actions. */

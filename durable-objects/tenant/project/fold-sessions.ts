@@ -10,6 +10,7 @@ export function foldSessions(
 ): readonly Put[] {
   const before = sessionsSetting(rows.row('settings', 'sessions')).revoked;
   const live = before.filter(({ expires_at }) => expires_at + KEPT_AFTER_MS > at);
-  const value = { revoked: [...live, { ...body, person: actor.id }] };
+  const { expires_at, person = actor.id, session } = body;
+  const value = { revoked: [...live, { session, expires_at, person }] };
   return [{ name: 'settings', row: { tenant, name: 'sessions', value, tip_seq: seq, tip_hash: hash } }];
 }

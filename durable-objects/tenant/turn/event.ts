@@ -1,5 +1,5 @@
+import type { Carriable } from '@countersign/protocol/backup/carried-losses';
 import type { Actor } from '@countersign/protocol/ledger';
-import type { ClaimMapping } from '@countersign/protocol/people-requests';
 import type { Activity } from '@countersign/protocol/runner-messages';
 import type { ActionEvent } from '../actions/action-body.ts';
 import type { BootstrapEvent } from '../bootstrap/bootstrap-body.ts';
@@ -8,19 +8,13 @@ import type { CorsEvent } from '../cors/cors-body.ts';
 import type { FreezeEvent } from '../freezes/freeze-body.ts';
 import type { StoredResult } from '../jobs/stored-result.ts';
 import type { LimitEvent } from '../limits/limit-body.ts';
+import type { PeopleEvent } from '../members/people-body.ts';
 import type { Cause } from '../proposals/cause.ts';
 import type { Requirement } from '../proposals/requirement.ts';
 import type { TiedAction } from '../proposals/tied-action.ts';
 import type { RunEvent } from '../runs/run-body.ts';
 import type { PermissionSetting, PolicyReference, SettingName } from '../settings/setting.ts';
-import type {
-  ContractPushed,
-  InvitationCreated,
-  PolicySaved,
-  ProposalRequest,
-  RehearsalReported,
-  Submission,
-} from './body.ts';
+import type { ContractPushed, PolicySaved, ProposalRequest, RehearsalReported, Submission } from './body.ts';
 
 type Word = { readonly reason: string | null; readonly name: string; readonly effect_digest: string };
 type Approval = Word & { readonly approval_roles: readonly string[] };
@@ -129,7 +123,11 @@ export type Event =
   /** Somebody else takes it out of service, back into it, or off the list. */
   | {
       readonly type: 'runner.drained' | 'runner.undrained' | 'runner.archived';
-      readonly body: { readonly runner_id: string; readonly reason: string | null; readonly name: string };
+      readonly body: Carriable & {
+        readonly runner_id: string;
+        readonly reason: string | null;
+        readonly name: string;
+      };
     }
   /** It works with another state of the registry from now on. */
   | {
@@ -214,7 +212,7 @@ type PolicyEvent =
         | 'permissions.enforced'
         | 'permissions.relaxed'
         | 'permissions.unlocked';
-      readonly body: {
+      readonly body: Carriable & {
         readonly setting: PermissionSetting;
         readonly reason: string | null;
         readonly name: string;
@@ -222,66 +220,6 @@ type PolicyEvent =
     };
 type PolicyWord = { readonly name: string; readonly reason: string | null; readonly by: string };
 type PoliciesInForce = readonly PolicyReference[];
-
-type PeopleEvent =
-  | {
-      readonly type: 'claims.saved';
-      readonly body: { readonly mappings: readonly ClaimMapping[]; readonly name: string };
-    }
-  | {
-      readonly type: 'session.revoked';
-      readonly body: { readonly session: string; readonly expires_at: number };
-    }
-  | {
-      readonly type: 'member.added' | 'member.roles_changed';
-      readonly body: {
-        readonly person: string;
-        readonly name: string;
-        readonly roles: readonly string[];
-        readonly approval_roles: readonly string[];
-      };
-    }
-  | {
-      readonly type: 'member.removed';
-      readonly body: { readonly person: string; readonly reason: string | null };
-    }
-  | {
-      readonly type: 'invitation.created';
-      readonly body: InvitationCreated;
-    }
-  | {
-      readonly type: 'invitation.revoked' | 'invitation.accepted';
-      readonly body: { readonly invitation_id: string };
-    }
-  | {
-      readonly type: 'credential.issued';
-      readonly body: {
-        readonly credential_id: string;
-        readonly kind: 'runner' | 'agent' | 'service';
-        readonly name: string;
-        readonly digest: string;
-        readonly sources: readonly string[];
-        readonly permissions: readonly string[];
-        readonly expires_at: number | null;
-        readonly bindings?: { readonly [name: string]: string };
-        readonly capabilities?: readonly string[] | null;
-        readonly targets?: readonly string[];
-        readonly handlers?: readonly string[];
-        /** The credential that this one takes over from. */
-        readonly replaces?: string | null;
-        /** Its name is nobody else's while it counts; in older records names did not count. */
-        readonly is_named?: true;
-      };
-    }
-  /** Another credential has taken over; this one ends then. */
-  | {
-      readonly type: 'credential.retiring';
-      readonly body: { readonly credential_id: string; readonly expires_at: number };
-    }
-  | {
-      readonly type: 'credential.revoked';
-      readonly body: { readonly credential_id: string; readonly reason: string | null };
-    };
 
 /** An event before it has its place in the ledger: the turn adds sequence, time and hashes. */
 export type Draft = Event & { readonly actor: Actor; readonly subject: string };

@@ -1,5 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import { type Plane, type PlaneOptions, startPlane } from '@countersign/serve/start-plane';
+import { eventually } from '../../support/eventually.ts';
 import { send } from '../../support/http.ts';
 import { childrenNamed } from './child-processes.ts';
 
@@ -44,6 +45,11 @@ export class ChaosPlane {
     const pids = await childrenNamed('workerd');
     if (pids.length === 0) throw new Error('there is no workerd to kill');
     for (const pid of pids) process.kill(pid, 'SIGKILL');
+    // Until the kill has arrived the old process would answer for the new one.
+    await eventually(
+      () => childrenNamed('workerd'),
+      (left) => !pids.some((pid) => left.includes(pid)),
+    );
     if (!(await this.#serves())) await this.restart();
   }
 
@@ -60,14 +66,14 @@ export class ChaosPlane {
   async #serves(): Promise<boolean> {
     const until = Date.now() + LONGEST_START_MS;
     while (Date.now() < until) {
-      // The old process, before the kill has arrived, would answer too: the first question comes after a while.
-      await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
       const signal = AbortSignal.timeout(LONGEST_START_MS);
       const status = await send(this.origin, { method: 'GET', path: '/health', signal }).then(
         (answer) => answer.status,
         () => undefined,
       );
       if (status === 200) return true;
+      // There is nothing to wait on in a process of somebody else: it is asked until it answers.
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
     }
     return false;
   }

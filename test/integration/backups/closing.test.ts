@@ -2,10 +2,18 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BackupPlane, backups, snapshot, work } from '../../support/backup-flow.ts';
+import {
+  BackupPlane,
+  backups,
+  busyTenant,
+  lineOf,
+  snapshot,
+  tablesWith,
+  work,
+} from '../../support/backup-flow.ts';
 import { eventually } from '../../support/eventually.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
-import { leaseJob, propose, report } from '../../support/flow.ts';
+import { leaseJob, report } from '../../support/flow.ts';
 import { must } from '../../support/must.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 
@@ -17,50 +25,21 @@ afterAll(() => served?.stop());
 
 const reason = 'the pilot is over';
 
-async function busyTenant(): Promise<TestTenant> {
-  const tenant = await served.plane.tenant();
-  must(await report(tenant.runner, await leaseJob(tenant)));
-  await propose(tenant.service);
-  return tenant;
-}
-
-async function lineOf({ project }: TestTenant) {
-  const [line] = await served.plane.query<{ label: string; status: string }>(
-    'SELECT label, status FROM tenants WHERE tenant = ?1',
-    project,
-  );
-  return line;
-}
-
 async function archived(tenant: TestTenant): Promise<{ label: string; digest: string }> {
   const ended = await work(tenant, '/v1/project/archive', { reason });
   expect(ended).toMatchObject({ kind: 'archive', state: 'done' });
   const manifest = must(await tenant.olivia.get(`/v1/backups/${ended.snapshot_id}/manifest`)).text;
   const digest = `sha256:${createHash('sha256').update(manifest).digest('hex')}`;
-  return { label: (await lineOf(tenant))?.label ?? '', digest };
-}
-
-/** Tables of the record that have something of a tenant. */
-async function tablesWith({ project }: TestTenant): Promise<string[]> {
-  const tables = await served.plane.query<{ name: string }>(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' AND name NOT IN ('d1_migrations', 'stale_writer', 'sqlite_sequence')",
-  );
-  const found = await Promise.all(
-    tables.map(async ({ name }) => {
-      const [row] = await served.plane.query(`SELECT 1 FROM ${name} WHERE tenant = ?1 LIMIT 1`, project);
-      return row === undefined ? [] : [name];
-    }),
-  );
-  return found.flat();
+  return { label: (await lineOf(served.plane, tenant))?.label ?? '', digest };
 }
 
 describe.concurrent('a project that is put away', () => {
   test('lets what is leased end, serves nobody any more, and is copied and verified', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     const leased = await leaseJob(tenant);
     const begun = must(await tenant.olivia.post('/v1/project/archive', { reason })).body;
     await eventually(
-      () => lineOf(tenant),
+      () => lineOf(served.plane, tenant),
       (line) => line?.status === 'draining',
     );
     const claim = { source_id: 'src_billing', runner_id: 'runner-1', limit: 5 };
@@ -71,7 +50,7 @@ describe.concurrent('a project that is put away', () => {
       (view) => view.work.some(({ state, work_id }) => work_id === begun.work_id && state === 'done'),
       60_000,
     );
-    expect((await lineOf(tenant))?.status).toBe('archived');
+    expect((await lineOf(served.plane, tenant))?.status).toBe('archived');
     expect(snapshots[0]).toMatchObject({ reason: 'archive', state: 'good' });
     expect(await served.verdictOf(tenant, snapshots[0]?.snapshot_id ?? '')).toMatchObject({ ok: true });
     for (const who of ['ada', 'vera', 'service', 'agent'] as const)
@@ -79,7 +58,7 @@ describe.concurrent('a project that is put away', () => {
   });
 
   test('is served again when its owner says so, and holds its work until an operator lets it go', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     await archived(tenant);
     expectProblem(await tenant.otto.post('/v1/project/reopen'), 'project_not_found');
     must(await tenant.olivia.post('/v1/project/reopen'));
@@ -94,7 +73,7 @@ describe.concurrent('a project that is put away', () => {
   });
 
   test('follows whoever closed it, not whom the directory named before', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     const { issuer } = served.plane.issuers.get('members').settings;
     await served.plane.query(
       'UPDATE tenants SET owner = ?2 WHERE tenant = ?1',
@@ -107,8 +86,22 @@ describe.concurrent('a project that is put away', () => {
     must(await tenant.olivia.post('/v1/project/reopen'));
   });
 
+  test('does not answer a login that was ended, whoever the directory names', async () => {
+    const tenant = await busyTenant(served.plane);
+    const members = served.plane.issuers.get('members');
+    const ended = tenant.bearing(await members.sign('olivia', { claims: { jti: 'lost laptop' } }));
+    must(await ended.post('/v1/control/sessions/revoke'));
+    const { label } = await archived(tenant);
+    for (const path of ['/v1/backups', '/v1/project/reopen'])
+      expectProblem(await ended.post(path), 'token_revoked');
+    const wish = { label, without_archive: label };
+    expectProblem(await ended.post('/v1/project/delete', wish), 'token_revoked');
+    expectProblem(await ended.get('/v1/backups'), 'token_revoked');
+    must(await tenant.olivia.get('/v1/backups'));
+  });
+
   test('ends when its owner holds the archive: then nothing of it is left anywhere', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     await snapshot(tenant);
     const { digest, label } = await archived(tenant);
     const wrong = [
@@ -121,10 +114,10 @@ describe.concurrent('a project that is put away', () => {
       expectProblem(await tenant.olivia.post('/v1/project/delete', body), code);
     must(await tenant.olivia.post('/v1/project/delete', { label, archive_digest: digest }));
     await eventually(
-      () => lineOf(tenant),
+      () => lineOf(served.plane, tenant),
       (line) => line === undefined,
     );
-    expect(await tablesWith(tenant)).toEqual([]);
+    expect(await tablesWith(served.plane, tenant)).toEqual([]);
     expect(await readdir(served.folder)).not.toContain(tenant.project);
     expect(await textsIn(served.plane.persisted, tenant.project)).toEqual([]);
     for (const who of ['olivia', 'ada', 'service'] as const)
@@ -133,8 +126,8 @@ describe.concurrent('a project that is put away', () => {
 });
 
 test('a project without an archive ends only where that is said twice', async () => {
-  const tenant = await busyTenant();
-  const label = (await lineOf(tenant))?.label ?? '';
+  const tenant = await busyTenant(served.plane);
+  const label = (await lineOf(served.plane, tenant))?.label ?? '';
   expectProblem(await tenant.olivia.post('/v1/project/delete', { label }), 'archive_required');
   for (const who of ['adam', 'otto', 'agent', 'runner', 'service'] as const)
     expectProblem(
@@ -143,10 +136,10 @@ test('a project without an archive ends only where that is said twice', async ()
     );
   must(await tenant.olivia.post('/v1/project/delete', { label, without_archive: label }));
   await eventually(
-    () => lineOf(tenant),
+    () => lineOf(served.plane, tenant),
     (line) => line === undefined,
   );
-  expect(await tablesWith(tenant)).toEqual([]);
+  expect(await tablesWith(served.plane, tenant)).toEqual([]);
 });
 
 /** The files of the objects' own storage in which a text stands, as it stands on the disk. */

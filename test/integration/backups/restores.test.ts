@@ -1,13 +1,17 @@
+import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BackupPlane, backups, snapshot, work } from '../../support/backup-flow.ts';
+import { BackupPlane, backups, busyTenant, lineOf, snapshot, work } from '../../support/backup-flow.ts';
 import { proposal } from '../../support/change-set.ts';
+import { eventually } from '../../support/eventually.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
-import { approve, claimOne, leaseJob, propose, queueJob, renew, report } from '../../support/flow.ts';
+import { approve, claimOne, leaseJob, propose, renew, report } from '../../support/flow.ts';
 import { must } from '../../support/must.ts';
 import { asCopied, RECORD_TABLES, recordRows } from '../../support/restored-rows.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 
 const RESTORED = { reason: 'the record was lost' } as const;
+/** Each waits until nobody believes any more that the project is open. */
+const TWO_RESTORES_MS = 90_000;
 /** Nobody leases a job so often. */
 const FAR_ABOVE = 1_000_000;
 
@@ -17,27 +21,24 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => served?.stop());
 
-async function busyTenant(): Promise<TestTenant> {
-  const tenant = await served.plane.tenant();
-  must(await report(tenant.runner, await leaseJob(tenant)));
-  await queueJob(tenant);
-  await propose(tenant.service);
-  return tenant;
-}
-
-async function labelOf({ project }: TestTenant): Promise<string> {
-  const [line] = await served.plane.query<{ label: string }>(
-    'SELECT label FROM tenants WHERE tenant = ?1',
-    project,
-  );
-  return line?.label ?? '';
-}
+const labelOf = async (tenant: TestTenant) => (await lineOf(served.plane, tenant))?.label ?? '';
 
 const rowsOf = ({ project }: TestTenant) => recordRows(served.plane.query, project);
 
-async function restore(tenant: TestTenant, snapshotId: string) {
+async function restore(tenant: TestTenant, snapshotId: string, accepts: 'losses' | 'nothing' = 'nothing') {
   const over = await labelOf(tenant);
-  return work(tenant, '/v1/backups/restore', { snapshot_id: snapshotId, over, ...RESTORED });
+  const accepted = accepts === 'losses' ? { accept_revoked: over } : {};
+  return work(tenant, '/v1/backups/restore', { snapshot_id: snapshotId, over, ...accepted, ...RESTORED });
+}
+
+/** The entries that a restore wrote behind those of the snapshot. */
+async function writtenBehind(tenant: TestTenant, seq: number) {
+  const ledger = await served.rows(tenant, 'ledger');
+  return ledger.slice(seq).map(({ actor_id, body, type }) => ({
+    type,
+    actor: actor_id,
+    body: JSON.parse(String(body)) as Readonly<Record<string, unknown>>,
+  }));
 }
 
 async function heldBy(tenant: TestTenant): Promise<Record<string, unknown>> {
@@ -48,7 +49,7 @@ async function heldBy(tenant: TestTenant): Promise<Record<string, unknown>> {
 
 describe.concurrent('a restore over a record', () => {
   test('brings every row back as it was, sets aside what was there, and holds all work', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     const keyed = { headers: { 'idempotency-key': 'k-1' } };
     const wanted = proposal();
     const first = must(await tenant.service.post('/v1/proposals', wanted, keyed)).body.proposal_id;
@@ -96,8 +97,59 @@ describe.concurrent('a restore over a record', () => {
     must(await report(tenant.runner, job));
   });
 
+  test(
+    'takes away again what was taken away since, and gives nothing that was given since',
+    async () => {
+      const tenant = await busyTenant(served.plane);
+      const members = served.plane.issuers.get('members');
+      const login = tenant.bearing(await members.sign('otto', { claims: { jti: 'lost laptop' } }));
+      const { head, snapshot_id } = await snapshot(tenant);
+      const { olivia } = tenant;
+      const tokens = `/v1/control/projects/${tenant.project}/runner-tokens`;
+      const later = must(await olivia.post(tokens, { name: 'later', source_ids: ['src_billing'] })).body;
+      must(await olivia.post('/v1/agents/crd_agent/revoke', { reason: 'it leaked' }));
+      must(await login.post('/v1/control/sessions/revoke'));
+      const at = (name: string) => `/v1/members/${encodeURIComponent(members.personOf(name))}`;
+      must(await olivia.post(`${at('aron')}/remove`, { reason: 'left' }));
+      must(await olivia.post(`${at('adam')}/roles`, { roles: ['viewer'], approval_roles: [] }));
+      must(await olivia.post(`${at('vera')}/roles`, { roles: ['admin'], approval_roles: [] }));
+
+      const ended = await restore(tenant, snapshot_id);
+      expect(ended).toMatchObject({ state: 'done', losses: { not_carried_because: null } });
+
+      const written = await writtenBehind(tenant, head.seq);
+      expect(written.map(({ actor, type }) => `${actor} ${type}`)).toEqual([
+        'restore tenant.restored',
+        'restore credential.revoked',
+        'restore session.revoked',
+        'restore member.removed',
+        'restore member.roles_changed',
+      ]);
+      const [restored, ...losses] = written;
+      expect(restored?.body.losses).toMatchObject({ carried: losses.length });
+      for (const { body } of losses)
+        expect(body.carried_from).toMatchObject({ snapshot_id: expect.anything() });
+      expectProblem(await tenant.agent.get('/v1/proposals'), 'token_revoked');
+      expectProblem(await login.get('/v1/members'), 'token_revoked');
+      expectProblem(await tenant.aron.get('/v1/members'), 'project_not_found');
+      expectProblem(await tenant.adam.get(tokens), 'forbidden');
+      expectProblem(await tenant.vera.get(tokens), 'forbidden');
+      expectProblem(
+        await tenant.bearing(String(later.token)).get('/v1/control/sessions/self'),
+        'token_invalid',
+      );
+      must(await tenant.otto.get('/v1/members'));
+      expect(must(await olivia.post('/v1/maintenance/rebuild')).body).toMatchObject({ matches: true });
+      expect(await work(tenant, '/v1/backups')).toMatchObject({ state: 'done' });
+      // What was carried once is there to be carried again.
+      expect(await restore(tenant, snapshot_id)).toMatchObject({ state: 'done' });
+      expectProblem(await tenant.agent.get('/v1/proposals'), 'token_revoked');
+    },
+    TWO_RESTORES_MS,
+  );
+
   test('is what new snapshots are measured by from then on', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     const first = await snapshot(tenant);
     await propose(tenant.service);
     await propose(tenant.service);
@@ -109,24 +161,72 @@ describe.concurrent('a restore over a record', () => {
     expect((await backups(tenant)).alarms).toEqual([]);
   });
 
-  test('is the way back for a record whose chain was broken', async () => {
-    const tenant = await busyTenant();
-    const good = await snapshot(tenant);
-    await served.plane.query(
-      'UPDATE ledger SET actor_id = ?2 WHERE tenant = ?1 AND seq = 3',
-      tenant.project,
-      'x',
-    );
-    expect(await work(tenant, '/v1/backups')).toMatchObject({ state: 'failed', trouble: 'refused_broken' });
-    expect(await restore(tenant, good.snapshot_id)).toMatchObject({ state: 'done' });
-    expect((await backups(tenant)).alarms).toEqual([]);
-    expect(must(await tenant.olivia.post('/v1/maintenance/rebuild')).body).toMatchObject({ matches: true });
-  });
+  test(
+    'is the way back for a record whose chain was broken',
+    async () => {
+      const tenant = await busyTenant(served.plane);
+      const good = await snapshot(tenant);
+      await served.plane.query(
+        'UPDATE ledger SET actor_id = ?2 WHERE tenant = ?1 AND seq = 3',
+        tenant.project,
+        'x',
+      );
+      expect(await work(tenant, '/v1/backups')).toMatchObject({ state: 'failed', trouble: 'refused_broken' });
+      // Nobody can say what was revoked since: without that word nothing is erased.
+      expect(await restore(tenant, good.snapshot_id)).toMatchObject({
+        state: 'failed',
+        phase: 'carry',
+        trouble: 'losses_unknown',
+      });
+      expect(await restore(tenant, good.snapshot_id, 'losses')).toMatchObject({
+        state: 'done',
+        losses: {
+          found: null,
+          not_carried_because: 'not_verified',
+          notice: expect.stringContaining('valid again'),
+        },
+      });
+      expect((await writtenBehind(tenant, good.head.seq)).map(({ body }) => body.losses)).toMatchObject([
+        { carried: null, because: 'not_verified', notice: expect.stringContaining('are valid again') },
+      ]);
+      expect((await backups(tenant)).alarms).toEqual([]);
+      expect(must(await tenant.olivia.post('/v1/maintenance/rebuild')).body).toMatchObject({ matches: true });
+    },
+    TWO_RESTORES_MS,
+  );
+});
+
+test('a login that was ended is not answered while the record is away either', async () => {
+  const tenant = await busyTenant(served.plane);
+  const members = served.plane.issuers.get('members');
+  const ended = tenant.bearing(await members.sign('olivia', { claims: { jti: 'lost laptop' } }));
+  must(await ended.post('/v1/control/sessions/revoke'));
+  const { snapshot_id } = await snapshot(tenant);
+  const [path] = (await served.filesOf(tenant, snapshot_id)).filter((name) => name.startsWith('ledger-'));
+  const over = await labelOf(tenant);
+  const begun = await tenant.olivia.post('/v1/backups/restore', { snapshot_id, over, ...RESTORED });
+  must(begun);
+  // It was verified; what is spoiled afterwards stops the restore when the record has gone.
+  await eventually(
+    () => backups(tenant),
+    ({ work: [going] }) => going?.phase !== 'check',
+  );
+  await writeFile(served.pathOf(tenant, snapshot_id, path), 'spoiled');
+  await eventually(
+    () => backups(tenant),
+    ({ work: [going] }) => going?.state === 'failed',
+    60_000,
+  );
+  const [head] = await served.plane.query('SELECT seq FROM heads WHERE tenant = ?1', tenant.project);
+  expect(head).toBeUndefined();
+  expectProblem(await ended.get('/v1/backups'), 'token_revoked');
+  expectProblem(await ended.get(`/v1/backups/${snapshot_id}/manifest`), 'token_revoked');
+  must(await tenant.olivia.get('/v1/backups'));
 });
 
 describe('a restore is refused', () => {
   test('over a record, unless the project is named', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     const { snapshot_id } = await snapshot(tenant);
     const wish = { snapshot_id, ...RESTORED };
     expectProblem(await tenant.olivia.post('/v1/backups/restore', wish), 'record_exists');
@@ -137,7 +237,7 @@ describe('a restore is refused', () => {
   });
 
   test('to anybody but an owner', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     const { snapshot_id } = await snapshot(tenant);
     const wish = { snapshot_id, over: await labelOf(tenant), ...RESTORED };
     for (const who of ['adam', 'otto', 'ada', 'agent', 'runner', 'service'] as const)
@@ -149,8 +249,15 @@ describe('a restore is refused', () => {
     );
   });
 
+  test('where the word for what may be valid again names another project', async () => {
+    const tenant = await busyTenant(served.plane);
+    const { snapshot_id } = await snapshot(tenant);
+    const wish = { snapshot_id, over: await labelOf(tenant), accept_revoked: 'other', ...RESTORED };
+    expectProblem(await tenant.olivia.post('/v1/backups/restore', wish), 'label_differs');
+  });
+
   test('from a copy that was refused, and the project stays open', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     await snapshot(tenant);
     await served.plane.query(
       "UPDATE ledger SET actor_id = 'x' WHERE tenant = ?1 AND seq = 3",
@@ -166,7 +273,7 @@ describe('a restore is refused', () => {
 });
 
 test('a record that is gone comes back for whom the directory names its owner, and for nobody else', async () => {
-  const tenant = await busyTenant();
+  const tenant = await busyTenant(served.plane);
   const { head, snapshot_id } = await snapshot(tenant);
   const copied = asCopied(await rowsOf(tenant), head.seq);
   for (const table of [...RECORD_TABLES, 'heads'])

@@ -1,12 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BackupPlane, backups, snapshot, work } from '../../support/backup-flow.ts';
-import { proposal } from '../../support/change-set.ts';
+import { BackupPlane, backups, busyTenant, snapshot, work } from '../../support/backup-flow.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
-import { leaseJob, propose, queueJob, report } from '../../support/flow.ts';
+import { leaseJob, propose, report } from '../../support/flow.ts';
 import { must } from '../../support/must.ts';
-import type { TestTenant } from '../../support/tenant.ts';
 
 let served: BackupPlane;
 beforeAll(async () => {
@@ -14,17 +12,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => served?.stop());
 
-async function busyTenant(): Promise<TestTenant> {
-  const tenant = await served.plane.tenant();
-  must(await report(tenant.runner, await leaseJob(tenant)));
-  await queueJob(tenant);
-  must(await tenant.service.post('/v1/proposals', proposal(), { headers: { 'idempotency-key': 'k-1' } }));
-  return tenant;
-}
-
 describe('a snapshot', () => {
   test('holds the whole record, as anybody can verify who has the files', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     const taken = await snapshot(tenant);
     const [head] = await served.rows(tenant, 'heads');
     expect(taken.head).toEqual({ seq: head?.seq, hash: head?.hash });
@@ -34,7 +24,7 @@ describe('a snapshot', () => {
   });
 
   test('is taken while writing goes on, and ends where the record ended at one moment', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     let isOver = false;
     const writing = Promise.all(
       [1, 2, 3, 4].map(async () => {
@@ -53,7 +43,7 @@ describe('a snapshot', () => {
   });
 
   test('is a file under each of its names for good, and takes no place of another', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     const [first, second] = [await snapshot(tenant), await snapshot(tenant)];
     expect(first.snapshot_id).not.toBe(second.snapshot_id);
     for (const { snapshot_id } of [first, second])
@@ -61,7 +51,7 @@ describe('a snapshot', () => {
   });
 
   test('can be read by its owner, byte for byte, and by nobody else', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     const { snapshot_id } = await snapshot(tenant);
     const manifest = must(await tenant.olivia.get(`/v1/backups/${snapshot_id}/manifest`));
     const path = served.pathOf(tenant, snapshot_id, 'manifest.json');
@@ -78,7 +68,7 @@ describe('a snapshot', () => {
   });
 
   test('beyond what is kept goes when a new one is good; the newest never does', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     const all = [await snapshot(tenant), await snapshot(tenant), await snapshot(tenant)];
     const { snapshots } = await backups(tenant);
     expect(snapshots.map(({ snapshot_id }) => snapshot_id)).toEqual(
@@ -88,7 +78,7 @@ describe('a snapshot', () => {
   });
 
   test('holds the rows that no entry holds', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     const { snapshot_id } = await snapshot(tenant);
     const files = (await served.filesOf(tenant, snapshot_id)).filter((name) => name.startsWith('rows-'));
     const texts = await Promise.all(
@@ -102,7 +92,7 @@ describe('a snapshot', () => {
 
 describe('a snapshot that was touched', () => {
   test.each(['ledger', 'manifest'])('in its %s is found out', async (what) => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     const { snapshot_id } = await snapshot(tenant);
     const name = (await served.filesOf(tenant, snapshot_id)).find((file) => file.startsWith(what)) ?? '';
     const path = served.pathOf(tenant, snapshot_id, name);
@@ -122,7 +112,7 @@ describe('a snapshot that was touched', () => {
 
 describe('a record that is not what it was', () => {
   test('where an entry was altered: the copy is kept and stands for nothing, nothing is leased, reading goes on', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     const good = await snapshot(tenant);
     await served.plane.query(
       "UPDATE ledger SET body = replace(body, 'late_fee', 'late_fees') WHERE tenant = ?1 AND type = 'proposal.submitted'",
@@ -147,7 +137,7 @@ describe('a record that is not what it was', () => {
   });
 
   test('where it was set back: the copy is refused, and the older one goes on standing for it', async () => {
-    const tenant = await busyTenant();
+    const tenant = await busyTenant(served.plane);
     const good = await snapshot(tenant);
     const [{ seq: before } = { seq: 0 }] = await served.plane.query<{ seq: number }>(
       'SELECT seq - 2 AS seq FROM heads WHERE tenant = ?1',
@@ -169,7 +159,7 @@ describe('a record that is not what it was', () => {
 });
 
 test('a proof brings the newest snapshot back, compares everything, and leaves nothing behind', async () => {
-  const tenant = await busyTenant();
+  const tenant = await busyTenant(served.plane);
   const { snapshot_id } = await snapshot(tenant);
   expect(await work(tenant, '/v1/backups/prove')).toMatchObject({ state: 'done', snapshot_id });
   const { last_proven_restore, snapshots } = await backups(tenant);
@@ -181,7 +171,7 @@ test('a proof brings the newest snapshot back, compares everything, and leaves n
 });
 
 test('one work at a time, and who may ask for one', async () => {
-  const tenant = await busyTenant();
+  const tenant = await busyTenant(served.plane);
   const [one, two] = await Promise.all([
     tenant.olivia.post('/v1/backups'),
     tenant.olivia.post('/v1/backups'),

@@ -225,7 +225,7 @@ describe.each(await testEngines())('$name:', (engine) => {
 
     test('lets none begin once the authority to write has lapsed', async () => {
       plane.writeByMs = 1_000;
-      const { letGo } = await blocked({ planeUrl: planeUrl() });
+      const { letGo, runner } = await blocked({ planeUrl: planeUrl() });
       const next = {
         writeback_job_id: 'wbj_next',
         proposal_id: 'wrp_next',
@@ -236,11 +236,18 @@ describe.each(await testEngines())('$name:', (engine) => {
       plane.queue(jobOf(shop, next));
       await plane.until(() => plane.count('claim') > claimed);
       goAway();
+      // Nothing but time takes the authority away.
       await sleep(plane.writeByMs);
       await letGo();
       await untilCommitted();
-      // Time enough for the second one, were it not kept from beginning.
-      await sleep(200);
+      // The second one's turn has come: it asks for its authority, right before it would begin, and gets none.
+      await eventually(
+        async () => runner.lines,
+        (lines) =>
+          lines.some(
+            ({ event, job_id }) => event === 'lease_renewal_failed' && job_id === next.writeback_job_id,
+          ),
+      );
       expect(await state()).toEqual(changed);
       plane.writeByMs = 10_000;
       line.refuse(false);

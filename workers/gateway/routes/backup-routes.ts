@@ -59,7 +59,7 @@ export const backupRoutes: readonly Route[] = [
     method: 'POST',
     path: '/v1/backups/restore',
     summary:
-      'Replace the record by a snapshot. What is there is set aside first, and nothing is leased afterwards until an operator lifts the stop.',
+      'Replace the record by a snapshot. What is there is set aside first, what was revoked since is revoked again, and nothing is leased afterwards until an operator lifts the stop.',
     asks: 'keep-project',
     body: restoreSchema.extend({ project_id: z.string().optional() }),
     query: snapshotQuerySchema,

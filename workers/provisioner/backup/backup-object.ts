@@ -13,13 +13,14 @@ import { MANIFEST_FILE } from '@countersign/protocol/backup/snapshot-manifest';
 import { log } from '@countersign/protocol/log/log';
 import type { Told } from '@countersign/protocol/provisioning/provisioning-requests';
 import { backupMeansOf } from '../backup-means-of.ts';
-import type { ProvisionerEnv } from '../settings.ts';
+import { keepsBackups, type ProvisionerEnv } from '../settings.ts';
 import { alarmOf, raise } from './alarms.ts';
 import type { BackupMeans } from './backup-means.ts';
 import { CannotReturn } from './bring-back.ts';
 import {
   afterDone,
   afterFailed,
+  endedLoginsOf,
   fresh,
   type Kept,
   lastDone,
@@ -31,13 +32,14 @@ import { type CommonOfWork, logFault, newSnapshotId, newWork } from './new-work.
 import { headOf, nameOwner, projectAt } from './project-at.ts';
 import { isServed, setStatus, statusOf } from './project-status.ts';
 import { refusalOfDelete } from './refuse-delete.ts';
-import { busy, notFound, refused } from './refused.ts';
+import { refusalOfRestore } from './refuse-restore.ts';
+import { busy, notFound, notKept, refused } from './refused.ts';
 import { dueWork, isOverdue } from './schedule.ts';
 import { keptOf } from './snapshot-view.ts';
 import { folderOf, readSnapshot, removeSnapshot, shelfOf } from './stored-snapshots.ts';
 import type { Surroundings } from './surroundings.ts';
 import { freshSnapshot } from './take-snapshot.ts';
-import { FRESH_RETURN, viewOf, type Work } from './work.ts';
+import { FRESH_RETURN, freshRestore, viewOf, type Work } from './work.ts';
 import { nextPiece } from './work-pieces.ts';
 
 const KEPT = 'kept';
@@ -75,7 +77,11 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
       await this.ctx.storage.setAlarm(Date.now() + FIRST_LOOK_MS);
   }
 
+  /** Where no copies are kept there is something to list only while a project is ended, or where that failed. */
   async list(at: ProjectAt): Promise<Told<BackupsView>> {
+    const known = await this.#known();
+    const isEnding = known?.work?.kind === 'delete' || known?.past[0]?.kind === 'delete';
+    if (!keepsBackups(this.env) && !isEnding) return notKept();
     const kept = await this.#keptAt(at);
     const means = this.#means();
     return { ok: true, body: viewOfAll(means, kept, await shelfOf(means.store, at.tenant)) };
@@ -106,25 +112,11 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
 
   async restore(at: ProjectAt, by: AskedBy, wish: Restore): Promise<Told<WorkView>> {
     const means = this.#means();
-    const { snapshot_id } = wish;
-    if ((await readSnapshot(means.store, at.tenant, snapshot_id)) === undefined) return notFound(snapshot_id);
-    const { label } = await projectAt(means, at);
-    const head = await headOf(means, at);
-    if (head !== undefined && wish.over !== label) {
-      const message = `the project has a record of ${head} entries, and it would be replaced`;
-      return refused('record_exists', message, `say over: "${label}"; what is there now is set aside first`);
-    }
+    const refusal = await refusalOfRestore(means, at, wish);
+    if (refusal !== undefined) return refusal;
+    const { endedLogins } = await this.#keptAt(at);
     await nameOwner(means, at, by);
-    return this.#begin(at, (common) => ({
-      ...common,
-      kind: 'restore',
-      snapshot_id,
-      phase: 'check',
-      by,
-      reason: wish.reason,
-      kept: null,
-      state: FRESH_RETURN,
-    }));
+    return this.#begin(at, (common) => ({ ...common, ...freshRestore(wish, by, endedLogins) }));
   }
 
   async archive(at: ProjectAt, by: AskedBy, { reason }: Archive): Promise<Told<WorkView>> {
@@ -156,6 +148,12 @@ export class BackupObject extends DurableObject<ProvisionerEnv> {
     if (refusal !== undefined) return { ok: false, refusal };
     await nameOwner(means, at, by);
     return this.#begin(at, (common) => ({ ...common, kind: 'delete', snapshot_id: '', phase: 'machines' }));
+  }
+
+  /** Whether a login was ended in a record that is gone, and that nobody else can ask. */
+  async isLoginEnded(session: string): Promise<boolean> {
+    const known = await this.#known();
+    return known !== undefined && endedLoginsOf(known).includes(session);
   }
 
   async prune(at: ProjectAt): Promise<Told<{ removed: readonly string[] }>> {

@@ -1,3 +1,4 @@
+import type { Carried } from '@countersign/protocol/backup/carried-losses';
 import { rowOfLine, type SnapshotRow, unpack } from '@countersign/protocol/backup/snapshot-lines';
 import type { SnapshotFile, SnapshotManifest } from '@countersign/protocol/backup/snapshot-manifest';
 import type { RestoredFrom, RestorePart } from '@countersign/protocol/backup/tenant-record';
@@ -17,6 +18,11 @@ export class CannotReturn extends Error {
   }
 }
 
+/** Who brings a copy back, why, and what is to be taken away again. */
+export interface Returner extends Pick<RestoredFrom, 'by' | 'name' | 'reason'> {
+  carried(): Promise<Carried>;
+}
+
 export type Returned = { readonly kind: 'on'; readonly state: ReturnState } | { readonly kind: 'back' };
 
 /**
@@ -29,7 +35,7 @@ export async function returnPiece(
   target: Target,
   { manifest }: StoredSnapshot,
   state: ReturnState,
-  from: Pick<RestoredFrom, 'by' | 'name' | 'reason'>,
+  from: Returner,
 ): Promise<Returned> {
   const next = (phase: ReturnState['phase']): Returned => ({ kind: 'on', state: { phase, file: 0 } });
   const give = (part: RestorePart) => giveTo(means, target, part);
@@ -54,7 +60,10 @@ export async function returnPiece(
       return (await give({ kind: 'fold' })) ? next('rows') : next('fold');
     case 'finish': {
       const { head, snapshot_id, taken_at } = manifest;
-      const isDone = await give({ kind: 'finish', from: { snapshot_id, taken_at, head, ...from } });
+      const { by, name, reason } = from;
+      const carried = await from.carried();
+      const said = { snapshot_id, taken_at, head, by, name, reason, carried };
+      const isDone = await give({ kind: 'finish', from: said });
       return isDone ? next('compare') : next('fold');
     }
     case 'compare':
@@ -89,7 +98,8 @@ async function expectEqual(means: BackupMeans, { at, objectName }: Target): Prom
   }
 }
 
-async function linesOf(
+/** The lines of a file of a snapshot. Throws `CannotReturn`. */
+export async function linesOf(
   { store }: BackupMeans,
   { project_id, snapshot_id }: SnapshotManifest,
   file: SnapshotFile,
@@ -101,8 +111,8 @@ async function linesOf(
   return unpacked.lines;
 }
 
-/** The tenant's object looks at each before it takes it. */
-function entryOf(line: string): LedgerEntry {
+/** Of a line that was verified, or that the tenant's object looks at before it takes it. */
+export function entryOf(line: string): LedgerEntry {
   return JSON.parse(line) as LedgerEntry;
 }
 

@@ -27,14 +27,16 @@ export interface Kept {
   readonly proven: Readonly<Record<string, string>>;
   /** Since a restore the record goes on from that snapshot, and newer ones are of what it was before. */
   readonly line: { readonly snapshotId: string; readonly since: number } | null;
+  /** Logins that were ended in a record which a restore that failed has taken away. */
+  readonly endedLogins: readonly string[];
   /** When the clock had nothing done last because it failed: it is not tried again at once. */
   readonly restUntil: number;
 }
 
 /** What is kept of a project that has just come under this roof. */
 export function fresh(at: ProjectAt, now: number): Kept {
-  const nothing = { work: null, past: [], alarms: [], proof: null, proven: {}, line: null, restUntil: 0 };
-  return { at, since: now, ...nothing };
+  const nothing = { work: null, past: [], alarms: [], proof: null, proven: {}, line: null };
+  return { at, since: now, ...nothing, endedLogins: [], restUntil: 0 };
 }
 
 /**
@@ -56,6 +58,11 @@ export function lastDone(kept: Kept, shelf: Shelf): LastDone {
     proofAt: proof === null ? null : Date.parse(proof.at),
     since,
   };
+}
+
+/** Logins that count no more, as far as the record that knew of them is gone. */
+export function endedLoginsOf({ endedLogins, work }: Pick<Kept, 'endedLogins' | 'work'>): readonly string[] {
+  return work?.kind === 'restore' ? work.endedLogins : endedLogins;
 }
 
 export function overdueAlarm(now: number): AlarmView {
@@ -100,7 +107,7 @@ export function afterDone(kept: Kept, work: Work, now: number): Kept {
           proven: { ...kept.proven, [snapshot_id]: at },
         }
       : {}),
-    ...(kind === 'restore' ? { line: { snapshotId: snapshot_id, since: now } } : {}),
+    ...(kind === 'restore' ? { line: { snapshotId: snapshot_id, since: now }, endedLogins: [] } : {}),
   };
 }
 
@@ -120,6 +127,7 @@ export function afterFailed(
     work: null,
     past: [ended, ...kept.past].slice(0, MOST_PAST),
     alarms: alarm === undefined ? kept.alarms : raise(kept.alarms, alarm),
+    endedLogins: endedLoginsOf({ ...kept, work }),
     restUntil: now + REST_MS,
   };
 }

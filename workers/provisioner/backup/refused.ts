@@ -11,6 +11,15 @@ export function notFound(snapshotId: string): Told<never> {
   return refused('snapshot_not_found', `there is no snapshot ${snapshotId}`);
 }
 
+export function notKept(): Told<never> {
+  const message = 'this installation keeps no copies of records: it is not configured where to put them';
+  return refused(
+    'backups_not_kept',
+    message,
+    'a project can be ended all the same: say twice that no archive is wanted',
+  );
+}
+
 export function refused(code: Refusal['code'], message: string, next?: string): Told<never> {
   return { ok: false, refusal: { code, message, ...(next === undefined ? {} : { next }) } };
 }

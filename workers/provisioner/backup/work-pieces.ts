@@ -1,11 +1,11 @@
 import { eraseTenant } from '../erase-tenant.ts';
-import { CannotReturn, returnPiece } from './bring-back.ts';
-import { archivePiece, BELIEVED_MS, deletePiece } from './close-project.ts';
-import { setStatus } from './project-status.ts';
+import { type Returner, returnPiece } from './bring-back.ts';
+import { archivePiece, deletePiece } from './close-project.ts';
+import { restorePiece } from './restore-project.ts';
 import { scratchFor } from './scratch.ts';
 import { type Surroundings, storedSnapshot, wholeSnapshot } from './surroundings.ts';
-import { freshSnapshot, takePiece } from './take-snapshot.ts';
-import type { Piece, ProofWork, RestoreWork, SnapshotWork, VerifyWork, Work } from './work.ts';
+import { takePiece } from './take-snapshot.ts';
+import type { Piece, ProofWork, SnapshotWork, VerifyWork, Work } from './work.ts';
 
 /** The next piece of a work. Throws `CannotReturn` for what never passes, and whatever may. */
 export function nextPiece(around: Surroundings, work: Work): Promise<Piece> {
@@ -45,7 +45,13 @@ async function verifyPiece(around: Surroundings, work: VerifyWork): Promise<Piec
   return { kind: 'done' };
 }
 
-const PROOF = { by: 'system:proof', name: 'Countersign', reason: 'to prove that it can be' } as const;
+/** There is nothing in the scratch database that anything could have been taken away in. */
+const PROOF: Returner = {
+  by: 'system:proof',
+  name: 'Countersign',
+  reason: 'to prove that it can be',
+  carried: async () => ({ losses: null, because: 'no_record' }),
+};
 
 async function proofPiece(around: Surroundings, work: ProofWork): Promise<Piece> {
   const { means, project } = around;
@@ -62,52 +68,4 @@ async function proofPiece(around: Surroundings, work: ProofWork): Promise<Piece>
   const returned = await returnPiece(means, target, snapshot, work.state, PROOF);
   const state = returned.kind === 'on' ? returned.state : ({ phase: 'clean', file: 0 } as const);
   return { kind: 'on', work: { ...work, state } };
-}
-
-async function restorePiece(around: Surroundings, work: RestoreWork): Promise<Piece> {
-  const { means, project } = around;
-  switch (work.phase) {
-    case 'check': {
-      const { manifest, refusedBecause } = await wholeSnapshot(around, work.snapshot_id);
-      if (refusedBecause !== null)
-        throw new CannotReturn('snapshot_refused', `it does not stand for the record: ${refusedBecause}`);
-      if (manifest.schema > means.schema)
-        throw new CannotReturn(
-          'newer_release',
-          `it was made by a release with the schema ${manifest.schema}`,
-        );
-      return on({ ...work, phase: 'close' });
-    }
-    case 'close':
-      await setStatus(means, project, 'suspended');
-      // What still comes in meanwhile belongs into the copy of what was there.
-      return { kind: 'wait', work: { ...work, phase: 'closed' }, until: means.now() + BELIEVED_MS };
-    case 'closed': {
-      const kept = freshSnapshot(project.tenant, around.newSnapshotId(), 'before_restore');
-      return on({ ...work, phase: 'keep', kept });
-    }
-    case 'keep':
-      return keepPresent(around, work);
-    case 'return': {
-      const target = { at: project, objectName: project.tenant };
-      const snapshot = await storedSnapshot(around, work.snapshot_id);
-      const from = { ...work.by, reason: work.reason };
-      const returned = await returnPiece(means, target, snapshot, work.state, from);
-      return on(returned.kind === 'on' ? { ...work, state: returned.state } : { ...work, phase: 'open' });
-    }
-    case 'open':
-      await setStatus(means, project, 'active');
-      return { kind: 'done' };
-  }
-}
-
-/** What is there now is set aside before it goes, whatever it is worth: somebody may have to find out what happened. */
-async function keepPresent({ means, project }: Surroundings, work: RestoreWork): Promise<Piece> {
-  if (work.kept === null) return on({ ...work, phase: 'return' });
-  const taken = await takePiece(means, project, work.kept, undefined);
-  return on(taken.kind === 'on' ? { ...work, kept: taken.state } : { ...work, phase: 'return' });
-}
-
-function on(work: RestoreWork): Piece {
-  return { kind: 'on', work };
 }

@@ -1,4 +1,11 @@
-import type { AskedBy, ProjectAt, WorkKind, WorkView } from '@countersign/protocol/backup/backup-requests';
+import type {
+  AskedBy,
+  LossesView,
+  ProjectAt,
+  Restore,
+  WorkKind,
+  WorkView,
+} from '@countersign/protocol/backup/backup-requests';
 import type { SnapshotFile, SnapshotReason } from '@countersign/protocol/backup/snapshot-manifest';
 import type { RecordHead, RowMark } from '@countersign/protocol/backup/tenant-record';
 
@@ -54,11 +61,17 @@ export interface ProofWork extends Common {
 
 export interface RestoreWork extends Common {
   readonly kind: 'restore';
-  readonly phase: 'check' | 'close' | 'closed' | 'keep' | 'return' | 'open';
+  readonly phase: 'check' | 'close' | 'closed' | 'keep' | 'carry' | 'return' | 'open';
   readonly by: AskedBy;
   readonly reason: string;
+  /** Whoever asked for it has said that what was revoked after the snapshot may be valid again. */
+  readonly isRevokedAccepted: boolean;
   /** The copy of what is there now. */
   readonly kept: SnapshotState | null;
+  /** Logins that were ended in the record that goes: until another is there nobody else knows of them. */
+  readonly endedLogins: readonly string[];
+  /** Null until that copy was read. */
+  readonly losses: LossesView | null;
   readonly state: ReturnState;
 }
 
@@ -89,6 +102,26 @@ export type Piece =
 
 export const FRESH_RETURN: ReturnState = { phase: 'erase', file: 0 };
 
+/** A restore before its first piece. */
+export function freshRestore(
+  { accept_revoked, reason, snapshot_id }: Restore,
+  by: AskedBy,
+  endedLogins: readonly string[],
+): Omit<RestoreWork, 'work_id' | 'begunAt' | 'attempts' | 'trouble'> {
+  const isRevokedAccepted = accept_revoked !== undefined;
+  const nothing = { kept: null, losses: null, state: FRESH_RETURN };
+  return {
+    kind: 'restore',
+    phase: 'check',
+    snapshot_id,
+    by,
+    reason,
+    isRevokedAccepted,
+    endedLogins,
+    ...nothing,
+  };
+}
+
 /** Which database and which object a copy is brought back into. */
 export interface Target {
   readonly at: ProjectAt;
@@ -109,6 +142,7 @@ export function viewOf(
     begun_at: new Date(work.begunAt).toISOString(),
     ended_at: endedAt === null ? null : new Date(endedAt).toISOString(),
     trouble,
+    losses: work.kind === 'restore' ? work.losses : null,
   };
 }
 
