@@ -19,7 +19,7 @@ afterAll(() => plane.stop());
 const ask = (method: string, path: string) => send(plane.origin, { method, path });
 const concrete = (path: string) => path.replace(/:\w+/g, 'some_id');
 const paths = [...new Set(routes.map(({ path }) => path))];
-const open = ['/health', '/v1/runner/protocol', '/v1/openapi.json'];
+const open = ['/health', '/v1/runner/protocol', '/v1/sign-in', '/v1/openapi.json'];
 
 describe('what is open to anybody', () => {
   test('that the gateway is there', async () => {
@@ -32,6 +32,17 @@ describe('what is open to anybody', () => {
   test('which protocol it speaks', async () => {
     const answer = must(await ask('GET', '/v1/runner/protocol'));
     expect(answer.body).toEqual({ ok: true, protocol_version: 'synapsor.runner-control.v1' });
+  });
+
+  test('where people sign in: here nowhere, since no issuer says how', async () => {
+    const answer = must(await ask('GET', '/v1/sign-in'));
+    expect(answer.body).toEqual({
+      ok: true,
+      issuers: [],
+      default_project: null,
+      is_sign_up_open: false,
+      warning: null,
+    });
   });
 
   test('its description, of exactly the routes that there are', async () => {
