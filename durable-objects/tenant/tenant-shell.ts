@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { LimitMark } from '@countersign/protocol/limits';
-import { type LiveClosing, PING, PONG } from '@countersign/protocol/live-messages';
+import { PING, PONG } from '@countersign/protocol/live-messages';
 import { faultFields } from '@countersign/protocol/log/fault-fields';
 import { log } from '@countersign/protocol/log/log';
 import { Refused } from '@countersign/protocol/problem';
@@ -45,7 +45,7 @@ export type TenantEnv = Readonly<Record<string, unknown>>;
 export class TenantShell extends DurableObject<TenantEnv> {
   readonly #startedAt = this.now();
   readonly #polls: HeldPolls;
-  readonly #live: LiveFeed;
+  protected readonly live: LiveFeed;
   readonly #entrance: LiveEntrance;
   /** On the platform clocks stand still while code runs, so a compilation takes no time there. */
   readonly #expressions = new ExpressionStatistics(() => performance.now());
@@ -60,8 +60,8 @@ export class TenantShell extends DurableObject<TenantEnv> {
     super(state, env);
     const accept = (socket: WebSocket) => state.acceptWebSocket(socket);
     this.#polls = new HeldPolls(state.getWebSockets(), accept);
-    this.#live = new LiveFeed(state.getWebSockets(), accept);
-    this.#entrance = new LiveEntrance(this.#live);
+    this.live = new LiveFeed(state.getWebSockets(), accept);
+    this.#entrance = new LiveEntrance(this.live);
     state.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
     for (const waiterId of this.#polls.unacknowledged()) this.#expectAcknowledgement(waiterId);
   }
@@ -98,14 +98,13 @@ export class TenantShell extends DurableObject<TenantEnv> {
     return this.#databaseAt(address);
   }
 
-  /** What was remembered of a record that is there no more; who follows it is told so. */
-  protected forgetRecord(closing: LiveClosing): void {
+  /** What was remembered of a record that is there no more. */
+  protected forgetRecord(): void {
     this.#address = undefined;
     this.#database = undefined;
     this.#turns = undefined;
     this.#index = undefined;
     this.#admission = undefined;
-    this.#live.endAll(closing);
   }
 
   /** Opens a held poll, or the live feed. The upgrade is the claim: the socket is registered before the queue is read. */
@@ -135,15 +134,15 @@ export class TenantShell extends DurableObject<TenantEnv> {
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
-    if (!this.#live.heard(socket, message)) this.#polls.acknowledge(socket);
+    if (!this.live.heard(socket, message)) this.#polls.acknowledge(socket);
   }
 
   override async webSocketClose(socket: WebSocket): Promise<void> {
-    if (!this.#live.closed(socket)) await this.#giveBack(this.#polls.close(socket));
+    if (!this.live.closed(socket)) await this.#giveBack(this.#polls.close(socket));
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {
-    if (!this.#live.closed(socket)) await this.#giveBack(this.#polls.close(socket));
+    if (!this.live.closed(socket)) await this.#giveBack(this.#polls.close(socket));
   }
 
   /** The net under every deadline. It always sets itself again: an alarm that gives up is a lease that never ends. */
@@ -211,7 +210,7 @@ export class TenantShell extends DurableObject<TenantEnv> {
 
   /** The limits of the tenant, and what is used up of those that only memory counts. */
   #admissionAt({ tenant }: Address): Admission {
-    this.#admission ??= new Admission(limitsIn(this.env, tenant), heldNow(this.#polls, this.#live));
+    this.#admission ??= new Admission(limitsIn(this.env, tenant), heldNow(this.#polls, this.live));
     return this.#admission;
   }
 
@@ -315,7 +314,7 @@ export class TenantShell extends DurableObject<TenantEnv> {
       dismiss: (runnerIds) => this.#polls.dismiss(runnerIds),
       deliver: (answer) => this.#deliver(answer),
       changed: (ids) => this.#polls.changed(ids),
-      committed: (base, changes) => this.#live.tell(base, changes, this.now()),
+      committed: (base, changes) => this.live.tell(base, changes, this.now()),
       fault: (fault) => this.#log('rule.fault', fault),
       wakeAt: (time) => this.#wakeAt(time),
     };

@@ -6,6 +6,7 @@ import { BackupPlane, backups, snapshot, work } from '../../support/backup-flow.
 import { eventually } from '../../support/eventually.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
 import { leaseJob, propose, report } from '../../support/flow.ts';
+import { LiveSocket } from '../../support/live-socket.ts';
 import { must } from '../../support/must.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 
@@ -58,6 +59,7 @@ describe.concurrent('a project that is put away', () => {
   test('lets what is leased end, serves nobody any more, and is copied and verified', async () => {
     const tenant = await busyTenant();
     const leased = await leaseJob(tenant);
+    const feed = await LiveSocket.open(served.plane.origin, tenant.olivia);
     const begun = must(await tenant.olivia.post('/v1/project/archive', { reason })).body;
     await eventually(
       () => lineOf(tenant),
@@ -72,6 +74,7 @@ describe.concurrent('a project that is put away', () => {
       60_000,
     );
     expect((await lineOf(tenant))?.status).toBe('archived');
+    expect((await feed.closed.promise).code).toBe(4002);
     expect(snapshots[0]).toMatchObject({ reason: 'archive', state: 'good' });
     expect(await served.verdictOf(tenant, snapshots[0]?.snapshot_id ?? '')).toMatchObject({ ok: true });
     for (const who of ['ada', 'vera', 'service', 'agent'] as const)
