@@ -28,10 +28,10 @@ export interface Followed {
 
 /** What came after an entry, who asks and where the ledger ends, as of one moment. Its answer's `followed` is a `Followed`. */
 export function followLedger(tenant: string, caller: Caller, from: LiveFrom): LookPlan {
-  // Unlike the id of a proposal, the whole body may be large: it is not carried over.
+  // A body may be large: what is wanted of it is taken out where it lies.
   const sql =
-    "SELECT seq, at, type, subject, body ->> '$.runner_id' AS runner_id, hash FROM ledger " +
-    'WHERE tenant = ?1 AND seq >= ?2 ORDER BY seq LIMIT ?3';
+    "SELECT l.seq, l.at, l.type, l.subject, l.body ->> '$.runner_id' AS runner_id, l.hash FROM ledger l " +
+    'WHERE l.tenant = ?1 AND l.seq >= ?2 ORDER BY l.seq LIMIT ?3';
   const page = from.after === null ? [] : [{ sql, params: [tenant, from.after, MOST_BEHIND + 1] } as const];
   return {
     statements: [callerStatement(tenant, caller), ...page],
