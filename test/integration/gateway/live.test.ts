@@ -5,7 +5,7 @@ import { approve, propose } from '../../support/flow.ts';
 import { type Answer, send } from '../../support/http.ts';
 import { LiveSocket, liveTicket } from '../../support/live-socket.ts';
 import { must } from '../../support/must.ts';
-import { type SharedPlane, sharedPlane } from '../../support/shared-planes.ts';
+import { type SharedPlane, sharedClockedPlane, sharedPlane } from '../../support/shared-planes.ts';
 import type { Client, TestTenant } from '../../support/tenant.ts';
 
 const PAGE = 'https://app.example.com';
@@ -239,6 +239,24 @@ describe('a ticket', () => {
     expectProblem(await upgrade(offered(ticket)), 'project_not_found');
     expectProblem(await tenant.vera.post('/v1/live/tickets'), 'project_not_found');
     expect(await liveSockets(tenant)).toBe(0);
+  });
+
+  test('counts for half a minute, and what it opens for an hour', async () => {
+    const clocked = await sharedClockedPlane();
+    const tenant = await clocked.tenant();
+    const late = await liveTicket(tenant.service);
+    await clocked.advance(tenant, 30_000);
+    const refused = new LiveSocket(clocked.origin, late);
+    await refused.closed.promise;
+    expect(refused.messages).toEqual([]);
+    const feed = await LiveSocket.open(clocked.origin, tenant.service);
+    await clocked.advance(tenant, 3_599_999);
+    await propose(tenant.service);
+    await feed.until(() => feed.entries.length === 1);
+    await clocked.advance(tenant, 1);
+    await propose(tenant.service);
+    expect((await feed.closed.promise).code).toBe(4000);
+    expect(feed.entries).toHaveLength(1);
   });
 
   test('is no token', async () => {
