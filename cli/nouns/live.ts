@@ -15,7 +15,7 @@ back by itself, and misses nothing.
 With --json each entry is a line of JSON on stdout. {"reset":{...}} is where it begins, and where so much was recorded
 meanwhile, more than a thousand entries, that it is not told again.`,
   options: { after: { type: 'string', value: 'NUMBER', help: 'the last entry that you know' } },
-  example: 'countersign live --json | jq .kind',
+  example: 'countersign live --json',
   run: async (context, { after }) => {
     const plane = await openPlane(context);
     const from = after === undefined ? undefined : { seq: wholeNumber(after, '--after', 0, MOST_ENTRIES) };
