@@ -14,6 +14,7 @@ import { decidingCommands } from './nouns/deciding.ts';
 import { doctorCommands } from './nouns/doctor.ts';
 import { fleetCommands } from './nouns/fleet.ts';
 import { limitCommands } from './nouns/limits.ts';
+import { liveCommands } from './nouns/live.ts';
 import { login } from './nouns/login.ts';
 import { logout } from './nouns/logout.ts';
 import { logCommands } from './nouns/logs.ts';
@@ -65,6 +66,7 @@ const named: readonly Command[] = [
   ...runnerTokenCommands,
   ...fleetCommands,
   ...limitCommands,
+  ...liveCommands,
   ...operatingCommands,
   ...backupCommands,
   ...backupKeepingCommands,

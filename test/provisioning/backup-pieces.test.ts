@@ -74,6 +74,7 @@ class Outside {
         compare: (...call: Parameters<typeof kept.compare>) => this.#asked(() => kept.compare(...call)),
         restore: (...call: Parameters<typeof kept.restore>) => this.#asked(() => kept.restore(...call)),
         hold: (...call: Parameters<typeof kept.hold>) => this.#asked(() => kept.hold(...call)),
+        dismiss: () => this.#asked(() => kept.dismiss()),
         forget: () => this.#asked(() => kept.forget()),
       };
     };

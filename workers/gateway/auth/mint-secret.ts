@@ -1,14 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Minted } from '@countersign/durable-objects/tenant/credentials/credential-asks';
+import { mintTicket } from '@countersign/protocol/live-ticket';
 import { mintToken, type TokenMark, tokenDigest } from '@countersign/protocol/token';
 
-/** What a request can make that is shown once: one of our tokens, or the code of an invitation. */
-export type SecretKind = TokenMark | 'inv';
+/** What a request can make that is shown once: one of our tokens, the code of an invitation, or a ticket of the live feed. */
+export type SecretKind = TokenMark | 'inv' | 'liv';
 
 /** A new secret. The tenant gets its id and digest; whoever asked gets the text, in this field of the answer. */
 export interface Secret extends Minted {
   readonly text: string;
-  readonly field: 'runner_token' | 'token' | 'agent_token' | 'code';
+  readonly field: 'runner_token' | 'token' | 'agent_token' | 'code' | 'ticket';
 }
 
 const fields = { run: 'runner_token', svc: 'token', agt: 'agent_token' } as const;
@@ -20,6 +21,10 @@ export function mintSecret(kind: SecretKind, tenant: string, macKey: string, now
   if (kind === 'inv') {
     const text = `syn_inv_${randomBytes(CODE_BYTES).toString('base64url')}`;
     return { text, field: 'code', ...offeredCode(text) };
+  }
+  if (kind === 'liv') {
+    const text = mintTicket(tenant, macKey);
+    return { text, field: 'ticket', id: `tkt_${sortableId(now)}`, digest: tokenDigest(text) };
   }
   const id = `${prefixes[kind]}_${sortableId(now)}`;
   const text = mintToken(kind, tenant, id, macKey);
