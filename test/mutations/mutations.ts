@@ -122,7 +122,7 @@ export const testedGuards: readonly TestedGuard[] = [
     name: 'the refusal to write on a schema that does not fit',
     mutation: {
       file: 'protocol/schema-state.ts',
-      find: "if (state.kind === 'current' || state.kind === 'unrecorded') return undefined;",
+      find: "if (state.kind !== 'ahead' && state.kind !== 'behind') return undefined;",
       replace: 'if (state !== undefined) return undefined;',
     },
     suite: 'protocol/schema-state.test.ts',
