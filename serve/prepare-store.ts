@@ -1,6 +1,9 @@
+import { globSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { schemaState } from '@countersign/protocol/schema-state';
 import { appliedMigrations, applyMigrations, knownMigrations } from './apply-migrations.ts';
+import { copyBefore } from './copy-before.ts';
 import { openStore } from './open-store.ts';
 import { readAppliedMigrations } from './read-record.ts';
 import { ServeFault } from './serve-fault.ts';
@@ -8,15 +11,20 @@ import { serveVersion } from './version.ts';
 
 /**
  * Brings what lies in a folder up to this program, before anything of it is served: what is missing of the schema is
- * applied. A store that the next release has served is taken as it is. Throws `ServeFault` `store_newer` where it is of a
- * later one, or has had steps that nobody knows; then nothing of it has changed.
+ * applied, and before that all that is there is copied into a new folder in `copies`. A store that the next release has served is taken as it is. Throws `ServeFault` `store_newer` where it is of a
+ * later one, or has had steps that nobody knows, and `copy_failed`; then nothing of it has changed.
+ *
+ * @returns the folder of the copy; null where nothing was missing, or nothing is there yet
  */
-export async function prepareStore(persist: string): Promise<void> {
+export async function prepareStore(persist: string, copies: string): Promise<string | null> {
   const all = readAppliedMigrations(persist);
   await assertNotNewer([...new Set(all.flat())], persist);
   const isUpToDate = all.length > 0 && all.every((applied) => applied.length >= knownMigrations().length);
+  const isNew = globSync(join(persist, 'd1/**/*.sqlite')).length === 0;
+  const copy = isUpToDate || isNew ? null : await copyBefore(persist, copies, new Date());
   if (!isUpToDate) await bringUp(persist);
   await writeFile(versionFile(persist), `${serveVersion}\n`, { mode: 0o600 });
+  return copy;
 }
 
 async function bringUp(persist: string): Promise<void> {

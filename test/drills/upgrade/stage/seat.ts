@@ -50,14 +50,19 @@ export class Seat {
 
   /** Runs a command to its end. Throws where it does not end well. */
   async run(program: string, ...args: string[]): Promise<Ended> {
+    const ended = await this.end(program, ...args);
+    if (ended.code === 0) return ended;
+    throw new Error(`countersign ${args.join(' ')} ended with ${ended.code}: ${ended.out}${ended.err}`);
+  }
+
+  /** Runs a command; how it ended. */
+  end(program: string, ...args: string[]): Promise<Ended> {
     const { PATH } = process.env;
     const child = spawn(process.execPath, [program, ...args], {
       cwd: this.folder,
       env: { PATH, COUNTERSIGN_CONFIG_DIR: this.folder },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const ended = await endOf(child);
-    if (ended.code === 0) return ended;
-    throw new Error(`countersign ${args.join(' ')} ended with ${ended.code}: ${ended.out}${ended.err}`);
+    return endOf(child);
   }
 }
