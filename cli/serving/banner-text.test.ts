@@ -30,7 +30,7 @@ test('a warning stands where nobody overlooks it', () => {
 
 test('it says where the store as it was lies, once its schema was changed', () => {
   expect(bannerText({ ...serving, copy: '/mnt/backups/_before-upgrades/1' })).toMatch(
-    /^copied before +its schema was changed: \/mnt\/backups\/_before-upgrades\/1$/m,
+    /^copied as it was +\/mnt\/backups\/_before-upgrades\/1$/m,
   );
 });
 

@@ -11,7 +11,7 @@ export function bannerText(serving: Serving): string {
     ['address', is_behind_proxy ? `${url} (plain HTTP, for the proxy before it that speaks TLS)` : url],
     ['store', store],
     ['backup destination', backups ?? NO_BACKUPS],
-    ['copied before', copy === null ? undefined : `its schema was changed: ${copy}`],
+    ['copied as it was', copy ?? undefined],
     ['log', log ?? 'standard output'],
     ['process', pid],
     ...warnings.map((text) => ['WARNING', text] as const),

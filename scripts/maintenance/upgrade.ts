@@ -9,15 +9,15 @@ const USAGE = `Upgrades an installation on Cloudflare to this clone's build, wit
 records, follows the ledger of each project in the copy, applies the migrations, and deploys. It stops at the first copy
 that is not good, before anything was changed.
 
-  npm run upgrade -- --copies FOLDER [--database NAME]... [--deploy]
+  npm run upgrade -- --copies FOLDER [--database NAME]... [--worker FILE]... [--deploy]
 
   --copies FOLDER     where the copies go: outside of this clone, and backed up
   --database NAME     a D1 database that holds records; usual: countersign
-  --deploy            deploys the gateway and the provisioner; else the commands are printed
+  --worker FILE       the configuration of a Worker to deploy; usual: wrangler.toml, the gateway's
+  --deploy            deploys them; else the commands are printed
 `;
 
 const CLONE = join(import.meta.dirname, '../..');
-const WORKERS = ['wrangler.toml', 'workers/provisioner/wrangler.toml'];
 /** wrangler tells of each migration, and of each file that it deploys. */
 const MOST_OUTPUT = 64_000_000;
 
@@ -27,6 +27,7 @@ function readOptions() {
       options: {
         copies: { type: 'string' },
         database: { type: 'string', multiple: true, default: ['countersign'] },
+        worker: { type: 'string', multiple: true, default: ['wrangler.toml'] },
         deploy: { type: 'boolean', default: false },
       },
     });
@@ -45,7 +46,7 @@ async function main(): Promise<void> {
   }
   const folder = join(options.copies, new Date().toISOString().replaceAll(/[:.]/g, '-'));
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const wish = { databases: options.database, workers: WORKERS, isDeploying: options.deploy };
+  const wish = { databases: options.database, workers: options.worker, isDeploying: options.deploy };
   const isDone = await upgradeRemote(wish, {
     wrangler: async (...args) =>
       (await promisify(execFile)('wrangler', args, { cwd: CLONE, maxBuffer: MOST_OUTPUT })).stdout,

@@ -130,6 +130,28 @@ export const testedGuards: readonly TestedGuard[] = [
     alarm: 'a database that had',
   },
   {
+    name: 'the limit of a roll-back, which is one release',
+    mutation: {
+      file: 'protocol/schema-state.ts',
+      find: 'if (unknown.some((name) => releaseOfMigration(name) !== next))',
+      replace: 'if (unknown.some((name) => releaseOfMigration(name) < next))',
+    },
+    suite: 'protocol/schema-state.test.ts',
+    tests: '^a database that had',
+    alarm: 'a database that had',
+  },
+  {
+    name: 'the comparison of a copy with the store that is to be migrated',
+    mutation: {
+      file: 'serve/copy-before.ts',
+      find: "if (verdict !== 'ok')",
+      replace: 'if (verdict === undefined)',
+    },
+    suite: 'serve/copy-before.test.ts',
+    tests: '^what is no sound database',
+    alarm: 'what is no sound database',
+  },
+  {
     name: 'the silence of the log about what a fault says',
     mutation: {
       file: 'protocol/log/fault-fields.ts',
