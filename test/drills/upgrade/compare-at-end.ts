@@ -4,6 +4,7 @@ import { must } from '../../support/must.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 import { listProposals } from '../recovery/compare-tenant.ts';
 import type { Mark, TenantAtEnd, UpgradeFacts } from './facts.ts';
+import { doesFold } from './stage/does-fold.ts';
 import type { Traffic } from './stage/traffic.ts';
 import type { UpgradeStage } from './stage/upgrade-stage.ts';
 
@@ -57,7 +58,6 @@ async function compareTenant(
   await writeFile(file, text);
   const { code } = await stage.seat.end(stage.program('next'), 'verify', file);
   const hashes = hashesIn(text);
-  const { body } = must(await tenant.olivia.post('/v1/maintenance/rebuild'));
   const known = acknowledged.get(project) ?? [];
   const ids = new Set(listed.map(({ id }) => id));
   const frozen = marks[0]?.tenants.find((one) => one.tenant === project)?.rows.proposals ?? 0;
@@ -68,7 +68,7 @@ async function compareTenant(
     headsLost: marks.flatMap(({ tenants, when }) =>
       tenants.some((one) => one.tenant === project && hashes.get(one.seq) === one.hash) ? [] : [when],
     ),
-    doRowsFold: body.matches === true,
+    doRowsFold: await doesFold(tenant),
     proposals: { frozen, acknowledged: new Set(known).size, found: listed.length },
     missing: known.filter((id) => !ids.has(id)),
   };

@@ -54,11 +54,13 @@ export interface Refusals {
 /** All that a drill of an upgrade has seen. */
 export interface UpgradeFacts {
   readonly marks: readonly Mark[];
+  /** Whether this build has migrations that the previous release has not: not so right after a release. */
+  readonly isMigrating: boolean;
   /** The copy that was made before the schema was changed, read as its store is. */
-  readonly copy: Mark;
+  readonly copy: Mark | null;
   /** Proposals that the previous release lists when it serves that copy, by tenant; and that the copy has. */
   readonly fromCopy: readonly { readonly tenant: string; readonly listed: number; readonly copied: number }[];
-  /** Copies in the backup destination: one for the one change of the schema. */
+  /** Copies in the backup destination: one for each change of the schema. */
   readonly copies: number;
   readonly pairs: readonly Pair[];
   readonly refusals: Refusals;
@@ -66,8 +68,8 @@ export interface UpgradeFacts {
   readonly awayMs: readonly number[];
   /** What the doctor of the plane that was rolled back finds of its databases. */
   readonly findingsRolledBack: readonly string[];
-  /** Whether the rows of a tenant folded that has some of an older build: before the upgrade, and after it. */
-  readonly didOldRowsFold: { readonly before: boolean; readonly after: boolean };
+  /** Tenants whose rows were what the ledger makes of them before the upgrade. */
+  readonly foldedBefore: readonly string[];
   /** What the runners ended with that were told to. */
   readonly drainedWith: readonly (number | string)[];
   readonly tenants: readonly TenantAtEnd[];

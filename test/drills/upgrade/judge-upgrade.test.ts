@@ -30,6 +30,7 @@ const row = (id: string, times: number) => ({ id, moved: times, receipts: times 
 function factsOf(changes: Partial<UpgradeFacts> = {}): UpgradeFacts {
   return {
     marks: ['frozen', ...CHANGES].map((when) => mark(when)),
+    isMigrating: true,
     copy: mark('the copy'),
     fromCopy: [{ tenant: 'prj_1', listed: 3, copied: 3 }],
     copies: 1,
@@ -43,7 +44,7 @@ function factsOf(changes: Partial<UpgradeFacts> = {}): UpgradeFacts {
     refusals: { asked: 40, passing: 2, broken: 3, others: [] },
     awayMs: [900.4, 800, 700],
     findingsRolledBack: ['bindings_present', 'schema_of_next_release'],
-    didOldRowsFold: { before: false, after: true },
+    foldedBefore: ['prj_1'],
     drainedWith: [0],
     tenants: [tenant, { ...tenant, tenant: 'prj_2' }],
     rows: { approved: [row('a', 1)], others: [row('b', 0)] },
@@ -70,7 +71,7 @@ test('an upgrade holds when nothing was lost, written twice or rewritten, and sa
       told_to_ask_again: 2,
       connections_broken: 3,
       refused_otherwise: 0,
-      away_ms: [900, 800, 700],
+      longest_away_ms: 900,
       written_by: {
         'previous and previous': 5,
         'next and previous': 6,
@@ -81,8 +82,19 @@ test('an upgrade holds when nothing was lost, written twice or rewritten, and sa
       acknowledged: 8,
       acknowledged_and_missing: 0,
       copies: 1,
+      records_folding_before: 1,
+      records_folding: 2,
     },
   });
+});
+
+test('right after a release there is nothing to migrate: nothing is copied, and no doctor warns', () => {
+  const quiet = { isMigrating: false, copy: null, fromCopy: [], copies: 0, findingsRolledBack: [] };
+  expect(checksOf(factsOf(quiet))).toEqual([]);
+  expect(checksOf(factsOf({ ...quiet, copies: 1 }))).toEqual(['copy']);
+  expect(checksOf(factsOf({ ...quiet, findingsRolledBack: ['schema_of_next_release'] }))).toEqual([
+    'roll-back',
+  ]);
 });
 
 describe('an upgrade does not hold', () => {
@@ -99,7 +111,8 @@ describe('an upgrade does not hold', () => {
     ['a runner ends badly', factsOf({ drainedWith: [1] }), 'runners'],
     ['no runner is told to end', factsOf({ drainedWith: [] }), 'runners'],
     ['the doctor says nothing', factsOf({ findingsRolledBack: [] }), 'roll-back'],
-    ['old rows are not mended', factsOf({ didOldRowsFold: { before: false, after: false } }), 'roll-back'],
+    ['nobody serves the copy', factsOf({ fromCopy: [] }), 'copy'],
+    ['two copies are made', factsOf({ copies: 2 }), 'copy'],
     ['an export does not verify', withTenant({ verifiedWith: 1 }), 'chain'],
     ['a head is not on the chain', withTenant({ headsLost: ['frozen'] }), 'chain'],
     ['the rows do not fold', withTenant({ doRowsFold: false }), 'rows'],
@@ -143,7 +156,6 @@ describe('a drill has shown nothing', () => {
     ['without the runner of this release at the previous plane', { pairs: factsOf().pairs.toSpliced(3, 1) }],
     ['of one tenant', { tenants: [tenant] }],
     ['without anybody asking', { refusals: { asked: 0, passing: 0, broken: 0, others: [] } }],
-    ['without anything to mend', { didOldRowsFold: { before: true, after: true } }],
   ])('%s', (_what, changes) => {
     expect(checksOf(factsOf(changes))).toEqual(['staging']);
   });

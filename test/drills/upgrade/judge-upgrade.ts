@@ -32,13 +32,16 @@ export interface UpgradeFigures {
   readonly told_to_ask_again: number;
   readonly connections_broken: number;
   readonly refused_otherwise: number;
-  readonly away_ms: readonly number[];
+  readonly longest_away_ms: number;
   /** By the releases of the plane and of the runners. */
   readonly written_by: Readonly<Record<string, number>>;
   readonly written_once: number;
   readonly acknowledged: number;
   readonly acknowledged_and_missing: number;
   readonly copies: number;
+  /** Records whose rows are what their ledger makes of them: when the frozen release served them, and in the end. */
+  readonly records_folding_before: number;
+  readonly records_folding: number;
 }
 
 export interface UpgradeReport {
@@ -68,17 +71,13 @@ function named(check: UpgradeCheck, details: readonly string[]): readonly Violat
 
 const PAIRS = ['previous and previous', 'next and previous', 'next and next', 'previous and next'];
 
-function staging(
-  { didOldRowsFold, marks, pairs, refusals, tenants }: UpgradeFacts,
-  writes: number,
-): string[] {
+function staging({ marks, pairs, refusals, tenants }: UpgradeFacts, writes: number): string[] {
   const shown = pairs.filter(({ written }) => written >= writes).map(pairName);
   return [
     ...PAIRS.filter((pair) => !shown.includes(pair)).map((pair) => `too little was written by ${pair}`),
     ...(tenants.length < 2 ? ['there was one tenant'] : []),
     ...(marks.length < 4 ? ['the plane was not changed often enough'] : []),
     ...(refusals.passing + refusals.broken === 0 ? ['nobody asked while the plane was away'] : []),
-    ...(didOldRowsFold.before ? ['there was nothing for the migration to mend'] : []),
   ];
 }
 
@@ -86,11 +85,14 @@ function pairName({ plane, runners }: UpgradeFacts['pairs'][number]): string {
   return `${plane} and ${runners}`;
 }
 
-/** One was made, of what was there when the first upgrade began; and the previous release serves it. */
-function copyOf({ copies, copy, fromCopy, marks }: UpgradeFacts): string[] {
+/** Where there was something to migrate one was made, of what was there then; and the previous release serves it. */
+function copyOf({ copies, copy, fromCopy, isMigrating, marks }: UpgradeFacts): string[] {
+  const expected = isMigrating ? 1 : 0;
+  if (copies !== expected) return [`there are ${copies} in place of ${expected}`];
+  if (copy === null) return [];
   const before = marks.find(({ when }) => when === 'before the upgrade');
   return [
-    ...(copies === 1 ? [] : [`there are ${copies}`]),
+    ...(fromCopy.length === 0 ? ['nobody served it'] : []),
     ...(JSON.stringify(before?.tenants) === JSON.stringify(copy.tenants) ? [] : ['it is not what was there']),
     ...fromCopy
       .filter(({ copied, listed }) => copied === 0 || copied !== listed)
@@ -103,11 +105,9 @@ function drained({ drainedWith }: UpgradeFacts): string[] {
   return drainedWith.length === 0 ? ['none was told to end'] : badly;
 }
 
-function rolledBack({ didOldRowsFold, findingsRolledBack }: UpgradeFacts): string[] {
-  return [
-    ...(findingsRolledBack.includes('schema_of_next_release') ? [] : ['its doctor did not warn of it']),
-    ...(didOldRowsFold.after ? [] : ['rows that the migration mends do not fold in the end']),
-  ];
+function rolledBack({ findingsRolledBack, isMigrating }: UpgradeFacts): string[] {
+  const isWarned = findingsRolledBack.includes('schema_of_next_release');
+  return isWarned === isMigrating ? [] : [`its doctor ${isWarned ? 'warned' : 'did not warn'} of it`];
 }
 
 /** No table that only grows has lost a row from one mark to the next, and no ledger is shorter or longer than its head. */
@@ -162,7 +162,7 @@ function rowText({ id, moved, receipts }: RowAtEnd): string {
 }
 
 function figuresOf(facts: UpgradeFacts): UpgradeFigures {
-  const { awayMs, copies, marks, pairs, refusals, rows, tenants } = facts;
+  const { awayMs, copies, foldedBefore, marks, pairs, refusals, rows, tenants } = facts;
   const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
   const at = marks.flatMap((mark) => mark.tenants);
   const byPair = Map.groupBy(pairs, pairName);
@@ -176,7 +176,7 @@ function figuresOf(facts: UpgradeFacts): UpgradeFigures {
     told_to_ask_again: refusals.passing,
     connections_broken: refusals.broken,
     refused_otherwise: refusals.others.length,
-    away_ms: awayMs.map(Math.round),
+    longest_away_ms: Math.round(Math.max(...awayMs)),
     written_by: Object.fromEntries(
       [...byPair].map(([name, all]) => [name, sum(all.map((one) => one.written))]),
     ),
@@ -184,5 +184,7 @@ function figuresOf(facts: UpgradeFacts): UpgradeFigures {
     acknowledged: sum(tenants.map(({ proposals }) => proposals.acknowledged)),
     acknowledged_and_missing: sum(tenants.map(({ missing }) => missing.length)),
     copies,
+    records_folding_before: foldedBefore.length,
+    records_folding: tenants.filter(({ doRowsFold }) => doRowsFold).length,
   };
 }

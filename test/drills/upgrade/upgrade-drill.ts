@@ -1,6 +1,3 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { BEFORE_UPGRADES } from '@countersign/serve/copy-before';
 import { eventually } from '../../support/eventually.ts';
 import { must } from '../../support/must.ts';
 import type { TestTenant } from '../../support/tenant.ts';
@@ -8,8 +5,8 @@ import { compareAtEnd } from './compare-at-end.ts';
 import type { Mark, Pair, Release, UpgradeFacts } from './facts.ts';
 import { judgeUpgrade, type UpgradeReport } from './judge-upgrade.ts';
 import type { UpgradeDrillOptions } from './options.ts';
-import { readMark } from './stage/marks.ts';
-import { serveCopy } from './stage/served-copy.ts';
+import { doesFold } from './stage/does-fold.ts';
+import { lookAtCopies } from './stage/served-copy.ts';
 import { Traffic } from './stage/traffic.ts';
 import { UpgradeStage } from './stage/upgrade-stage.ts';
 
@@ -43,7 +40,7 @@ async function play(
   const frozen = await stage.stopServing('frozen');
   onStep('serving the frozen store with the frozen build');
   await stage.serve('previous');
-  const before = await foldsOldRows(stage);
+  const foldedBefore = await folding(stage);
   const traffic = new Traffic(stage.drilled, stage.jobs.slice(stage.manifest.queued.length), stage.others);
   for (const runner of stage.runners) await runner.start(stage.runnerOf('previous'));
   await course.work();
@@ -63,24 +60,19 @@ async function play(
   onStep('comparing');
   await traffic.stop();
   await settled(stage, traffic);
-  const after = await foldsOldRows(stage);
   const marks = [frozen, ...course.marks];
   const compared = await compareAtEnd(stage, traffic, marks);
-  const copies = join(stage.seat.snapshots, BEFORE_UPGRADES);
-  const [first = '', ...more] = await readdir(copies);
   await stage.stopServing('the end');
   onStep('serving the copy that was made before the upgrade, with the previous release');
-  const copy = readMark('the copy', join(copies, first));
   return {
     marks,
-    copy,
-    fromCopy: await serveCopy(stage, join(copies, first), copy),
-    copies: more.length + 1,
+    isMigrating: stage.isMigrating,
+    ...(await lookAtCopies(stage)),
     pairs: course.pairs,
     refusals: traffic.refusals,
     awayMs: course.awayMs,
     findingsRolledBack,
-    didOldRowsFold: { before, after },
+    foldedBefore,
     drainedWith,
     ...compared,
   };
@@ -149,14 +141,11 @@ async function settled({ drilled, manifest, shop }: UpgradeStage, { approved }: 
   );
 }
 
-/** Whether a record folds that has rows as older builds have left them; asked again where it moves meanwhile. */
-async function foldsOldRows({ others }: UpgradeStage): Promise<boolean> {
-  const { body } = await eventually(
-    async () => others[0]?.olivia.post('/v1/maintenance/rebuild') ?? Promise.reject(new TypeError('nobody')),
-    ({ status }) => status === 200,
-    LONGEST_STEP_MS,
-  );
-  return body.matches === true;
+/** The tenants whose rows are what the ledger makes of them. */
+async function folding({ tenants }: UpgradeStage): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const tenant of tenants) if (await doesFold(tenant)) found.push(tenant.project);
+  return found;
 }
 
 async function findings({ otto }: TestTenant): Promise<readonly string[]> {

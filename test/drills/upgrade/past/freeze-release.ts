@@ -19,7 +19,7 @@ import { fillRecord } from './fill-record.ts';
 import { type FrozenFile, pack } from './frozen-files.ts';
 import type { FrozenManifest, FrozenTenant } from './frozen-release.ts';
 import { buildRelease, filesBelow, type InstalledRelease } from './release-builds.ts';
-import { leaveAsOlderBuildsDid, settleFiles } from './settle-files.ts';
+import { settleFiles } from './settle-files.ts';
 
 const MEMBERS = 'members';
 const ISSUERS_AT = 'https://people.example';
@@ -71,7 +71,6 @@ async function freezeIn(
     await seat.run(countersign, 'serve', '--stop');
   }
   settleFiles(join(seat.store, 'plane'));
-  leaveAsOlderBuildsDid(join(seat.store, 'plane'), others[0]?.project ?? '');
   const build = pack('build.br', await filesBelow(join(folder, 'build'), BUILT));
   const kept = await filesBelow(place, '{store/plane/**,store/plane.version,snapshots/**}');
   const store = pack('store.br', kept);

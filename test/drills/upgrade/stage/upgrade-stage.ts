@@ -1,5 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { knownMigrations } from '@countersign/protocol/known-migrations';
+import { releaseOfSchema } from '@countersign/protocol/schema-release';
 import { memoryFolder } from '../../../support/memory-folder.ts';
 import { freePort } from '../../../support/server-binaries/guarded-process.ts';
 import type { TestTenant } from '../../../support/tenant.ts';
@@ -90,6 +92,10 @@ export class UpgradeStage {
 
   get tenants(): readonly TestTenant[] {
     return [this.drilled, ...this.others];
+  }
+
+  get isMigrating(): boolean {
+    return this.manifest.release < releaseOfSchema(knownMigrations);
   }
 
   /** The command line of a release. */
