@@ -51,7 +51,10 @@ export interface UpgradeReport {
 }
 
 /** What a drill has shown: that a plane goes one release forward and back under load, and loses and doubles nothing. */
-export function judgeUpgrade(facts: UpgradeFacts, { writes }: UpgradeDrillOptions): UpgradeReport {
+export function judgeUpgrade(
+  facts: UpgradeFacts,
+  { writes }: Pick<UpgradeDrillOptions, 'writes'>,
+): UpgradeReport {
   const violations = [
     ...named('staging', staging(facts, writes)),
     ...named('copy', copyOf(facts)),

@@ -23,7 +23,7 @@ export async function runUpgradeDrill(
   options: UpgradeDrillOptions,
   onStep: (step: string) => void = () => undefined,
 ): Promise<UpgradeReport> {
-  const stage = await UpgradeStage.start();
+  const stage = await UpgradeStage.start(options);
   try {
     return judgeUpgrade(await play(stage, options, onStep), options);
   } finally {
@@ -33,15 +33,40 @@ export async function runUpgradeDrill(
 
 async function play(
   stage: UpgradeStage,
-  { writes }: UpgradeDrillOptions,
+  { writes }: Pick<UpgradeDrillOptions, 'writes'>,
   onStep: (step: string) => void,
 ): Promise<UpgradeFacts> {
-  const course = new Course(stage, writes);
   const frozen = await stage.stopServing('frozen');
   onStep('serving the frozen store with the frozen build');
   await stage.serve('previous');
   const foldedBefore = await folding(stage);
   const traffic = new Traffic(stage.drilled, stage.jobs.slice(stage.manifest.queued.length), stage.others);
+  try {
+    const course = new Course(stage, writes);
+    const seen = await goThrough(stage, course, onStep);
+    onStep('comparing');
+    await traffic.stop();
+    await settled(stage, traffic);
+    const marks = [frozen, ...course.marks];
+    const compared = await compareAtEnd(stage, traffic, marks);
+    await stage.stopServing('the end');
+    onStep('serving the copy that was made before the upgrade, with the previous release');
+    const copies = await lookAtCopies(stage);
+    const { awayMs, pairs } = course;
+    const { isMigrating } = stage;
+    const { refusals } = traffic;
+    return { marks, isMigrating, ...copies, pairs, refusals, awayMs, foldedBefore, ...seen, ...compared };
+  } finally {
+    await traffic.abandon();
+  }
+}
+
+/** Forward, the runners after the plane, back, and forward again; what only shows on the way. */
+async function goThrough(
+  stage: UpgradeStage,
+  course: Course,
+  onStep: (step: string) => void,
+): Promise<Pick<UpgradeFacts, 'drainedWith' | 'findingsRolledBack'>> {
   for (const runner of stage.runners) await runner.start(stage.runnerOf('previous'));
   await course.work();
   onStep('upgrading the plane, with the runners of the previous release');
@@ -57,25 +82,7 @@ async function play(
   onStep('upgrading the plane again');
   await course.change('next', 'before the second upgrade');
   await course.work();
-  onStep('comparing');
-  await traffic.stop();
-  await settled(stage, traffic);
-  const marks = [frozen, ...course.marks];
-  const compared = await compareAtEnd(stage, traffic, marks);
-  await stage.stopServing('the end');
-  onStep('serving the copy that was made before the upgrade, with the previous release');
-  return {
-    marks,
-    isMigrating: stage.isMigrating,
-    ...(await lookAtCopies(stage)),
-    pairs: course.pairs,
-    refusals: traffic.refusals,
-    awayMs: course.awayMs,
-    findingsRolledBack,
-    foldedBefore,
-    drainedWith,
-    ...compared,
-  };
+  return { drainedWith, findingsRolledBack };
 }
 
 /** What happens to the plane and its runners, and what is written meanwhile. */

@@ -28,6 +28,14 @@ export async function buildRelease(folder: string): Promise<InstalledRelease> {
   return installed(folder);
 }
 
+/** The migration that a build applies last. */
+export function newestMigrationIn(folder: string): string {
+  const migrations = join(folder, SERVE, 'dist/migrations');
+  const newest = globSync('*.sql', { cwd: migrations }).sort().at(-1);
+  if (newest === undefined) throw new TypeError('the build has no migrations');
+  return join(migrations, newest);
+}
+
 /** Gives an unpacked build the packages that npm would bring: they are this tree's, also for an older release. */
 export async function installed(folder: string): Promise<InstalledRelease> {
   const modules = join(folder, 'node_modules');

@@ -21,6 +21,7 @@ export class Traffic {
   #passing = 0;
   #broken = 0;
   #isOver = false;
+  #isAbandoned = false;
 
   /** @param jobs whose changes are proposed and approved, one after another; there must be enough of them */
   constructor(drilled: TestTenant, jobs: readonly DrillJob[], others: readonly TestTenant[]) {
@@ -33,6 +34,13 @@ export class Traffic {
 
   /** Ends when whatever was begun is answered. */
   async stop(): Promise<void> {
+    this.#isOver = true;
+    await this.#done;
+  }
+
+  /** Ends it where nobody may be there to answer; what that came to is for nobody to judge. */
+  async abandon(): Promise<void> {
+    this.#isAbandoned = true;
     this.#isOver = true;
     await this.#done;
   }
@@ -65,10 +73,10 @@ export class Traffic {
     return id;
   }
 
-  /** Undefined where the answer was neither good nor one that asks to be asked again. */
+  /** Undefined where the answer was neither good nor one that asks to be asked again, or there was none in the end. */
   async #ask(client: Client, path: string, body: object, key: string): Promise<Answer | undefined> {
     this.#asked += 1;
-    for (;;) {
+    while (!this.#isAbandoned) {
       try {
         const answer = await client.post(path, body, { headers: { 'idempotency-key': key } });
         if (answer.status < 300) return answer;
@@ -82,5 +90,6 @@ export class Traffic {
       }
       await pause(AGAIN_AFTER_MS);
     }
+    return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { knownMigrations } from '@countersign/protocol/known-migrations';
 import { releaseOfSchema } from '@countersign/protocol/schema-release';
@@ -9,10 +9,11 @@ import { TestIssuers } from '../../../support/test-issuer.ts';
 import type { DrillJob } from '../../stop/stage/drill-jobs.ts';
 import { DrillShop } from '../../stop/stage/drill-shop.ts';
 import type { Mark, Release } from '../facts.ts';
+import type { UpgradeDrillOptions } from '../options.ts';
 import { drilledJobs } from '../past/drilled-jobs.ts';
 import { writeFiles } from '../past/frozen-files.ts';
 import { type FrozenManifest, frozenFiles, readManifest } from '../past/frozen-release.ts';
-import { buildRelease, type InstalledRelease, installed } from '../past/release-builds.ts';
+import { buildRelease, type InstalledRelease, installed, newestMigrationIn } from '../past/release-builds.ts';
 import { readMark } from './marks.ts';
 import { Seat } from './seat.ts';
 import { clientsOf } from './tenants.ts';
@@ -21,6 +22,9 @@ import { UpgradedRunner } from './upgraded-runner.ts';
 const MEMBERS = 'members';
 /** Far more than can be written while the drill goes on. */
 const ROWS = 20_000;
+
+/** An entry of each ledger that is no more as it was hashed. */
+const BREAKING = '--> statement-breakpoint\nUPDATE ledger SET at = at + 1 WHERE seq = 2;\n';
 
 type Parts = Pick<UpgradeStage, 'drilled' | 'others' | 'shop' | 'seat' | 'jobs' | 'runners' | 'manifest'> & {
   readonly folder: string;
@@ -53,7 +57,7 @@ export class UpgradeStage {
   }
 
   /** Nothing is served yet. */
-  static async start(): Promise<UpgradeStage> {
+  static async start({ isBreaking }: UpgradeDrillOptions): Promise<UpgradeStage> {
     const manifest = await readManifest();
     const folder = await mkdtemp(join(memoryFolder(), 'countersign-upgrade-'));
     const place = join(folder, 'seat');
@@ -67,6 +71,7 @@ export class UpgradeStage {
       DrillShop.open(jobs, 0),
       freePort(),
     ]);
+    if (isBreaking) await appendFile(newestMigrationIn(join(folder, 'next')), BREAKING);
     const issuer = issuers.get(MEMBERS);
     const seat = await Seat.configure({
       folder: place,
