@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { knownMigrations } from '@countersign/protocol/known-migrations';
 import { upgradeRemote } from './upgrade/upgrade-remote.ts';
 
 const USAGE = `Upgrades an installation on Cloudflare to this clone's build, with wrangler's login: copies every database of
@@ -46,7 +47,12 @@ async function main(): Promise<void> {
   }
   const folder = join(options.copies, new Date().toISOString().replaceAll(/[:.]/g, '-'));
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const wish = { databases: options.database, workers: options.worker, isDeploying: options.deploy };
+  const wish = {
+    databases: options.database,
+    workers: options.worker,
+    isDeploying: options.deploy,
+    known: knownMigrations,
+  };
   const isDone = await upgradeRemote(wish, {
     wrangler: async (...args) =>
       (await promisify(execFile)('wrangler', args, { cwd: CLONE, maxBuffer: MOST_OUTPUT })).stdout,

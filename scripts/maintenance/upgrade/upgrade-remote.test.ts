@@ -8,7 +8,12 @@ import { upgradeRemote } from './upgrade-remote.ts';
 import { verifyRecordCopy } from './verify-record-copy.ts';
 
 const TENANT = 'prj_1';
-const wish = { databases: ['one', 'two'], workers: ['a.toml', 'b.toml'], isDeploying: true };
+const wish = {
+  databases: ['one', 'two'],
+  workers: ['a.toml', 'b.toml'],
+  isDeploying: true,
+  known: ['0000_initial.sql', '0001_r2_more.sql'],
+};
 
 let ran: string[];
 let said: string[];
@@ -116,6 +121,19 @@ describe('an upgrade', () => {
     await upgrade({ 'one.sql': exported(), 'two.sql': exported() }, { isDeploying: false });
     expect(ran.filter((command) => command.startsWith('deploy'))).toEqual([]);
     expect(said.at(-1)).toBe('now run: wrangler deploy --config b.toml');
+  });
+
+  test.each([
+    ['two releases behind', [...wish.known, '0002_r3_more.sql'], "is of release 1, and this build's of 3"],
+    ['ahead', [], "is of release 2, and this build's of 1"],
+  ])('stops before anything is changed where a database is %s', async (_what, known, why) => {
+    const ahead = exported().replace(
+      "(1, '0000_initial.sql')",
+      known.length === 0 ? "(1, '0000_initial.sql'), (2, '0001_r2_more.sql')" : "(1, '0000_initial.sql')",
+    );
+    expect(await upgrade({ 'one.sql': ahead, 'two.sql': ahead }, { known })).toBe(false);
+    expect(ran.filter((command) => !/time-travel|export/.test(command))).toEqual([]);
+    expect(said.at(-1)).toContain(why);
   });
 
   test.each([
