@@ -4,6 +4,7 @@ const codes = [
   'already_running',
   'address_unusable',
   'config_invalid',
+  'copy_failed',
   'not_answering',
   'not_running',
   'not_stopped',

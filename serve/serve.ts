@@ -102,6 +102,7 @@ async function serveLocked(
       store,
       log: logFile,
       backups,
+      copy: plane.copy,
       stale_pid: stalePid,
       warnings,
     });

@@ -14,6 +14,7 @@ function exitCodeOf({ code }: ServeFaultFacts): ExitCode {
   switch (code) {
     case 'config_invalid':
       return exitCodes.usage;
+    case 'copy_failed':
     case 'secrets_unusable':
     case 'store_newer':
     case 'store_unusable':

@@ -73,8 +73,8 @@ export interface TestTenant extends Readonly<Record<Who, Client>> {
   bearing(token: string): Client;
 }
 
-export interface Draft {
-  readonly wanted: NewTenant;
+export interface Draft<Wanted extends Pick<NewTenant, 'tenant'> = NewTenant> {
+  readonly wanted: Wanted;
   readonly tokens: Readonly<Record<MachineName, string>>;
 }
 
@@ -120,7 +120,7 @@ export function draftTenant(issuer: TestIssuer, macKey: string, now = Date.now()
 /** Clients for everybody in a tenant that has been created. */
 export function tenantClients(
   origin: string,
-  { wanted, tokens }: Draft,
+  { wanted, tokens }: Draft<Pick<NewTenant, 'tenant'>>,
   personTokens: Readonly<Record<PersonName, string>>,
 ): TestTenant {
   const project = wanted.tenant;
