@@ -8,4 +8,5 @@ export const knownMigrations: readonly string[] = [
   '0005_runs.sql',
   '0006_fleet.sql',
   '0007_provisioning.sql',
+  '0008_shard_counts.sql',
 ];

@@ -51,6 +51,17 @@ class Outside {
     );
   }
 
+  /** What the counts of shards say, and what they must say. */
+  counts() {
+    const read = (sql: string) => this.directory.run([{ sql, params: [] }])[0]?.rows ?? [];
+    return {
+      counted: read('SELECT shard, held FROM shards WHERE held <> 0 ORDER BY shard'),
+      held: read(
+        "SELECT shard, count(*) AS held FROM tenants WHERE shard <> '' GROUP BY shard ORDER BY shard",
+      ),
+    };
+  }
+
   #provider(): HostingProvider {
     const appOf = (name: string) => this.apps.get(name) ?? { token: undefined, machines: 0 };
     return {
@@ -197,6 +208,7 @@ describe('a provisioning', () => {
         expect(outside.rows('heads', 'prj_acme')).toMatchObject([{ turn: 1, nonce: 'nonce of acme' }]);
         expect(outside.rows('tenants', 'prj_acme', outside.directory)).toMatchObject([{ status: 'active' }]);
         expect([...outside.apps.values()]).toMatchObject([{ machines: 1 }]);
+        expect(outside.counts().counted, `killed at ${killedAt}`).toEqual(outside.counts().held);
       }
     },
     KILLS_MS,
@@ -241,6 +253,7 @@ describe('a provisioning', () => {
         expect(await place.run(), `killed at ${killedAt}`).toMatchObject({ state: 'undone' });
         expect(outside.apps.size).toBe(0);
         expect(outside.rows('tenants', 'prj_acme', outside.directory)).toEqual([]);
+        expect(outside.counts(), `killed at ${killedAt}`).toEqual({ counted: [], held: [] });
         for (const table of ['heads', 'ledger', 'members', 'credentials', 'sources', 'settings'])
           expect(outside.rows(table, 'prj_acme'), table).toEqual([]);
       }
@@ -266,6 +279,29 @@ describe('a provisioning', () => {
     expect(place.stored.state).toBe('undone');
     expect(outside.apps.size).toBe(0);
   });
+});
+
+test('the counts of shards follow the directory, however its lines come, move and go', () => {
+  const outside = new Outside();
+  const line = (tenant: string, shard: string) => ({
+    sql: "INSERT INTO tenants (tenant, label, shard, region, status, created_at) VALUES (?1, ?1, ?2, '', 'active', 1) ON CONFLICT DO NOTHING",
+    params: [tenant, shard],
+  });
+  const counts = (...statements: Parameters<SqliteDatabase['run']>[0]) => {
+    outside.directory.run([...statements]);
+    expect(outside.counts().counted).toEqual(outside.counts().held);
+    return outside
+      .counts()
+      .counted.map(({ held, shard }) => `${shard}:${held}`)
+      .join(' ');
+  };
+  expect(counts(line('a', ''), line('b', 'X'), line('b', 'X'), line('c', 'X'))).toBe('X:2');
+  expect(counts({ sql: "UPDATE tenants SET shard = 'Y' WHERE tenant IN ('a', 'b')", params: [] })).toBe(
+    'X:1 Y:2',
+  );
+  expect(counts({ sql: "UPDATE tenants SET status = 'suspended'", params: [] })).toBe('X:1 Y:2');
+  expect(counts({ sql: "UPDATE tenants SET shard = '' WHERE tenant = 'c'", params: [] })).toBe('Y:2');
+  expect(counts({ sql: 'DELETE FROM tenants', params: [] })).toBe('');
 });
 
 describe('a label', () => {

@@ -13,7 +13,7 @@ export function place({ directory, macKey, shards }: Means): Step {
       const region = wish.region ?? USUAL_REGION;
       const [lines = [], counted = []] = await directory.batch([
         { sql: 'SELECT shard FROM tenants WHERE tenant = ?1', params: [tenant] },
-        { sql: 'SELECT shard, COUNT(*) AS held FROM tenants GROUP BY shard', params: [] },
+        { sql: 'SELECT shard, held FROM shards', params: [] },
       ]);
       const chosen = String(lines[0]?.shard ?? '');
       const held = new Map(counted.map((row) => [String(row.shard), Number(row.held)]));
