@@ -10,6 +10,7 @@ import { explanations } from './measurements/explanations.ts';
 import { governedProposals } from './measurements/governed-proposals.ts';
 import { heldPolls } from './measurements/held-polls.ts';
 import { ledgerVerification } from './measurements/ledger-verification.ts';
+import { manyTenants } from './measurements/many-tenants.ts';
 import { outboxVsQueues } from './measurements/outbox-vs-queues.ts';
 import { pathVsQueues } from './measurements/path-vs-queues.ts';
 import { runnerBatchedVsPgbench } from './measurements/runner-batched-vs-pgbench.ts';
@@ -51,6 +52,7 @@ const measurements: Readonly<
   ledger_verification: { keys: ['ledger_verification'], measure: ledgerVerification },
   search: { keys: ['search'], measure: search },
   explanations: { keys: ['explanations'], measure: explanations },
+  many_tenants: { keys: ['many_tenants'], measure: manyTenants },
 };
 const RESULTS = join(import.meta.dirname, 'results.json');
 

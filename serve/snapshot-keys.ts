@@ -26,7 +26,7 @@ export async function readSnapshotKeys(
   if (keys !== undefined) return [...keys];
   throw secretUnusable(
     `${place} does not hold the keys of snapshots: a JSON array of Ed25519 keys as JSON Web Keys, each with a kid of its own, the first with its private part`,
-    'docs/operations/backups.md says how to make one',
+    'docs/operations/keys.md says how to make one',
   );
 }
 
