@@ -4,7 +4,7 @@ import { ProvisionedTenants } from '../support/provisioned-tenants.ts';
 import { interleaved, ratios } from '../support/rounds.ts';
 import { median, percentile, rounded, spreadOf } from '../support/statistics.ts';
 import { spreadLine, valueLine } from '../support/table.ts';
-import { workerdMemoryMb } from '../support/workerd-memory.ts';
+import { workerdMemoryMb, workerdOpenFiles } from '../support/workerd-memory.ts';
 
 const TENANTS = { quick: 60, full: 1_000 } as const;
 /** At the beginning and at the end. */
@@ -14,30 +14,43 @@ const SAMPLES = { quick: 50, full: 200 } as const;
 const WARM_UP = 10;
 /** The platform lets an idle object leave memory after about ten seconds. */
 const IDLE_MS = 25_000;
+/** About as many as making a tenant and waking it twice takes, and with as much to do. */
+const READS_FOR_EACH = 15;
 const KB_PER_MB = 1_024;
 
+/** Of workerd. */
+interface Held {
+  readonly mb: number;
+  readonly files: number;
+}
+
+/** What it holds with no tenant but those of the warm-up, and then with all. */
 interface Memory {
-  readonly noneMb: number;
-  readonly awakeMb: number;
-  readonly idleMb: number;
-  readonly awakeAgainMb: number;
+  readonly none: Held;
+  readonly awake: Held;
+  readonly idle: Held;
+  /** After all were awake once more. */
+  readonly idleAgain: Held;
   readonly left: number;
 }
 
 /**
  * Many tenants on one plane: what another one costs when there are many already, what they hold of memory when nobody asks
  * for them, and what a request to one of them takes beside one to a tenant that is alone.
+ *
+ * A process gives little back to the system, and JavaScript's heap grows with what was done, whoever asked. So before the
+ * first look as much is done with a few tenants as is done with all of them later.
  */
 export async function manyTenants(bench: Bench): Promise<Measured> {
   const length = bench.isQuick ? 'quick' : 'full';
   const many = await ProvisionedTenants.start(bench);
   try {
     await many.provision(WARM_UP);
-    await many.wakeAll();
+    await many.readFirst(TENANTS[length] * READS_FOR_EACH);
     await pause(IDLE_MS);
-    const noneMb = await memoryMb();
+    const none = await held();
     const times = await many.provision(TENANTS[length]);
-    const memory = await memoryOf(many, noneMb);
+    const memory = await memoryOf(many, none);
     const [first, last] = [times.slice(0, COMPARED[length]), times.slice(-COMPARED[length])];
     const reads = await readsBesideOne(bench, many, SAMPLES[length]);
     return measured(TENANTS[length], { first, last }, memory, reads);
@@ -46,15 +59,16 @@ export async function manyTenants(bench: Bench): Promise<Measured> {
   }
 }
 
-/** Wakes all, lets all go idle, and wakes all again: memory that was given back is what the second waking uses. */
-async function memoryOf(many: ProvisionedTenants, noneMb: number): Promise<Memory> {
+/** Wakes all and lets all go idle, twice: what is held because of the tenants themselves is held both times. */
+async function memoryOf(many: ProvisionedTenants, none: Held): Promise<Memory> {
   const before = await many.wakeAll();
-  const awakeMb = await memoryMb();
+  const awake = await held();
   await pause(IDLE_MS);
-  const idleMb = await memoryMb();
+  const idle = await held();
   const after = await many.wakeAll();
   const left = after.filter((startedAt, place) => startedAt !== before[place]).length;
-  return { noneMb, awakeMb, idleMb, awakeAgainMb: await memoryMb(), left };
+  await pause(IDLE_MS);
+  return { none, awake, idle, idleAgain: await held(), left };
 }
 
 async function readsBesideOne(bench: Bench, many: ProvisionedTenants, samples: number) {
@@ -69,10 +83,10 @@ async function readsBesideOne(bench: Bench, many: ProvisionedTenants, samples: n
   }
 }
 
-async function memoryMb(): Promise<number> {
-  const found = await workerdMemoryMb();
-  if (found === undefined) throw new NotMeasurable('no ps');
-  return found;
+async function held(): Promise<Held> {
+  const [mb, files] = [await workerdMemoryMb(), await workerdOpenFiles()];
+  if (mb === undefined || files === undefined) throw new NotMeasurable('no ps, or no /proc');
+  return { mb: rounded(mb), files };
 }
 
 function measured(
@@ -88,22 +102,20 @@ function measured(
         reads.alone.map((round) => percentile(round, share)),
       ),
     );
-  const { awakeAgainMb, awakeMb, idleMb, left, noneMb } = memory;
+  const { awake, idle, idleAgain, left, none } = memory;
+  const objects = tenants + WARM_UP;
+  const kbEach = (from: Held, to: Held) => rounded(((to.mb - from.mb) * KB_PER_MB) / objects);
   const results = {
     tenants,
     provision_ms: { first: rounded(median(first)), last: rounded(median(last)) },
     provision_last_to_first: rounded(median(last) / median(first)),
-    workerd_rss_mb: {
-      none: rounded(noneMb),
-      awake: rounded(awakeMb),
-      idle: rounded(idleMb),
-      awake_again: rounded(awakeAgainMb),
-    },
-    idle_kb_per_tenant: rounded(((idleMb - noneMb) * KB_PER_MB) / (tenants + WARM_UP)),
-    idle_to_none: rounded(idleMb / noneMb),
-    awake_again_to_awake: rounded(awakeAgainMb / awakeMb),
+    workerd_rss_mb: { none: none.mb, awake: awake.mb, idle: idle.mb, idle_again: idleAgain.mb },
+    workerd_open_files: { none: none.files, awake: awake.files, idle: idle.files },
+    idle_to_none: rounded(idle.mb / none.mb),
+    idle_kb_per_tenant: kbEach(none, idle),
+    woken_again_kb_per_tenant: kbEach(idle, idleAgain),
+    objects,
     objects_that_left_memory: left,
-    objects: tenants + WARM_UP,
     read_p50_to_alone: at(0.5),
     read_p99_to_alone: at(0.99),
   };
@@ -113,12 +125,16 @@ function measured(
       valueLine('ms to provision a tenant, the first ones', median(first)),
       valueLine(`... the last of ${tenants}`, median(last)),
       valueLine('... last / first', results.provision_last_to_first, '<= 1.2'),
-      valueLine('objects that left memory when idle', left),
-      valueLine('workerd MB with none / all awake', noneMb),
-      valueLine('... all awake', awakeMb),
-      valueLine('... all idle', idleMb),
-      valueLine('... all awake again', awakeAgainMb),
-      valueLine('KB of memory for each idle tenant', results.idle_kb_per_tenant),
+      valueLine(`objects that left memory when idle, of ${objects}`, left),
+      valueLine('files that workerd has open: none', none.files),
+      valueLine('... all awake', awake.files),
+      valueLine('... all idle', idle.files),
+      valueLine('workerd MB: none', none.mb),
+      valueLine('... all awake', awake.mb),
+      valueLine('... all idle', idle.mb),
+      valueLine('... idle, after all were awake again', idleAgain.mb),
+      valueLine('KB for each idle tenant', results.idle_kb_per_tenant),
+      valueLine('... more after all were awake again', results.woken_again_kb_per_tenant),
       spreadLine('a read of one among all / of one alone, p50', results.read_p50_to_alone, '<= 1.2'),
       spreadLine('... p99', results.read_p99_to_alone),
     ],
