@@ -11,6 +11,7 @@ import { governedProposals } from './measurements/governed-proposals.ts';
 import { heldPolls } from './measurements/held-polls.ts';
 import { ledgerVerification } from './measurements/ledger-verification.ts';
 import { liveFeed } from './measurements/live-feed.ts';
+import { manyTenants } from './measurements/many-tenants.ts';
 import { outboxVsQueues } from './measurements/outbox-vs-queues.ts';
 import { pathVsQueues } from './measurements/path-vs-queues.ts';
 import { runnerBatchedVsPgbench } from './measurements/runner-batched-vs-pgbench.ts';
@@ -53,6 +54,7 @@ const measurements: Readonly<
   ledger_verification: { keys: ['ledger_verification'], measure: ledgerVerification },
   search: { keys: ['search'], measure: search },
   explanations: { keys: ['explanations'], measure: explanations },
+  many_tenants: { keys: ['many_tenants'], measure: manyTenants },
 };
 const RESULTS = join(import.meta.dirname, 'results.json');
 

@@ -13,6 +13,7 @@ import { corsCommands } from './nouns/cors.ts';
 import { decidingCommands } from './nouns/deciding.ts';
 import { doctorCommands } from './nouns/doctor.ts';
 import { fleetCommands } from './nouns/fleet.ts';
+import { keyCommands } from './nouns/keys.ts';
 import { limitCommands } from './nouns/limits.ts';
 import { liveCommands } from './nouns/live.ts';
 import { login } from './nouns/login.ts';
@@ -76,6 +77,7 @@ const named: readonly Command[] = [
   ...doctorCommands,
   ...supportCommands,
   ...tenantCommands,
+  ...keyCommands,
 ];
 
 /** Everything that can be asked, in the order in which the help lists it. */

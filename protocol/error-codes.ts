@@ -18,6 +18,11 @@ export const errorCodes = {
   project_required: { status: 400, retryable: false, title: 'The request must name a project' },
   token_missing: { status: 401, retryable: false, title: 'A bearer token is required' },
   token_invalid: { status: 401, retryable: false, title: 'The bearer token is not valid' },
+  token_key_unknown: {
+    status: 401,
+    retryable: false,
+    title: 'No key of this installation made the bearer token',
+  },
   token_expired: { status: 401, retryable: false, title: 'The bearer token has expired' },
   token_revoked: { status: 401, retryable: false, title: 'The bearer token has been revoked' },
   ticket_missing: { status: 401, retryable: false, title: 'The live feed is opened with a ticket' },

@@ -9,4 +9,5 @@ export const knownMigrations: readonly string[] = [
   '0006_fleet.sql',
   '0007_provisioning.sql',
   '0008_r2_unsettled_lane.sql',
+  '0009_r2_shard_counts.sql',
 ];

@@ -54,6 +54,11 @@ export function tokenDigest(token: string): string {
   return `sha256:${createHash('sha256').update(token, 'utf8').digest('hex')}`;
 }
 
+/** Whether a text has the form of a token, whoever made it. */
+export function hasTokenForm(text: string): boolean {
+  return FORM.test(text);
+}
+
 export function looksLikeToken(text: string): boolean {
   return text.startsWith('syn_');
 }

@@ -13,6 +13,7 @@ export function givenBy<Given>(outcome: Outcome<Given>): Given {
 function exitCodeOf({ code }: ServeFaultFacts): ExitCode {
   switch (code) {
     case 'config_invalid':
+    case 'key_unknown':
       return exitCodes.usage;
     case 'copy_failed':
     case 'secrets_unusable':
@@ -21,6 +22,9 @@ function exitCodeOf({ code }: ServeFaultFacts): ExitCode {
     case 'address_unusable':
       return exitCodes.refused;
     case 'already_running':
+    case 'key_in_use':
+    case 'keys_busy':
+    case 'keys_full':
     case 'port_taken':
     case 'store_in_use':
     case 'tenant_exists':

@@ -28,6 +28,10 @@ describe('a migration may', () => {
       'make a unique index of its own table',
       'CREATE TABLE `new` (`id` text);--> statement-breakpoint\nCREATE UNIQUE INDEX `n` ON `new` (`id`);',
     ],
+    [
+      'count what is written in a table of its own',
+      'CREATE TABLE `new` (`n` integer);--> statement-breakpoint\nCREATE TRIGGER t AFTER INSERT ON old BEGIN UPDATE new SET n = n + 1; END;',
+    ],
     ['make an index', 'CREATE INDEX `o` ON `old` (`id`) WHERE id IS NOT NULL;'],
     ['add a column', 'ALTER TABLE `old` ADD `more` text;'],
     ['add a column that is always set', "ALTER TABLE `old` ADD `more` text DEFAULT '' NOT NULL;"],
@@ -51,7 +55,17 @@ describe('a migration may not', () => {
     ['rename a column', 'ALTER TABLE `old` RENAME COLUMN `id` TO `key`;', 'takes away'],
     ['forget rows', 'DELETE FROM old;', 'takes away'],
     ['look away', 'PRAGMA foreign_keys=OFF;', 'takes away'],
-    ['change what a write does', 'CREATE TRIGGER t AFTER INSERT ON old BEGIN SELECT 1;', 'takes away'],
+    ['stand before a write', 'CREATE TRIGGER t BEFORE INSERT ON old BEGIN SELECT 1; END;', 'takes away'],
+    [
+      'change what a write does',
+      'CREATE TRIGGER t AFTER INSERT ON old BEGIN UPDATE old SET id = 1; END;',
+      'changes tables of the build before',
+    ],
+    [
+      'refuse a write',
+      "CREATE TRIGGER t AFTER INSERT ON old BEGIN SELECT RAISE(ABORT, 'no'); END;",
+      'does not know what this trigger refuses',
+    ],
     ['ask for a value', 'ALTER TABLE `old` ADD `more` text NOT NULL;', 'without this column'],
     [
       'ask for a value by null',

@@ -28,6 +28,7 @@ const forms: readonly Form[] = [
       table === 'ledger' ? 'entries of the ledger are hashed, and never changed' : undefined,
   },
   { begins: /^INSERT INTO (\w+)/i, fault: faultOfInsert },
+  { begins: /^CREATE TRIGGER \w+ AFTER (?:INSERT|DELETE|UPDATE OF \w+) ON (\w+)/i, fault: faultOfTrigger },
 ];
 
 /** Tables that no tenant's object remembers rows of. */
@@ -101,17 +102,28 @@ function faultOfInsert(statement: string, table: string): string | undefined {
   return /^INSERT INTO \w+ \(/i.test(statement) ? undefined : 'a column more would shift what it inserts';
 }
 
+/** What the build before writes may be counted for this one, and must not be refused or changed. */
+function faultOfTrigger(statement: string, _table: string, own: ReadonlySet<string>): string | undefined {
+  const body = statement.replace(/^.*?\bBEGIN\b/i, '');
+  const changed = [
+    ...body.matchAll(/\b(?:INSERT(?: OR \w+)? INTO|REPLACE INTO|UPDATE(?: OR \w+)?|DELETE FROM) (\w+)/gi),
+  ];
+  if (/\bRAISE\b/i.test(body)) return 'the build before does not know what this trigger refuses';
+  return changed.every(([, table = '']) => own.has(table))
+    ? undefined
+    : 'this trigger changes tables of the build before';
+}
+
 function tablesMadeBy(sql: string): string[] {
   return statementsOf(sql).flatMap((statement) => /^CREATE TABLE (\w+)/i.exec(statement)?.[1] ?? []);
 }
 
-/** One a line, without comments and the quotes of names. */
+/** One a line, without comments and the quotes of names. A trigger, which has statements of its own, is one. */
 function statementsOf(sql: string): readonly string[] {
   return sql
-    .replaceAll('--> statement-breakpoint', ';')
-    .replaceAll(/--.*$/gm, '')
-    .replaceAll('`', '')
-    .split(';')
-    .map((statement) => statement.replaceAll(/\s+/g, ' ').trim())
+    .split('--> statement-breakpoint')
+    .map((piece) => piece.replaceAll(/--.*$/gm, '').replaceAll('`', '').replaceAll(/\s+/g, ' ').trim())
+    .flatMap((piece) => (/^CREATE TRIGGER\b.*\bEND;?$/i.test(piece) ? [piece] : piece.split(';')))
+    .map((statement) => statement.trim())
     .filter((statement) => statement !== '');
 }

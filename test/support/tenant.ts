@@ -4,6 +4,7 @@ import {
   runnerPermissions,
   servicePermissions,
 } from '@countersign/durable-objects/tenant/access/permissions';
+import { macKeyId } from '@countersign/protocol/mac-key-id';
 import { mintToken, type TokenMark, tokenDigest } from '@countersign/protocol/token';
 import type { NewTenant } from '@countersign/provisioner/create-tenant';
 import { OTHER_SOURCE, SOURCE } from './change-set.ts';
@@ -106,6 +107,7 @@ export function draftTenant(issuer: TestIssuer, macKey: string, now = Date.now()
         kind,
         name,
         digest,
+        mac_key: macKeyId(macKey),
         sources,
         permissions,
         expires_at: null,

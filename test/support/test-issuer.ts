@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { exportJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
 
 export const AUDIENCE = 'countersign-test';
 const LIFETIME_SECONDS = 3_600;
@@ -16,7 +16,7 @@ export interface TokenChanges {
 
 interface Key {
   readonly kid: string;
-  readonly privateKey: CryptoKey;
+  readonly privateKey: Awaited<ReturnType<typeof generateKeyPair>>['privateKey'];
   readonly jwk: JWK;
 }
 

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Minted } from '@countersign/durable-objects/tenant/credentials/credential-asks';
 import { mintTicket } from '@countersign/protocol/live-ticket';
+import { macKeyId } from '@countersign/protocol/mac-key-id';
 import { mintToken, type TokenMark, tokenDigest } from '@countersign/protocol/token';
 
 /** What a request can make that is shown once: one of our tokens, the code of an invitation, or a ticket of the live feed. */
@@ -28,7 +29,7 @@ export function mintSecret(kind: SecretKind, tenant: string, macKey: string, now
   }
   const id = `${prefixes[kind]}_${sortableId(now)}`;
   const text = mintToken(kind, tenant, id, macKey);
-  return { id, digest: tokenDigest(text), text, field: fields[kind] };
+  return { id, digest: tokenDigest(text), macKey: macKeyId(macKey), text, field: fields[kind] };
 }
 
 /** Which invitation a code would be of. The id is made of the code, so that the one is found by the other. */
