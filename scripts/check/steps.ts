@@ -33,6 +33,7 @@ export const PHASES: readonly (readonly Step[])[] = [
   [
     suite('integration'),
     suite('operations'),
+    suite('drills'),
     suite('browser'),
     suite('model'),
     suite('simulation'),

@@ -204,7 +204,7 @@ const tables = () =>
     []
   )
     .map(({ name }) => String(name))
-    .filter((name) => !['stale_writer', 'tenants'].includes(name));
+    .filter((name) => !['shards', 'stale_writer', 'tenants'].includes(name));
 
 function rowsOf(database: SqliteDatabase, but: readonly string[] = []) {
   return Object.fromEntries(
