@@ -13,12 +13,3 @@ test(
   },
   LONGEST_MS,
 );
-
-test(
-  'an old key that is taken away at once shuts out whoever has a token of it',
-  async () => {
-    const { violations } = await runRotationDrill({ ...small, isHasty: true });
-    expect(violations.map(({ check }) => check)).toContain('shut-out');
-  },
-  LONGEST_MS,
-);
