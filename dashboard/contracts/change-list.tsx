@@ -3,7 +3,7 @@ import { ShieldAlert } from 'lucide-react';
 import { Chip } from '../ui/chip.tsx';
 import { Foreign, Value } from '../ui/value.tsx';
 import styles from './change-list.module.css';
-import { changeTitle } from './order-changes.ts';
+import { changePlace, changeTitle } from './order-changes.ts';
 
 interface Props {
   readonly changes: readonly ContractChange[];
@@ -28,7 +28,7 @@ export function ChangeList({ changes, from, to }: Props) {
             ) : null}
             <strong>{changeTitle(change)}</strong>
             <span className={styles.where}>
-              <Foreign text={change.path ?? [change.area, change.name].filter(Boolean).join(' ')} />
+              <Foreign text={changePlace(change)} />
             </span>
           </div>
           {change.before === undefined && change.after === undefined ? null : (

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changeTitle, countText, orderChanges } from './order-changes.ts';
+import { changePlace, changeTitle, countText, orderChanges } from './order-changes.ts';
 
 const widened = { change: 'bounds_widened', risk_increasing: true };
 const narrowed = { change: 'bounds_narrowed', risk_increasing: false };
@@ -13,6 +13,15 @@ test('a change has a title, one of a later kind its name', () => {
   expect(changeTitle(widened)).toBe('The bounds are wider');
   expect(changeTitle({ change: 'something_newer' })).toBe('something newer');
   expect(changeTitle({ change: 'toString' })).toBe('toString');
+});
+
+test.each([
+  [{ path: "$.capabilities['billing.waive'].args.fee" }, 'billing.waive, args.fee'],
+  [{ path: "$.policies['small']" }, 'small'],
+  [{ path: '$.metadata.version' }, '$.metadata.version'],
+  [{ area: 'policy', name: 'small' }, 'policy small'],
+])('%j is at %s', (where, place) => {
+  expect(changePlace({ ...widened, ...where })).toBe(place);
 });
 
 test.each([

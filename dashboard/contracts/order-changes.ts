@@ -23,6 +23,15 @@ function isKnown(name: string): name is ChangeName {
   return Object.hasOwn(changeKinds, name);
 }
 
+const MEMBER = /^\$\.[\w-]+\['(.+?)'\]\.?(.*)$/;
+
+/** Where it is, by the name of what it is about: `billing.waive, proposal.numeric_bounds.fee.maximum`. */
+export function changePlace({ area, name, path }: ContractChange): string {
+  const [, named, inside] = MEMBER.exec(path ?? '') ?? [];
+  if (named !== undefined) return [named, inside].filter(Boolean).join(', ');
+  return path ?? [area, name].filter(Boolean).join(' ');
+}
+
 /** `3 changes, 1 of which permits more`. */
 export function countText(changes: readonly ContractChange[]): string {
   const { length } = changes;

@@ -78,7 +78,9 @@ export function VersionHead({ contractId, versions, chosen, onChoose }: Props) {
           <Foreign text={version.digest ?? ''} />
         </code>
       </div>
-      <div role="status">{done === undefined ? null : <Notice tone="good" title={done} />}</div>
+      <div role="status" className={sheet.done}>
+        {done === undefined ? null : <Notice tone="good" title={done} />}
+      </div>
       {isAsking ? (
         <SwitchVersionDialog
           contractId={contractId}

@@ -1,7 +1,7 @@
-import { printableJson } from '@countersign/client/printable';
 import { Link } from '@tanstack/react-router';
 import sheet from '../in-force/sheet.module.css';
 import { usePlane } from '../plane/plane-context.ts';
+import { writtenText } from '../policies/written-text.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Fault } from '../ui/fault.tsx';
 import { PageWait } from '../ui/page-wait.tsx';
@@ -35,7 +35,7 @@ export function PermissionRulesPage() {
       </header>
       {error === null ? null : <Fault error={error} onRetry={() => void refetch()} />}
       <RuleTable rules={data.rules} />
-      <RulesEditor saved={printableJson(data.rules).trimEnd()} isEnforced={isEnforced} />
+      <RulesEditor saved={writtenText(data.rules)} isEnforced={isEnforced} />
     </div>
   );
 }

@@ -1,6 +1,5 @@
 import type { PolicyDetail } from '@countersign/client/policy-detail';
 import { isNewestInForce } from '@countersign/client/policy-detail';
-import { printableJson } from '@countersign/client/printable';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import sheet from '../in-force/sheet.module.css';
@@ -16,6 +15,7 @@ import { PolicyEditor } from './policy-editor.tsx';
 import { ReplayPanel } from './replay-panel.tsx';
 import { SwitchPolicy } from './switch-policy.tsx';
 import { usePolicy } from './use-policies.ts';
+import { writtenText } from './written-text.ts';
 
 const route = getRouteApi('/gate/t/$project/policies/$policyName');
 
@@ -59,7 +59,9 @@ function KnownPolicy({ policy }: { readonly policy: PolicyDetail }) {
           </code>
         </p>
       </header>
-      <div role="status">{done === undefined ? null : <Notice tone="good" title={done} />}</div>
+      <div role="status" className={sheet.done}>
+        {done === undefined ? null : <Notice tone="good" title={done} />}
+      </div>
       {hasOlder ? (
         <Notice
           title="An older version of this policy is in force. What you see here is the newest draft."
@@ -68,7 +70,7 @@ function KnownPolicy({ policy }: { readonly policy: PolicyDetail }) {
       ) : null}
       <PolicyEditor
         draft={`policy.${policy.name}`}
-        saved={printableJson(policy.policy ?? {}).trimEnd()}
+        saved={writtenText(policy.policy ?? {})}
         savedName={policy.name}
         onChanged={setChanged}
       />

@@ -3,6 +3,7 @@ import { Foreign } from '../ui/value.tsx';
 import { When } from '../ui/when.tsx';
 import styles from './change-line.module.css';
 import { changeWords } from './change-words.ts';
+import { SubjectLink } from './subject-link.tsx';
 
 /** One change: what, of what, by whom and why. */
 export function ChangeLine({ change }: { readonly change: ControlChange }) {
@@ -10,10 +11,7 @@ export function ChangeLine({ change }: { readonly change: ControlChange }) {
   return (
     <div className={styles.change}>
       <p className={styles.what}>
-        <strong>{changeWords(type)}</strong>{' '}
-        <code>
-          <Foreign text={subject} />
-        </code>
+        <strong>{changeWords(type)}</strong> <SubjectLink subject={subject} />
         <span className={styles.when}>
           {at == null ? null : <When at={at} />} · #{revision}
         </span>

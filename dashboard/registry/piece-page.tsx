@@ -67,7 +67,9 @@ function Piece({ piece, kind }: { readonly piece: PieceView; readonly kind: Cont
             : `Version ${piece.active_version} is in force.`}
         </p>
       </header>
-      <div role="status">{done === undefined ? null : <Notice tone="good" title={done} />}</div>
+      <div role="status" className={sheet.done}>
+        {done === undefined ? null : <Notice tone="good" title={done} />}
+      </div>
       <PieceDiff
         kind={kind}
         piece={piece}

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import sheet from '../in-force/sheet.module.css';
 import { usePlane } from '../plane/plane-context.ts';
 import { Button } from '../ui/button.tsx';
+import { classes } from '../ui/classes.ts';
 import { Fault } from '../ui/fault.tsx';
 import { PageWait } from '../ui/page-wait.tsx';
 import { StateChip } from '../ui/state-chip.tsx';
@@ -82,7 +83,7 @@ function KindTable({
       {pieces.length === 0 ? (
         <p className={sheet.small}>None.</p>
       ) : (
-        <table className={sheet.table}>
+        <table className={classes(sheet.table, sheet.even)}>
           <thead>
             <tr>
               <th scope="col">Name</th>
