@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import sheet from '../in-force/sheet.module.css';
+import { useFallbackPoll } from '../live/live-context.ts';
 import { usePlane } from '../plane/plane-context.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
@@ -21,7 +22,7 @@ export function ContractsPage() {
     queryFn: ({ pageParam, signal }) => contracts.list({ limit: A_PAGE, cursor: pageParam }, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
-    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : LOOKED_AGAIN_MS),
+    refetchInterval: useFallbackPoll(LOOKED_AGAIN_MS),
     select: ({ pages }) => pages.flatMap((page) => page.contracts),
   });
   if (data === undefined)

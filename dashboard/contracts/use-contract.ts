@@ -3,6 +3,7 @@ import { digest } from '@countersign/protocol/canonical-json';
 import type { AgentContract } from '@countersign/protocol/contract/contract-document';
 import { parseContract } from '@countersign/protocol/contract/parse-contract';
 import { skipToken, useQuery } from '@tanstack/react-query';
+import { useFallbackPoll } from '../live/live-context.ts';
 import { usePlane } from '../plane/plane-context.ts';
 
 const LOOKED_AGAIN_MS = 5_000;
@@ -21,7 +22,7 @@ export function useContract(contractId: string) {
   return useQuery({
     queryKey: [...contractKey(projectId, contractId), 'history'],
     queryFn: ({ signal }) => contracts.history(contractId, { signal }),
-    refetchInterval: LOOKED_AGAIN_MS,
+    refetchInterval: useFallbackPoll(LOOKED_AGAIN_MS),
   });
 }
 

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
+import { useFallbackPoll } from '../live/live-context.ts';
 import { usePlane } from '../plane/plane-context.ts';
 
 const LOOKED_AGAIN_MS = 5_000;
 
 export function rulesKey(projectId: string) {
-  return [projectId, 'permission-rules'] as const;
+  return [projectId, 'permissions'] as const;
 }
 
 /** The rules over who may ask for what, and whether they hold. */
@@ -13,6 +14,6 @@ export function useRules() {
   return useQuery({
     queryKey: rulesKey(projectId),
     queryFn: ({ signal }) => rules.read({ signal }),
-    refetchInterval: LOOKED_AGAIN_MS,
+    refetchInterval: useFallbackPoll(LOOKED_AGAIN_MS),
   });
 }

@@ -11,7 +11,7 @@ import { PolicyEditor } from './policy-editor.tsx';
 export function NewPolicyPage() {
   const { address, projectId, review } = usePlane();
   const { data, error, refetch } = useQuery({
-    queryKey: [projectId, 'capabilities'],
+    queryKey: [projectId, 'contracts', 'capabilities'],
     queryFn: ({ signal }) => review.capabilities({ signal }),
   });
   if (data === undefined)

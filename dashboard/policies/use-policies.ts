@@ -1,6 +1,7 @@
 import { type PolicyDetail, policyDetailOf, policyIn } from '@countersign/client/policy-detail';
 import { replayDetailOf } from '@countersign/client/policy-replay';
 import { useQuery } from '@tanstack/react-query';
+import { useFallbackPoll } from '../live/live-context.ts';
 import { usePlane } from '../plane/plane-context.ts';
 
 const LOOKED_AGAIN_MS = 5_000;
@@ -16,7 +17,7 @@ export function usePolicies() {
     queryKey: [...policiesKey(projectId), 'list'],
     queryFn: async ({ signal }): Promise<readonly PolicyDetail[]> =>
       (await policies.list({ signal })).policies.map(policyDetailOf),
-    refetchInterval: LOOKED_AGAIN_MS,
+    refetchInterval: useFallbackPoll(LOOKED_AGAIN_MS),
   });
 }
 
@@ -25,7 +26,7 @@ export function usePolicy(name: string) {
   return useQuery({
     queryKey: [...policiesKey(projectId), 'one', name],
     queryFn: async ({ signal }) => policyIn(await policies.read(name, { signal })),
-    refetchInterval: LOOKED_AGAIN_MS,
+    refetchInterval: useFallbackPoll(LOOKED_AGAIN_MS),
   });
 }
 

@@ -7,7 +7,7 @@ import type { Verdict } from './test-outcomes.ts';
 export function useVerdict(value: object | null) {
   const { policies, projectId } = usePlane();
   return useQuery({
-    queryKey: [projectId, 'policy-test', value],
+    queryKey: [projectId, 'policies', 'test', value],
     queryFn: value === null ? skipToken : ({ signal }) => verdictOn(policies.test(value, { signal })),
     // What stood there is shown until the next is known, so that the page does not jump with every letter.
     placeholderData: keepPreviousData,

@@ -1,6 +1,7 @@
 import { controlChangeOf } from '@countersign/client/control-change';
 import type { ControlKind } from '@countersign/protocol/control/control-document';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useFallbackPoll } from '../live/live-context.ts';
 import { usePlane } from '../plane/plane-context.ts';
 
 const A_PAGE = 100;
@@ -18,7 +19,7 @@ export function usePieces() {
     queryFn: ({ pageParam, signal }) => control.list({ limit: A_PAGE, cursor: pageParam }, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
-    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : LOOKED_AGAIN_MS),
+    refetchInterval: useFallbackPoll(LOOKED_AGAIN_MS),
     select: ({ pages }) => pages.flatMap(({ pieces }) => pieces),
   });
 }
@@ -29,7 +30,7 @@ export function usePiece(kind: ControlKind, name: string, isWanted: boolean) {
   return useQuery({
     queryKey: [...registryKey(projectId), 'piece', kind, name],
     queryFn: ({ signal }) => control.read(kind, name, { signal }),
-    refetchInterval: LOOKED_AGAIN_MS,
+    refetchInterval: useFallbackPoll(LOOKED_AGAIN_MS),
     enabled: isWanted,
   });
 }
@@ -38,11 +39,11 @@ export function usePiece(kind: ControlKind, name: string, isWanted: boolean) {
 export function useControlChanges() {
   const { control, projectId } = usePlane();
   return useInfiniteQuery({
-    queryKey: [...registryKey(projectId), 'changes'],
+    queryKey: [projectId, 'changes'],
     queryFn: ({ pageParam, signal }) => control.changes({ limit: A_PAGE, cursor: pageParam }, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
-    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : LOOKED_AGAIN_MS),
+    refetchInterval: useFallbackPoll(LOOKED_AGAIN_MS),
     select: ({ pages }) => pages.flatMap(({ changes }) => changes.map(controlChangeOf)),
   });
 }
