@@ -1,5 +1,7 @@
 import type { VersionView } from '@countersign/client/contracts-api';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Scrolled } from '../in-force/scrolled.tsx';
+import sheet from '../in-force/sheet.module.css';
 import { SwitchDialog } from '../in-force/switch-dialog.tsx';
 import { usePlane } from '../plane/plane-context.ts';
 import { Fault } from '../ui/fault.tsx';
@@ -8,7 +10,6 @@ import { Foreign } from '../ui/value.tsx';
 import { ChangeList } from './change-list.tsx';
 import { isOlder, versionName } from './chosen-version.ts';
 import { countText, orderChanges } from './order-changes.ts';
-import styles from './switch-version-dialog.module.css';
 import { contractsKey, useVersionDiff } from './use-contract.ts';
 
 interface Props {
@@ -64,12 +65,12 @@ export function SwitchVersionDialog({ contractId, version, active, onDone, onClo
       {diff.isLoading ? <PageWait text="Comparing" /> : null}
       {diff.error === null ? null : <Fault error={diff.error} onRetry={() => void diff.refetch()} />}
       {active === undefined || risky.length === 0 ? null : (
-        <div className={styles.changes}>
+        <Scrolled label="What permits more">
           <ChangeList changes={risky} from={versionName(active)} to={versionName(version)} />
-        </div>
+        </Scrolled>
       )}
       {active === undefined ? null : (
-        <p className={styles.stays}>
+        <p className={sheet.small}>
           What is approved already goes on. What waits for a decision under the version before cannot be
           approved any more: it can be rejected, and proposed again.
         </p>

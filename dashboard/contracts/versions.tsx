@@ -29,16 +29,16 @@ export function Versions({ versions, active, onOpen }: Props) {
             <tr>
               <th scope="col">Version</th>
               <th scope="col">State</th>
-              <th scope="col">Pushed</th>
+              <th scope="col" className={sheet.wide}>
+                Pushed
+              </th>
               <th scope="col" className={sheet.wide}>
                 By
               </th>
               <th scope="col" className={sheet.wide}>
                 When it came
               </th>
-              <th scope="col">
-                <span className={sheet.small}>Look at</span>
-              </th>
+              <th scope="col">Look at</th>
             </tr>
           </thead>
           <tbody>
@@ -48,7 +48,9 @@ export function Versions({ versions, active, onOpen }: Props) {
                   <Foreign text={versionName(version)} />
                 </th>
                 <td>{version === active ? <Chip tone="good">in force</Chip> : <Chip>not in force</Chip>}</td>
-                <td>{version.pushed_at == null ? null : <When at={version.pushed_at} />}</td>
+                <td className={sheet.wide}>
+                  {version.pushed_at == null ? null : <When at={version.pushed_at} />}
+                </td>
                 <td className={sheet.wide}>
                   <span className={sheet.small}>
                     <Foreign text={version.pushed_by ?? ''} />

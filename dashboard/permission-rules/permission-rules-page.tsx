@@ -6,7 +6,7 @@ import { Chip } from '../ui/chip.tsx';
 import { Fault } from '../ui/fault.tsx';
 import { PageWait } from '../ui/page-wait.tsx';
 import { Enforcement } from './enforcement.tsx';
-import { RuleTable } from './rule-table.tsx';
+import { RuleList } from './rule-list.tsx';
 import { RulesEditor } from './rules-editor.tsx';
 import { useRules } from './use-rules.ts';
 
@@ -34,7 +34,7 @@ export function PermissionRulesPage() {
         </p>
       </header>
       {error === null ? null : <Fault error={error} onRetry={() => void refetch()} />}
-      <RuleTable rules={data.rules} />
+      <RuleList rules={data.rules} />
       <RulesEditor saved={writtenText(data.rules)} isEnforced={isEnforced} />
     </div>
   );

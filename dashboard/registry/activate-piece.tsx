@@ -4,6 +4,7 @@ import type { ControlKind } from '@countersign/protocol/control/control-document
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Power } from 'lucide-react';
 import { useState } from 'react';
+import { Scrolled } from '../in-force/scrolled.tsx';
 import sheet from '../in-force/sheet.module.css';
 import { SwitchDialog } from '../in-force/switch-dialog.tsx';
 import { useMay, usePlane } from '../plane/plane-context.ts';
@@ -70,7 +71,9 @@ export function ActivatePiece({ kind, piece, version, onDone }: Props) {
               ? 'Nothing of this name is in force. It says:'
               : `It takes the place of version ${active.version}. What is different:`}
           </p>
-          <DiffView label="What is different" lines={diffLines(active, asked)} />
+          <Scrolled label="What is different">
+            <DiffView label="Line by line" lines={diffLines(active, asked)} />
+          </Scrolled>
           <p>Tasks that are queued go on as they were planned; the next ones go by this version.</p>
         </SwitchDialog>
       )}

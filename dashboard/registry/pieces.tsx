@@ -89,7 +89,9 @@ function KindTable({
               <th scope="col">Name</th>
               <th scope="col">State</th>
               <th scope="col">In force</th>
-              <th scope="col">Newest</th>
+              <th scope="col" className={sheet.wide}>
+                Newest
+              </th>
               <th scope="col" className={sheet.wide}>
                 Changed
               </th>
@@ -107,7 +109,7 @@ function KindTable({
                   <StateChip state={status} />
                 </td>
                 <td>{active_version === null ? 'none' : `version ${active_version}`}</td>
-                <td>{newest_version === null ? '' : `version ${newest_version}`}</td>
+                <td className={sheet.wide}>{newest_version === null ? '' : `version ${newest_version}`}</td>
                 <td className={sheet.wide}>{updated_at == null ? null : <When at={updated_at} />}</td>
               </tr>
             ))}

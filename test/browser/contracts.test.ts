@@ -82,7 +82,7 @@ describe.skipIf(obstacle !== undefined)(
       await dialog.getByRole('button', { name: 'Activate' }).click();
       await page.getByText('Version 2 (1.1.0) is in force.').waitFor();
       expect(await inForce()).toBe(second);
-      await page.getByLabel('Version', { exact: true }).selectOption(first);
+      await page.getByRole('combobox', { name: 'Version' }).selectOption(first);
       await page.getByRole('button', { name: 'Roll back to it' }).click();
       await page
         .getByRole('dialog')

@@ -112,7 +112,7 @@ describe.skipIf(obstacle !== undefined)(
       const everybody = [{ name: 'nobody-any-more', asks: ['*'], effect: 'deny', when: 'true' }];
       await page.getByLabel('All rules, as JSON').fill(JSON.stringify(everybody));
       await page.getByRole('button', { name: 'Save rules' }).click();
-      await page.getByRole('rowheader', { name: 'nobody-any-more' }).waitFor();
+      await page.getByRole('list', { name: 'Rules that are saved' }).getByText('nobody-any-more').waitFor();
       await page.getByRole('button', { name: 'Enforce' }).click();
       const dialog = page.getByRole('dialog');
       await dialog.getByRole('textbox').fill('a mistake');

@@ -26,6 +26,7 @@ describe.skipIf(obstacle !== undefined)(
       await expectAccessible(page);
       await page.getByRole('link', { name: 'page-reviewer' }).click();
       const difference = page.getByRole('region', { name: 'From version 1 to version 2' });
+      await difference.getByRole('listitem').first().waitFor();
       const lines = await difference.getByRole('listitem').allTextContents();
       expect(lines).toContain('-removed: Be short."');
       expect(lines).toContain('+added: Be \\u{202e}brief<b>."');
