@@ -64,24 +64,26 @@ export function Versions({ versions, active, onOpen }: Props) {
                   ) : null}
                 </td>
                 <td>
-                  <Button
-                    isSmall
-                    aria-label={`What ${versionName(version)} allows`}
-                    onClick={() =>
-                      onOpen({ tab: 'allows', version: version.contract_version_id, from: undefined })
-                    }
-                  >
-                    Open
-                  </Button>{' '}
-                  <Button
-                    isSmall
-                    aria-label={`How ${versionName(version)} differs`}
-                    onClick={() =>
-                      onOpen({ tab: 'changes', version: version.contract_version_id, from: undefined })
-                    }
-                  >
-                    Compare
-                  </Button>
+                  <div className={sheet.row}>
+                    <Button
+                      isSmall
+                      aria-label={`What ${versionName(version)} allows`}
+                      onClick={() =>
+                        onOpen({ tab: 'allows', version: version.contract_version_id, from: undefined })
+                      }
+                    >
+                      Open
+                    </Button>
+                    <Button
+                      isSmall
+                      aria-label={`How ${versionName(version)} differs`}
+                      onClick={() =>
+                        onOpen({ tab: 'changes', version: version.contract_version_id, from: undefined })
+                      }
+                    >
+                      Compare
+                    </Button>
+                  </div>
                 </td>
               </tr>
             ))}

@@ -12,7 +12,13 @@ export function RulesFault({ error }: { readonly error: unknown }) {
       title="These rules would lock every owner out, so nothing was changed."
       next={
         <>
-          What held before holds still. <Foreign text={error.next ?? ''} /> <code>{error.code}</code>
+          What held before holds still.{' '}
+          {error.next === undefined ? null : (
+            <>
+              What would pass: <Foreign text={error.next} />.{' '}
+            </>
+          )}
+          <code>{error.code}</code>
         </>
       }
       isUrgent

@@ -100,7 +100,7 @@ describe.skipIf(obstacle !== undefined)(
       const activate = page.getByRole('button', { name: 'Activate' });
       expect(await activate.getAttribute('aria-disabled')).toBe('true');
       expect(await activate.getAttribute('title')).toContain('Owners and admins');
-      await activate.click();
+      await activate.click({ force: true });
       expect(await page.getByRole('dialog').count()).toBe(0);
       await page.context().close();
     });
