@@ -4,6 +4,8 @@ import { type CallOptions, type Connection, stream, type WriteOptions } from './
 
 const text = z.string().nullish();
 const number = z.number().nullish();
+/** Shown where it can be read; nothing depends on it. */
+const told = z.string().nullish().catch(undefined);
 
 export const contractSchema = z.looseObject({
   contract_id: z.string(),
@@ -22,7 +24,12 @@ const contractChangeSchema = z.looseObject({
   area: text,
   name: text,
   risk_increasing: z.boolean().nullish(),
+  path: told,
+  message: told,
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
 });
+export type ContractChange = z.infer<typeof contractChangeSchema>;
 
 /** What a lint found in a version. */
 const findingSchema = z.looseObject({
@@ -46,6 +53,9 @@ export const versionSchema = z.looseObject({
   risk_increasing: z.boolean().nullish(),
   semantic_diff: diffSchema.partial().nullish(),
   lint: z.looseObject({ findings: z.array(findingSchema) }).nullish(),
+  label: told,
+  pushed_at: told,
+  pushed_by: told,
 });
 export type VersionView = z.infer<typeof versionSchema>;
 

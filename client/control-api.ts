@@ -21,8 +21,12 @@ const pieceSchema = z.looseObject({
   /** Newest first. */
   versions: z.array(z.looseObject({ ...version, document: z.unknown() })),
 });
+export type PieceVersion = PieceView['versions'][number];
 export type PieceView = z.infer<typeof pieceSchema>;
-const listSchema = z.looseObject({ pieces: z.array(z.looseObject(outline)), ...nextCursor });
+const outlineSchema = z.looseObject({ ...outline, updated_at: z.string().nullish().catch(undefined) });
+/** One of a list: without its versions. */
+export type PieceOutline = z.infer<typeof outlineSchema>;
+const listSchema = z.looseObject({ pieces: z.array(outlineSchema), ...nextCursor });
 
 const switchedSchema = z.looseObject({ status: z.string(), revision: z.number() });
 export type SwitchedPiece = z.infer<typeof switchedSchema>;

@@ -2,7 +2,11 @@ import * as z from 'zod';
 import { type CallApi, type View, viewSchema } from './call-api.ts';
 import type { CallOptions, WriteOptions } from './http.ts';
 
-const rulesSchema = z.looseObject({ rules: z.array(viewSchema) });
+const rulesSchema = z.looseObject({
+  rules: z.array(viewSchema),
+  /** Whether they hold; a plane that does not say it has not turned them on. */
+  enforced: z.boolean().nullish().catch(undefined),
+});
 export type PermissionRules = z.infer<typeof rulesSchema>;
 
 /** The project's own rules about who may do what. Every method throws `ApiError`. */

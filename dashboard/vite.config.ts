@@ -18,6 +18,10 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
+      output: {
+        // In one file, so that no schema of another file is made before it is said that pages make no code.
+        codeSplitting: { groups: [{ name: 'zod', test: /node_modules\/zod\/|make-no-code/ }] },
+      },
       onLog: (level, log, handle) => {
         // Libraries say by it which of their parts a server must not run: there is none here.
         if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log);

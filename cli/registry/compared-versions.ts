@@ -1,7 +1,8 @@
 import type { PieceView } from '@countersign/client/control-api';
+import { documentLines } from '@countersign/client/document-lines';
+import { type Edit, lineDiff } from '@countersign/client/line-diff';
 import { printable } from '@countersign/client/printable';
-import { diffText, documentLines } from './diff-text.ts';
-import { type Edit, lineDiff } from './line-diff.ts';
+import { diffText } from './diff-text.ts';
 import type { PieceVersion } from './piece.ts';
 
 export interface ComparedVersions {

@@ -1,5 +1,7 @@
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
+import { contractSearchSchema } from '../contracts/contract-search.ts';
 import { inboxSearchSchema } from '../inbox/inbox-search.ts';
+import { pieceSearchSchema, registrySearchSchema } from '../registry/registry-search.ts';
 import { SignInGate } from '../sign-in/sign-in-gate.tsx';
 import { SignedInPage } from '../sign-in/signed-in-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
@@ -52,9 +54,71 @@ export const proposalRoute = createRoute({
   path: '/proposals/$proposalId',
 }).lazy(() => import('../proposal/proposal-route.tsx').then(({ proposalLazyRoute }) => proposalLazyRoute));
 
+export const contractsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/contracts',
+}).lazy(() =>
+  import('../contracts/contracts-route.tsx').then(({ contractsLazyRoute }) => contractsLazyRoute),
+);
+
+export const contractRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/contracts/$contractId',
+  validateSearch: contractSearchSchema,
+}).lazy(() => import('../contracts/contract-route.tsx').then(({ contractLazyRoute }) => contractLazyRoute));
+
+export const policiesRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/policies',
+}).lazy(() => import('../policies/policies-route.tsx').then(({ policiesLazyRoute }) => policiesLazyRoute));
+
+export const policyRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/policies/$policyName',
+}).lazy(() => import('../policies/policy-route.tsx').then(({ policyLazyRoute }) => policyLazyRoute));
+
+export const newPolicyRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/new-policy',
+}).lazy(() =>
+  import('../policies/new-policy-route.tsx').then(({ newPolicyLazyRoute }) => newPolicyLazyRoute),
+);
+
+export const permissionRulesRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/permission-rules',
+}).lazy(() =>
+  import('../permission-rules/permission-rules-route.tsx').then(
+    ({ permissionRulesLazyRoute }) => permissionRulesLazyRoute,
+  ),
+);
+
+export const registryRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/registry',
+  validateSearch: registrySearchSchema,
+}).lazy(() => import('../registry/registry-route.tsx').then(({ registryLazyRoute }) => registryLazyRoute));
+
+export const pieceRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/registry/$kind/$name',
+  validateSearch: pieceSearchSchema,
+}).lazy(() => import('../registry/piece-route.tsx').then(({ pieceLazyRoute }) => pieceLazyRoute));
+
+const governing = [
+  contractsRoute,
+  contractRoute,
+  policiesRoute,
+  policyRoute,
+  newPolicyRoute,
+  permissionRulesRoute,
+  registryRoute,
+  pieceRoute,
+] as const;
+
 const tree = root.addChildren([
   signedIn,
-  gate.addChildren([projects, projectRoute.addChildren([first, inboxRoute, proposalRoute])]),
+  gate.addChildren([projects, projectRoute.addChildren([first, inboxRoute, proposalRoute, ...governing])]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true });

@@ -1,7 +1,10 @@
 import { type ActionsApi, createActionsApi } from '@countersign/client/actions-api';
 import { createCallApi } from '@countersign/client/call-api';
 import { type ContractsApi, createContractsApi } from '@countersign/client/contracts-api';
+import { type ControlApi, createControlApi } from '@countersign/client/control-api';
 import type { Connection } from '@countersign/client/http';
+import { createPermissionRulesApi, type PermissionRulesApi } from '@countersign/client/permission-rules-api';
+import { createPoliciesApi, type PoliciesApi } from '@countersign/client/policies-api';
 import { createProposalsApi, type ProposalsApi } from '@countersign/client/proposals-api';
 import { createRecordApi, type RecordApi } from '@countersign/client/record-api';
 import { createReviewApi, type ReviewApi } from '@countersign/client/review-api';
@@ -18,6 +21,9 @@ export interface Plane {
   readonly proposals: ProposalsApi;
   readonly review: ReviewApi;
   readonly contracts: ContractsApi;
+  readonly policies: PoliciesApi;
+  readonly rules: PermissionRulesApi;
+  readonly control: ControlApi;
   readonly actions: ActionsApi;
   readonly record: RecordApi;
 }
@@ -47,6 +53,9 @@ export function createPlane(address: string, caller: CallerView): Plane {
     proposals: createProposalsApi(connection),
     review: createReviewApi(calls),
     contracts: createContractsApi(calls, connection, projectId),
+    policies: createPoliciesApi(calls),
+    rules: createPermissionRulesApi(calls),
+    control: createControlApi(calls),
     actions: createActionsApi(calls),
     record: createRecordApi(calls, connection),
   };
