@@ -1,20 +1,15 @@
 import { createCallApi, path } from '@countersign/client/call-api';
-import { type CallerView, createSessionApi, selfSchema } from '@countersign/client/session-api';
+import { type CallerView, callerAnswerSchema } from '@countersign/client/caller-view';
 import { connectionTo } from './plane.ts';
 
 /** Ids have an underscore, labels never: they are names of hosts. */
 const LABEL = /^[a-z0-9-]+$/;
+const SELF = '/v1/control/sessions/self';
 
 /** Who the person who is signed in is in a project, by its label or its id. Throws `ApiError`. */
 export async function callerIn(address: string, signal: AbortSignal): Promise<CallerView> {
-  if (!LABEL.test(address))
-    return (await createSessionApi(createCallApi(connectionTo(address))).self({ signal })).context;
-  const { context } = await createCallApi(connectionTo()).get(
-    path`/t/${address}/v1/control/sessions/self`,
-    selfSchema,
-    {
-      signal,
-    },
-  );
-  return context;
+  const isLabel = LABEL.test(address);
+  const { get } = createCallApi(connectionTo(isLabel ? undefined : address));
+  const at = isLabel ? path`/t/${address}/v1/control/sessions/self` : SELF;
+  return (await get(at, callerAnswerSchema, { signal })).context;
 }

@@ -1,5 +1,6 @@
 import { type ActionsApi, createActionsApi } from '@countersign/client/actions-api';
 import { createCallApi } from '@countersign/client/call-api';
+import type { CallerView } from '@countersign/client/caller-view';
 import { type ContractsApi, createContractsApi } from '@countersign/client/contracts-api';
 import { type ControlApi, createControlApi } from '@countersign/client/control-api';
 import type { Connection } from '@countersign/client/http';
@@ -8,7 +9,6 @@ import { createPoliciesApi, type PoliciesApi } from '@countersign/client/policie
 import { createProposalsApi, type ProposalsApi } from '@countersign/client/proposals-api';
 import { createRecordApi, type RecordApi } from '@countersign/client/record-api';
 import { createReviewApi, type ReviewApi } from '@countersign/client/review-api';
-import type { CallerView } from '@countersign/client/session-api';
 import { bearerToken, sessionState } from '../sign-in/session.ts';
 
 /** One project, and everything that the person who is signed in can ask of it. */

@@ -1,5 +1,5 @@
+import type { CallerView } from '@countersign/client/caller-view';
 import type { ProposalDetail } from '@countersign/client/proposal-detail';
-import type { CallerView } from '@countersign/client/session-api';
 import type { Plane } from '../plane/plane.ts';
 
 /** What a person can say of a proposal. */

@@ -11,8 +11,9 @@ const HOSTILE = [
   'pay \u202e001 to',
   '[click](javascript:window.hurt=true)',
   'https://login.example.com.evil.example/',
-  'x'.repeat(1_500),
 ].join(' ');
+/** As long as a reason may be. */
+const LONG = `${HOSTILE} ${'x'.repeat(1_700)}`;
 
 describe.skipIf(obstacle !== undefined)('a page', () => {
   let stage: BrowserStage;
@@ -21,7 +22,7 @@ describe.skipIf(obstacle !== undefined)('a page', () => {
   }, 120_000);
 
   test('shows text from elsewhere as text, and writes out what would hide or turn it', async () => {
-    const id = await stage.pending('INV-3019', HOSTILE);
+    const id = await stage.pending('INV-3019', LONG, HOSTILE.slice(0, 200));
     const { page, faults } = await stage.signedIn('ada', `/t/acme/inbox?item=${id}`);
     const card = page.getByRole('article');
     await card.getByText('<script>').first().waitFor();

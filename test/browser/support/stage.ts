@@ -16,6 +16,8 @@ import { launchChromium } from './chromium.ts';
 /** The people of the local stack, by the beginning of their address. */
 export type PersonName = 'olivia' | 'ada' | 'ben' | 'amir' | 'oscar' | 'audrey' | 'vera' | 'greta';
 
+const PAID = 'the payment crossed our reminder';
+
 /** What a page did that no page should do. */
 export interface Seen {
   readonly page: Page;
@@ -100,9 +102,9 @@ export class BrowserStage {
     await page.getByRole('button', { name: 'Sign in' }).click();
   }
 
-  /** A waiver that the agent asks for and a runner has tried; it waits for a decision. */
-  async pending(invoice: string, why = 'the payment crossed our reminder'): Promise<string> {
-    const proposal = await this.cast.review.request(waiver(invoice, why));
+  /** A waiver that the agent asks for and a runner has tried; it waits for a decision. `note` is what would be written. */
+  async pending(invoice: string, why = PAID, note = PAID): Promise<string> {
+    const proposal = await this.cast.review.request({ ...waiver(invoice, note), reason: why });
     await rehearsed(this.cast, proposal.proposal_id);
     return proposal.proposal_id;
   }
