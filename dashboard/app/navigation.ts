@@ -1,7 +1,7 @@
-import { Inbox, type LucideIcon } from 'lucide-react';
+import { FileDiff, Inbox, type LucideIcon, ScrollText, ServerCog } from 'lucide-react';
 
 interface Place {
-  readonly to: '/t/$project/inbox';
+  readonly to: '/t/$project/inbox' | '/t/$project/proposals' | '/t/$project/fleet' | '/t/$project/ledger';
   readonly label: string;
   readonly icon: LucideIcon;
   /** What somebody must be allowed to ask for the page to be of use to them. */
@@ -11,4 +11,7 @@ interface Place {
 /** The pages of a project, in the order in which they are shown. */
 export const places: readonly Place[] = [
   { to: '/t/$project/inbox', label: 'Inbox', icon: Inbox, may: 'list-proposals' },
+  { to: '/t/$project/proposals', label: 'Proposals', icon: FileDiff, may: 'list-proposals' },
+  { to: '/t/$project/fleet', label: 'Fleet', icon: ServerCog, may: 'list-runners' },
+  { to: '/t/$project/ledger', label: 'Ledger', icon: ScrollText, may: 'search' },
 ];

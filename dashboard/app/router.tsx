@@ -1,5 +1,7 @@
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
 import { inboxSearchSchema } from '../inbox/inbox-search.ts';
+import { ledgerSearchSchema } from '../ledger/ledger-search.ts';
+import { proposalsSearchSchema } from '../proposals/proposals-search.ts';
 import { SignInGate } from '../sign-in/sign-in-gate.tsx';
 import { SignedInPage } from '../sign-in/signed-in-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
@@ -47,6 +49,25 @@ export const inboxRoute = createRoute({
   validateSearch: inboxSearchSchema,
 }).lazy(() => import('../inbox/inbox-route.tsx').then(({ inboxLazyRoute }) => inboxLazyRoute));
 
+export const proposalsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/proposals',
+  validateSearch: proposalsSearchSchema,
+}).lazy(() =>
+  import('../proposals/proposals-route.tsx').then(({ proposalsLazyRoute }) => proposalsLazyRoute),
+);
+
+export const fleetRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/fleet',
+}).lazy(() => import('../fleet/fleet-route.tsx').then(({ fleetLazyRoute }) => fleetLazyRoute));
+
+export const ledgerRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/ledger',
+  validateSearch: ledgerSearchSchema,
+}).lazy(() => import('../ledger/ledger-route.tsx').then(({ ledgerLazyRoute }) => ledgerLazyRoute));
+
 export const proposalRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: '/proposals/$proposalId',
@@ -54,7 +75,10 @@ export const proposalRoute = createRoute({
 
 const tree = root.addChildren([
   signedIn,
-  gate.addChildren([projects, projectRoute.addChildren([first, inboxRoute, proposalRoute])]),
+  gate.addChildren([
+    projects,
+    projectRoute.addChildren([first, inboxRoute, proposalsRoute, proposalRoute, fleetRoute, ledgerRoute]),
+  ]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true });

@@ -1,6 +1,7 @@
 import { type ActionsApi, createActionsApi } from '@countersign/client/actions-api';
 import { createCallApi } from '@countersign/client/call-api';
 import { type ContractsApi, createContractsApi } from '@countersign/client/contracts-api';
+import { createFleetApi, type FleetApi } from '@countersign/client/fleet-api';
 import type { Connection } from '@countersign/client/http';
 import { createProposalsApi, type ProposalsApi } from '@countersign/client/proposals-api';
 import { createRecordApi, type RecordApi } from '@countersign/client/record-api';
@@ -19,6 +20,7 @@ export interface Plane {
   readonly review: ReviewApi;
   readonly contracts: ContractsApi;
   readonly actions: ActionsApi;
+  readonly fleet: FleetApi;
   readonly record: RecordApi;
 }
 
@@ -48,6 +50,7 @@ export function createPlane(address: string, caller: CallerView): Plane {
     review: createReviewApi(calls),
     contracts: createContractsApi(calls, connection, projectId),
     actions: createActionsApi(calls),
+    fleet: createFleetApi(calls),
     record: createRecordApi(calls, connection),
   };
 }
