@@ -66,13 +66,17 @@ function optionsFor({ series, unit }: Chart, place: HTMLElement): uPlot.Options 
     height: HEIGHT_PX,
     legend: { show: false },
     cursor: { show: false },
-    scales: { x: { time: true }, y: { range: (_plot, _least, most) => [0, Math.max(1, (most ?? 0) * 1.1)] } },
+    scales: {
+      x: { time: true },
+      y: { range: (_plot, _least, most) => [0, Math.max(unit === 'count' ? 1 : 0.001, (most ?? 0) * 1.1)] },
+    },
     axes: [
       {
         stroke: ink,
         grid: { show: false },
         ticks: grid,
-        space: 90,
+        space: 75,
+        size: 32,
         values: (_plot, ticks) => ticks.map((tick) => shortTime(new Date(tick * 1_000), Date.now())),
       },
       { stroke: ink, grid, ticks: { show: false }, size: 46, ...(unit === 'count' ? { incrs: WHOLE } : {}) },
