@@ -7,6 +7,8 @@ const SLICE_MS = 20;
 export interface Verifying {
   /** Told now and then, how many lines were read. */
   readonly onProgress: (lines: number) => void;
+  /** Gets each line before it is verified. */
+  readonly onLine?: ((line: string) => void) | undefined;
   /** Gets each piece as it came, before it is verified. */
   readonly onPiece?: (piece: Uint8Array) => void;
 }
@@ -14,9 +16,9 @@ export interface Verifying {
 /** Verifies an export by the code that the command line has, and lets the page go on meanwhile. Throws `ApiError`. */
 export function verifyHere(
   pieces: AsyncIterable<Uint8Array>,
-  { onPiece, onProgress }: Verifying,
+  { onLine, onPiece, onProgress }: Verifying,
 ): Promise<ExportVerdict> {
-  return verifyExport(inSlices(linesOf(handedOn(pieces, onPiece)), onProgress));
+  return verifyExport(inSlices(linesOf(handedOn(pieces, onPiece)), onProgress, onLine));
 }
 
 async function* handedOn(
@@ -31,11 +33,13 @@ async function* handedOn(
 
 async function* inSlices(
   lines: AsyncIterable<string>,
-  onProgress: (lines: number) => void,
+  onProgress: Verifying['onProgress'],
+  onLine: Verifying['onLine'],
 ): AsyncGenerator<string> {
   let read = 0;
   let since = performance.now();
   for await (const line of lines) {
+    onLine?.(line);
     yield line;
     read += 1;
     if (performance.now() - since < SLICE_MS) continue;

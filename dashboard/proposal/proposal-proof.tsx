@@ -21,7 +21,12 @@ export function ProposalProof({ proposalId }: { readonly proposalId: string }) {
         offline.
       </p>
       <div className={styles.ways}>
-        <Button isSmall refusedBecause={refused} disabled={isPending} onClick={() => mutate('file')}>
+        <Button
+          isSmall
+          refusedBecause={refused}
+          disabled={isPending}
+          onClick={() => mutate({ wanted: 'file' })}
+        >
           <Download size={15} aria-hidden /> Export its entries
         </Button>
         <Button
@@ -29,14 +34,14 @@ export function ProposalProof({ proposalId }: { readonly proposalId: string }) {
           look="plain"
           refusedBecause={refused}
           disabled={isPending}
-          onClick={() => mutate('verdict')}
+          onClick={() => mutate({ wanted: 'verdict' })}
         >
           <ShieldCheck size={15} aria-hidden /> Verify only
         </Button>
       </div>
       {refused === undefined ? null : <p className={styles.text}>{refused}</p>}
       {error === null ? null : <Fault error={error} />}
-      <div role="status">{data === undefined ? null : <Verdict verdict={data} />}</div>
+      <div role="status">{data === undefined ? null : <Verdict verdict={data.verdict} />}</div>
     </section>
   );
 }
