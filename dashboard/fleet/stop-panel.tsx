@@ -31,9 +31,11 @@ export function StopPanel({ freezes }: { readonly freezes: Freezes['freezes'] })
   return (
     <section className={classes(styles.panel, stop !== undefined && styles.stopped)} aria-labelledby="stop">
       <div className={styles.control}>
-        <h2 id="stop" className={styles.title} role="status">
-          {stop === undefined ? 'Emergency stop' : 'STOPPED'}
-        </h2>
+        <div role="status">
+          <h2 id="stop" className={styles.title}>
+            {stop === undefined ? 'Emergency stop' : 'STOPPED'}
+          </h2>
+        </div>
         <button
           type="button"
           className={classes(styles.button, stop !== undefined && styles.lift)}

@@ -45,7 +45,7 @@ describe.skipIf(obstacle !== undefined)(
       await dialog.getByRole('textbox').fill('it was one agent');
       await dialog.getByRole('button', { name: 'Lift it' }).click();
       await page.getByRole('button', { name: 'Stop all writing' }).waitFor();
-      const id = await stage.pending('INV-3030');
+      const id = await stage.pending('INV-3031');
       const { effect_digest } = await stage.cast.approver.read(id);
       await stage.cast.approver.approve(id, { effect_digest: String(effect_digest) });
       expect(await ended(stage.cast, id)).toMatchObject({ status: 'applied' });

@@ -19,8 +19,8 @@ describe.skipIf(obstacle !== undefined)(
       const { page, faults } = await stage.signedIn('audrey', '/t/acme/ledger');
       const entries = page.getByRole('list', { name: 'Entries, newest first' });
       await entries.getByRole('button').first().waitFor();
-      await page.getByLabel('Entries of').selectOption('proposal');
       const id = await stage.pending('INV-3026');
+      await page.getByLabel('Entries of').selectOption('proposal');
       const requested = entries.getByRole('button', { name: new RegExp(`proposal.requested.*${id}`) });
       await requested.waitFor();
       await requested.click();
