@@ -55,7 +55,7 @@ export function StopPanel({ freezes }: { readonly freezes: Freezes['freezes'] })
           <p className={styles.lead}>Nothing is stopped. When in doubt, stop: nothing is lost by it.</p>
         ) : (
           <p className={styles.lead}>
-            No work is handed out, and no write begins. By{' '}
+            No work is handed out, and no lease is renewed. By{' '}
             <Foreign text={stop.placed_by_name ?? 'somebody'} />
             {stop.placed_at == null ? null : (
               <>
@@ -75,7 +75,10 @@ export function StopPanel({ freezes }: { readonly freezes: Freezes['freezes'] })
             <h3>What it does</h3>
             <ul>
               <li>From its turn on no change, rehearsal, action or task is handed out.</li>
-              <li>No lease is renewed, so no write begins later than ten seconds after it, on any runner.</li>
+              <li>
+                No lease is renewed, so a runner begins no write later than ten seconds after it, also one
+                that nothing reaches.
+              </li>
               <li>Proposals and decisions go on. What is approved waits, and stands in the record.</li>
             </ul>
           </div>
