@@ -83,7 +83,9 @@ const healthSchema = z.looseObject({
   depths: depthsSchema,
   actions: depthsSchema.nullish(),
   tasks: depthsSchema.nullish(),
-  ledger: z.looseObject({ seq: z.number() }).nullish(),
+  /** Since when what waits longest waits for a decision, and for a runner. */
+  oldest: z.looseObject({ pending_review: text, queued: text }).nullish(),
+  ledger: z.looseObject({ seq: z.number(), hash: text }).nullish(),
 });
 export type EngineHealth = z.infer<typeof healthSchema>;
 

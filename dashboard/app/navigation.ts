@@ -1,11 +1,23 @@
-import { FileText, Inbox, Library, type LucideIcon, Scale } from 'lucide-react';
+import {
+  FileDiff,
+  FileText,
+  Inbox,
+  Library,
+  type LucideIcon,
+  Scale,
+  ScrollText,
+  ServerCog,
+} from 'lucide-react';
 
 interface Place {
   readonly to:
     | '/t/$project/inbox'
+    | '/t/$project/proposals'
     | '/t/$project/contracts'
     | '/t/$project/policies'
-    | '/t/$project/registry';
+    | '/t/$project/registry'
+    | '/t/$project/fleet'
+    | '/t/$project/ledger';
   readonly label: string;
   readonly icon: LucideIcon;
   /** What somebody must be allowed to ask for the page to be of use to them. */
@@ -15,7 +27,10 @@ interface Place {
 /** The pages of a project, in the order in which they are shown. */
 export const places: readonly Place[] = [
   { to: '/t/$project/inbox', label: 'Inbox', icon: Inbox, may: 'list-proposals' },
+  { to: '/t/$project/proposals', label: 'Proposals', icon: FileDiff, may: 'list-proposals' },
+  { to: '/t/$project/fleet', label: 'Fleet', icon: ServerCog, may: 'list-runners' },
   { to: '/t/$project/contracts', label: 'Contracts', icon: FileText, may: 'list-contracts' },
   { to: '/t/$project/policies', label: 'Policies', icon: Scale, may: 'list-policies' },
   { to: '/t/$project/registry', label: 'Registry', icon: Library, may: 'list-controls' },
+  { to: '/t/$project/ledger', label: 'Ledger', icon: ScrollText, may: 'search' },
 ];

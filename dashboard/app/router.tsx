@@ -1,6 +1,8 @@
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
 import { contractSearchSchema } from '../contracts/contract-search.ts';
 import { inboxSearchSchema } from '../inbox/inbox-search.ts';
+import { ledgerSearchSchema } from '../ledger/ledger-search.ts';
+import { proposalsSearchSchema } from '../proposals/proposals-search.ts';
 import { pieceSearchSchema, registrySearchSchema } from '../registry/registry-search.ts';
 import { SignInGate } from '../sign-in/sign-in-gate.tsx';
 import { SignedInPage } from '../sign-in/signed-in-page.tsx';
@@ -48,6 +50,25 @@ export const inboxRoute = createRoute({
   path: '/inbox',
   validateSearch: inboxSearchSchema,
 }).lazy(() => import('../inbox/inbox-route.tsx').then(({ inboxLazyRoute }) => inboxLazyRoute));
+
+export const proposalsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/proposals',
+  validateSearch: proposalsSearchSchema,
+}).lazy(() =>
+  import('../proposals/proposals-route.tsx').then(({ proposalsLazyRoute }) => proposalsLazyRoute),
+);
+
+export const fleetRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/fleet',
+}).lazy(() => import('../fleet/fleet-route.tsx').then(({ fleetLazyRoute }) => fleetLazyRoute));
+
+export const ledgerRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/ledger',
+  validateSearch: ledgerSearchSchema,
+}).lazy(() => import('../ledger/ledger-route.tsx').then(({ ledgerLazyRoute }) => ledgerLazyRoute));
 
 export const proposalRoute = createRoute({
   getParentRoute: () => projectRoute,
@@ -118,7 +139,18 @@ const governing = [
 
 const tree = root.addChildren([
   signedIn,
-  gate.addChildren([projects, projectRoute.addChildren([first, inboxRoute, proposalRoute, ...governing])]),
+  gate.addChildren([
+    projects,
+    projectRoute.addChildren([
+      first,
+      inboxRoute,
+      proposalsRoute,
+      proposalRoute,
+      fleetRoute,
+      ledgerRoute,
+      ...governing,
+    ]),
+  ]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true });

@@ -3,6 +3,7 @@ import { createCallApi } from '@countersign/client/call-api';
 import type { CallerView } from '@countersign/client/caller-view';
 import { type ContractsApi, createContractsApi } from '@countersign/client/contracts-api';
 import { type ControlApi, createControlApi } from '@countersign/client/control-api';
+import { createFleetApi, type FleetApi } from '@countersign/client/fleet-api';
 import type { Connection } from '@countersign/client/http';
 import { createPermissionRulesApi, type PermissionRulesApi } from '@countersign/client/permission-rules-api';
 import { createPoliciesApi, type PoliciesApi } from '@countersign/client/policies-api';
@@ -25,6 +26,7 @@ export interface Plane {
   readonly rules: PermissionRulesApi;
   readonly control: ControlApi;
   readonly actions: ActionsApi;
+  readonly fleet: FleetApi;
   readonly record: RecordApi;
 }
 
@@ -57,6 +59,7 @@ export function createPlane(address: string, caller: CallerView): Plane {
     rules: createPermissionRulesApi(calls),
     control: createControlApi(calls),
     actions: createActionsApi(calls),
+    fleet: createFleetApi(calls),
     record: createRecordApi(calls, connection),
   };
 }

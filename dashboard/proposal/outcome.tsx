@@ -2,6 +2,7 @@ import type { ProposalDetail } from '@countersign/client/proposal-detail';
 import { Notice } from '../ui/notice.tsx';
 import { Foreign } from '../ui/value.tsx';
 import { When } from '../ui/when.tsx';
+import { WaitingFor } from './waiting-for.tsx';
 
 /** What became of it, or what it waits for besides a decision. */
 export function Outcome({ detail }: { readonly detail: ProposalDetail }) {
@@ -27,11 +28,5 @@ export function Outcome({ detail }: { readonly detail: ProposalDetail }) {
       />
     );
   }
-  if (waiting == null) return null;
-  return (
-    <Notice
-      title={<Foreign text={waiting.why ?? 'it waits'} />}
-      next={waiting.next == null ? undefined : <Foreign text={waiting.next} />}
-    />
-  );
+  return <WaitingFor waiting={waiting} />;
 }

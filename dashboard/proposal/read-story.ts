@@ -20,6 +20,8 @@ type Told = z.infer<typeof storySchema>;
 
 export interface Story {
   readonly steps: Told['steps'];
+  /** Oldest first. */
+  readonly entries: Told['entries'];
   readonly isVerified: boolean;
 }
 
@@ -35,5 +37,5 @@ export async function readStory(
     is_complete || first === undefined || first.prev_subject_seq === null || first.prev_subject_hash === null
       ? undefined
       : { seq: first.prev_subject_seq, hash: first.prev_subject_hash };
-  return { steps, isVerified: verifySubject(projectId, id, entries, before).ok };
+  return { steps, entries, isVerified: verifySubject(projectId, id, entries, before).ok };
 }

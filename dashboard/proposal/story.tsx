@@ -1,22 +1,16 @@
 import type { ProposalDetail } from '@countersign/client/proposal-detail';
-import { useQuery } from '@tanstack/react-query';
 import { ShieldCheck, ShieldX } from 'lucide-react';
-import { useMay, usePlane } from '../plane/plane-context.ts';
+import { useMay } from '../plane/plane-context.ts';
 import { Fault } from '../ui/fault.tsx';
 import { Foreign } from '../ui/value.tsx';
 import { When } from '../ui/when.tsx';
-import { readStory } from './read-story.ts';
 import styles from './story.module.css';
+import { useStory } from './use-story.ts';
 
 /** Everything that happened to a proposal, in order, with its chain verified here in the browser. */
 export function Story({ detail }: { readonly detail: ProposalDetail }) {
-  const plane = usePlane();
   const mayRead = useMay('replay-proposal');
-  const { data, error, refetch } = useQuery({
-    queryKey: [plane.projectId, 'story', detail.proposal_id, detail.ledger_seq ?? null],
-    queryFn: ({ signal }) => readStory(plane, detail.proposal_id, signal),
-    enabled: mayRead,
-  });
+  const { data, error, refetch } = useStory(detail);
   if (!mayRead) return null;
   return (
     <section className={styles.story} aria-labelledby="story">

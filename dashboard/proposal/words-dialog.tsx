@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { type ReactNode, useId } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { useDraft } from '../ui/draft.ts';
@@ -16,6 +16,8 @@ interface Props {
   readonly error: unknown;
   readonly onSend: (text: string) => Promise<unknown>;
   readonly onClose: () => void;
+  /** What will happen, where it has to be said. */
+  readonly children?: ReactNode;
 }
 
 /** A decision that needs words. What was written is kept until it was taken. */
@@ -29,6 +31,7 @@ export function WordsDialog({
   error,
   onSend,
   onClose,
+  children,
 }: Props) {
   const [text, setText, forget] = useDraft(draft);
   const field = useId();
@@ -45,6 +48,7 @@ export function WordsDialog({
           send();
         }}
       >
+        {children}
         <label htmlFor={field}>{label}</label>
         <textarea
           id={field}
