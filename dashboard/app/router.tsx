@@ -1,5 +1,8 @@
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
+import { actionsSearchSchema } from '../actions/actions-search.ts';
 import { inboxSearchSchema } from '../inbox/inbox-search.ts';
+import { runSearchSchema } from '../run/run-search.ts';
+import { runsSearchSchema } from '../runs/runs-search.ts';
 import { SignInGate } from '../sign-in/sign-in-gate.tsx';
 import { SignedInPage } from '../sign-in/signed-in-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
@@ -52,9 +55,43 @@ export const proposalRoute = createRoute({
   path: '/proposals/$proposalId',
 }).lazy(() => import('../proposal/proposal-route.tsx').then(({ proposalLazyRoute }) => proposalLazyRoute));
 
+export const actionsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/actions',
+  validateSearch: actionsSearchSchema,
+}).lazy(() => import('../actions/actions-route.tsx').then(({ actionsLazyRoute }) => actionsLazyRoute));
+
+export const actionRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/actions/$actionId',
+}).lazy(() => import('../action/action-route.tsx').then(({ actionLazyRoute }) => actionLazyRoute));
+
+export const runsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/runs',
+  validateSearch: runsSearchSchema,
+}).lazy(() => import('../runs/runs-route.tsx').then(({ runsLazyRoute }) => runsLazyRoute));
+
+export const runRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/runs/$runId',
+  validateSearch: runSearchSchema,
+}).lazy(() => import('../run/run-route.tsx').then(({ runLazyRoute }) => runLazyRoute));
+
 const tree = root.addChildren([
   signedIn,
-  gate.addChildren([projects, projectRoute.addChildren([first, inboxRoute, proposalRoute])]),
+  gate.addChildren([
+    projects,
+    projectRoute.addChildren([
+      first,
+      inboxRoute,
+      proposalRoute,
+      actionsRoute,
+      actionRoute,
+      runsRoute,
+      runRoute,
+    ]),
+  ]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true });

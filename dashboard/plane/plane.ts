@@ -5,6 +5,7 @@ import type { Connection } from '@countersign/client/http';
 import { createProposalsApi, type ProposalsApi } from '@countersign/client/proposals-api';
 import { createRecordApi, type RecordApi } from '@countersign/client/record-api';
 import { createReviewApi, type ReviewApi } from '@countersign/client/review-api';
+import { createRunsApi, type RunsApi } from '@countersign/client/runs-api';
 import type { CallerView } from '@countersign/client/session-api';
 import { bearerToken, sessionState } from '../sign-in/session.ts';
 
@@ -19,6 +20,7 @@ export interface Plane {
   readonly review: ReviewApi;
   readonly contracts: ContractsApi;
   readonly actions: ActionsApi;
+  readonly runs: RunsApi;
   readonly record: RecordApi;
 }
 
@@ -48,6 +50,7 @@ export function createPlane(address: string, caller: CallerView): Plane {
     review: createReviewApi(calls),
     contracts: createContractsApi(calls, connection, projectId),
     actions: createActionsApi(calls),
+    runs: createRunsApi(calls, connection),
     record: createRecordApi(calls, connection),
   };
 }
