@@ -34,7 +34,7 @@ const asks: Readonly<Record<End, Ask>> = {
       'How do you know? It is sent again under the same key. Where the provider does not drop repeated keys and it has happened after all, it happens twice.',
   },
   cancel: {
-    button: 'Cancel',
+    button: 'Take it back',
     title: 'Take this action back',
     label: 'Why? Nobody has begun it, so nothing has been sent, and nothing will be.',
   },
@@ -78,7 +78,7 @@ export function ActionEnds({ detail }: { readonly detail: ActionDetail }) {
         </>
       ) : (
         <Button
-          look="plain"
+          isSmall
           refusedBecause={cancelRefusedBecause(detail, plane.caller)}
           onClick={() => begin('cancel')}
         >

@@ -31,7 +31,7 @@ export function ActionLine({ item }: { readonly item: ActionDetail }) {
       </span>
       <span className={list.end}>{created_at == null ? null : <Since at={created_at} />}</span>
       <span className={classes(list.soft, styles.second)}>
-        {waiting?.why == null ? sentText(item) : <Foreign text={waiting.why} />}
+        <Foreign text={[waiting?.why, sentText(item)].filter(Boolean).join(' · ')} />
       </span>
     </Link>
   );

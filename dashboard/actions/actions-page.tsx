@@ -1,3 +1,4 @@
+import { actionStates } from '@countersign/protocol/action/action-requests';
 import { getRouteApi } from '@tanstack/react-router';
 import list from '../ui/list-page.module.css';
 import { PageTabs } from '../ui/page-tabs.tsx';
@@ -16,7 +17,8 @@ const tabs = [
 
 /** Effects outside of a database: what waits, who is in trouble, and what came to nothing. */
 export function ActionsPage() {
-  const { state, tab = 'queue' } = route.useSearch();
+  const { state: asked, tab = 'queue' } = route.useSearch();
+  const state = actionStates.find((one) => one === asked);
   const navigate = route.useNavigate();
   const show = (next: ActionTab) => void navigate({ search: { tab: next }, replace: true });
   return (

@@ -53,7 +53,7 @@ export function StepGraph({ steps, openId }: Props) {
         fitViewOptions={{ maxZoom: 1, padding: 0.08 }}
       >
         <Background color="var(--line)" gap={20} />
-        <Controls showInteractive={false} />
+        <Controls showInteractive={false} position="top-right" orientation="horizontal" />
       </ReactFlow>
     </div>
   );

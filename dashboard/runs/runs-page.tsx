@@ -12,7 +12,8 @@ const LINE_PX = 64;
 
 /** What agents and workers are at, the newest first. */
 export function RunsPage() {
-  const { state } = route.useSearch();
+  const { state: asked } = route.useSearch();
+  const state = runStates.find((one) => one === asked);
   const navigate = route.useNavigate();
   const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage, refetch } = useRuns(state);
   const items = data ?? [];

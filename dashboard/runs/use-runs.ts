@@ -4,7 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { usePlane } from '../plane/plane-context.ts';
 
 /** A filter is applied to a page after it was cut, so a page looks through many. */
-const A_PAGE = 200;
+const A_PAGE = 100;
 const LOOKED_AGAIN_MS = 3_000;
 
 /** Runs, the newest first, a page at a time. A page may bring fewer than it looked through, or none. */
