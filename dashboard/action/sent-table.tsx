@@ -10,7 +10,7 @@ export function SentTable({ detail }: { readonly detail: ActionDetail }) {
     <div className={styles.sent}>
       <dl className={styles.target}>
         <div>
-          <dt>{detail.terminal === true ? 'Through' : 'Would go through'}</dt>
+          <dt>{(detail.attempts ?? 0) > 0 ? 'Through' : 'Would go through'}</dt>
           <dd>
             <Foreign text={detail.provider ?? 'an unknown provider'} />
           </dd>

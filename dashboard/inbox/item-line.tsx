@@ -47,10 +47,12 @@ export function ItemLine({ item, isInGroup, isOpen, isChosen, onOpen, onChoose }
             </span>
           )}
         </span>
-        <span className={styles.change}>{effectText(item)}</span>
-        {alarm === undefined ? null : (
-          <span className={classes(styles.alarm, kind === 'action' && styles.loud)}>{alarm}</span>
-        )}
+        <span className={styles.second}>
+          <span className={styles.change}>{effectText(item)}</span>
+          {alarm === undefined ? null : (
+            <span className={classes(styles.alarm, kind === 'action' && styles.loud)}>{alarm}</span>
+          )}
+        </span>
       </button>
     </div>
   );
