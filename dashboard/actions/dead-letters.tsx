@@ -17,9 +17,19 @@ const LINE_PX = 64;
 
 /** What was tried in vain to the end, and the way to have all of an account tried again. */
 export function DeadLetters() {
+  const [recovering, setRecovering] = useState<TargetDetail | null>(null);
+  return (
+    <>
+      <Letters onRecover={setRecovering} />
+      {/* Beside them: it has still to say what it did when none of them is left. */}
+      {recovering === null ? null : <RecoverDialog target={recovering} onClose={() => setRecovering(null)} />}
+    </>
+  );
+}
+
+function Letters({ onRecover }: { readonly onRecover: (target: TargetDetail) => void }) {
   const targets = useTargets();
   const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage, refetch } = useActions('dead_letter');
-  const [recovering, setRecovering] = useState<TargetDetail | null>(null);
   const mayRecover = useMay('recover-actions');
   const items = data ?? [];
   const dead = (targets.data ?? []).filter(({ dead_letters }) => dead_letters > 0);
@@ -51,7 +61,7 @@ export function DeadLetters() {
             <Button
               isSmall
               refusedBecause={mayRecover ? undefined : 'Your roles do not include trying dead letters again.'}
-              onClick={() => setRecovering(target)}
+              onClick={() => onRecover(target)}
             >
               Try all again
             </Button>
@@ -68,7 +78,6 @@ export function DeadLetters() {
       >
         {(item) => <ActionLine item={item} />}
       </VirtualList>
-      {recovering === null ? null : <RecoverDialog target={recovering} onClose={() => setRecovering(null)} />}
     </>
   );
 }

@@ -50,7 +50,7 @@ export function StepGraph({ steps, openId }: Props) {
         minZoom={LEAST_ZOOM}
         maxZoom={1.25}
         fitView
-        fitViewOptions={{ minZoom: 0.65, maxZoom: 1, padding: 0.08 }}
+        fitViewOptions={{ maxZoom: 1, padding: 0.08 }}
       >
         <Background color="var(--line)" gap={20} />
         <Controls showInteractive={false} position="top-right" orientation="horizontal" />
