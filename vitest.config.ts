@@ -13,9 +13,8 @@ const ENGINES = [
 
 /** What a plane is put through as a whole, and the command line: its tests wait for processes more than they work. */
 const OPERATIONS = [
-  'test/drills/**/*.test.ts',
   'test/integration/backups/**/*.test.ts',
-  'test/integration/{cli-and-*,local-fleet,plane-as-pid-1,provisioning,serve,serve-*}.test.ts',
+  'test/integration/{cli-and-*,local-fleet,many-tenants,plane-as-pid-1,provisioning,serve,serve-*}.test.ts',
 ];
 
 export default defineConfig({
@@ -65,6 +64,18 @@ export default defineConfig({
           isolate: false,
           sequence: { groupOrder: 1 },
           include: OPERATIONS,
+          globalSetup: ['./test/support/run-folder.ts'],
+          maxWorkers: 1,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'drills',
+          isolate: false,
+          sequence: { groupOrder: 1 },
+          include: ['test/drills/**/*.test.ts'],
           globalSetup: ['./test/support/run-folder.ts'],
           maxWorkers: 1,
           testTimeout: 30_000,

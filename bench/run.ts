@@ -10,6 +10,8 @@ import { explanations } from './measurements/explanations.ts';
 import { governedProposals } from './measurements/governed-proposals.ts';
 import { heldPolls } from './measurements/held-polls.ts';
 import { ledgerVerification } from './measurements/ledger-verification.ts';
+import { liveFeed } from './measurements/live-feed.ts';
+import { manyTenants } from './measurements/many-tenants.ts';
 import { outboxVsQueues } from './measurements/outbox-vs-queues.ts';
 import { pathVsQueues } from './measurements/path-vs-queues.ts';
 import { runnerBatchedVsPgbench } from './measurements/runner-batched-vs-pgbench.ts';
@@ -46,11 +48,13 @@ const measurements: Readonly<
   path_vs_queues: { keys: ['path_vs_graphile', 'path_vs_pgboss'], measure: pathVsQueues },
   outbox_vs_queues: { keys: ['outbox_vs_queues'], measure: outboxVsQueues },
   held_polls: { keys: ['held_polls'], measure: heldPolls },
+  live_feed: { keys: ['live_feed'], measure: liveFeed },
   governed_proposals: { keys: ['governed_proposals'], measure: governedProposals },
   cel_evaluation: { keys: ['cel_evaluation'], measure: celEvaluation },
   ledger_verification: { keys: ['ledger_verification'], measure: ledgerVerification },
   search: { keys: ['search'], measure: search },
   explanations: { keys: ['explanations'], measure: explanations },
+  many_tenants: { keys: ['many_tenants'], measure: manyTenants },
 };
 const RESULTS = join(import.meta.dirname, 'results.json');
 

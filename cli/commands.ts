@@ -13,7 +13,9 @@ import { corsCommands } from './nouns/cors.ts';
 import { decidingCommands } from './nouns/deciding.ts';
 import { doctorCommands } from './nouns/doctor.ts';
 import { fleetCommands } from './nouns/fleet.ts';
+import { keyCommands } from './nouns/keys.ts';
 import { limitCommands } from './nouns/limits.ts';
+import { liveCommands } from './nouns/live.ts';
 import { login } from './nouns/login.ts';
 import { logout } from './nouns/logout.ts';
 import { logCommands } from './nouns/logs.ts';
@@ -65,6 +67,7 @@ const named: readonly Command[] = [
   ...runnerTokenCommands,
   ...fleetCommands,
   ...limitCommands,
+  ...liveCommands,
   ...operatingCommands,
   ...backupCommands,
   ...backupKeepingCommands,
@@ -74,6 +77,7 @@ const named: readonly Command[] = [
   ...doctorCommands,
   ...supportCommands,
   ...tenantCommands,
+  ...keyCommands,
 ];
 
 /** Everything that can be asked, in the order in which the help lists it. */

@@ -9,6 +9,7 @@ import { type CredentialsApi, createCredentialsApi } from '@countersign/client/c
 import { createEngineApi } from '@countersign/client/engine-api';
 import { createFleetApi } from '@countersign/client/fleet-api';
 import type { Connection } from '@countersign/client/http';
+import { type LiveWatch, watchLive } from '@countersign/client/live';
 import { createPeopleApi } from '@countersign/client/people-api';
 import { createPermissionRulesApi } from '@countersign/client/permission-rules-api';
 import { createPoliciesApi } from '@countersign/client/policies-api';
@@ -53,6 +54,7 @@ function planeAt(connection: Connection) {
     cors: createCorsApi(calls),
     engine: createEngineApi(connection),
     record: createRecordApi(calls, connection),
+    watch: (watch: Omit<LiveWatch, 'connection'>) => watchLive({ ...watch, connection }),
     project,
     contracts: async (projectId?: string): Promise<ContractsApi> =>
       createContractsApi(calls, connection, projectId ?? (await project())),

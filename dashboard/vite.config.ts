@@ -10,6 +10,8 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     emptyOutDir: true,
+    // By it is checked how much a page has to load.
+    manifest: true,
     target: 'es2024',
     // What a strict policy allows is a file of our own origin, never a `data:` address.
     assetsInlineLimit: 0,

@@ -19,7 +19,12 @@ export const doctorFindings = {
   },
   schema_newer: {
     outcome: 'failed',
-    meaning: 'A database has had migrations that this build does not know: nothing is written',
+    meaning: 'A database has had migrations that this build neither knows nor works with: nothing is written',
+  },
+  schema_of_next_release: {
+    outcome: 'warning',
+    meaning:
+      'A database has had migrations of the next release: this build was rolled back to, and works with them',
   },
   migrations_unrecorded: { outcome: 'warning', meaning: 'Nobody noted which migrations a database has had' },
   database_unreachable: { outcome: 'unreachable', meaning: 'A database did not answer' },

@@ -18,8 +18,15 @@ export const errorCodes = {
   project_required: { status: 400, retryable: false, title: 'The request must name a project' },
   token_missing: { status: 401, retryable: false, title: 'A bearer token is required' },
   token_invalid: { status: 401, retryable: false, title: 'The bearer token is not valid' },
+  token_key_unknown: {
+    status: 401,
+    retryable: false,
+    title: 'No key of this installation made the bearer token',
+  },
   token_expired: { status: 401, retryable: false, title: 'The bearer token has expired' },
   token_revoked: { status: 401, retryable: false, title: 'The bearer token has been revoked' },
+  ticket_missing: { status: 401, retryable: false, title: 'The live feed is opened with a ticket' },
+  ticket_invalid: { status: 401, retryable: false, title: 'The ticket is not valid, was used, or is over' },
   forbidden: { status: 403, retryable: false, title: 'This credential may not do that' },
   wrong_project: { status: 403, retryable: false, title: 'This credential belongs to another project' },
   source_not_permitted: {
@@ -60,7 +67,7 @@ export const errorCodes = {
   origin_refused: {
     status: 403,
     retryable: false,
-    title: 'Without authentication only this machine itself is answered',
+    title: 'A page of that origin is not answered here',
   },
   not_found: { status: 404, retryable: false, title: 'There is nothing here' },
   project_not_found: { status: 404, retryable: false, title: 'No such project, or none that you may see' },
@@ -242,6 +249,7 @@ export const errorCodes = {
     title: 'The contract is for other sources than that one',
   },
   source_unknown: { status: 422, retryable: false, title: 'No such source in this project' },
+  upgrade_required: { status: 426, retryable: false, title: 'The live feed is a WebSocket' },
   idempotency_key_reused: {
     status: 422,
     retryable: false,

@@ -37,6 +37,7 @@ export type IssuerSetting = z.input<typeof issuerSchema>;
 export const issuersSchema = z.array(issuerSchema).max(20);
 
 const MAC_KEY_CHARACTERS = 32;
+export const MOST_MAC_KEYS = 5;
 
 /** The keys of our own tokens, newest first; an older one stays while tokens are moved over. */
-export const macKeysSchema = z.array(z.string().min(MAC_KEY_CHARACTERS)).min(1).max(5);
+export const macKeysSchema = z.array(z.string().min(MAC_KEY_CHARACTERS)).min(1).max(MOST_MAC_KEYS);

@@ -8,4 +8,6 @@ export const knownMigrations: readonly string[] = [
   '0005_runs.sql',
   '0006_fleet.sql',
   '0007_provisioning.sql',
+  '0008_r2_unsettled_lane.sql',
+  '0009_r2_shard_counts.sql',
 ];

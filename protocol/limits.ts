@@ -92,6 +92,12 @@ export const namedLimits = {
     counts: 'readings that wait for a change now',
     next: SLOWER,
   },
+  live_sockets: {
+    most: 1_000,
+    window: null,
+    counts: 'sockets of the live feed that are open now',
+    next: 'close those that nobody looks at',
+  },
 } as const satisfies Record<string, NamedLimit>;
 
 export type LimitName = keyof typeof namedLimits;

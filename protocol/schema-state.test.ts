@@ -9,13 +9,25 @@ test.each<[readonly string[], object, string]>([
   [known.slice(0, 1), { kind: 'behind', missing: known.slice(1) }, 'migrations_missing'],
   [['0000_a.sql', '0002_c.sql'], { kind: 'behind', missing: ['0001_b.sql'] }, 'migrations_missing'],
   [[...known, '0003_d.sql'], { kind: 'ahead', unknown: ['0003_d.sql'] }, 'schema_newer'],
+  [[...known, '0003_r2_d.sql'], { kind: 'next', unknown: ['0003_r2_d.sql'] }, 'schema_of_next_release'],
+  [
+    [...known, '0003_r2_d.sql', '0004_r3_e.sql'],
+    { kind: 'ahead', unknown: ['0003_r2_d.sql', '0004_r3_e.sql'] },
+    'schema_newer',
+  ],
+  [[...known, '0003_r3_d.sql'], { kind: 'ahead', unknown: ['0003_r3_d.sql'] }, 'schema_newer'],
+  [
+    [...known.slice(1), '0003_r2_d.sql'],
+    { kind: 'behind', missing: known.slice(0, 1) },
+    'migrations_missing',
+  ],
   [['0000_a.sql', '0009_x.sql'], { kind: 'ahead', unknown: ['0009_x.sql'] }, 'schema_newer'],
   [[], { kind: 'unrecorded' }, 'migrations_unrecorded'],
 ])('a database that had %j is %j', (applied, state, code) => {
   const found = schemaState(applied, known);
   expect(found).toEqual(state);
   expect(schemaFinding('database DB', found).code).toBe(code);
-  const mayWrite = code === 'migrations_current' || code === 'migrations_unrecorded';
+  const mayWrite = ['migrations_current', 'migrations_unrecorded', 'schema_of_next_release'].includes(code);
   expect(refusalOfSchema(found)?.code).toBe(mayWrite ? undefined : 'schema_mismatch');
 });
 
@@ -23,7 +35,17 @@ test('the newest alone tells the same', () => {
   expect(schemaStateAt('0002_c.sql', known)).toEqual({ kind: 'current' });
   expect(schemaStateAt('0000_a.sql', known)).toEqual({ kind: 'behind', missing: known.slice(1) });
   expect(schemaStateAt('0003_d.sql', known)).toEqual({ kind: 'ahead', unknown: ['0003_d.sql'] });
+  expect(schemaStateAt('0003_r2_d.sql', known)).toEqual({ kind: 'next', unknown: ['0003_r2_d.sql'] });
+  expect(schemaStateAt('0004_r3_e.sql', known)).toEqual({ kind: 'ahead', unknown: ['0004_r3_e.sql'] });
   expect(schemaStateAt(undefined, known)).toEqual({ kind: 'unrecorded' });
+});
+
+test('a build of the second release works with the third, and not without its own', () => {
+  const second = [...known, '0003_r2_d.sql', '0004_r2_e.sql'];
+  expect(schemaStateAt('0005_r3_f.sql', second).kind).toBe('next');
+  expect(schemaStateAt('0005_r4_f.sql', second).kind).toBe('ahead');
+  expect(schemaStateAt('0005_r2_f.sql', second).kind).toBe('ahead');
+  expect(schemaStateAt('0003_r2_d.sql', second)).toEqual({ kind: 'behind', missing: ['0004_r2_e.sql'] });
 });
 
 test.each([

@@ -1,4 +1,5 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { openText, sealText } from './sealed-text.ts';
 
 /** The kinds of our own tokens; the kind stands in clear so that secret scanners and people can tell. */
 export const tokenKinds = { run: 'runner', agt: 'agent', svc: 'service' } as const;
@@ -13,9 +14,7 @@ export interface TokenClaims {
   readonly digest: string;
 }
 
-const VERSION = 1;
 const SECRET_BYTES = 32;
-const MAC_BYTES = 16;
 const FORM = /^syn_(run|agt|svc)_([A-Za-z0-9_-]{60,400})$/;
 
 /**
@@ -36,13 +35,7 @@ export function mintTokenWith(
   macKey: string,
 ): string {
   if (secret.length !== SECRET_BYTES) throw new RangeError(`a token has ${SECRET_BYTES} secret bytes`);
-  const payload = Buffer.concat([
-    Buffer.from([VERSION]),
-    lengthPrefixed(tenant),
-    lengthPrefixed(credentialId),
-    secret,
-  ]);
-  return `syn_${mark}_${Buffer.concat([payload, mac(mark, payload, macKey)]).toString('base64url')}`;
+  return sealText(mark, [tenant, credentialId], secret, macKey);
 }
 
 /** What a token claims, when its MAC is right under one of the keys (several while one is being rotated). */
@@ -50,15 +43,10 @@ export function readToken(token: string, macKeys: readonly string[]): TokenClaim
   const match = FORM.exec(token);
   if (match === null) return undefined;
   const mark = match[1] as TokenMark;
-  const bytes = Buffer.from(match[2] ?? '', 'base64url');
-  if (bytes.toString('base64url') !== match[2]) return undefined;
-  const payload = bytes.subarray(0, -MAC_BYTES);
-  const given = bytes.subarray(-MAC_BYTES);
-  if (!macKeys.some((key) => timingSafeEqual(mac(mark, payload, key), given))) return undefined;
-  if (payload[0] !== VERSION) return undefined;
-  const tenant = readLengthPrefixed(payload, 1);
-  const credential = readLengthPrefixed(payload, 2 + tenant.length);
-  return { kind: tokenKinds[mark], tenant, credentialId: credential, digest: tokenDigest(token) };
+  const parts = openText(mark, match[2] ?? '', 2, macKeys);
+  if (parts === undefined) return undefined;
+  const [tenant = '', credentialId = ''] = parts;
+  return { kind: tokenKinds[mark], tenant, credentialId, digest: tokenDigest(token) };
 }
 
 /** How a token is kept: never itself. It is random, so a fast hash does. */
@@ -66,22 +54,11 @@ export function tokenDigest(token: string): string {
   return `sha256:${createHash('sha256').update(token, 'utf8').digest('hex')}`;
 }
 
+/** Whether a text has the form of a token, whoever made it. */
+export function hasTokenForm(text: string): boolean {
+  return FORM.test(text);
+}
+
 export function looksLikeToken(text: string): boolean {
   return text.startsWith('syn_');
-}
-
-function mac(mark: TokenMark, payload: Uint8Array, key: string): Buffer {
-  return createHmac('sha256', key).update(`syn_${mark}_`).update(payload).digest().subarray(0, MAC_BYTES);
-}
-
-/** One length byte and ASCII text; ids are short by construction. */
-function lengthPrefixed(text: string): Buffer {
-  const bytes = Buffer.from(text, 'latin1');
-  if (bytes.length > 100 || bytes.toString('latin1') !== text)
-    throw new RangeError('an id in a token must be short ASCII');
-  return Buffer.concat([Buffer.from([bytes.length]), bytes]);
-}
-
-function readLengthPrefixed(bytes: Buffer, offset: number): string {
-  return bytes.subarray(offset + 1, offset + 1 + (bytes[offset] ?? 0)).toString('latin1');
 }

@@ -90,6 +90,7 @@ async function invite(stack: Stack): Promise<void> {
   console.line(`
 Countersign serves on ${stack.url} until you press Ctrl-C.
 
+  dashboard   ${stack.url}: sign in as one of the people below
   health      curl ${stack.url}/health
   API         ${stack.url}/v1/openapi.json
   database    psql ${stack.databaseUrl}

@@ -10,6 +10,8 @@ const servingSchema = z.strictObject({
   /** Null for the standard output. */
   log: z.string().nullable(),
   backups: z.string().nullable(),
+  /** Where the store was copied to before its schema was changed; null where it was not changed. */
+  copy: z.string().nullable(),
   /** The process that the store's PID file named and that ended without taking it away, if one did. */
   stale_pid: z.int().nullable(),
   /** What whoever runs it should know. */

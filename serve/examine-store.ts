@@ -61,6 +61,8 @@ function mendedHere(found: DoctorFinding): DoctorFinding {
   switch (found.code) {
     case 'migrations_missing':
       return { ...found, fix: 'start it anew: countersign serve applies them' };
+    case 'schema_of_next_release':
+      return { ...found, fix: 'install the next release again, once what led back is mended' };
     case 'schema_newer':
       return { ...found, fix: 'install the version of Countersign that wrote it' };
     default:

@@ -1,12 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { macKeysSchema } from '@countersign/protocol/gateway-settings';
+import { tokenKeys } from './keys/token-keys.ts';
 import { readSecret, secretUnusable } from './secret.ts';
 import type { SecretReference } from './serve-config.ts';
+import type { ServeFault } from './serve-fault.ts';
 import type { StorePaths } from './store-paths.ts';
-
-const KEY_BYTES = 32;
 
 /**
  * The keys that tokens are made and checked with, newest first: one a line, in the variable or file that the
@@ -20,7 +18,9 @@ export async function readMacKeys(
 ): Promise<string[]> {
   if (reference === undefined && !existsSync(paths.macKeys)) await makeKey(paths);
   const { place, text } = await readSecret(reference ?? { file: paths.macKeys }, environment);
-  return keysIn(text, place);
+  const keys = tokenKeys.parse(text);
+  if (keys === undefined) throw noKeys(place);
+  return [...keys];
 }
 
 /** Another key in place of one that was lost would refuse every token that is out there. */
@@ -31,14 +31,11 @@ async function makeKey({ macKeys, plane }: Pick<StorePaths, 'macKeys' | 'plane'>
       'put it back from a copy of the store, or say under "secrets" where the keys are',
     );
   }
-  await writeFile(macKeys, `${randomBytes(KEY_BYTES).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+  await writeFile(macKeys, tokenKeys.print([tokenKeys.make()]), { mode: 0o600, flag: 'wx' });
 }
 
-function keysIn(text: string, place: string): string[] {
-  const keys = text.split(/\s+/).filter((key) => key !== '');
-  const parsed = macKeysSchema.safeParse(keys);
-  if (parsed.success) return parsed.data;
-  throw secretUnusable(
+function noKeys(place: string): ServeFault {
+  return secretUnusable(
     `${place} does not hold one to five keys of 32 characters or more, one a line`,
     "make one: node -p \"require('node:crypto').randomBytes(32).toString('base64url')\"",
   );

@@ -10,6 +10,7 @@ const content = {
   started_at: '2026-01-01T00:00:00.000Z',
   url: 'http://127.0.0.1:8787',
   log: null,
+  token_keys: [],
   warnings: [],
 };
 

@@ -11,6 +11,8 @@ const pidFileSchema = z.object({
   url: z.string().nullable(),
   /** Null for the standard output. */
   log: z.string().nullable(),
+  /** The keys of tokens that it knows, by their ids, newest first; older versions did not say. */
+  token_keys: z.array(z.string()).default([]),
   /** What whoever runs it should know; in the files of older versions there is none. */
   warnings: z.array(z.string()).default([]),
 });

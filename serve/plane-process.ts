@@ -1,9 +1,11 @@
 import './exit-with-parent.ts';
 import { mkdir, rm } from 'node:fs/promises';
 import { assertAddressFree } from './assert-address-free.ts';
+import { copiesBeside } from './copy-before.ts';
 import { dashboardFolder, filesOf } from './dashboard-files.ts';
 import type { PlaneBackups, PlaneWish } from './plane-child.ts';
 import { takePlaneFolder } from './plane-folder.ts';
+import { jsonLog } from './plane-log.ts';
 import { prepareStore } from './prepare-store.ts';
 import { announceReady } from './ready-line.ts';
 import { faultLine, ServeFault } from './serve-fault.ts';
@@ -39,7 +41,8 @@ async function servePlane({ backups, plane: options, tenant }: PlaneWish): Promi
   await assertAddressFree(host, port);
   const dashboard = filesOf(await dashboardFolder());
   const [code, provisioner] = await Promise.all([gatewayCode(), provisionerWith(backups)]);
-  await prepareStore(persist);
+  const copy = await prepareStore(persist, copiesBeside(persist, backups?.folder));
+  if (copy !== null) jsonLog((line) => process.stdout.write(line))('plane.copied', { copy });
   let isStopping = false;
   const workerd = watchWorkerd(() => {
     if (!isStopping) say('workerd ended by itself');

@@ -14,6 +14,7 @@ const self = {
   started_at: new Date(0).toISOString(),
   url: null,
   log: null,
+  token_keys: [],
   warnings: [],
 };
 

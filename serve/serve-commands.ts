@@ -5,6 +5,10 @@ import { assertInsecure } from './assert-insecure.ts';
 import { type ConfigOutline, configOutline } from './config-outline.ts';
 import type { Serving } from './daemon-report.ts';
 import { examineStore } from './examine-store.ts';
+import type { KeysChanged, KeysListed } from './keys/key-answers.ts';
+import type { KeyKindName, KeysPlace } from './keys/key-kind.ts';
+import { listKeys, retireKey, rotateKeys, secretText } from './keys/keys-commands.ts';
+import { HOLDERS_SQL } from './keys/token-holders.ts';
 import { loadConfig } from './load-config.ts';
 import { openLog } from './open-log.ts';
 import { appendTo } from './plane-log.ts';
@@ -105,6 +109,36 @@ export function tenantAdopt(
 ): Promise<Outcome<TenantMade>> {
   return outcomeOf(() => makeRoom(configPath, wish, caller));
 }
+
+/** The keys of a configuration's plane, and what depends on each; nothing that is secret. */
+export function keysList(
+  configPath: string,
+  { environment }: Pick<Caller, 'environment'>,
+): Promise<Outcome<KeysListed>> {
+  return outcomeOf(() => listKeys(configPath, environment));
+}
+
+/** Puts a new key in front of a list. */
+export function keysRotate(kind: KeyKindName, place: KeysPlace): Promise<Outcome<KeysChanged>> {
+  return outcomeOf(() => rotateKeys(kind, place));
+}
+
+/** Takes a key away that nothing depends on. */
+export function keysRetire(
+  kind: KeyKindName,
+  keyId: string,
+  place: KeysPlace,
+): Promise<Outcome<KeysChanged>> {
+  return outcomeOf(() => retireKey(kind, keyId, place));
+}
+
+/** Secret: a list as a Worker takes it; `isKnownOnly`: before anybody signs with the newest. */
+export function keysSecret(kind: KeyKindName, file: string, isKnownOnly: boolean): Promise<Outcome<string>> {
+  return outcomeOf(() => secretText(kind, file, isKnownOnly));
+}
+
+/** What asks a database of tenants which keys its credentials depend on. */
+export const keysHoldersSql = HOLDERS_SQL;
 
 async function outcomeOf<Given>(command: () => Promise<Given>): Promise<Outcome<Given>> {
   try {

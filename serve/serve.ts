@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { macKeyId } from '@countersign/protocol/mac-key-id';
 import { becomesHealthy } from './ask-health.ts';
 import { readBootstrapToken } from './bootstrap-token.ts';
 import type { Serving } from './daemon-report.ts';
@@ -82,6 +83,7 @@ async function serveLocked(
     started_at: new Date().toISOString(),
     url: null,
     log: logFile,
+    token_keys: macKeys.map(macKeyId),
     warnings,
   };
   await writePidFile(paths.pid, self);
@@ -102,6 +104,7 @@ async function serveLocked(
       store,
       log: logFile,
       backups,
+      copy: plane.copy,
       stale_pid: stalePid,
       warnings,
     });

@@ -1,7 +1,7 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
-import { type SnapshotKeys, snapshotKeysSchema } from '@countersign/protocol/backup/snapshot-keys';
+import type { SnapshotKeys } from '@countersign/protocol/backup/snapshot-keys';
+import { snapshotKeyList } from './keys/snapshot-key-list.ts';
 import { readSecret, secretUnusable } from './secret.ts';
 import type { SecretReference } from './serve-config.ts';
 import type { StorePaths } from './store-paths.ts';
@@ -22,11 +22,11 @@ export async function readSnapshotKeys(
 ): Promise<SnapshotKeys> {
   if (reference === undefined && !existsSync(snapshotKeys)) await makeKey(snapshotKeys, backups);
   const { place, text } = await readSecret(reference ?? { file: snapshotKeys }, environment);
-  const parsed = snapshotKeysSchema.safeParse(jsonIn(text));
-  if (parsed.success) return parsed.data;
+  const keys = snapshotKeyList.parse(text);
+  if (keys !== undefined) return [...keys];
   throw secretUnusable(
     `${place} does not hold the keys of snapshots: a JSON array of Ed25519 keys as JSON Web Keys, each with a kid of its own, the first with its private part`,
-    'docs/operations/backups.md says how to make one',
+    'docs/operations/keys.md says how to make one',
   );
 }
 
@@ -38,20 +38,11 @@ async function makeKey(file: string, backups: string): Promise<void> {
       'put it back from where you keep it, or say under "secrets" where the keys are',
     );
   }
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const key = { kid: randomUUID(), ...privateKey.export({ format: 'jwk' }) };
-  await writeFile(file, `${JSON.stringify([key], null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+  const text = snapshotKeyList.print([snapshotKeyList.make()]);
+  await writeFile(file, text, { mode: 0o600, flag: 'wx' });
 }
 
 async function holdsSnapshots(backups: string): Promise<boolean> {
   const found = await readdir(backups, { recursive: true, withFileTypes: true });
   return found.some((entry) => entry.isDirectory() && SNAPSHOT.test(entry.name));
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

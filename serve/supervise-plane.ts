@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { readLogLine } from '@countersign/protocol/log/log-line';
 import { type PlaneWish, planeChild } from './plane-child.ts';
 import { logOutput } from './plane-log.ts';
 import { readFaultLine, ServeFault } from './serve-fault.ts';
@@ -11,6 +12,8 @@ const STOP_WITHIN_MS = 10_000;
 /** A plane that serves. */
 export interface SupervisedPlane {
   readonly url: string;
+  /** Where its store was copied to before its schema was changed; null where it was not changed. */
+  readonly copy: string | null;
   /** Settles when its process has ended, asked or not, and nothing of it is left. */
   readonly ended: Promise<unknown>;
   /** Lets it finish what it has begun, for a few seconds, and ends it. */
@@ -39,8 +42,8 @@ export async function supervisePlane(
   const stopAtOnce = () => void child.kill('SIGTERM');
   signal.addEventListener('abort', stopAtOnce);
   try {
-    const url = await whenReady(child, ended, readReady, write);
-    return { url, ended, stop: () => stop(child, ended) };
+    const begun = await whenReady(child, ended, readReady, write);
+    return { ...begun, ended, stop: () => stop(child, ended) };
   } finally {
     signal.removeEventListener('abort', stopAtOnce);
   }
@@ -51,17 +54,21 @@ async function whenReady(
   ended: Promise<unknown>,
   readReady: (line: string) => string | null,
   write: (line: string) => void,
-): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
+): Promise<Pick<SupervisedPlane, 'url' | 'copy'>> {
+  const { promise, resolve, reject } = Promise.withResolvers<Pick<SupervisedPlane, 'url' | 'copy'>>();
   let isReady = false;
+  let copy: string | null = null;
   const hear = (line: string) => {
     const url = isReady ? null : readReady(line);
     const refusal = isReady ? null : readFaultLine(line);
     if (url !== null) {
       isReady = true;
-      resolve(url);
+      resolve({ url, copy });
     } else if (refusal !== null) reject(refusal);
-    else logOutput(write, line);
+    else {
+      if (!isReady) copy = readLogLine(line)?.copy ?? copy;
+      logOutput(write, line);
+    }
   };
   for (const stream of [child.stdout, child.stderr]) {
     if (stream !== null) createInterface({ input: stream }).on('line', hear);

@@ -1,4 +1,5 @@
 import type { LocalD1 } from './apply-migrations.ts';
+import { copiesBeside } from './copy-before.ts';
 import { openStore } from './open-store.ts';
 import { takePlaneFolder } from './plane-folder.ts';
 import { prepareStore } from './prepare-store.ts';
@@ -14,7 +15,7 @@ export async function withinStore<Result>(
   await ensureStoreFolder(store);
   const release = await takePlaneFolder(plane);
   try {
-    await prepareStore(plane);
+    await prepareStore(plane, copiesBeside(plane, undefined));
     const { close, database } = await openStore(plane);
     try {
       return await work(database);

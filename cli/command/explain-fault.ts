@@ -11,7 +11,13 @@ export interface Explained {
 }
 
 /** Codes of a credential that a new login replaces. */
-const LOGIN_HELPS = new Set(['token_missing', 'token_invalid', 'token_expired', 'token_revoked']);
+const LOGIN_HELPS = new Set([
+  'token_missing',
+  'token_invalid',
+  'token_key_unknown',
+  'token_expired',
+  'token_revoked',
+]);
 
 /** Where the control plane speaks to those who write requests by hand. */
 const ownAdvice = new Map([['project_required', 'say --project ID, or set COUNTERSIGN_PROJECT']]);

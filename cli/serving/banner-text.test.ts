@@ -8,6 +8,7 @@ const serving = {
   store: '/var/lib/countersign',
   log: '/var/log/countersign.log',
   backups: null,
+  copy: null,
   stale_pid: null,
   warnings: [],
 };
@@ -24,6 +25,12 @@ process             7
 test('a warning stands where nobody overlooks it', () => {
   expect(bannerText({ ...serving, warnings: ['AUTHENTICATION IS DISABLED'] })).toMatch(
     /^WARNING +AUTHENTICATION IS DISABLED$/m,
+  );
+});
+
+test('it says where the store as it was lies, once its schema was changed', () => {
+  expect(bannerText({ ...serving, copy: '/mnt/backups/_before-upgrades/1' })).toMatch(
+    /^copied as it was +\/mnt\/backups\/_before-upgrades\/1$/m,
   );
 });
 

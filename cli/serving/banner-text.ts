@@ -6,11 +6,12 @@ export const NO_BACKUPS = 'none: nothing is copied off this host';
 
 /** What a person should know of a plane that has just begun to serve. */
 export function bannerText(serving: Serving): string {
-  const { backups, is_behind_proxy, log, pid, stale_pid, store, url, warnings } = serving;
+  const { backups, copy, is_behind_proxy, log, pid, stale_pid, store, url, warnings } = serving;
   const banner = facts([
     ['address', is_behind_proxy ? `${url} (plain HTTP, for the proxy before it that speaks TLS)` : url],
     ['store', store],
     ['backup destination', backups ?? NO_BACKUPS],
+    ['copied as it was', copy ?? undefined],
     ['log', log ?? 'standard output'],
     ['process', pid],
     ...warnings.map((text) => ['WARNING', text] as const),

@@ -13,13 +13,18 @@ export function givenBy<Given>(outcome: Outcome<Given>): Given {
 function exitCodeOf({ code }: ServeFaultFacts): ExitCode {
   switch (code) {
     case 'config_invalid':
+    case 'key_unknown':
       return exitCodes.usage;
+    case 'copy_failed':
     case 'secrets_unusable':
     case 'store_newer':
     case 'store_unusable':
     case 'address_unusable':
       return exitCodes.refused;
     case 'already_running':
+    case 'key_in_use':
+    case 'keys_busy':
+    case 'keys_full':
     case 'port_taken':
     case 'store_in_use':
     case 'tenant_exists':

@@ -18,6 +18,8 @@ export interface Circumstances extends Partial<Omit<World, 'print' | 'complain'>
   readonly typedHidden?: string;
   /** Told what is said on stderr, as it is said. */
   readonly hear?: (text: string) => void;
+  /** The same of what is printed. */
+  readonly listen?: (text: string) => void;
 }
 
 /** Runs a command in this process, with nothing of the real environment. */
@@ -25,7 +27,7 @@ export async function runCli(args: readonly string[], circumstances: Circumstanc
   const out: string[] = [];
   const err: string[] = [];
   let answered = 0;
-  const { hear, input, typed, typedHidden, ...world } = circumstances;
+  const { hear, input, listen, typed, typedHidden, ...world } = circumstances;
   const code = await run(args, {
     environment: {},
     isTerminal: false,
@@ -45,7 +47,10 @@ export async function runCli(args: readonly string[], circumstances: Circumstanc
     pause: async () => undefined,
     signal: new AbortController().signal,
     ...world,
-    print: (text) => out.push(text),
+    print: (text) => {
+      out.push(text);
+      listen?.(text);
+    },
     complain: (text) => {
       err.push(text);
       hear?.(text);

@@ -1,5 +1,6 @@
 import { targetDetailOf } from '@countersign/client/action-detail';
 import { useQuery } from '@tanstack/react-query';
+import { useFallbackPoll } from '../live/live-context.ts';
 import { usePlane } from '../plane/plane-context.ts';
 
 const LOOKED_AGAIN_MS = 3_000;
@@ -10,6 +11,6 @@ export function useTargets() {
   return useQuery({
     queryKey: [projectId, 'actions', 'targets'],
     queryFn: async ({ signal }) => (await actions.targets({ signal })).targets.map(targetDetailOf),
-    refetchInterval: LOOKED_AGAIN_MS,
+    refetchInterval: useFallbackPoll(LOOKED_AGAIN_MS),
   });
 }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Outlet } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
+import { LiveProvider } from '../live/live-provider.tsx';
 import { callerIn } from '../plane/find-plane.ts';
 import { createPlane } from '../plane/plane.ts';
 import { PlaneContext } from '../plane/plane-context.ts';
@@ -28,9 +29,11 @@ export function ProjectLayout() {
   }
   return (
     <PlaneContext value={plane}>
-      <Shell>
-        <Outlet />
-      </Shell>
+      <LiveProvider>
+        <Shell>
+          <Outlet />
+        </Shell>
+      </LiveProvider>
     </PlaneContext>
   );
 }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense } from 'react';
+import { LiveMark } from '../live/live-mark.tsx';
 import { usePlane } from '../plane/plane-context.ts';
 import { readSignInSettings } from '../sign-in/settings.ts';
 import { Mark } from '../ui/mark.tsx';
@@ -31,6 +32,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <ProjectMenu />
         </Suspense>
         <div className={styles.end}>
+          <LiveMark />
           <Suspense>
             <PersonMenu />
           </Suspense>

@@ -1,5 +1,6 @@
 import { type ActionDetail, actionDetailOf } from '@countersign/client/action-detail';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useFallbackPoll } from '../live/live-context.ts';
 import { usePlane } from '../plane/plane-context.ts';
 import { uniqueBy } from './unique-by.ts';
 
@@ -27,7 +28,7 @@ export function useWaitingActions() {
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next,
-    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : LOOKED_AGAIN_MS),
+    refetchInterval: useFallbackPoll(LOOKED_AGAIN_MS),
     select: ({ pages }): readonly ActionDetail[] =>
       uniqueBy(
         pages.flatMap(({ items }) => items),

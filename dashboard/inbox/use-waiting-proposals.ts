@@ -1,5 +1,6 @@
 import { detailOf, type ProposalDetail } from '@countersign/client/proposal-detail';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useFallbackPoll } from '../live/live-context.ts';
 import { usePlane } from '../plane/plane-context.ts';
 import { uniqueBy } from './unique-by.ts';
 
@@ -18,7 +19,7 @@ export function useWaitingProposals(source: string | undefined) {
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next,
-    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : LOOKED_AGAIN_MS),
+    refetchInterval: useFallbackPoll(LOOKED_AGAIN_MS),
     select: ({ pages }): readonly ProposalDetail[] =>
       uniqueBy(
         pages.flatMap(({ items }) => items),

@@ -1,6 +1,7 @@
 import { withBounds } from '@countersign/client/proposal-bounds';
 import { detailOf, type ProposalDetail } from '@countersign/client/proposal-detail';
 import { type QueryClient, useQuery } from '@tanstack/react-query';
+import { useFallbackPoll } from '../live/live-context.ts';
 import type { Plane } from '../plane/plane.ts';
 import { usePlane } from '../plane/plane-context.ts';
 
@@ -13,10 +14,11 @@ export function proposalKey(projectId: string, proposalId: string) {
 /** One proposal, with the bounds of its contract; `known` is shown until it has been read. */
 export function useProposal(proposalId: string, known?: ProposalDetail) {
   const plane = usePlane();
+  const poll = useFallbackPoll(LOOKED_AGAIN_MS);
   return useQuery({
     queryKey: proposalKey(plane.projectId, proposalId),
     queryFn: ({ signal }) => readProposal(plane, proposalId, signal),
-    refetchInterval: ({ state }) => (state.data?.terminal === true ? false : LOOKED_AGAIN_MS),
+    refetchInterval: ({ state }) => (state.data?.terminal === true ? false : poll),
     ...(known === undefined ? {} : { placeholderData: known }),
   });
 }

@@ -1,6 +1,7 @@
 import { type RunOutline, runOutlineOf } from '@countersign/client/run-detail';
 import type { RunState } from '@countersign/protocol/run/run-requests';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useFallbackPoll } from '../live/live-context.ts';
 import { usePlane } from '../plane/plane-context.ts';
 
 /** A filter is applied to a page after it was cut, so a page looks through many. */
@@ -18,7 +19,7 @@ export function useRuns(state: RunState | undefined) {
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next,
-    refetchInterval: ({ state: { data } }) => ((data?.pages.length ?? 0) > 1 ? false : LOOKED_AGAIN_MS),
+    refetchInterval: useFallbackPoll(LOOKED_AGAIN_MS),
     select: ({ pages }): readonly RunOutline[] => pages.flatMap(({ items }) => items),
   });
 }

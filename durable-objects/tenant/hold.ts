@@ -3,6 +3,7 @@ import type { FreezeMark } from '@countersign/protocol/freeze-mark';
 import type { ClaimRequest } from '@countersign/protocol/job-requests';
 import type { RehearsalClaim } from '@countersign/protocol/rehearsal';
 import type { ClaimTasks } from '@countersign/protocol/run/run-requests';
+import type { LiveFrom } from './live/live-asks.ts';
 import type { Caller } from './turn/command.ts';
 
 /** Where a tenant's rows are: the directory's word, handed on by the gateway with every call. */
@@ -19,10 +20,12 @@ export type HeldClaim =
   | { readonly type: 'claim-actions'; readonly request: ClaimActions }
   | { readonly type: 'claim-tasks'; readonly request: ClaimTasks };
 
-/** What the gateway asks when it opens a socket: to wait for a job, or for a change of a proposal or a run. */
+/** What the gateway asks when it opens a socket: to wait for a job, for a change of a proposal or a run, or to follow all. */
 export type Hold =
   | { readonly kind: 'claim'; readonly address: Address; readonly caller: Caller; readonly claim: HeldClaim }
-  | { readonly kind: 'watch'; readonly address: Address; readonly id: string };
+  | { readonly kind: 'watch'; readonly address: Address; readonly id: string }
+  /** Who it is for, the ticket with this digest says. */
+  | { readonly kind: 'live'; readonly address: Address; readonly ticket: string; readonly from: LiveFrom };
 
 /** A claim that found nothing and is held, and the freeze behind which it stands, if there is one. */
 export interface Held {

@@ -45,13 +45,20 @@ export class TenantObject extends TenantShell implements TenantRecord {
     if (!reply.ok || !reply.isDone || part.kind !== 'finish') return reply;
     this.#restoring = undefined;
     this.forgetRecord();
+    this.live.endAll('interrupted');
     // Deadlines that the record holds have no alarm yet.
     await this.asked(address, { type: 'sweep' });
     return reply;
   }
 
+  /** Whoever looks on is told that the tenant is served no more. */
+  async dismiss(): Promise<void> {
+    this.live.endAll('project_closed');
+  }
+
   /** Nothing of the tenant is left here. The provisioner has taken its rows away. */
   async forget(): Promise<void> {
+    this.live.endAll('project_closed');
     for (const socket of this.ctx.getWebSockets()) socket.close(1001, 'gone');
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();

@@ -1,11 +1,15 @@
 import { DurableObject } from 'cloudflare:workers';
-import { type LimitMark, type Limits, limitsOf, readLimitsSetting } from '@countersign/protocol/limits';
+import type { LimitMark } from '@countersign/protocol/limits';
+import { PING, PONG } from '@countersign/protocol/live-messages';
 import { faultFields } from '@countersign/protocol/log/fault-fields';
 import { log } from '@countersign/protocol/log/log';
 import { Refused } from '@countersign/protocol/problem';
 import { type Address, HOLD_HEADER, type Hold, NEAR_HEADER } from './hold.ts';
 import { Admission } from './limits/admission.ts';
 import type { Urgency } from './limits/counted-calls.ts';
+import { limitsIn } from './limits/limits-in.ts';
+import { LiveEntrance } from './live/live-entrance.ts';
+import { LiveFeed } from './live/live-feed.ts';
 import { ExpressionStatistics } from './policies/expression-statistics.ts';
 import { runLook } from './queries/run-look.ts';
 import { ownSqlOf } from './search/own-sql.ts';
@@ -13,12 +17,14 @@ import { SearchIndex } from './search/search-index.ts';
 import { d1Database } from './storage/d1-database.ts';
 import { DatabaseFault } from './storage/database.ts';
 import { SchemaWatch } from './storage/schema-watch.ts';
-import { type Ask, type Call, type Command, isLook, type Query } from './turn/command.ts';
+import { type Call, type Command, isLook, type Query } from './turn/command.ts';
 import { type HeldAnswer, jobsIn } from './turn/decide-turn.ts';
 import type { Deps } from './turn/deps.ts';
 import { type Reply, refuse } from './turn/reply.ts';
 import { Turns } from './turn/turns.ts';
+import { heldNow } from './waiting/held-now.ts';
 import { HeldPolls, type SentLease } from './waiting/held-polls.ts';
+import { returning } from './waiting/returning.ts';
 import { waitingFor } from './waiting/waiting-for.ts';
 
 /** How long the gateway may take to acknowledge leases that it was sent. */
@@ -39,6 +45,8 @@ export type TenantEnv = Readonly<Record<string, unknown>>;
 export class TenantShell extends DurableObject<TenantEnv> {
   readonly #startedAt = this.now();
   readonly #polls: HeldPolls;
+  protected readonly live: LiveFeed;
+  readonly #entrance: LiveEntrance;
   /** On the platform clocks stand still while code runs, so a compilation takes no time there. */
   readonly #expressions = new ExpressionStatistics(() => performance.now());
   #address: Address | undefined;
@@ -50,7 +58,11 @@ export class TenantShell extends DurableObject<TenantEnv> {
 
   constructor(state: DurableObjectState, env: TenantEnv) {
     super(state, env);
-    this.#polls = new HeldPolls(state.getWebSockets(), (socket) => state.acceptWebSocket(socket));
+    const accept = (socket: WebSocket) => state.acceptWebSocket(socket);
+    this.#polls = new HeldPolls(state.getWebSockets(), accept);
+    this.live = new LiveFeed(state.getWebSockets(), accept);
+    this.#entrance = new LiveEntrance(this.live);
+    state.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
     for (const waiterId of this.#polls.unacknowledged()) this.#expectAcknowledgement(waiterId);
   }
 
@@ -95,7 +107,7 @@ export class TenantShell extends DurableObject<TenantEnv> {
     this.#admission = undefined;
   }
 
-  /** Opens a held poll. The upgrade is the claim: the socket is registered before the queue is read. */
+  /** Opens a held poll, or the live feed. The upgrade is the claim: the socket is registered before the queue is read. */
   override async fetch(request: Request): Promise<Response> {
     const hold = JSON.parse(decodeURIComponent(request.headers.get(HOLD_HEADER) ?? 'null')) as Hold | null;
     if (hold === null || request.headers.get('upgrade') !== 'websocket')
@@ -108,23 +120,29 @@ export class TenantShell extends DurableObject<TenantEnv> {
     }
     const { 0: outer, 1: inner } = new WebSocketPair();
     let { near } = admitted;
-    if (hold.kind === 'watch') this.#polls.holdWatch(inner, hold.id);
+    if (hold.kind === 'live') {
+      const refused = await this.#entrance.enter(inner, hold, {
+        now: () => this.now(),
+        ask: (caller, ask) => this.call(hold.address, { caller, ask, key: null }),
+      });
+      if (refused !== undefined) return Response.json(refused, { status: 403 });
+    } else if (hold.kind === 'watch') this.#polls.holdWatch(inner, hold.id);
     else near = await this.#holdClaim(turns, inner, hold, near);
     this.#note(hold.address, near);
     const headers = { [NEAR_HEADER]: JSON.stringify(near) };
     return new Response(null, { status: 101, webSocket: outer, headers });
   }
 
-  override async webSocketMessage(socket: WebSocket): Promise<void> {
-    this.#polls.acknowledge(socket);
+  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    if (!this.live.heard(socket, message)) this.#polls.acknowledge(socket);
   }
 
   override async webSocketClose(socket: WebSocket): Promise<void> {
-    await this.#giveBack(this.#polls.close(socket));
+    if (!this.live.closed(socket)) await this.#giveBack(this.#polls.close(socket));
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {
-    await this.#giveBack(this.#polls.close(socket));
+    if (!this.live.closed(socket)) await this.#giveBack(this.#polls.close(socket));
   }
 
   /** The net under every deadline. It always sets itself again: an alarm that gives up is a lease that never ends. */
@@ -192,7 +210,7 @@ export class TenantShell extends DurableObject<TenantEnv> {
 
   /** The limits of the tenant, and what is used up of those that only memory counts. */
   #admissionAt({ tenant }: Address): Admission {
-    this.#admission ??= new Admission(limitsIn(this.env, tenant), this.#polls);
+    this.#admission ??= new Admission(limitsIn(this.env, tenant), heldNow(this.#polls, this.live));
     return this.#admission;
   }
 
@@ -237,6 +255,7 @@ export class TenantShell extends DurableObject<TenantEnv> {
         this.#index ??= new SearchIndex(ownSqlOf(this.ctx.storage));
         return this.#index;
       },
+      live: this.#entrance.door(() => this.#admissionAt(address).room('live'), this.now()),
       later: (work: () => Promise<void>) => this.#later(work),
       rest: () => scheduler.wait(0),
     };
@@ -295,6 +314,7 @@ export class TenantShell extends DurableObject<TenantEnv> {
       dismiss: (runnerIds) => this.#polls.dismiss(runnerIds),
       deliver: (answer) => this.#deliver(answer),
       changed: (ids) => this.#polls.changed(ids),
+      committed: (base, changes) => this.live.tell(base, changes, this.now()),
       fault: (fault) => this.#log('rule.fault', fault),
       wakeAt: (time) => this.#wakeAt(time),
     };
@@ -333,27 +353,5 @@ export class TenantShell extends DurableObject<TenantEnv> {
     if (this.#address !== undefined && stored?.shard !== this.#address.shard) {
       await this.ctx.storage.put('address', this.#address);
     }
-  }
-}
-
-/** What the installation says of this tenant. The gateway lets nobody through where its setting is wrong. */
-function limitsIn({ LIMITS }: TenantEnv, tenant: string): Limits {
-  return limitsOf(readLimitsSetting(typeof LIMITS === 'string' ? LIMITS : undefined), tenant);
-}
-
-/** How a lease that did not arrive is given back. */
-function returning(lease: SentLease): Ask {
-  const about = { runner_id: lease.runnerId, reason: 'not_delivered' } as const;
-  switch (lease.kind) {
-    case 'job':
-      return { type: 'release', jobId: lease.jobId, request: { ...about, lease_id: lease.leaseId } };
-    case 'action':
-      return {
-        type: 'return-action',
-        actionId: lease.actionId,
-        request: { ...about, claim_id: lease.claimId },
-      };
-    case 'task':
-      return { type: 'return-task', taskId: lease.taskId, request: { ...about, claim_id: lease.claimId } };
   }
 }

@@ -79,6 +79,8 @@ export interface TenantRecord {
   restore(at: ProjectAt, part: RestorePart): Promise<RestoreReply>;
   /** Nothing is leased any more, until an operator lifts it. */
   hold(at: ProjectAt, reason: string): Promise<{ readonly ok: boolean }>;
+  /** Ends the sockets of whoever looks on: the tenant is served no more. */
+  dismiss(): Promise<void>;
   /** Takes everything out of the object's own storage. */
   forget(): Promise<void>;
 }

@@ -86,6 +86,11 @@ export const logEvents = {
       'Somebody must know of this about the copies of a record: `code` says what, the list of backups what to do',
   },
   'plane.serving': { level: 'info', target: 'serve', meaning: 'The plane answers at `url`' },
+  'plane.copied': {
+    level: 'info',
+    target: 'serve',
+    meaning: 'The store was copied to `copy`, because its schema is about to change',
+  },
   'plane.warning': {
     level: 'warn',
     target: 'serve',

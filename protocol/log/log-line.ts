@@ -50,6 +50,7 @@ export const logLineSchema = z
     url: z.string().max(500).optional().describe('where the plane answers'),
     store: z.string().max(1_000).optional().describe('the folder of what is kept'),
     version: z.string().max(60).optional().describe('of the program that serves'),
+    copy: z.string().max(1_000).optional().describe('the folder of a copy of what is kept'),
     backups: z.string().max(1_000).nullable().optional().describe('the folder that copies go to'),
   })
   .refine(

@@ -23,7 +23,9 @@ export const PHASES: readonly (readonly Step[])[] = [
     check('types', 'tsc', '-p', 'tsconfig.json'),
     check('types-workers', 'tsc', '-p', 'tsconfig.workers.json'),
     check('types-dashboard', 'tsc', '-p', 'tsconfig.dashboard.json'),
+    check('types-browser', 'tsc', '-p', 'tsconfig.browser-tests.json'),
     check('bundle', 'node', 'scripts/check/bundle-size.ts'),
+    check('dashboard-size', 'node', 'scripts/check/dashboard-size.ts'),
     check('migrations', 'node', 'scripts/check/migrations-current.ts'),
     check('lock-file', 'node', 'scripts/check/lock-file.ts'),
     check('docs', 'node', 'scripts/docs.ts', '--check'),
@@ -32,6 +34,7 @@ export const PHASES: readonly (readonly Step[])[] = [
   [
     suite('integration'),
     suite('operations'),
+    suite('drills'),
     suite('browser'),
     suite('model'),
     suite('simulation'),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { governanceResultsSchema, governanceRows } from './bench-governance.ts';
 import { peerResultsSchema, peerRows } from './bench-peers.ts';
+import { tenantResultsSchema, tenantRows } from './bench-tenants.ts';
 import { rounded, spread, spreadSchema } from './bench-values.ts';
 import { markdownTable } from './markdown-table.ts';
 
@@ -13,6 +14,7 @@ const rowsSchema = z.object({ rows_by_limit: z.object({ 1: z.number() }) });
 /** As far as it is told in the table; `npm run bench` writes more. */
 const resultsSchema = peerResultsSchema.extend({
   ...governanceResultsSchema.shape,
+  ...tenantResultsSchema.shape,
   taken_at: z.string(),
   machine: z.object({ processors: z.number(), processor: z.string() }),
   control_plane_vs_d1: z.object({
@@ -58,6 +60,7 @@ export function benchTable(root: string): string {
     ...peerRows(results),
     ['p99 of a wake with 1,000 polls held / with 1', rounded(results.held_polls.p99_1000_to_1), '≤ 2'],
     ...governanceRows(results),
+    ...tenantRows(results),
   ];
   const { processors, processor } = results.machine;
   const when = `Taken on ${results.taken_at.slice(0, 10)} on ${processors} shared cores (${processor}): the median, and the least and most of the rounds.`;

@@ -159,4 +159,61 @@ export const dependencyReasons: Readonly<Record<string, Reason>> = {
     purpose: 'checks everything that crosses a boundary, and gives it its type',
     choice: 'one schema for the check, the type and the OpenAPI document',
   },
+  '@base-ui/react': {
+    purpose: 'dialogs, menus and other controls of the dashboard, with keyboard and screen reader in order',
+    choice:
+      'by the people of Radix and MUI, without styles of its own, and it keeps to a strict content security policy',
+  },
+  '@dagrejs/dagre': {
+    purpose: 'lays out the graph of a run',
+    choice: 'small, and synchronous; elkjs lays out better and is fifteen times as large',
+  },
+  '@noble/hashes': {
+    purpose: 'SHA-256 in the browser, where the ledger is verified by the code that the command line has',
+    choice:
+      'audited, no dependencies, synchronous, as hashing in the protocol package is; what browsers bring is not',
+  },
+  '@tanstack/react-query': {
+    purpose: 'what the dashboard has read, and when it is read again',
+    choice: 'the usual one; retries stay in the client package',
+  },
+  '@tanstack/react-router': {
+    purpose: 'addresses of the dashboard, with filters in them that are typed',
+    choice: 'types of parameters and searches come from the routes themselves',
+  },
+  '@tanstack/react-virtual': {
+    purpose: 'lists of ten thousand lines in the dashboard',
+    choice: 'draws what is on the screen, and brings no looks of its own',
+  },
+  '@types/react': { purpose: 'types of React', choice: 'the usual ones' },
+  '@types/react-dom': { purpose: "types of React's DOM half", choice: 'the usual ones' },
+  '@xyflow/react': {
+    purpose: 'the graph of a run in the dashboard',
+    choice:
+      'React components as nodes, so that they can be reached by keyboard; loaded with the page that shows it',
+  },
+  'axe-core': {
+    purpose: 'looks for what keeps people from using a page',
+    choice: 'the engine that others are built on',
+  },
+  'lucide-react': {
+    purpose: 'icons of the dashboard',
+    choice: 'each is a module of its own, so that only those that are shown are loaded',
+  },
+  oauth4webapi: {
+    purpose: 'signing in to the dashboard: authorization code with PKCE, refresh and revocation',
+    choice:
+      'a certified client that keeps nothing by itself, so that tokens stay in memory; by the author of jose',
+  },
+  'playwright-core': {
+    purpose: 'drives a real Chromium in tests',
+    choice: 'the usual one, without the browsers that the larger package downloads',
+  },
+  react: { purpose: 'the pages of the dashboard', choice: 'the usual one' },
+  'react-dom': { purpose: 'the pages of the dashboard', choice: 'the usual one' },
+  uplot: {
+    purpose: 'charts in the dashboard',
+    choice: 'a tenth of the size of others; loaded with the pages that show one',
+  },
+  vite: { purpose: 'builds the dashboard', choice: 'the usual one; one file says all of it' },
 };

@@ -1,4 +1,5 @@
 import { agentPermissions, runnerPermissions } from '@countersign/durable-objects/tenant/access/permissions';
+import { macKeyId } from '@countersign/protocol/mac-key-id';
 import { tokenDigest } from '@countersign/protocol/token';
 import type { NewTenant } from '@countersign/provisioner/create-tenant';
 import { PEOPLE } from '../local/issuer/people.ts';
@@ -43,6 +44,7 @@ export function acmeTenant(secrets: LocalSecrets, now: number): NewTenant {
         kind: 'agent',
         name: 'billing-agent',
         digest: tokenDigest(secrets.agentToken),
+        mac_key: macKeyId(secrets.macKey),
         sources,
         permissions: agentPermissions,
         expires_at: null,
@@ -53,6 +55,7 @@ export function acmeTenant(secrets: LocalSecrets, now: number): NewTenant {
         kind: 'runner',
         name: 'local-runner',
         digest: tokenDigest(secrets.runnerToken),
+        mac_key: macKeyId(secrets.macKey),
         sources,
         permissions: runnerPermissions,
         targets: [LETTERS],

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { verifyExport } from '@countersign/protocol/verify-export';
 import { appliedMigrations, knownMigrations } from '@countersign/serve/apply-migrations';
+import { copiesBeside } from '@countersign/serve/copy-before';
 import { type OpenStore, openStore } from '@countersign/serve/open-store';
 import { MIGRATIONS } from '@countersign/serve/plane-files';
+import { readAppliedMigrations } from '@countersign/serve/read-record';
 import { storePaths } from '@countersign/serve/store-paths';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { eventually } from '../support/eventually.ts';
@@ -221,7 +223,7 @@ describe('a store', () => {
     );
   });
 
-  test('that lacks a step gets it', async () => {
+  test('that lacks a step gets it, once it is copied as it was', async () => {
     const store = join(served.folder, 'older');
     await mkdir(store, { mode: 0o700 });
     const known = knownMigrations();
@@ -235,9 +237,21 @@ describe('a store', () => {
     const config = join(served.folder, 'older.json');
     await writeFile(config, JSON.stringify({ store, listen: { port: served.port }, issuers: [] }));
     await writeFile(storePaths(store).macKeys, 'k'.repeat(32), { mode: 0o600 });
-    expect((await served.run('serve', '--daemon', '--config', config)).code).toBe(0);
+    const copies = copiesBeside(storePaths(store).plane, undefined);
+    await writeFile(copies, 'no folder');
+    const refused = await served.run('serve', '--daemon', '--config', config);
+    expect(refused).toMatchObject({ code: 3, err: expect.stringContaining('no migration was applied') });
+    expect(await stepsIn(store)).toEqual(known.slice(0, -1));
+    await rm(copies);
+    const { code, out } = await served.run('serve', '--daemon', '--config', config);
+    expect(code).toBe(0);
     expect((await served.run('serve', '--stop', '--config', config)).code).toBe(0);
     expect(await stepsIn(store)).toEqual(known);
+    const [copy = '', ...more] = await readdir(copies);
+    expect(more).toEqual([]);
+    expect(out.replaceAll(/\s+/g, '')).toContain(`copiedasitwas${join(copies, copy)}`);
+    expect(readAppliedMigrations(join(copies, copy))).toEqual([known.slice(0, -1)]);
+    expect(await readFile(storePaths(store).log, 'utf8')).toContain('"plane.copied"');
   });
 });
 

@@ -1,5 +1,6 @@
 import type { SimulatedGuard, TestedGuard } from './guard.ts';
 import { guardsOfFirstRun } from './guards-of-first-run.ts';
+import { guardsOfUpgrades } from './guards-of-upgrades.ts';
 
 const TENANT = 'durable-objects/tenant';
 const MODEL = 'test/simulation/customer/guarded-write.ts';
@@ -118,17 +119,7 @@ export const simulatedGuards: readonly SimulatedGuard[] = [
 /** What histories of the simulation meet too seldom; and guards in the SQL that the runner sends, on real servers. */
 export const testedGuards: readonly TestedGuard[] = [
   ...guardsOfFirstRun,
-  {
-    name: 'the refusal to write on a schema that does not fit',
-    mutation: {
-      file: 'protocol/schema-state.ts',
-      find: "if (state.kind === 'current' || state.kind === 'unrecorded') return undefined;",
-      replace: 'if (state !== undefined) return undefined;',
-    },
-    suite: 'protocol/schema-state.test.ts',
-    tests: '^a database that had',
-    alarm: 'a database that had',
-  },
+  ...guardsOfUpgrades,
   {
     name: 'the silence of the log about what a fault says',
     mutation: {

@@ -20,7 +20,10 @@ export default defineConfig({
   ],
   test: {
     root: `${import.meta.dirname}/../..`,
-    include: ['{protocol,runner,durable-objects,workers}/**/*.test.ts', 'test/integration/engines/*.test.ts'],
+    include: [
+      '{protocol,runner,durable-objects,workers,serve,scripts}/**/*.test.ts',
+      'test/integration/engines/*.test.ts',
+    ],
     hookTimeout: 60_000,
   },
 });

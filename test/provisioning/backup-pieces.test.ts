@@ -74,6 +74,7 @@ class Outside {
         compare: (...call: Parameters<typeof kept.compare>) => this.#asked(() => kept.compare(...call)),
         restore: (...call: Parameters<typeof kept.restore>) => this.#asked(() => kept.restore(...call)),
         hold: (...call: Parameters<typeof kept.hold>) => this.#asked(() => kept.hold(...call)),
+        dismiss: () => this.#asked(() => kept.dismiss()),
         forget: () => this.#asked(() => kept.forget()),
       };
     };
@@ -203,7 +204,7 @@ const tables = () =>
     []
   )
     .map(({ name }) => String(name))
-    .filter((name) => !['stale_writer', 'tenants'].includes(name));
+    .filter((name) => !['shards', 'stale_writer', 'tenants'].includes(name));
 
 function rowsOf(database: SqliteDatabase, but: readonly string[] = []) {
   return Object.fromEntries(

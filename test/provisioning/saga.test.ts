@@ -1,3 +1,4 @@
+import { macKeyId } from '@countersign/protocol/mac-key-id';
 import { readToken, tokenDigest } from '@countersign/protocol/token';
 import { hostedCredentialId } from '@countersign/provisioner/hosted-runners';
 import { hostedToken } from '@countersign/provisioner/hosted-token';
@@ -11,6 +12,7 @@ import { describe, expect, test } from 'vitest';
 import { migrationSql, SqliteDatabase } from '../support/sqlite-database.ts';
 
 const MAC_KEY = 'the key that signs the tokens of tests';
+const NEWER_KEY = 'the key that was made when tests went on';
 const SEED = 'what the tokens of hosted runners are made of';
 const NOW = Date.UTC(2027, 0, 15);
 
@@ -25,7 +27,7 @@ class Outside {
   readonly apps = new Map<string, { token: string | undefined; machines: number }>();
   hosting: Hosted = { ok: true };
 
-  means(tenantsPerOwner = 1): Means {
+  means(tenantsPerOwner = 1, macKeys: readonly [string, ...string[]] = [MAC_KEY]): Means {
     return {
       directory: asked(this.directory),
       shard: () => asked(this.shard),
@@ -38,7 +40,8 @@ class Outside {
         usualRegion: 'ams',
         controlPlaneUrl: 'https://plane.example',
       },
-      tokenOf: (saga) => hostedToken(saga, hostedCredentialId(saga), MAC_KEY, SEED),
+      macKey: macKeyId(macKeys[0]),
+      tokenOf: (saga) => hostedToken(saga, hostedCredentialId(saga), macKeys, SEED),
     };
   }
 
@@ -46,6 +49,17 @@ class Outside {
     return (
       database.run([{ sql: `SELECT * FROM ${table} WHERE tenant = ?1`, params: [tenant] }])[0]?.rows ?? []
     );
+  }
+
+  /** What the counts of shards say, and what they must say. */
+  counts() {
+    const read = (sql: string) => this.directory.run([{ sql, params: [] }])[0]?.rows ?? [];
+    return {
+      counted: read('SELECT shard, held FROM shards WHERE held <> 0 ORDER BY shard'),
+      held: read(
+        "SELECT shard, count(*) AS held FROM tenants WHERE shard <> '' GROUP BY shard ORDER BY shard",
+      ),
+    };
   }
 
   #provider(): HostingProvider {
@@ -194,6 +208,33 @@ describe('a provisioning', () => {
         expect(outside.rows('heads', 'prj_acme')).toMatchObject([{ turn: 1, nonce: 'nonce of acme' }]);
         expect(outside.rows('tenants', 'prj_acme', outside.directory)).toMatchObject([{ status: 'active' }]);
         expect([...outside.apps.values()]).toMatchObject([{ machines: 1 }]);
+        expect(outside.counts().counted, `killed at ${killedAt}`).toEqual(outside.counts().held);
+      }
+    },
+    KILLS_MS,
+  );
+
+  test(
+    'goes on with the key that it began with when another became the newest, whenever that was',
+    async () => {
+      const whole = new Place(new Outside().means(), saga());
+      await whole.run();
+      for (let rotatedAt = 1; rotatedAt <= whole.moments; rotatedAt += 1) {
+        const outside = new Outside();
+        const before = new Place(outside.means(), saga());
+        await before.run(rotatedAt).catch(() => undefined);
+        const after = new Place(outside.means(1, [NEWER_KEY, MAC_KEY]), before.stored);
+        after.clock += 3_600_000;
+        expect(await after.run(), `rotated at ${rotatedAt}`).toMatchObject({ state: 'done' });
+        const [credential] = outside.rows('credentials', 'prj_acme');
+        const [app] = outside.apps.values();
+        expect(tokenDigest(app?.token ?? ''), `rotated at ${rotatedAt}`).toBe(credential?.digest);
+        const [issued] = outside
+          .rows('ledger', 'prj_acme')
+          .filter(({ type }) => type === 'credential.issued');
+        const { mac_key } = JSON.parse(String(issued?.body));
+        const key = [NEWER_KEY, MAC_KEY].find((one) => macKeyId(one) === mac_key);
+        expect(readToken(app?.token ?? '', [key ?? 'none']), `rotated at ${rotatedAt}`).toBeDefined();
       }
     },
     KILLS_MS,
@@ -212,6 +253,7 @@ describe('a provisioning', () => {
         expect(await place.run(), `killed at ${killedAt}`).toMatchObject({ state: 'undone' });
         expect(outside.apps.size).toBe(0);
         expect(outside.rows('tenants', 'prj_acme', outside.directory)).toEqual([]);
+        expect(outside.counts(), `killed at ${killedAt}`).toEqual({ counted: [], held: [] });
         for (const table of ['heads', 'ledger', 'members', 'credentials', 'sources', 'settings'])
           expect(outside.rows(table, 'prj_acme'), table).toEqual([]);
       }
@@ -237,6 +279,29 @@ describe('a provisioning', () => {
     expect(place.stored.state).toBe('undone');
     expect(outside.apps.size).toBe(0);
   });
+});
+
+test('the counts of shards follow the directory, however its lines come, move and go', () => {
+  const outside = new Outside();
+  const line = (tenant: string, shard: string) => ({
+    sql: "INSERT INTO tenants (tenant, label, shard, region, status, created_at) VALUES (?1, ?1, ?2, '', 'active', 1) ON CONFLICT DO NOTHING",
+    params: [tenant, shard],
+  });
+  const counts = (...statements: Parameters<SqliteDatabase['run']>[0]) => {
+    outside.directory.run([...statements]);
+    expect(outside.counts().counted).toEqual(outside.counts().held);
+    return outside
+      .counts()
+      .counted.map(({ held, shard }) => `${shard}:${held}`)
+      .join(' ');
+  };
+  expect(counts(line('a', ''), line('b', 'X'), line('b', 'X'), line('c', 'X'))).toBe('X:2');
+  expect(counts({ sql: "UPDATE tenants SET shard = 'Y' WHERE tenant IN ('a', 'b')", params: [] })).toBe(
+    'X:1 Y:2',
+  );
+  expect(counts({ sql: "UPDATE tenants SET status = 'suspended'", params: [] })).toBe('X:1 Y:2');
+  expect(counts({ sql: "UPDATE tenants SET shard = '' WHERE tenant = 'c'", params: [] })).toBe('Y:2');
+  expect(counts({ sql: 'DELETE FROM tenants', params: [] })).toBe('');
 });
 
 describe('a label', () => {

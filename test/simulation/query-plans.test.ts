@@ -152,6 +152,10 @@ test('every statement of a lifecycle searches by key', async () => {
       limits: () => ({ limits: usualLimits, used: new Map() }),
       polling: () => new Set<string>(),
       ping: async () => undefined,
+      live: {
+        room: () => ({ isAdmitted: true, near: [], urgency: 'ordinary' }) as const,
+        keep: () => now,
+      },
       index: () => {
         throw new TypeError('the index has statements of its own');
       },
@@ -271,6 +275,7 @@ test('every statement of a lifecycle searches by key', async () => {
     query: { limit: 50, job_status: 'queued', source_id: SOURCE },
   });
   await look(auditor, { type: 'read-ledger', limit: 50, cursor: null });
+  await look(auditor, { type: 'watch-live', wish: { kind: 'follow', from: { after: 1, hash: null } } });
   await look(auditor, { type: 'read-evidence', proposalId });
   await look(auditor, { type: 'export-ledger', proposalId, after: 0, through: null });
   await look(auditor, { type: 'export-ledger', proposalId: null, after: 0, through: null });

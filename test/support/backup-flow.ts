@@ -90,7 +90,7 @@ export async function tablesWith(
   { project }: TestTenant,
 ): Promise<string[]> {
   const tables = await query<{ name: string }>(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' AND name NOT IN ('d1_migrations', 'stale_writer', 'sqlite_sequence')",
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' AND name NOT IN ('d1_migrations', 'stale_writer', 'shards', 'sqlite_sequence')",
   );
   const found = await Promise.all(
     tables.map(async ({ name }) => {

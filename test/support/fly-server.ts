@@ -33,6 +33,8 @@ export interface FlySeen {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** Whether it came with a token that is taken. */
+  readonly isKnown: boolean;
 }
 
 /**
@@ -41,7 +43,7 @@ export interface FlySeen {
  */
 export class FlyServer {
   readonly #server: Server;
-  readonly #token: string;
+  readonly #tokens: Set<string>;
   readonly #mishaps = new Map<FlyRoute, FlyMishap[]>();
   readonly world = new FlyWorld();
   readonly seen: FlySeen[] = [];
@@ -50,7 +52,7 @@ export class FlyServer {
 
   private constructor(server: Server, token: string) {
     this.#server = server;
-    this.#token = token;
+    this.#tokens = new Set([token]);
   }
 
   static async start(token: string): Promise<FlyServer> {
@@ -66,6 +68,15 @@ export class FlyServer {
     const address = this.#server.address();
     if (address === null || typeof address === 'string') throw new Error('the server does not listen');
     return `http://127.0.0.1:${address.port}`;
+  }
+
+  /** Takes another token as well, as after one was made there. */
+  addToken(token: string): void {
+    this.#tokens.add(token);
+  }
+
+  revokeToken(token: string): void {
+    this.#tokens.delete(token);
   }
 
   async stop(): Promise<void> {
@@ -93,9 +104,9 @@ export class FlyServer {
     let body = '';
     for await (const piece of request) body += piece;
     const wanted = asked(request, body === '' ? undefined : JSON.parse(body));
-    this.seen.push({ route: wanted?.route, method, url, headers, body });
+    const isKnown = this.#tokens.has(headers.authorization?.replace('Bearer ', '') ?? '');
+    this.seen.push({ route: wanted?.route, method, url, headers, body, isKnown });
     if (wanted === undefined) return sendAnswer(response, refusal(404, 'page not found'));
-    const isKnown = headers.authorization === `Bearer ${this.#token}`;
     const { answer, isDone } = this.#mishaps.get(wanted.route)?.shift() ?? NO_MISHAP;
     if (!isKnown) this.#send(response, answer, refusal(401, 'unauthenticated'));
     else this.#send(response, answer, isDone ? this.world.answer(wanted) : { status: 200 });

@@ -45,6 +45,7 @@ export function keptRecord(database: Database, tenant: string, now: number): Ten
       return restoring.take(part);
     },
     hold: async () => ({ ok: true }),
+    dismiss: async () => undefined,
     forget: async () => {
       restoring = undefined;
     },

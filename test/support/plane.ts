@@ -33,6 +33,10 @@ export interface TestPlaneOptions {
   /** Where snapshots go; a bucket of workerd's where nothing is said. */
   readonly snapshots?: (request: Request) => Promise<Response>;
   readonly domain?: string;
+  /** Serves the dashboard. */
+  readonly dashboard?: (request: Request) => Promise<Response>;
+  /** How the dashboard is known to the issuer of the members. */
+  readonly dashboardClient?: IssuerSetting['dashboard'];
   /** Limits of projects that are not the usual ones. */
   readonly limits?: LimitsSetting;
   /** Which claim of an issuer's tokens projects may take for membership, by its name. */
@@ -125,6 +129,8 @@ async function start(
     snapshots,
     domain,
     limits,
+    dashboard,
+    dashboardClient,
   }: TestPlaneOptions,
 ) {
   const names = [MEMBERS, ...others];
@@ -142,11 +148,13 @@ async function start(
         ...issuers.get(name).settings,
         ...(allowed === undefined ? {} : { algorithms: allowed }),
         ...(claim === undefined ? {} : { roles_claim: claim }),
+        ...(dashboardClient === undefined || name !== MEMBERS ? {} : { dashboard: dashboardClient }),
       };
     }),
     macKeys: [MAC_KEY],
     ...(domain === undefined ? {} : { domain }),
     ...(limits === undefined ? {} : { limits }),
+    ...(dashboard === undefined ? {} : { dashboard }),
     ...(provisioner === undefined
       ? {}
       : {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { buildCli } from '@countersign/cli/build';
+import type { NewTenant } from '@countersign/provisioner/create-tenant';
 import { addTenant } from '@countersign/serve/add-tenant';
 import { buildServe } from '@countersign/serve/build';
 import { pushRequest } from './contract.ts';
@@ -73,11 +74,21 @@ export class ServedPlane {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** The key that the tokens of `addTenant` are made with. */
+  get macKey(): string {
+    return this.#macKey;
+  }
+
+  /** The command line as it is built. */
+  get program(): string {
+    return this.#program;
+  }
+
   /** Makes a tenant with everybody in it; nothing may serve the store. */
-  async addTenant(): Promise<TestTenant> {
+  async addTenant(change: (wanted: NewTenant) => NewTenant = (wanted) => wanted): Promise<TestTenant> {
     const issuer = this.issuers.get(MEMBERS);
     const draft = draftTenant(issuer, this.#macKey);
-    await addTenant(this.store, draft.wanted);
+    await addTenant(this.store, change(draft.wanted));
     const tokens = await Promise.all(personNames.map(async (name) => [name, await issuer.sign(name)]));
     return tenantClients(this.origin, draft, Object.fromEntries(tokens) as Record<PersonName, string>);
   }

@@ -4,6 +4,7 @@ import {
   runnerPermissions,
   servicePermissions,
 } from '@countersign/durable-objects/tenant/access/permissions';
+import { macKeyId } from '@countersign/protocol/mac-key-id';
 import { mintToken, type TokenMark, tokenDigest } from '@countersign/protocol/token';
 import type { NewTenant } from '@countersign/provisioner/create-tenant';
 import { OTHER_SOURCE, SOURCE } from './change-set.ts';
@@ -73,8 +74,8 @@ export interface TestTenant extends Readonly<Record<Who, Client>> {
   bearing(token: string): Client;
 }
 
-export interface Draft {
-  readonly wanted: NewTenant;
+export interface Draft<Wanted extends Pick<NewTenant, 'tenant'> = NewTenant> {
+  readonly wanted: Wanted;
   readonly tokens: Readonly<Record<MachineName, string>>;
 }
 
@@ -106,6 +107,7 @@ export function draftTenant(issuer: TestIssuer, macKey: string, now = Date.now()
         kind,
         name,
         digest,
+        mac_key: macKeyId(macKey),
         sources,
         permissions,
         expires_at: null,
@@ -120,7 +122,7 @@ export function draftTenant(issuer: TestIssuer, macKey: string, now = Date.now()
 /** Clients for everybody in a tenant that has been created. */
 export function tenantClients(
   origin: string,
-  { wanted, tokens }: Draft,
+  { wanted, tokens }: Draft<Pick<NewTenant, 'tenant'>>,
   personTokens: Readonly<Record<PersonName, string>>,
 ): TestTenant {
   const project = wanted.tenant;

@@ -16,7 +16,7 @@ export interface TokenChanges {
 
 interface Key {
   readonly kid: string;
-  readonly privateKey: CryptoKey;
+  readonly privateKey: Awaited<ReturnType<typeof generateKeyPair>>['privateKey'];
   readonly jwk: JWK;
 }
 
@@ -31,15 +31,16 @@ export class TestIssuer {
   #current: Key;
   #published: readonly JWK[];
 
-  private constructor(url: string, key: Key) {
-    this.issuer = url;
+  private constructor(issuer: string, url: string, key: Key) {
+    this.issuer = issuer;
     this.jwks_uri = `${url}/jwks`;
     this.#current = key;
     this.#published = [key.jwk];
   }
 
-  static async create(url: string): Promise<TestIssuer> {
-    return new TestIssuer(url, await newKey());
+  /** @param issuer what it calls itself; its keys are to be had at the URL */
+  static async create(issuer: string, url: string): Promise<TestIssuer> {
+    return new TestIssuer(issuer, url, await newKey());
   }
 
   get settings() {
@@ -120,14 +121,16 @@ export class TestIssuers {
     this.#issuers = issuers;
   }
 
-  static async start(names: readonly string[]): Promise<TestIssuers> {
+  /** @param origin what they call themselves begins with it, for those who are to be the same in another run */
+  static async start(names: readonly string[], origin?: string): Promise<TestIssuers> {
     const issuers = new Map<string, TestIssuer>();
     const server = createServer(serve(issuers));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     if (address === null || typeof address === 'string') throw new TypeError('the issuers have no port');
     for (const name of names) {
-      issuers.set(name, await TestIssuer.create(`http://127.0.0.1:${address.port}/${name}`));
+      const here = `http://127.0.0.1:${address.port}`;
+      issuers.set(name, await TestIssuer.create(`${origin ?? here}/${name}`, `${here}/${name}`));
     }
     return new TestIssuers(server, issuers);
   }

@@ -13,6 +13,7 @@ import {
   insecureLocalhost,
 } from './insecure-localhost.ts';
 import { atProject, labelIn } from './label-address.ts';
+import { openLive } from './open-live.ts';
 import { openApiDocument } from './openapi.ts';
 import { answerPage } from './pages/answer-page.ts';
 import { signInSettings } from './pages/sign-in-settings.ts';
@@ -20,6 +21,7 @@ import { RequestTrail } from './request-trail.ts';
 import { accountRoutes } from './routes/account-routes.ts';
 import { routes } from './routes/all-routes.ts';
 import { bootstrapRoutes, exchangeRoute, localServiceRoute } from './routes/bootstrap-routes.ts';
+import { liveRoute } from './routes/live-routes.ts';
 import { type GatewayEnv, settingsOf } from './settings.ts';
 
 type Env = { Bindings: GatewayEnv; Variables: { trail: RequestTrail; pageProject: string | undefined } };
@@ -87,11 +89,15 @@ export function createApp(): Hono<Env> {
   );
   app.get('/v1/openapi.json', (context) =>
     context.json(
-      openApiDocument([...routes, ...accountRoutes, ...bootstrapRoutes]),
+      openApiDocument([...routes, ...accountRoutes, ...bootstrapRoutes, liveRoute]),
       200,
       headersFor(context.var.trail.requestId),
     ),
   );
+  app.get(liveRoute.path, async (context) => {
+    const opened = await openLive(context.env, incomingOf(context, liveRoute.path));
+    return opened instanceof Response ? opened : respond(opened, context.var.trail);
+  });
   for (const route of routes) {
     app.on(route.method, route.path, async (context) => {
       const { trail } = context.var;
@@ -193,7 +199,7 @@ function methodsByPath(): Map<string, string> {
     path,
   }));
   const paths = new Map<string, string[]>();
-  for (const { method, path } of [...open, ...accountRoutes, ...bootstrapRoutes, ...routes])
+  for (const { method, path } of [...open, ...accountRoutes, ...bootstrapRoutes, liveRoute, ...routes])
     paths.set(path, [...(paths.get(path) ?? []), method]);
   // What is named stands before what is not: `/api-keys/rotate` before `/api-keys/:key_id`.
   const inOrder = [...paths].toSorted(([a], [b]) => Number(a.includes(':')) - Number(b.includes(':')));

@@ -29,17 +29,23 @@ export interface OpenHold {
 
 /**
  * Opens a socket to a tenant that outlives this call: the tenant sleeps while it is held. Undefined when the
- * platform would not; a poll then ends as one that found nothing. The answer itself where a limit is reached.
+ * platform would not; a poll then ends as one that found nothing. The answer itself where the tenant refuses.
  */
 export async function openHold(env: GatewayEnv, hold: Hold): Promise<OpenHold | Reply | undefined> {
+  const opened = await openSocket(env, hold);
+  if (opened !== undefined && !('ok' in opened)) opened.socket.accept();
+  return opened;
+}
+
+/** The same, for who hands the socket on and takes no part in what is said: it is not accepted here. */
+export async function openSocket(env: GatewayEnv, hold: Hold): Promise<OpenHold | Reply | undefined> {
   try {
     const response = await env.TENANT.getByName(hold.address.tenant).fetch('https://tenant/hold', {
       headers: { upgrade: 'websocket', [HOLD_HEADER]: encodeURIComponent(JSON.stringify(hold)) },
     });
-    if (response.status === 429) return (await response.json()) as Reply;
-    const { webSocket: socket } = response;
+    const { status, webSocket: socket } = response;
+    if (status === 429 || status === 403) return (await response.json()) as Reply;
     if (socket === null) return undefined;
-    socket.accept();
     return { socket, near: JSON.parse(response.headers.get(NEAR_HEADER) ?? '[]') as readonly LimitMark[] };
   } catch {
     return undefined;

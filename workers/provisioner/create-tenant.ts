@@ -37,6 +37,8 @@ export interface NewCredential {
   readonly name: string;
   /** Of the token; the token itself is shown once and kept nowhere. */
   readonly digest: string;
+  /** The key that made the token, by its id. */
+  readonly mac_key?: string;
   readonly sources: readonly string[];
   readonly permissions: readonly string[];
   /** Unix milliseconds, or null for one that does not expire. */
@@ -92,7 +94,7 @@ export function tenantRowsStatements(wanted: NewTenant): SqlStatement[] {
     ),
     ...insert(
       'credentials',
-      wanted.credentials.map((credential) => ({
+      wanted.credentials.map(({ mac_key: _, ...credential }) => ({
         tenant,
         ...credential,
         bindings: credential.bindings ?? {},

@@ -1,3 +1,4 @@
+import { macKeyId } from '@countersign/protocol/mac-key-id';
 import type { SqlStatement } from './create-tenant.ts';
 import { flyRunners } from './fly-runners.ts';
 import { hostedCredentialId } from './hosted-runners.ts';
@@ -21,10 +22,11 @@ export function meansOf(env: ProvisionerEnv): Means {
     tenantsPerOwner,
     hostedRunners:
       hosting === undefined || tokenSeed === undefined ? undefined : flyRunners(hosting, env.HOSTING_TOKEN),
+    macKey: macKeyId(macKey),
     tokenOf: (saga) => {
       if (tokenSeed === undefined)
         throw new BadProvisionerSettings('the setting HOSTED_TOKEN_SEED is missing');
-      return hostedToken(saga, hostedCredentialId(saga), macKey, tokenSeed);
+      return hostedToken(saga, hostedCredentialId(saga), macKeys, tokenSeed);
     },
   };
 }

@@ -31,6 +31,8 @@ export interface Means {
   readonly tenantsPerOwner: number;
   /** Undefined where no hosting provider is configured. */
   readonly hostedRunners: HostedRunners | undefined;
+  /** The newest key of tokens, by its id. */
+  readonly macKey: string;
   /** The token of the runner that is hosted: the same one however often it is asked for. */
   tokenOf(saga: Saga): string;
 }

@@ -138,6 +138,8 @@ export const permissions: Record<AskType, Permission> = {
   'lift-freeze': { person: operators },
   'list-freezes': { person: everyone, service: 'runners:read' },
   'list-limits': { person: everyone, service: 'project:read' },
+  // That something has happened, and of what may be read also what: `live/shown-nouns.ts`.
+  'watch-live': { person: everyone, service: 'activity:read' },
   sweep: {},
   // Only the gateway asks it, for whoever brings the bootstrap token.
   bootstrap: {},

@@ -4,6 +4,8 @@ import type { CredentialKind } from '@countersign/protocol/token';
 export interface Minted {
   readonly id: string;
   readonly digest: string;
+  /** Which key its MAC was made with; absent where it has none. */
+  readonly macKey?: string;
 }
 
 /** What a new credential is to be. */

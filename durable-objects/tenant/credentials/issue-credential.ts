@@ -44,7 +44,7 @@ export function issueCredential(
     issued_by: `${identity.actor.kind}:${identity.actor.id}`,
     last_used_at: null,
   };
-  return issued(world, shown, minted.digest, identity, { now, replaces: null });
+  return issued(world, shown, minted, identity, { now, replaces: null });
 }
 
 /** What the first service account is to be. */
@@ -82,7 +82,7 @@ export function issueService(
     issued_by: `${actor.kind}:${actor.id}`,
     last_used_at: null,
   };
-  return issued(world, shown, minted.digest, { actor }, { now, replaces: null });
+  return issued(world, shown, minted, { actor }, { now, replaces: null });
 }
 
 interface Circumstances {
@@ -94,7 +94,7 @@ interface Circumstances {
 export function issued(
   world: World,
   shown: Shown,
-  digest: string,
+  { digest, macKey }: Pick<Minted, 'digest' | 'macKey'>,
   { actor }: Pick<Identity, 'actor'>,
   { now, replaces }: Circumstances,
 ): { readonly reply: Reply; readonly entries: readonly Draft[] } {
@@ -108,6 +108,7 @@ export function issued(
     kind,
     name,
     digest,
+    ...(macKey === undefined ? {} : { mac_key: macKey }),
     sources,
     permissions,
     expires_at,

@@ -37,7 +37,7 @@ export function rotateCredential(
     last_used_at: null,
   };
   const circumstances = { now, replaces: old.credential_id };
-  const { reply, entries } = issued(world, shown, ask.minted.digest, identity, circumstances);
+  const { reply, entries } = issued(world, shown, ask.minted, identity, circumstances);
   if (!reply.ok) return { reply, entries };
   return { reply, entries: [...entries, ending(ask, old.expires_at, identity, now)] };
 }

@@ -14,7 +14,7 @@ const notThere = refuse('project_not_found', 'there is no such project, or you a
 const revoked = refuse('token_revoked', 'this token has been revoked');
 
 function admissionOf(limits: Partial<typeof usualLimits>, claims = 0) {
-  return new Admission({ ...usualLimits, ...limits }, { claims, watches: 0 });
+  return new Admission({ ...usualLimits, ...limits }, { of: (kind) => (kind === 'claims' ? claims : 0) });
 }
 
 /** Asks so often, each answered with this; the last of what came. */

@@ -10,10 +10,9 @@ import { isNoted } from './neared.ts';
 import { isToNobody, toStranger } from './nobody.ts';
 import { Rates } from './rates.ts';
 
-/** Polls that are held now. */
+/** How many claims, readings and sockets of the live feed are held now. */
 export interface HeldNow {
-  readonly claims: number;
-  readonly watches: number;
+  of(kind: 'claims' | 'watches' | 'live'): number;
 }
 
 /** Whether a call goes on, or how it is answered at once. `near` are the limits that it has used up most of. */
@@ -24,6 +23,16 @@ export type Admitted =
 type Counted = Pick<Call, 'ask' | 'caller'>;
 
 const MOST_STRANGERS = 10_000;
+
+/** Which limit counts what is held of a kind. */
+const heldBy = {
+  claim: { name: 'held_polls', count: 'claims' },
+  watch: { name: 'held_reads', count: 'watches' },
+  live: { name: 'live_sockets', count: 'live' },
+} as const satisfies Record<
+  Hold['kind'],
+  { readonly name: LimitName; readonly count: Parameters<HeldNow['of']>[0] }
+>;
 
 /** What is judged before anything is read or queued: the limits a minute, and of what is held. */
 export class Admission {
@@ -55,9 +64,19 @@ export class Admission {
     const ordinary = { isAdmitted: true, urgency: 'ordinary' } as const;
     // Who is no runner is refused by the turn, which knows what to tell them.
     if (hold.kind === 'claim' && hold.caller.kind !== 'runner') return this.request(requestOf(hold), now);
-    const name = hold.kind === 'claim' ? 'held_polls' : 'held_reads';
+    const room = this.room(hold.kind);
+    if (!room.isAdmitted) return room;
+    const { near } = room;
+    if (hold.kind !== 'claim') return { ...ordinary, near };
+    const admitted = this.request(requestOf(hold), now);
+    return admitted.isAdmitted ? { ...admitted, near: [...near, ...admitted.near] } : admitted;
+  }
+
+  /** Whether one more may be held. */
+  room(kind: Hold['kind']): Admitted {
+    const { count, name } = heldBy[kind];
     const limit = this.limits[name];
-    const used = (hold.kind === 'claim' ? this.#held.claims : this.#held.watches) + 1;
+    const used = this.#held.of(count) + 1;
     if (used > limit) {
       const mark = { name, limit, used: limit } as const;
       return {
@@ -65,10 +84,11 @@ export class Admission {
         reply: { ok: false, refusal: reachedLimit(mark, LOOK_AGAIN_MS), near: [mark] },
       };
     }
-    const near = isNear({ limit, used }) ? [{ name, limit, used } as const] : [];
-    if (hold.kind === 'watch') return { ...ordinary, near };
-    const admitted = this.request(requestOf(hold), now);
-    return admitted.isAdmitted ? { ...admitted, near: [...near, ...admitted.near] } : admitted;
+    return {
+      isAdmitted: true,
+      urgency: 'ordinary',
+      near: isNear({ limit, used }) ? [{ name, limit, used }] : [],
+    };
   }
 
   /**
@@ -87,9 +107,9 @@ export class Admission {
   }
 
   standing(now: number): LimitsNow {
-    const { claims, watches } = this.#held;
     const used = new Map(this.#rates.used(now));
-    return { limits: this.limits, used: used.set('held_polls', claims).set('held_reads', watches) };
+    for (const { count, name } of Object.values(heldBy)) used.set(name, this.#held.of(count));
+    return { limits: this.limits, used };
   }
 
   /** Those that are not known to be noted; they are from now on. */

@@ -45,6 +45,8 @@ export type PeopleEvent =
         readonly kind: 'runner' | 'agent' | 'service';
         readonly name: string;
         readonly digest: string;
+        /** The key that made its token; in older records nobody noted it. */
+        readonly mac_key?: string;
         readonly sources: readonly string[];
         readonly permissions: readonly string[];
         readonly expires_at: number | null;

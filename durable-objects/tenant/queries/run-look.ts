@@ -18,6 +18,8 @@ import { listFreezes } from '../freezes/freeze-queries.ts';
 import { settings } from '../governance-schema.ts';
 import type { LimitLook } from '../limits/limit-asks.ts';
 import { type LimitsNow, listLimits } from '../limits/limit-queries.ts';
+import type { LiveLook } from '../live/live-asks.ts';
+import { type LiveDoor, watchLive } from '../live/watch-live.ts';
 import { listInvitations, listMembers, readClaimsMapping } from '../members/member-queries.ts';
 import { countedIn } from '../policies/expression-statistics.ts';
 import { listPolicies, readPolicy, testPolicy } from '../policies/policy-queries.ts';
@@ -69,6 +71,7 @@ export interface Memory {
   readonly ping: Ping;
   limits(): LimitsNow;
   index(): SearchIndex;
+  readonly live: LiveDoor;
   /** Work that goes on after the answer. */
   later(work: () => Promise<void>): void;
   /** Lets other work through. */
@@ -77,6 +80,7 @@ export interface Memory {
 
 function planOf({ database, memory, now, query, tenant }: Looking): LookPlan {
   const { ask: look, caller } = query;
+  if (look.type === 'watch-live') return watchLive(tenant, look, caller, memory.live);
   if (isAboutEngine(look)) return planOfEngine(tenant, look, memory, now);
   return isAboutFleet(look)
     ? planOfFleet(tenant, look, memory, now)
@@ -128,7 +132,7 @@ function planOfFleet(tenant: string, look: FleetLook, memory: Memory, now: numbe
 }
 
 interface RecordQuery {
-  readonly look: Exclude<Look, FleetLook | EngineLook>;
+  readonly look: Exclude<Look, FleetLook | EngineLook | LiveLook>;
   readonly caller: Caller;
 }
 

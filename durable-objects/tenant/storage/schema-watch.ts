@@ -39,7 +39,7 @@ export class SchemaWatch implements Database {
 
   /** Why nothing may be written; undefined where it may. */
   async refusalOfWrites(): Promise<Refusal | undefined> {
-    if (this.#state?.kind === 'current' || this.#state?.kind === 'unrecorded') return undefined;
+    if (this.#state !== undefined && refusalOfSchema(this.#state) === undefined) return undefined;
     // Somebody may have put it right since.
     return refusalOfSchema(await this.#look());
   }

@@ -23,6 +23,7 @@ import type { CorsAsk, CorsLook } from '../cors/cors-asks.ts';
 import type { CredentialAsk, CredentialLook } from '../credentials/credential-asks.ts';
 import type { FreezeAsk, FreezeLook } from '../freezes/freeze-asks.ts';
 import type { LimitAsk, LimitLook } from '../limits/limit-asks.ts';
+import type { LiveLook } from '../live/live-asks.ts';
 import type { MemberAsk, MemberLook } from '../members/member-asks.ts';
 import type { ProjectAsk, ProjectLook } from '../project/project-asks.ts';
 import type { RunnerAsk, RunnerLook } from '../runners/runner-asks.ts';
@@ -171,6 +172,7 @@ export type Look =
   | CorsLook
   | EngineLook
   | LimitLook
+  | LiveLook
   | { readonly type: 'runner-doctor' }
   /** What a copy of the record holds besides its ledger: the provisioner's alone to ask. */
   | { readonly type: 'export-rows'; readonly mark: RowMark }
@@ -227,6 +229,7 @@ type LookType =
   | EngineLook['type']
   | 'engine-details'
   | LimitLook['type']
+  | LiveLook['type']
   | 'runner-doctor'
   | 'read-payloads'
   | 'may';
@@ -303,6 +306,7 @@ const looks: Record<LookType, true> = {
   'engine-doctor': true,
   'expression-stats': true,
   'runner-doctor': true,
+  'watch-live': true,
   'read-payloads': true,
   may: true,
 };

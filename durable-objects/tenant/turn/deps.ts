@@ -1,8 +1,10 @@
 import type { Limits } from '@countersign/protocol/limits';
 import type { Refusal } from '@countersign/protocol/problem';
+import type { Head } from '../schema.ts';
 import type { Database } from '../storage/database.ts';
 import type { Waiter } from '../waiting/waiter.ts';
 import type { Admitted, HeldAnswer } from './decide-turn.ts';
+import type { Changes } from './rows.ts';
 
 /** Everything that turns need of the world outside: a test gives its own clock, database and chance. */
 export interface Deps {
@@ -26,6 +28,8 @@ export interface Deps {
   deliver(answer: HeldAnswer): void;
   /** Tells whoever watches that these proposals and runs changed. */
   changed(ids: readonly string[]): void;
+  /** Tells the live feed what a turn has changed, and of which head; where this is left away, nobody listens. Never throws. */
+  committed?(base: Head, changes: Changes): void;
   /** Notes what went wrong in a rule; whoever asked has been told that something did. */
   fault(fault: unknown): void;
   /** Makes sure that a sweep runs at this time or earlier; whether that took setting the alarm. */

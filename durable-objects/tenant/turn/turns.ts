@@ -272,12 +272,15 @@ export class Turns {
   }
 
   /** The facts are durable: now, and only now, the waiting polls and watchers may know. */
-  #finish({ decided, changes }: Pick<Tried, 'decided'> & Partial<Tried>): readonly Reply[] {
+  #finish({ base, changes, decided }: Pick<Tried, 'decided'> & Partial<Tried>): readonly Reply[] {
     this.#deps.admit(decided.admitted);
     this.#deps.dismiss(decided.dismissed);
     for (const fault of decided.faults) this.#deps.fault(fault);
     for (const answer of decided.deliveries) this.#deps.deliver(answer);
-    if (changes !== undefined) this.#deps.changed(changedIds(changes));
+    if (base !== undefined && changes !== undefined) {
+      this.#deps.changed(changedIds(changes));
+      this.#deps.committed?.(base, changes);
+    }
     return decided.replies;
   }
 

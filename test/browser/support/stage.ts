@@ -37,7 +37,8 @@ export class BrowserStage {
     this.#logins = logins;
   }
 
-  static async start(): Promise<BrowserStage> {
+  /** `isEmpty`: nobody has begun anything, not even the runner. */
+  static async start({ isEmpty = false } = {}): Promise<BrowserStage> {
     const folder = await mkdtemp(join(runFolder(), 'browser-'));
     const [browser, stack] = await Promise.all([
       launchChromium(),
@@ -45,9 +46,16 @@ export class BrowserStage {
     ]);
     const facts = new Facts({ line: () => undefined }, false);
     const cast = castOf(stack, facts, await StoryMemory.open(folder));
-    await stack.startRunner();
-    await contractInForce(cast);
+    if (!isEmpty) {
+      await stack.startRunner();
+      await contractInForce(cast);
+    }
     return new BrowserStage(stack, cast, browser, await loadLogins(join(folder, 'issuer')));
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    await this.stack.stop();
   }
 
   /** A page in a browser profile of its own, in which somebody has signed in by the issuer's own form. */

@@ -14,6 +14,7 @@ import {
 import { eventually } from '../../support/eventually.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
 import { leaseJob, report } from '../../support/flow.ts';
+import { LiveSocket } from '../../support/live-socket.ts';
 import { must } from '../../support/must.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 
@@ -37,6 +38,7 @@ describe.concurrent('a project that is put away', () => {
   test('lets what is leased end, serves nobody any more, and is copied and verified', async () => {
     const tenant = await busyTenant(served.plane);
     const leased = await leaseJob(tenant);
+    const feed = await LiveSocket.open(served.plane.origin, tenant.olivia);
     const begun = must(await tenant.olivia.post('/v1/project/archive', { reason })).body;
     await eventually(
       () => lineOf(served.plane, tenant),
@@ -51,6 +53,7 @@ describe.concurrent('a project that is put away', () => {
       60_000,
     );
     expect((await lineOf(served.plane, tenant))?.status).toBe('archived');
+    expect((await feed.closed.promise).code).toBe(4002);
     expect(snapshots[0]).toMatchObject({ reason: 'archive', state: 'good' });
     expect(await served.verdictOf(tenant, snapshots[0]?.snapshot_id ?? '')).toMatchObject({ ok: true });
     for (const who of ['ada', 'vera', 'service', 'agent'] as const)

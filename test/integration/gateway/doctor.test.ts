@@ -1,5 +1,6 @@
 import { doctorReportSchema } from '@countersign/protocol/doctor-report';
 import { knownMigrations } from '@countersign/protocol/known-migrations';
+import { releaseOfSchema } from '@countersign/protocol/schema-release';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { proposal } from '../../support/change-set.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
@@ -16,12 +17,15 @@ afterAll(() => plane.stop());
 
 const NEWEST = knownMigrations.at(-1) ?? '';
 const FUTURE = '9999_future.sql';
+const NEXT = `9999_r${releaseOfSchema(knownMigrations) + 1}_next.sql`;
+const noteNext = () => plane.query('INSERT INTO d1_migrations (name) VALUES (?1)', NEXT);
 const forgetNewest = () => plane.query('DELETE FROM d1_migrations WHERE name = ?1', NEWEST);
 const noteNewest = () => plane.query('INSERT OR IGNORE INTO d1_migrations (name) VALUES (?1)', NEWEST);
 const noteFuture = () => plane.query('INSERT INTO d1_migrations (name) VALUES (?1)', FUTURE);
 const forgetFuture = () => plane.query('DELETE FROM d1_migrations WHERE name = ?1', FUTURE);
 afterEach(async () => {
   await forgetFuture();
+  await plane.query('DELETE FROM d1_migrations WHERE name = ?1', NEXT);
   await noteNewest();
 });
 
@@ -60,6 +64,7 @@ describe('the doctor', () => {
   test.each([
     ['migrations_missing', forgetNewest, NEWEST],
     ['schema_newer', noteFuture, FUTURE],
+    ['schema_of_next_release', noteNext, NEXT],
     ['migrations_unrecorded', () => plane.query('DELETE FROM d1_migrations WHERE 1'), 'nobody noted'],
   ])('finds %s, by name, in the directory and in the tenant', async (code, break_, named) => {
     const tenant = await plane.tenant();
@@ -114,6 +119,16 @@ describe('on a schema that is not that of the build', () => {
       );
     },
   );
+
+  test('that is of the next release, as after a roll-back, everything goes on', async () => {
+    const tenant = await plane.unheardTenant();
+    await noteNext();
+    must(
+      await tenant.otto.post('/v1/policies', {
+        policy: { name: 'a', applies_to: ['*'], when: 'true', effect: 'ask', requires: { approvals: 1 } },
+      }),
+    );
+  });
 
   test('an object that was already at work goes on, until it meets what it does not know', async () => {
     const tenant = await plane.tenant();

@@ -76,7 +76,7 @@ describe('a plane that asks nobody who they are', () => {
     expect((await get('/v1/control/api-keys')).text).not.toContain(token);
     expectProblem(await post('/v1/bootstrap/service-account', { name: 'ci' }), 'name_taken');
     expectProblem(await post('/v1/bootstrap/service-account', { name: 'other' }, { token }), 'forbidden');
-    expectProblem(await get('/v1/members', { token: `${token}x` }), 'token_invalid');
+    expectProblem(await get('/v1/members', { token: `${token}x` }), 'token_key_unknown');
     expectProblem(
       await post('/v1/bootstrap/service-account', { name: 'root', scopes: ['setup:manage'] }),
       'validation_failed',

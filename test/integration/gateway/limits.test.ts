@@ -4,6 +4,7 @@ import { eventually } from '../../support/eventually.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
 import { claimOne, propose, queueJob, RUNNER, report, request } from '../../support/flow.ts';
 import type { Answer } from '../../support/http.ts';
+import { LiveSocket, liveTicket } from '../../support/live-socket.ts';
 import { must } from '../../support/must.ts';
 import { type DeployedPlane, startTestPlane } from '../../support/plane.ts';
 import type { Client, TestTenant } from '../../support/tenant.ts';
@@ -14,6 +15,7 @@ const limits = {
   requests_per_minute_each: 60,
   open_proposals: 10,
   held_polls: 2,
+  live_sockets: 2,
 } as const;
 
 let plane: DeployedPlane;
@@ -150,6 +152,28 @@ describe('a limit of how many there are', () => {
     const again = must(await tenant.service.post('/v1/proposals', other(0), { headers }));
     expect(again.body.proposal_id).toBe(first.body.proposal_id);
   });
+});
+
+test('a socket beyond those that may be open is refused when its ticket is asked for, and when it is opened', async () => {
+  const tenant = await plane.tenant();
+  const early = await liveTicket(tenant.vera);
+  const feeds = [
+    await LiveSocket.open(plane.origin, tenant.olivia),
+    await LiveSocket.open(plane.origin, tenant.vera),
+  ];
+  const refused = await tenant.vera.post('/v1/live/tickets');
+  expectProblem(refused, 'limit_reached');
+  expect(refused.body.limit).toMatchObject({ name: 'live_sockets', limit: 2 });
+  const late = new LiveSocket(plane.origin, early);
+  await late.closed.promise;
+  expect(late.messages).toEqual([]);
+  feeds[0]?.close();
+  await eventually(
+    async () => (await limitsOf(tenant)).get('live_sockets')?.used,
+    (used) => used === 1,
+  );
+  (await LiveSocket.open(plane.origin, tenant.ada)).close();
+  feeds[1]?.close();
 });
 
 test('a poll beyond those that may be held is refused at once, and who holds one keeps it', async () => {

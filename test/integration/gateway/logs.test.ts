@@ -37,7 +37,7 @@ const kinds: readonly (readonly [what: string, code: string, ask: () => Promise<
   ['no token', 'token_missing', () => send(plane.origin, { method: 'GET', path: '/v1/proposals' })],
   [
     'a token that is changed',
-    'token_invalid',
+    'token_key_unknown',
     () => tenant.bearing(`${tenant.agent.token}x`).get('/v1/proposals'),
   ],
   [

@@ -1,6 +1,7 @@
 import { accountRoutes } from '@countersign/gateway/routes/account-routes';
 import { routes } from '@countersign/gateway/routes/all-routes';
 import { bootstrapRoutes } from '@countersign/gateway/routes/bootstrap-routes';
+import { liveRoute } from '@countersign/gateway/routes/live-routes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { proposal } from '../../support/change-set.ts';
 import { expectProblem } from '../../support/expect-problem.ts';
@@ -19,7 +20,7 @@ afterAll(() => plane.stop());
 const ask = (method: string, path: string) => send(plane.origin, { method, path });
 const concrete = (path: string) => path.replace(/:\w+/g, 'some_id');
 const paths = [...new Set(routes.map(({ path }) => path))];
-const open = ['/health', '/v1/runner/protocol', '/v1/openapi.json'];
+const open = ['/health', '/v1/runner/protocol', '/v1/sign-in', '/v1/openapi.json'];
 
 describe('what is open to anybody', () => {
   test('that the gateway is there', async () => {
@@ -34,13 +35,24 @@ describe('what is open to anybody', () => {
     expect(answer.body).toEqual({ ok: true, protocol_version: 'synapsor.runner-control.v1' });
   });
 
+  test('where people sign in: here nowhere, since no issuer says how', async () => {
+    const answer = must(await ask('GET', '/v1/sign-in'));
+    expect(answer.body).toEqual({
+      ok: true,
+      issuers: [],
+      default_project: null,
+      is_sign_up_open: false,
+      warning: null,
+    });
+  });
+
   test('its description, of exactly the routes that there are', async () => {
     const document = JSON.parse(must(await ask('GET', '/v1/openapi.json')).text);
     expect(document.openapi).toBe('3.1.0');
     const described = Object.entries<object>(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    const served = [...everyRoute, ...bootstrapRoutes].map(
+    const served = [...everyRoute, ...bootstrapRoutes, liveRoute].map(
       ({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`,
     );
     expect(described.sort()).toEqual(served.sort());

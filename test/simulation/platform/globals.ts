@@ -31,6 +31,17 @@ class FakeWebSocketPair {
   }
 }
 
+/** Nobody pings here. */
+class FakeRequestResponsePair {
+  readonly request: string;
+  readonly response: string;
+
+  constructor(request: string, response: string) {
+    this.request = request;
+    this.response = response;
+  }
+}
+
 /** Node's own refuses status 101. */
 class FakeResponse {
   readonly status: number;
@@ -69,6 +80,7 @@ export function installGlobals(): void {
   Date.now = () => here().schedule.clock();
   Object.assign(globalThis, {
     WebSocketPair: FakeWebSocketPair,
+    WebSocketRequestResponsePair: FakeRequestResponsePair,
     Response: FakeResponse,
     setTimeout: setVirtualTimeout,
     clearTimeout: clearVirtualTimeout,

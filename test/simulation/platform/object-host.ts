@@ -192,7 +192,10 @@ export class ObjectHost {
     const theirs = asWebSocket(socket);
     if (arrival.kind === 'close') owner.sockets.delete(socket);
     const { object } = owner;
-    const work = arrival.kind === 'close' ? object.webSocketClose(theirs) : object.webSocketMessage(theirs);
+    const work =
+      arrival.kind === 'close'
+        ? object.webSocketClose(theirs)
+        : object.webSocketMessage(theirs, arrival.text);
     this.#handle(owner, work);
   }
 
@@ -252,6 +255,7 @@ export class ObjectHost {
     const state = {
       storage: this.#storage.forInstance(process, onStale),
       getWebSockets: () => [...sockets].map(asWebSocket),
+      setWebSocketAutoResponse: () => undefined,
       acceptWebSocket: (socket: WebSocket) => {
         const end = asSocketEnd(socket);
         sockets.add(end);

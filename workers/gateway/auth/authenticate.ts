@@ -1,6 +1,6 @@
 import type { Caller } from '@countersign/durable-objects/tenant/turn/command';
-import { Refused } from '@countersign/protocol/problem';
-import { looksLikeToken, readToken } from '@countersign/protocol/token';
+import { type Refusal, Refused } from '@countersign/protocol/problem';
+import { hasTokenForm, looksLikeToken, readToken } from '@countersign/protocol/token';
 import { insecureLocalhost } from '../insecure-localhost.ts';
 import type { Settings } from '../settings.ts';
 import { verifyPerson } from './verify-person.ts';
@@ -10,6 +10,14 @@ export interface Authenticated {
   readonly caller: Caller;
   readonly tenant: string | undefined;
 }
+
+const notValid: Refusal = { code: 'token_invalid', message: 'the bearer token is not valid' };
+/** Who made it cannot be told without its key, so a forged one and one of a retired key get the same answer. */
+const ofNoKey: Refusal = {
+  code: 'token_key_unknown',
+  message: 'no key of this installation made this token: its key was retired, or it is not from here',
+  next: 'have the credential rotated, or another token issued',
+};
 
 const BEARER = /^Bearer +([^\s]+)$/i;
 const LONGEST_TOKEN = 8_192;
@@ -44,8 +52,7 @@ export async function authenticate(request: Request, settings: Settings): Promis
     };
   }
   const claims = readToken(token, settings.macKeys);
-  if (claims === undefined)
-    throw new Refused({ code: 'token_invalid', message: 'the bearer token is not valid' });
+  if (claims === undefined) throw new Refused(hasTokenForm(token) ? ofNoKey : notValid);
   const { kind, credentialId, digest, tenant } = claims;
   return { caller: { kind, credentialId, digest }, tenant };
 }

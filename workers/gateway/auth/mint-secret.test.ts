@@ -1,3 +1,4 @@
+import { macKeyId } from '@countersign/protocol/mac-key-id';
 import { readToken, tokenDigest } from '@countersign/protocol/token';
 import { describe, expect, test } from 'vitest';
 import { mintSecret, offeredCode } from './mint-secret.ts';
@@ -11,11 +12,12 @@ describe('a secret', () => {
     ['svc', 'service', 'ak', 'token'],
     ['agt', 'agent', 'agt', 'agent_token'],
   ] as const)('%s is a token of its kind, tenant and id', (mark, kind, prefix, field) => {
-    const { id, digest, text, field: shown } = mintSecret(mark, 'prj_a', KEY, NOW);
+    const { id, digest, macKey, text, field: shown } = mintSecret(mark, 'prj_a', KEY, NOW);
     expect(id).toMatch(new RegExp(`^${prefix}_[0-9A-HJKMNP-TV-Z]{26}$`));
     expect(shown).toBe(field);
     expect(readToken(text, [KEY])).toEqual({ kind, tenant: 'prj_a', credentialId: id, digest });
     expect(digest).toBe(tokenDigest(text));
+    expect(macKey).toBe(macKeyId(KEY));
   });
 
   test('is another one each time, and its id sorts by time', () => {

@@ -1,14 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Minted } from '@countersign/durable-objects/tenant/credentials/credential-asks';
+import { mintTicket } from '@countersign/protocol/live-ticket';
+import { macKeyId } from '@countersign/protocol/mac-key-id';
 import { mintToken, type TokenMark, tokenDigest } from '@countersign/protocol/token';
 
-/** What a request can make that is shown once: one of our tokens, or the code of an invitation. */
-export type SecretKind = TokenMark | 'inv';
+/** What a request can make that is shown once: one of our tokens, the code of an invitation, or a ticket of the live feed. */
+export type SecretKind = TokenMark | 'inv' | 'liv';
 
 /** A new secret. The tenant gets its id and digest; whoever asked gets the text, in this field of the answer. */
 export interface Secret extends Minted {
   readonly text: string;
-  readonly field: 'runner_token' | 'token' | 'agent_token' | 'code';
+  readonly field: 'runner_token' | 'token' | 'agent_token' | 'code' | 'ticket';
 }
 
 const fields = { run: 'runner_token', svc: 'token', agt: 'agent_token' } as const;
@@ -21,9 +23,13 @@ export function mintSecret(kind: SecretKind, tenant: string, macKey: string, now
     const text = `syn_inv_${randomBytes(CODE_BYTES).toString('base64url')}`;
     return { text, field: 'code', ...offeredCode(text) };
   }
+  if (kind === 'liv') {
+    const text = mintTicket(tenant, macKey);
+    return { text, field: 'ticket', id: `tkt_${sortableId(now)}`, digest: tokenDigest(text) };
+  }
   const id = `${prefixes[kind]}_${sortableId(now)}`;
   const text = mintToken(kind, tenant, id, macKey);
-  return { id, digest: tokenDigest(text), text, field: fields[kind] };
+  return { id, digest: tokenDigest(text), macKey: macKeyId(macKey), text, field: fields[kind] };
 }
 
 /** Which invitation a code would be of. The id is made of the code, so that the one is found by the other. */

@@ -5,6 +5,7 @@ import { controlRoutes } from './control-routes.ts';
 import { corsRoutes } from './cors-routes.ts';
 import { credentialRoutes } from './credential-routes.ts';
 import { fleetRoutes } from './fleet-routes.ts';
+import { liveRoutes } from './live-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { policyRoutes } from './policy-routes.ts';
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   ...projectRoutes,
   ...runnerRoutes,
   ...operatorRoutes,
+  ...liveRoutes,
   ...fleetRoutes,
   ...backupRoutes,
 ];

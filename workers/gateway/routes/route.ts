@@ -106,9 +106,10 @@ export function route<Body, Query>(definition: Definition<Body, Query>): Route {
 export const noBody = z.undefined();
 
 /** The secret of a route that makes one: what the tenant is told of it. */
-export function minted(secret: Secret | undefined): Pick<Secret, 'id' | 'digest'> {
+export function minted(secret: Secret | undefined): Pick<Secret, 'id' | 'digest' | 'macKey'> {
   if (secret === undefined) throw new TypeError('the route makes no secret');
-  return { id: secret.id, digest: secret.digest };
+  const { digest, id, macKey } = secret;
+  return { id, digest, ...(macKey === undefined ? {} : { macKey }) };
 }
 
 /** A parameter that the route's path is sure to have. */

@@ -4,13 +4,15 @@ import type { BackupMeans } from './backup-means.ts';
 /** Of a line in the directory. `active` and `draining` are served; the others are for their owner alone. */
 export type ProjectStatus = 'active' | 'draining' | 'suspended' | 'archived';
 
+/** Whoever looks on is cut off where nobody is served any more; the gateways take a while until they know. */
 export async function setStatus(
-  { directory }: BackupMeans,
+  { directory, record }: BackupMeans,
   { tenant }: ProjectAt,
   status: ProjectStatus,
 ): Promise<void> {
   const sql = 'UPDATE tenants SET status = ?2 WHERE tenant = ?1';
   await directory.batch([{ sql, params: [tenant, status] }]);
+  if (!isServed(status)) await record(tenant).dismiss();
 }
 
 export async function statusOf(

@@ -23,6 +23,8 @@ export interface Found {
   /** The name of the D1 binding that holds the tenant's rows. */
   readonly shard: string;
   readonly region: string;
+  /** The key of the hosted runner's token, by its id: another may be the newest before all steps are done. */
+  readonly macKey: string;
   readonly secretsVersion: number;
   readonly machineId: string;
 }

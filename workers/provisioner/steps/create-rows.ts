@@ -49,6 +49,7 @@ function wantedBy(means: Means, saga: Saga): NewTenant {
             kind: 'runner' as const,
             name: 'hosted runner',
             digest: tokenDigest(means.tokenOf(saga)),
+            ...(found.macKey === undefined ? {} : { mac_key: found.macKey }),
             sources: [],
             permissions: hostedPermissions,
             targets: hosted.targets,

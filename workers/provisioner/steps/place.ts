@@ -3,14 +3,17 @@ import type { Step } from '../saga/run-saga.ts';
 
 const USUAL_REGION = 'weur';
 
-/** Chooses the database that will hold the tenant's rows: once, for its place is part of every request after that. */
-export function place({ directory, shards }: Means): Step {
+/**
+ * Chooses the database that will hold the tenant's rows: once, for its place is part of every request after that. And the
+ * key of its hosted runner's token, which must be one and the same in the rows and at the hosting provider.
+ */
+export function place({ directory, macKey, shards }: Means): Step {
   return {
     do: async ({ tenant, wish }) => {
       const region = wish.region ?? USUAL_REGION;
       const [lines = [], counted = []] = await directory.batch([
         { sql: 'SELECT shard FROM tenants WHERE tenant = ?1', params: [tenant] },
-        { sql: 'SELECT shard, COUNT(*) AS held FROM tenants GROUP BY shard', params: [] },
+        { sql: 'SELECT shard, held FROM shards', params: [] },
       ]);
       const chosen = String(lines[0]?.shard ?? '');
       const held = new Map(counted.map((row) => [String(row.shard), Number(row.held)]));
@@ -19,7 +22,7 @@ export function place({ directory, shards }: Means): Step {
       if (shard === undefined) return { ok: false, trouble: { code: 'no_room', mayPass: false } };
       const sql = "UPDATE tenants SET shard = ?2, region = ?3 WHERE tenant = ?1 AND shard = ''";
       await directory.batch([{ sql, params: [tenant, shard, region] }]);
-      return { ok: true, found: { shard, region } };
+      return { ok: true, found: { shard, region, macKey } };
     },
     undo: async () => ({ ok: true }),
   };
