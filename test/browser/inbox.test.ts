@@ -110,6 +110,8 @@ describe.skipIf(obstacle !== undefined)(
       const [proposal, action] = [await stage.pending('INV-3017'), await payments.asked('pi_inbox')];
       const { faults, page } = await stage.signedIn('ada');
       await page.getByRole('button', { name: /INV-3017/ }).waitFor();
+      await page.getByLabel('Target').selectOption('payments');
+      await page.getByRole('button', { name: /INV-3017/ }).waitFor({ state: 'detached' });
       await page.getByRole('button', { name: /pi_inbox/ }).click();
       const card = page.getByRole('article');
       await card.getByText('To the account').waitFor();
@@ -121,8 +123,6 @@ describe.skipIf(obstacle !== undefined)(
       await card.getByText('It has happened.').waitFor();
       expect(await stage.cast.acting.read(action)).toMatchObject({ status: 'succeeded' });
       expect(await stage.cast.agent.read(proposal)).toMatchObject({ status: 'pending_review' });
-      await page.getByLabel('Target').selectOption('payments');
-      await page.getByRole('button', { name: /INV-3017/ }).waitFor({ state: 'detached' });
       await stage.cast.agent.cancel(proposal);
       expect(faults).toEqual([]);
       await page.context().close();
