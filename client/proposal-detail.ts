@@ -1,17 +1,9 @@
 import * as z from 'zod';
 import type { View } from './call-api.ts';
+import { number, row, some, text } from './tolerant.ts';
 
-/*
- * What is read of a proposal. Tolerant member by member: a newer control plane says more, and an older one less; what
- * cannot be read is not shown, and never guessed.
- */
+/* What is read of a proposal. */
 
-function some<Schema extends z.ZodType>(schema: Schema) {
-  return schema.nullish().catch(undefined);
-}
-const text = some(z.string());
-const number = some(z.number());
-const row = some(z.record(z.string(), z.unknown()));
 const columnValue = some(z.looseObject({ column: z.string(), value: z.unknown().optional() }));
 
 const changeSetSchema = z.looseObject({
@@ -67,6 +59,8 @@ export const proposalDetailSchema = z.looseObject({
   decisions: some(z.array(z.looseObject({ verdict: text, name: text, by: text, at: text, reason: text }))),
   /** What decided where it stands, where that was a rule. */
   cause: some(z.looseObject({ by: text, message: text, next: text })),
+  /** Actions that follow it; those with a digest are decided with it. */
+  actions: some(z.array(z.looseObject({ action_id: z.string(), decided_digest: text }))),
   conversation: some(z.array(z.looseObject({ kind: text, name: text, by: text, at: text, text: text }))),
   waiting: some(z.looseObject({ why: text, next: text })),
   job: some(

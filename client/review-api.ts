@@ -1,3 +1,4 @@
+import type { runPlaceSchema } from '@countersign/protocol/run/run-requests';
 import * as z from 'zod';
 import { type CallApi, path, type View, viewSchema } from './call-api.ts';
 import type { CallOptions, WriteOptions } from './http.ts';
@@ -19,6 +20,8 @@ export interface CapabilityRequest {
   readonly args: Readonly<Record<string, unknown>>;
   readonly reason?: string | undefined;
   readonly expires_in_seconds?: number | undefined;
+  /** The run that it belongs to, and the steps that it follows. */
+  readonly run?: z.input<typeof runPlaceSchema> | undefined;
 }
 
 /** Proposing by capability, and what passes between a proposer and a reviewer. Every method throws `ApiError`. */

@@ -1,36 +1,8 @@
-import type { ActionView } from '@countersign/client/actions-api';
+import type { ActionDetail } from '@countersign/client/action-detail';
 import { printable } from '@countersign/client/printable';
-import * as z from 'zod';
 import { shortTime } from '../command/listing.ts';
 import { facts, textOf } from '../output/table.ts';
 import { valueText } from '../proposals/effect-text.ts';
-
-const text = z.string().nullish();
-const detailSchema = z.looseObject({
-  action_id: z.string(),
-  action: text,
-  status: z.string(),
-  provider: text,
-  target: text,
-  input: z.record(z.string(), z.unknown()).nullish(),
-  reason: text,
-  effect_digest: text,
-  expires_at: text,
-  attempts: z.number().nullish(),
-  after_proposal: text,
-  likely_done: z.looseObject({ action_id: text, state: text }).nullish(),
-  cause: z.looseObject({ by: text, message: text }).nullish(),
-  waiting: z.looseObject({ why: text, next: text }).nullish(),
-  decisions: z.array(z.looseObject({ verdict: text, name: text, at: text, reason: text })).nullish(),
-  result: z
-    .looseObject({ result: z.looseObject({ outcome: text, code: text, reference: text }).nullish() })
-    .nullish(),
-});
-export type ActionDetail = z.infer<typeof detailSchema>;
-
-export function actionDetailOf(view: ActionView): ActionDetail {
-  return detailSchema.parse(view);
-}
 
 /** An action as whoever decides reads it: what it would send where, why it waits, and what came of it. */
 export function actionText(detail: ActionDetail, emphasize: (text: string) => string): string {

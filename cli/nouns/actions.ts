@@ -1,6 +1,7 @@
+import { type ActionDetail, actionDetailOf } from '@countersign/client/action-detail';
 import type { View } from '@countersign/client/call-api';
 import { printable } from '@countersign/client/printable';
-import { type ActionDetail, actionDetailOf, actionText } from '../actions/action-text.ts';
+import { actionText } from '../actions/action-text.ts';
 import { argumentOptions, argumentsOf } from '../command/arguments.ts';
 import { command, operand } from '../command/command.ts';
 import { confirm, showFirst, yesOption } from '../command/confirming.ts';

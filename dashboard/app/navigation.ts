@@ -6,17 +6,21 @@ import {
   type LucideIcon,
   Scale,
   ScrollText,
+  Send,
   ServerCog,
+  Workflow,
 } from 'lucide-react';
 
 interface Place {
   readonly to:
     | '/t/$project/inbox'
     | '/t/$project/proposals'
+    | '/t/$project/actions'
+    | '/t/$project/runs'
+    | '/t/$project/fleet'
     | '/t/$project/contracts'
     | '/t/$project/policies'
     | '/t/$project/registry'
-    | '/t/$project/fleet'
     | '/t/$project/ledger';
   readonly label: string;
   readonly icon: LucideIcon;
@@ -28,6 +32,8 @@ interface Place {
 export const places: readonly Place[] = [
   { to: '/t/$project/inbox', label: 'Inbox', icon: Inbox, may: 'list-proposals' },
   { to: '/t/$project/proposals', label: 'Proposals', icon: FileDiff, may: 'list-proposals' },
+  { to: '/t/$project/actions', label: 'Actions', icon: Send, may: 'list-actions' },
+  { to: '/t/$project/runs', label: 'Runs', icon: Workflow, may: 'list-runs' },
   { to: '/t/$project/fleet', label: 'Fleet', icon: ServerCog, may: 'list-runners' },
   { to: '/t/$project/contracts', label: 'Contracts', icon: FileText, may: 'list-contracts' },
   { to: '/t/$project/policies', label: 'Policies', icon: Scale, may: 'list-policies' },

@@ -1,9 +1,12 @@
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
+import { actionsSearchSchema } from '../actions/actions-search.ts';
 import { contractSearchSchema } from '../contracts/contract-search.ts';
 import { inboxSearchSchema } from '../inbox/inbox-search.ts';
 import { ledgerSearchSchema } from '../ledger/ledger-search.ts';
 import { proposalsSearchSchema } from '../proposals/proposals-search.ts';
 import { pieceSearchSchema, registrySearchSchema } from '../registry/registry-search.ts';
+import { runSearchSchema } from '../run/run-search.ts';
+import { runsSearchSchema } from '../runs/runs-search.ts';
 import { SignInGate } from '../sign-in/sign-in-gate.tsx';
 import { SignedInPage } from '../sign-in/signed-in-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
@@ -137,6 +140,29 @@ const governing = [
   pieceRoute,
 ] as const;
 
+export const actionsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/actions',
+  validateSearch: actionsSearchSchema,
+}).lazy(() => import('../actions/actions-route.tsx').then(({ actionsLazyRoute }) => actionsLazyRoute));
+
+export const actionRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/actions/$actionId',
+}).lazy(() => import('../action/action-route.tsx').then(({ actionLazyRoute }) => actionLazyRoute));
+
+export const runsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/runs',
+  validateSearch: runsSearchSchema,
+}).lazy(() => import('../runs/runs-route.tsx').then(({ runsLazyRoute }) => runsLazyRoute));
+
+export const runRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/runs/$runId',
+  validateSearch: runSearchSchema,
+}).lazy(() => import('../run/run-route.tsx').then(({ runLazyRoute }) => runLazyRoute));
+
 const tree = root.addChildren([
   signedIn,
   gate.addChildren([
@@ -149,6 +175,10 @@ const tree = root.addChildren([
       fleetRoute,
       ledgerRoute,
       ...governing,
+      actionsRoute,
+      actionRoute,
+      runsRoute,
+      runRoute,
     ]),
   ]),
 ]);

@@ -1,8 +1,8 @@
 import type { ProposalDetail } from '@countersign/client/proposal-detail';
 import { Link } from '@tanstack/react-router';
 import { changeText } from '../inbox/change-text.ts';
-import { capabilityOf } from '../inbox/pending.ts';
 import { usePlane } from '../plane/plane-context.ts';
+import { capabilityOf } from '../proposal/capability-of.ts';
 import { objectOf } from '../proposal/identity.tsx';
 import { Fault } from '../ui/fault.tsx';
 import { Foreign } from '../ui/value.tsx';

@@ -1,28 +1,22 @@
-import type { ProposalDetail } from '@countersign/client/proposal-detail';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Suspense, useState } from 'react';
 import { usePlane } from '../plane/plane-context.ts';
-import {
-  approvalRefusedBecause,
-  decide,
-  refusalRefusedBecause,
-  type Verdict,
-} from '../proposal/decisions.ts';
-import { objectOf } from '../proposal/identity.tsx';
 import { WordsDialog } from '../proposal/lazy-words-dialog.ts';
-import { proposalKey } from '../proposal/use-proposal.ts';
 import { Button } from '../ui/button.tsx';
 import { faultTitle } from '../ui/fault.tsx';
 import { Notice } from '../ui/notice.tsx';
 import styles from './bulk-bar.module.css';
+import { type BulkVerdict, bulkRefusedBecause, decidePending, pendingKey } from './decide-pending.ts';
+import type { Pending } from './pending.ts';
+import { nameOf } from './pending-words.ts';
 
 interface Ended {
-  readonly item: ProposalDetail;
+  readonly item: Pending;
   readonly refusedBecause: string | undefined;
 }
 
 interface Props {
-  readonly items: readonly ProposalDetail[];
+  readonly items: readonly Pending[];
   readonly onDone: () => void;
 }
 
@@ -33,12 +27,12 @@ export function BulkBar({ items, onDone }: Props) {
   const [isRejecting, setRejecting] = useState(false);
   const [ended, setEnded] = useState<readonly Ended[]>([]);
   const all = useMutation({
-    mutationFn: async (verdict: Verdict) => {
+    mutationFn: async (verdict: BulkVerdict) => {
       setEnded([]);
       for (const item of items) {
         const refusedBecause = await decideOne(item, verdict);
         setEnded((before) => [...before, { item, refusedBecause }]);
-        void client.invalidateQueries({ queryKey: proposalKey(plane.projectId, item.proposal_id) });
+        void client.invalidateQueries({ queryKey: pendingKey(plane.projectId, item) });
       }
     },
     onSettled: () => {
@@ -46,12 +40,11 @@ export function BulkBar({ items, onDone }: Props) {
       void client.invalidateQueries({ queryKey: [plane.projectId, 'inbox'] });
     },
   });
-  const decideOne = async (item: ProposalDetail, verdict: Verdict): Promise<string | undefined> => {
-    const check = verdict.kind === 'approve' ? approvalRefusedBecause : refusalRefusedBecause;
-    const refused = check(item, plane.caller);
+  const decideOne = async (item: Pending, verdict: BulkVerdict): Promise<string | undefined> => {
+    const refused = bulkRefusedBecause(item, verdict, plane.caller);
     if (refused !== undefined) return refused;
     try {
-      await decide(plane, item, verdict);
+      await decidePending(plane, item, verdict);
       return undefined;
     } catch (error) {
       return faultTitle(error);
@@ -80,8 +73,8 @@ export function BulkBar({ items, onDone }: Props) {
         >
           <ul className={styles.refused}>
             {refused.map(({ item, refusedBecause }) => (
-              <li key={item.proposal_id}>
-                {objectOf(item)}: {refusedBecause}
+              <li key={item.id}>
+                {item.capability} {nameOf(item)}: {refusedBecause}
               </li>
             ))}
           </ul>
@@ -91,8 +84,8 @@ export function BulkBar({ items, onDone }: Props) {
         {isRejecting ? (
           <WordsDialog
             draft="reject.several"
-            title={`Reject ${items.length} changes`}
-            label="Why? Whoever proposed them reads this."
+            title={`Reject ${items.length} of what waits`}
+            label="Why? Whoever asked for them reads this."
             action="Reject each"
             look="danger"
             isPending={all.isPending}

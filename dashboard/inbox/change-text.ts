@@ -3,7 +3,7 @@ import type { ProposalDetail } from '@countersign/client/proposal-detail';
 import { effectOf, isSame } from '@countersign/client/proposal-effect';
 import { moneyText } from '../format/money.ts';
 
-/** The effect in one line: `late_fee_cents 25.00 -> 0.00, waiver_reason null -> "..."`. */
+/** What a change does in one line: `late_fee_cents 25.00 -> 0.00, waiver_reason null -> "..."`. */
 export function changeText(detail: ProposalDetail): string {
   const written = effectOf(detail).changes;
   const changes = written.filter(({ after, before }) => !isSame(before, after));

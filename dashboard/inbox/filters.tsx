@@ -1,46 +1,50 @@
 import { printable } from '@countersign/client/printable';
-import type { ProposalDetail } from '@countersign/client/proposal-detail';
 import { X } from 'lucide-react';
 import { Button } from '../ui/button.tsx';
 import styles from './filters.module.css';
 import type { InboxSearch } from './inbox-search.ts';
-import { capabilityOf } from './pending.ts';
+import { type Pending, sourceOf, targetOf } from './pending.ts';
 
 interface Props {
-  readonly items: readonly ProposalDetail[];
+  readonly items: readonly Pending[];
   readonly search: InboxSearch;
   readonly onChange: (next: InboxSearch) => void;
 }
 
+const labels = { capability: 'Capability', source: 'Source', target: 'Target', by: 'Asked by' } as const;
+
 /** What the list is narrowed to; kept in the address, so that a link shows the same. */
 export function Filters({ items, search, onChange }: Props) {
   const choices = {
-    capability: valuesOf(items.map(capabilityOf), search.capability),
-    source: valuesOf(
-      items.map(({ source_id }) => source_id),
-      search.source,
+    capability: valuesOf(
+      items.map(({ capability }) => capability),
+      search.capability,
     ),
+    source: valuesOf(items.map(sourceOf), search.source),
+    target: valuesOf(items.map(targetOf), search.target),
     by: valuesOf(
-      items.map(({ proposed_by }) => proposed_by?.id),
+      items.map(({ by }) => by),
       search.by,
     ),
   };
-  const names = { capability: 'Capability', source: 'Source', by: 'Asked by' } as const;
-  const isFiltered =
-    search.capability !== undefined || search.source !== undefined || search.by !== undefined;
+  // One that has nothing to choose from is not there.
+  const names = (['capability', 'source', 'target', 'by'] as const).filter(
+    (name) => choices[name].length > 0,
+  );
+  const isFiltered = names.some((name) => search[name] !== undefined);
   return (
     <div className={styles.filters}>
-      {(['capability', 'source', 'by'] as const).map((name) => (
+      {names.map((name) => (
         <select
           key={name}
-          aria-label={names[name]}
+          aria-label={labels[name]}
           className={styles.filter}
           value={search[name] ?? ''}
           onChange={({ currentTarget: { value } }) =>
             onChange({ ...search, [name]: value === '' ? undefined : value })
           }
         >
-          <option value="">{names[name]}</option>
+          <option value="">{labels[name]}</option>
           {choices[name].map((value) => (
             <option key={value} value={value}>
               {printable(value)}
@@ -62,10 +66,7 @@ export function Filters({ items, search, onChange }: Props) {
   );
 }
 
-function valuesOf(
-  values: readonly (string | null | undefined)[],
-  chosen: string | undefined,
-): readonly string[] {
-  const known = values.filter((value) => value != null);
+function valuesOf(values: readonly (string | undefined)[], chosen: string | undefined): readonly string[] {
+  const known = values.filter((value) => value !== undefined);
   return [...new Set(chosen === undefined ? known : [...known, chosen])].toSorted();
 }

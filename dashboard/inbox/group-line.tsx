@@ -12,7 +12,7 @@ interface Props {
 
 /** What stands over several that look alike. */
 export function GroupLine({ line: { group, isOpen }, chosen, onChoose, onFold }: Props) {
-  const ids = group.items.map(({ proposal_id }) => proposal_id);
+  const ids = group.items.map(({ id }) => id);
   const Icon = isOpen ? ChevronDown : ChevronRight;
   return (
     <div className={styles.group}>

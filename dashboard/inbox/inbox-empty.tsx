@@ -8,7 +8,7 @@ export function InboxEmpty({ isFiltered }: { readonly isFiltered: boolean }) {
       <p>
         {isFiltered
           ? 'Take a filter away to see the others.'
-          : 'When an agent proposes a change that people decide about, it appears here by itself.'}
+          : 'When an agent proposes a change or asks for an action that people decide about, it appears here by itself.'}
       </p>
     </div>
   );

@@ -37,7 +37,7 @@ export function InboxList({ lines, openId, chosen, hasMore, onOpen, onChoose, on
   useEffect(() => {
     if (isNearEnd) onMore();
   }, [isNearEnd, onMore]);
-  const openAt = lines.findIndex((line) => line.kind === 'item' && line.item.proposal_id === openId);
+  const openAt = lines.findIndex((line) => line.kind === 'item' && line.item.id === openId);
   useEffect(() => {
     if (openAt >= 0) virtual.scrollToIndex(openAt, { align: 'auto' });
   }, [openAt, virtual]);
@@ -58,8 +58,8 @@ export function InboxList({ lines, openId, chosen, hasMore, onOpen, onChoose, on
                 <ItemLine
                   item={line.item}
                   isInGroup={line.isInGroup}
-                  isOpen={line.item.proposal_id === openId}
-                  isChosen={chosen.has(line.item.proposal_id)}
+                  isOpen={line.item.id === openId}
+                  isChosen={chosen.has(line.item.id)}
                   onOpen={onOpen}
                   onChoose={onChoose}
                 />
@@ -74,5 +74,5 @@ export function InboxList({ lines, openId, chosen, hasMore, onOpen, onChoose, on
 
 function keyOf(line: Line | undefined): string {
   if (line === undefined) return '';
-  return line.kind === 'group' ? line.group.key : line.item.proposal_id;
+  return line.kind === 'group' ? line.group.key : line.item.id;
 }

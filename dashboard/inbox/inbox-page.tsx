@@ -9,11 +9,13 @@ import { InboxEmpty } from './inbox-empty.tsx';
 import { InboxList } from './inbox-list.tsx';
 import styles from './inbox-page.module.css';
 import { OpenItem } from './open-item.tsx';
-import { groupAlike, isWanted, linesOf } from './pending.ts';
+import { groupAlike, isWanted, linesOf, type Pending } from './pending.ts';
 import { toggled } from './toggled.ts';
 import { useInbox } from './use-inbox.ts';
 
 const route = getRouteApi('/gate/t/$project/inbox');
+
+const NONE: readonly Pending[] = [];
 
 /** What waits for a decision, and beside it the one that is open. */
 export function InboxPage() {
@@ -22,16 +24,16 @@ export function InboxPage() {
   const inbox = useInbox(search.source);
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const all = inbox.data ?? [];
+  const all = inbox.items ?? NONE;
   const items = useMemo(() => all.filter((item) => isWanted(item, search)), [all, search]);
   const lines = useMemo(() => linesOf(groupAlike(items), folded), [items, folded]);
   const shown = lines.flatMap((line) => (line.kind === 'item' ? [line.item] : []));
   const open = (item: string | undefined) =>
     void navigate({ search: (before) => ({ ...before, item }), replace: search.item !== undefined });
   const step = (by: number) => {
-    const at = shown.findIndex(({ proposal_id }) => proposal_id === search.item);
+    const at = shown.findIndex(({ id }) => id === search.item);
     const next = shown[at < 0 ? 0 : Math.min(shown.length - 1, Math.max(0, at + by))];
-    if (next !== undefined) open(next.proposal_id);
+    if (next !== undefined) open(next.id);
   };
   const choose = (ids: readonly string[]) => setChosen(toggled(chosen, ids));
   useKeys({
@@ -40,10 +42,9 @@ export function InboxPage() {
     x: () => (search.item === undefined ? undefined : choose([search.item])),
     escape: () => open(undefined),
   });
-  if (inbox.error !== null && inbox.data === undefined)
-    return <Fault error={inbox.error} onRetry={() => void inbox.refetch()} />;
-  if (inbox.data === undefined) return <PageWait />;
-  const openDetail = all.find(({ proposal_id }) => proposal_id === search.item);
+  if (inbox.items === undefined)
+    return inbox.error === null ? <PageWait /> : <Fault error={inbox.error} onRetry={inbox.readAgain} />;
+  const known = all.find(({ id }) => id === search.item);
   return (
     <div className={styles.page} data-open={search.item !== undefined || undefined}>
       <section className={styles.list} aria-label="What waits for a decision">
@@ -51,7 +52,7 @@ export function InboxPage() {
           <h1>Inbox</h1>
           <p className={styles.count} role="status">
             {items.length.toLocaleString()}
-            {inbox.hasNextPage ? ' and more' : ''} waiting
+            {inbox.hasMore ? ' and more' : ''} waiting
           </p>
         </header>
         <Filters
@@ -59,8 +60,8 @@ export function InboxPage() {
           search={search}
           onChange={(next) => void navigate({ search: next, replace: true })}
         />
-        {inbox.error === null ? null : <Fault error={inbox.error} onRetry={() => void inbox.refetch()} />}
-        {items.length === 0 && !inbox.hasNextPage ? (
+        {inbox.error === null ? null : <Fault error={inbox.error} onRetry={inbox.readAgain} />}
+        {items.length === 0 && !inbox.hasMore ? (
           <InboxEmpty isFiltered={all.length > 0} />
         ) : (
           <InboxList
@@ -70,15 +71,12 @@ export function InboxPage() {
             onOpen={open}
             onChoose={choose}
             onFold={(key) => setFolded(toggled(folded, [key]))}
-            hasMore={inbox.hasNextPage}
-            onMore={() => (inbox.isFetchingNextPage ? undefined : void inbox.fetchNextPage())}
+            hasMore={inbox.hasMore}
+            onMore={inbox.more}
           />
         )}
         {chosen.size === 0 ? null : (
-          <BulkBar
-            items={all.filter(({ proposal_id }) => chosen.has(proposal_id))}
-            onDone={() => setChosen(new Set())}
-          />
+          <BulkBar items={all.filter(({ id }) => chosen.has(id))} onDone={() => setChosen(new Set())} />
         )}
       </section>
       <section className={styles.open} aria-label="The decision that is open">
@@ -90,8 +88,8 @@ export function InboxPage() {
         ) : (
           <OpenItem
             key={search.item}
-            proposalId={search.item}
-            known={openDetail}
+            id={search.item}
+            known={known}
             onBack={() => open(undefined)}
             onNext={() => step(1)}
           />

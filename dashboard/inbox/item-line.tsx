@@ -1,15 +1,13 @@
-import type { ProposalDetail } from '@countersign/client/proposal-detail';
-import { effectOf } from '@countersign/client/proposal-effect';
-import { objectOf } from '../proposal/identity.tsx';
+import { Send } from 'lucide-react';
 import { classes } from '../ui/classes.ts';
 import { Foreign } from '../ui/value.tsx';
 import { Since } from '../ui/when.tsx';
-import { changeText } from './change-text.ts';
 import styles from './item-line.module.css';
-import { capabilityOf } from './pending.ts';
+import type { Pending } from './pending.ts';
+import { alarmOf, effectText, nameOf } from './pending-words.ts';
 
 interface Props {
-  readonly item: ProposalDetail;
+  readonly item: Pending;
   readonly isInGroup: boolean;
   readonly isOpen: boolean;
   readonly isChosen: boolean;
@@ -17,43 +15,44 @@ interface Props {
   readonly onChoose: (ids: readonly string[]) => void;
 }
 
-/** One decision in the list: what would change, of what, and since when it waits. */
+/** One decision in the list: what would happen, to what, and since when it waits. */
 export function ItemLine({ item, isInGroup, isOpen, isChosen, onOpen, onChoose }: Props) {
-  const { created_at, proposal_id } = item;
-  const { differences, drift } = effectOf(item);
+  const { capability, id, kind, since } = item;
+  const alarm = alarmOf(item);
   return (
     <div className={classes(styles.item, isOpen && styles.open)}>
       <input
         type="checkbox"
-        aria-label={`Choose ${objectOf(item)}`}
+        aria-label={kind === 'action' ? `Choose ${capability} ${nameOf(item)}` : `Choose ${nameOf(item)}`}
         checked={isChosen}
-        onChange={() => onChoose([proposal_id])}
+        onChange={() => onChoose([id])}
       />
       <button
         type="button"
         className={styles.main}
         aria-current={isOpen ? 'true' : undefined}
-        onClick={() => onOpen(proposal_id)}
+        onClick={() => onOpen(id)}
       >
         <span className={styles.first}>
-          <span className={styles.object}>{objectOf(item)}</span>
+          {kind === 'action' ? <Send size={13} aria-label="Action" className={styles.kind} /> : null}
+          <span className={styles.object}>{nameOf(item)}</span>
           {isInGroup ? null : (
             <span className={styles.capability}>
-              <Foreign text={capabilityOf(item)} />
+              <Foreign text={capability} />
             </span>
           )}
-          {created_at == null ? null : (
+          {since === undefined ? null : (
             <span className={styles.since}>
-              <Since at={created_at} />
+              <Since at={since} />
             </span>
           )}
         </span>
-        <span className={styles.change}>{changeText(item)}</span>
-        {differences.length + drift.length === 0 ? null : (
-          <span className={styles.alarm}>
-            {differences.length > 0 ? 'comes out otherwise' : 'the row has changed'}
-          </span>
-        )}
+        <span className={styles.second}>
+          <span className={styles.change}>{effectText(item)}</span>
+          {alarm === undefined ? null : (
+            <span className={classes(styles.alarm, kind === 'action' && styles.loud)}>{alarm}</span>
+          )}
+        </span>
       </button>
     </div>
   );

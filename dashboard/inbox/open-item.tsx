@@ -1,44 +1,64 @@
-import type { ProposalDetail } from '@countersign/client/proposal-detail';
-import { ArrowLeft } from 'lucide-react';
+import { ActionBar } from '../action/action-bar.tsx';
+import { ActionCard } from '../action/action-card.tsx';
+import { isUndecided } from '../action/action-decisions.ts';
+import { useAction } from '../action/use-action.ts';
 import { DecisionBar } from '../proposal/decision-bar.tsx';
 import { DecisionCard } from '../proposal/decision-card.tsx';
 import { useProposal } from '../proposal/use-proposal.ts';
-import { Button } from '../ui/button.tsx';
-import { Fault } from '../ui/fault.tsx';
-import { PageWait } from '../ui/page-wait.tsx';
-import styles from './open-item.module.css';
+import { OpenFrame } from './open-frame.tsx';
+import type { ActionPending, Pending, ProposalPending } from './pending.ts';
 
-interface Props {
-  readonly proposalId: string;
-  readonly known: ProposalDetail | undefined;
+interface Ways {
   readonly onBack: () => void;
   readonly onNext: () => void;
 }
 
+/** What ids of actions begin with: the list may not have it any more. */
+const ACTION = 'act_';
+
 /** The decision that is open, with what can be done about it always in sight. */
-export function OpenItem({ proposalId, known, onBack, onNext }: Props) {
-  const { data, error, refetch } = useProposal(proposalId, known);
+export function OpenItem({
+  id,
+  known,
+  ...ways
+}: Ways & { readonly id: string; readonly known: Pending | undefined }) {
+  if (known?.kind === 'action') return <OpenAction id={id} known={known} {...ways} />;
+  if (known === undefined && id.startsWith(ACTION)) return <OpenAction id={id} known={undefined} {...ways} />;
+  return <OpenProposal id={id} known={known} {...ways} />;
+}
+
+function OpenProposal({
+  id,
+  known,
+  ...ways
+}: Ways & { readonly id: string; readonly known: ProposalPending | undefined }) {
+  const { data, error, refetch } = useProposal(id, known?.detail);
   return (
-    <div className={styles.open}>
-      <div className={styles.back}>
-        <Button isSmall look="plain" onClick={onBack}>
-          <ArrowLeft size={16} aria-hidden /> Inbox
-        </Button>
-      </div>
-      <div className={styles.card}>
-        {error === null ? null : <Fault error={error} onRetry={() => void refetch()} />}
-        {data === undefined ? error === null ? <PageWait /> : null : <DecisionCard detail={data} isLinked />}
-      </div>
-      {data === undefined ? null : (
-        <div className={styles.bar}>
-          <DecisionBar detail={data} />
-          {data.status === 'pending_review' ? null : (
-            <Button onClick={onNext} aria-keyshortcuts="j">
-              Next <kbd>j</kbd>
-            </Button>
-          )}
-        </div>
-      )}
-    </div>
+    <OpenFrame
+      {...ways}
+      error={error}
+      onRetry={() => void refetch()}
+      isDecided={data !== undefined && data.status !== 'pending_review'}
+      card={data === undefined ? undefined : <DecisionCard detail={data} isLinked />}
+      bar={data === undefined ? undefined : <DecisionBar detail={data} />}
+    />
+  );
+}
+
+function OpenAction({
+  id,
+  known,
+  ...ways
+}: Ways & { readonly id: string; readonly known: ActionPending | undefined }) {
+  const { data, error, refetch } = useAction(id, known?.detail);
+  return (
+    <OpenFrame
+      {...ways}
+      error={error}
+      onRetry={() => void refetch()}
+      isDecided={data !== undefined && !isUndecided(data)}
+      card={data === undefined ? undefined : <ActionCard detail={data} isLinked />}
+      bar={data === undefined ? undefined : <ActionBar detail={data} />}
+    />
   );
 }

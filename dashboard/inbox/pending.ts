@@ -1,42 +1,110 @@
+import type { ActionDetail } from '@countersign/client/action-detail';
 import type { ProposalDetail } from '@countersign/client/proposal-detail';
+import { capabilityOf } from '../proposal/capability-of.ts';
 import type { InboxSearch } from './inbox-search.ts';
 
-/** Decisions that look alike: the same capability asks for the same columns of the same table. */
+/** What waits for a decision: a change of a row, or an effect outside of a database. */
+export type Pending = ProposalPending | ActionPending;
+
+interface Common {
+  readonly id: string;
+  /** What was asked for, by its name in the contract. */
+  readonly capability: string;
+  readonly by: string | undefined;
+  readonly since: string | undefined;
+  /** When it counts no longer (RFC 3339). */
+  readonly until: string | undefined;
+}
+export interface ProposalPending extends Common {
+  readonly kind: 'proposal';
+  readonly source: string | undefined;
+  readonly detail: ProposalDetail;
+}
+export interface ActionPending extends Common {
+  readonly kind: 'action';
+  readonly target: string | undefined;
+  readonly detail: ActionDetail;
+}
+
+/** Decisions that look alike: the same capability asks for the same columns of the same table, or sends the same fields. */
 export interface Group {
   readonly key: string;
   readonly capability: string;
-  readonly items: readonly ProposalDetail[];
+  readonly items: readonly Pending[];
 }
 
 /** A line of the list: what begins a group of several, or a decision. */
 export type Line =
   | { readonly kind: 'group'; readonly group: Group; readonly isOpen: boolean }
-  | { readonly kind: 'item'; readonly item: ProposalDetail; readonly isInGroup: boolean };
+  | { readonly kind: 'item'; readonly item: Pending; readonly isInGroup: boolean };
 
-export function isWanted(item: ProposalDetail, { by, capability, source }: InboxSearch): boolean {
+export function pendingProposal(detail: ProposalDetail): ProposalPending {
+  const { created_at, expires_at, proposal_id, proposed_by, source_id } = detail;
+  return {
+    kind: 'proposal',
+    id: proposal_id,
+    capability: capabilityOf(detail),
+    source: source_id ?? undefined,
+    by: proposed_by?.id ?? undefined,
+    since: created_at ?? undefined,
+    until: expires_at ?? undefined,
+    detail,
+  };
+}
+
+export function pendingAction(detail: ActionDetail): ActionPending {
+  const { action, action_id, created_at, expires_at, proposed_by, target } = detail;
+  return {
+    kind: 'action',
+    id: action_id,
+    capability: action ?? 'an action',
+    target: target ?? undefined,
+    by: proposed_by?.id ?? undefined,
+    since: created_at ?? undefined,
+    until: expires_at ?? undefined,
+    detail,
+  };
+}
+
+/** One list of both: what runs out first stands first, and what never does last. */
+export function inOneList(
+  proposals: readonly ProposalDetail[],
+  actions: readonly ActionDetail[],
+): readonly Pending[] {
+  // What is decided in one with a proposal is decided there.
+  const alone = actions.filter(({ decided_with }) => decided_with == null);
+  const all = [...proposals.map(pendingProposal), ...alone.map(pendingAction)];
+  return all.toSorted((a, b) => endOf(a) - endOf(b));
+}
+
+function endOf({ until }: Pending): number {
+  return until === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(until);
+}
+
+export function isWanted(item: Pending, { by, capability, source, target }: InboxSearch): boolean {
   return (
-    (capability === undefined || capabilityOf(item) === capability) &&
-    (source === undefined || item.source_id === source) &&
-    (by === undefined || item.proposed_by?.id === by)
+    (capability === undefined || item.capability === capability) &&
+    (source === undefined || sourceOf(item) === source) &&
+    (target === undefined || targetOf(item) === target) &&
+    (by === undefined || item.by === by)
   );
 }
 
-export function capabilityOf({ action, capability }: ProposalDetail): string {
-  return capability ?? action ?? 'a change';
+/** The database that a change is for; undefined for an action. */
+export function sourceOf(item: Pending): string | undefined {
+  return item.kind === 'proposal' ? item.source : undefined;
+}
+
+/** The account that an action is for; undefined for a change. */
+export function targetOf(item: Pending): string | undefined {
+  return item.kind === 'action' ? item.target : undefined;
 }
 
 /** In the order of their first item, so that what must be decided first stands first. */
-export function groupAlike(items: readonly ProposalDetail[]): readonly Group[] {
-  const groups = new Map<string, ProposalDetail[]>();
-  for (const item of items) {
-    const key = likeness(item);
-    const alike = groups.get(key);
-    if (alike === undefined) groups.set(key, [item]);
-    else alike.push(item);
-  }
-  return [...groups].map(([key, alike]) => ({
+export function groupAlike(items: readonly Pending[]): readonly Group[] {
+  return [...Map.groupBy(items, likeness)].map(([key, alike]) => ({
     key,
-    capability: capabilityOf(alike[0] ?? NOTHING),
+    capability: alike[0]?.capability ?? '',
     items: alike,
   }));
 }
@@ -52,10 +120,18 @@ export function linesOf(groups: readonly Group[], folded: ReadonlySet<string>): 
   });
 }
 
-const NOTHING: ProposalDetail = { proposal_id: '', status: '', proposal_version: undefined };
+function likeness(item: Pending): string {
+  if (item.kind === 'action') {
+    const { input, provider, status } = item.detail;
+    // What is probably done already is never taken together with what is not.
+    return JSON.stringify(['action', item.capability, provider, item.target, status, fieldsOf(input)]);
+  }
+  const { change_set, patch } = item.detail;
+  const { source } = change_set ?? {};
+  const columns = fieldsOf(change_set?.patch ?? patch);
+  return JSON.stringify(['proposal', item.capability, item.source, source?.schema, source?.table, columns]);
+}
 
-function likeness(item: ProposalDetail): string {
-  const columns = Object.keys(item.change_set?.patch ?? item.patch ?? {}).toSorted();
-  const { source } = item.change_set ?? {};
-  return JSON.stringify([capabilityOf(item), item.source_id, source?.schema, source?.table, columns]);
+function fieldsOf(row: Readonly<Record<string, unknown>> | null | undefined): readonly string[] {
+  return Object.keys(row ?? {}).toSorted();
 }

@@ -1,29 +1,38 @@
-import { detailOf, type ProposalDetail } from '@countersign/client/proposal-detail';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { useFallbackPoll } from '../live/live-context.ts';
-import { usePlane } from '../plane/plane-context.ts';
+import { useMemo } from 'react';
+import { inOneList, type Pending } from './pending.ts';
+import { useWaitingActions } from './use-waiting-actions.ts';
+import { useWaitingProposals } from './use-waiting-proposals.ts';
 
-const A_PAGE = 100;
-const LOOKED_AGAIN_MS = 5_000;
-
-/** What waits for a decision, a page at a time; what runs out first comes first. */
-export function useInbox(source: string | undefined) {
-  const { projectId, proposals } = usePlane();
-  return useInfiniteQuery({
-    queryKey: [projectId, 'inbox', source ?? null],
-    queryFn: async ({ pageParam, signal }) => {
-      const filter = { status: 'pending_review', limit: A_PAGE, cursor: pageParam, source_id: source };
-      const page = await proposals.list(filter, { signal });
-      return { items: page.proposals.map(detailOf), next: page.next_cursor ?? undefined };
-    },
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next }) => next,
-    refetchInterval: useFallbackPoll(LOOKED_AGAIN_MS),
-    select: ({ pages }): readonly ProposalDetail[] => unique(pages.flatMap(({ items }) => items)),
-  });
+export interface Inbox {
+  /** Undefined until both have been read, or one of them could not be. */
+  readonly items: readonly Pending[] | undefined;
+  readonly error: Error | null;
+  readonly hasMore: boolean;
+  readonly more: () => void;
+  readonly readAgain: () => void;
 }
 
-/** What moved between two pages while they were read is there once. */
-function unique(items: readonly ProposalDetail[]): readonly ProposalDetail[] {
-  return [...new Map(items.map((item) => [item.proposal_id, item])).values()];
+/** What waits for a decision of both kinds, as one list. */
+export function useInbox(source: string | undefined): Inbox {
+  const proposals = useWaitingProposals(source);
+  const actions = useWaitingActions();
+  const items = useMemo(
+    () => inOneList(proposals.data ?? [], actions.data ?? []),
+    [proposals.data, actions.data],
+  );
+  const both = [proposals, actions];
+  const isRead = both.every(({ data, error }) => data !== undefined || error !== null);
+  const hasAny = both.some(({ data }) => data !== undefined);
+  return {
+    items: isRead && hasAny ? items : undefined,
+    error: proposals.error ?? actions.error,
+    hasMore: both.some(({ hasNextPage }) => hasNextPage),
+    more: () => {
+      for (const { fetchNextPage, hasNextPage, isFetchingNextPage } of both)
+        if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+    },
+    readAgain: () => {
+      for (const { refetch } of both) void refetch();
+    },
+  };
 }

@@ -10,6 +10,7 @@ import { createPoliciesApi, type PoliciesApi } from '@countersign/client/policie
 import { createProposalsApi, type ProposalsApi } from '@countersign/client/proposals-api';
 import { createRecordApi, type RecordApi } from '@countersign/client/record-api';
 import { createReviewApi, type ReviewApi } from '@countersign/client/review-api';
+import { createRunsApi, type RunsApi } from '@countersign/client/runs-api';
 import { bearerToken, sessionState } from '../sign-in/session.ts';
 
 /** One project, and everything that the person who is signed in can ask of it. */
@@ -27,6 +28,7 @@ export interface Plane {
   readonly control: ControlApi;
   readonly actions: ActionsApi;
   readonly fleet: FleetApi;
+  readonly runs: RunsApi;
   readonly record: RecordApi;
 }
 
@@ -60,6 +62,7 @@ export function createPlane(address: string, caller: CallerView): Plane {
     control: createControlApi(calls),
     actions: createActionsApi(calls),
     fleet: createFleetApi(calls),
+    runs: createRunsApi(calls, connection),
     record: createRecordApi(calls, connection),
   };
 }

@@ -12,6 +12,7 @@ import { Freshness } from './freshness.tsx';
 import { Identity, objectOf } from './identity.tsx';
 import { Outcome } from './outcome.tsx';
 import { Reasons } from './reasons.tsx';
+import { TiedActions } from './tied-actions.tsx';
 
 interface Props {
   readonly detail: ProposalDetail;
@@ -64,6 +65,7 @@ export function DecisionCard({ detail, isLinked = false }: Props) {
       {isSeen ? (
         <>
           <EffectTable detail={detail} />
+          <TiedActions detail={detail} />
           <Identity detail={detail} />
           <Freshness detail={detail} />
           <Reasons detail={detail} />

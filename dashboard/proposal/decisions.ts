@@ -44,7 +44,7 @@ export function approvalRefusedBecause(detail: ProposalDetail, caller: CallerVie
   if (detail.status !== 'pending_review') return `It is ${detail.status.replaceAll('_', ' ')}.`;
   if (detail.proposed_by?.kind === 'person' && detail.proposed_by.id === caller.actor)
     return 'You proposed it: somebody else has to decide.';
-  if (hasDecided(detail, caller)) return 'You have approved it. It waits for others.';
+  if (hasApproved(detail, caller)) return 'You have approved it. It waits for others.';
   if (detail.effect_digest == null || detail.change_set == null)
     return 'Nobody has looked at the row yet: there is nothing exact to approve.';
   if (!helps(detail, caller)) return `It waits for ${missingRoles(detail).join(' and ')}, which you are not.`;
@@ -57,19 +57,23 @@ export function refusalRefusedBecause(detail: ProposalDetail, caller: CallerView
   return detail.status === 'pending_review' ? undefined : `It is ${detail.status.replaceAll('_', ' ')}.`;
 }
 
-function hasDecided({ decisions }: ProposalDetail, { actor }: CallerView): boolean {
+/** Proposals and actions are decided by the same rules. */
+type Decided = Pick<ProposalDetail, 'decisions'>;
+type Required = Pick<ProposalDetail, 'requirements'>;
+
+export function hasApproved({ decisions }: Decided, { actor }: CallerView): boolean {
   return (decisions ?? []).some(({ by, verdict }) => verdict === 'approved' && by === `person:${actor}`);
 }
 
 /** Whether one more approval by this person would count for something. */
-function helps({ requirements }: ProposalDetail, { approval_roles }: CallerView): boolean {
+export function helps({ requirements }: Required, { approval_roles }: CallerView): boolean {
   const open = (requirements ?? []).filter(isOpen);
   return (
     open.length === 0 || open.some(({ role }) => role == null || approval_roles?.includes(role) === true)
   );
 }
 
-function missingRoles({ requirements }: ProposalDetail): readonly string[] {
+export function missingRoles({ requirements }: Required): readonly string[] {
   return (requirements ?? []).filter(isOpen).map(({ role }) => role ?? 'an approver');
 }
 

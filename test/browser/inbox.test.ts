@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ended } from '../../scripts/story/proposing.ts';
 import { eventually } from '../support/eventually.ts';
+import { expectAccessible } from './support/axe.ts';
 import { whyNoBrowser } from './support/chromium.ts';
+import { Payments } from './support/payments.ts';
 import { type BrowserStage, sharedStage } from './support/stage.ts';
 
 const obstacle = whyNoBrowser();
@@ -10,8 +12,10 @@ describe.skipIf(obstacle !== undefined)(
   `the inbox${obstacle === undefined ? '' : ` (SKIPPED: ${obstacle})`}`,
   () => {
     let stage: BrowserStage;
+    let payments: Payments;
     beforeAll(async () => {
       stage = await sharedStage();
+      payments = await Payments.open(stage.cast);
     }, 120_000);
 
     test('leads to what is decided with one key, and the row is written', async () => {
@@ -99,6 +103,64 @@ describe.skipIf(obstacle !== undefined)(
       await page.getByText(/without its values, arguments and reasons/).waitFor();
       expect(await page.textContent('body')).not.toContain('nobody else');
       expect(await page.getByRole('button', { name: /Approve/ }).getAttribute('aria-disabled')).toBe('true');
+      await page.context().close();
+    });
+
+    test('holds actions beside proposals, and lets one go with the same key', async () => {
+      const [proposal, action] = [await stage.pending('INV-3017'), await payments.asked('pi_inbox')];
+      const { faults, page } = await stage.signedIn('ada');
+      await page.getByRole('button', { name: /INV-3017/ }).waitFor();
+      await page.getByLabel('Target').selectOption('payments');
+      await page.getByRole('button', { name: /INV-3017/ }).waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: /pi_inbox/ }).click();
+      const card = page.getByRole('article');
+      await card.getByText('To the account').waitFor();
+      expect(await card.textContent()).toContain('about pi_inbox');
+      await expectAccessible(page);
+      await page.keyboard.press('a');
+      await card.getByText(/It waits for a worker for payments/).waitFor();
+      await payments.ends({ outcome: 'succeeded', reference: 'p-1', was_done: false });
+      await card.getByText('It has happened.').waitFor();
+      expect(await stage.cast.acting.read(action)).toMatchObject({ status: 'succeeded' });
+      expect(await stage.cast.agent.read(proposal)).toMatchObject({ status: 'pending_review' });
+      await stage.cast.agent.cancel(proposal);
+      expect(faults).toEqual([]);
+      await page.context().close();
+    });
+
+    test('rejects an action only with a reason', async () => {
+      const id = await payments.asked('pi_rejected');
+      const { page } = await stage.signedIn('ada', `/t/acme/inbox?item=${id}`);
+      await page.getByRole('article').waitFor();
+      await page.keyboard.press('r');
+      const dialog = page.getByRole('dialog');
+      expect(await dialog.getByRole('button', { name: 'Reject' }).isDisabled()).toBe(true);
+      await dialog.getByRole('textbox').fill('it was paid back in the shop');
+      await dialog.getByRole('button', { name: 'Reject' }).click();
+      await page.getByRole('article').getByText('rejected', { exact: true }).first().waitFor();
+      expect(await stage.cast.acting.read(id)).toMatchObject({
+        status: 'rejected',
+        decisions: [{ reason: 'it was paid back in the shop' }],
+      });
+      await page.context().close();
+    });
+
+    test('warns of what is probably done, and lets nobody approve it among others', async () => {
+      const payment = 'pi_twice';
+      const [first, second] = [await payments.asked(payment), await payments.asked(payment, 'once more')];
+      const change = await stage.pending('INV-3013');
+      const { page } = await stage.signedIn('ada', `/t/acme/inbox?item=${second}`);
+      const card = page.getByRole('article');
+      await card.getByText(/probably been done already/).waitFor();
+      await card.getByRole('link', { name: first }).waitFor();
+      await page.getByRole('button', { name: /let it happen twice/ }).waitFor();
+      await page.getByRole('checkbox', { name: 'Choose INV-3013' }).check();
+      await page.keyboard.press('x');
+      await page.getByRole('button', { name: 'Approve each' }).click();
+      await page.getByText('1 decided, 1 not').waitFor();
+      expect(await ended(stage.cast, change)).toMatchObject({ status: 'applied' });
+      expect(await stage.cast.acting.read(second)).toMatchObject({ status: 'held' });
+      for (const id of [first, second]) await stage.cast.acting.cancel(id);
       await page.context().close();
     });
   },

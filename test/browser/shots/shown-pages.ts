@@ -36,6 +36,18 @@ export const shownPages: readonly ShownPage[] = [
     path: ({ applied }) => `/t/acme/proposals/${applied}`,
     ready: (page) => page.getByText(/was verified here/).waitFor(),
   },
+  {
+    name: 'actions',
+    as: 'oscar',
+    path: () => '/t/acme/actions',
+    ready: (page) => page.getByRole('list', { name: 'Actions' }).getByRole('link').first().waitFor(),
+  },
+  {
+    name: 'runs',
+    as: 'oscar',
+    path: () => '/t/acme/runs',
+    ready: (page) => page.getByRole('list', { name: 'Runs' }).getByRole('link').first().waitFor(),
+  },
 ];
 
 /** Invoices that wait for a decision, so that the inbox has something to show. */

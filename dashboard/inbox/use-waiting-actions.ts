@@ -1,0 +1,38 @@
+import { type ActionDetail, actionDetailOf } from '@countersign/client/action-detail';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useFallbackPoll } from '../live/live-context.ts';
+import { usePlane } from '../plane/plane-context.ts';
+import { uniqueBy } from './unique-by.ts';
+
+/** A filter is applied to a page after it was cut, so a page looks through as many as it may. */
+const A_PAGE = 500;
+const LOOKED_AGAIN_MS = 5_000;
+
+/** The actions that wait for a decision, a page at a time; a page may bring none while there are more. */
+export function useWaitingActions() {
+  const { actions, projectId } = usePlane();
+  return useInfiniteQuery({
+    queryKey: [projectId, 'inbox', 'actions'],
+    queryFn: async ({ pageParam, signal }) => {
+      const pages = await Promise.all(
+        ['proposed', 'held'].map((state) =>
+          actions.list({ state, limit: A_PAGE, cursor: pageParam }, { signal }),
+        ),
+      );
+      // Newest first, by id: where one page looked less far than the other, the next begins there.
+      const next = pages.map(({ next_cursor }) => next_cursor ?? '').toSorted();
+      return {
+        items: pages.flatMap((page) => page.actions.map(actionDetailOf)),
+        next: next.at(-1) === '' ? undefined : next.at(-1),
+      };
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next,
+    refetchInterval: useFallbackPoll(LOOKED_AGAIN_MS),
+    select: ({ pages }): readonly ActionDetail[] =>
+      uniqueBy(
+        pages.flatMap(({ items }) => items),
+        ({ action_id }) => action_id,
+      ),
+  });
+}
