@@ -1,5 +1,8 @@
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
 import { inboxSearchSchema } from '../inbox/inbox-search.ts';
+import { keepCode } from '../join/join-code.ts';
+import { codeIn } from '../join/join-link.ts';
+import { settingsSearchSchema } from '../settings/settings-search.ts';
 import { SignInGate } from '../sign-in/sign-in-gate.tsx';
 import { SignedInPage } from '../sign-in/signed-in-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
@@ -52,9 +55,46 @@ export const proposalRoute = createRoute({
   path: '/proposals/$proposalId',
 }).lazy(() => import('../proposal/proposal-route.tsx').then(({ proposalLazyRoute }) => proposalLazyRoute));
 
+export const settingsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/settings',
+  validateSearch: settingsSearchSchema,
+}).lazy(() => import('../settings/settings-route.tsx').then(({ settingsLazyRoute }) => settingsLazyRoute));
+
+export const joinRoute = createRoute({
+  getParentRoute: () => gate,
+  path: '/join/$project',
+  beforeLoad: ({ location: { hash }, params }) => {
+    const code = codeIn(hash);
+    if (code === null) return;
+    // Kept before anybody is sent away to sign in, and out of the address before anybody looks at it.
+    keepCode(params.project, code);
+    throw redirect({ to: '/join/$project', params, hash: '', replace: true });
+  },
+}).lazy(() => import('../join/join-route.tsx').then(({ joinLazyRoute }) => joinLazyRoute));
+
+export const keptRoute = createRoute({ getParentRoute: () => gate, path: '/kept/$project' }).lazy(() =>
+  import('../keeping/kept-route.tsx').then(({ keptLazyRoute }) => keptLazyRoute),
+);
+
+export const newProjectRoute = createRoute({ getParentRoute: () => gate, path: '/new' }).lazy(() =>
+  import('../provision/new-project-route.tsx').then(({ newProjectLazyRoute }) => newProjectLazyRoute),
+);
+
+export const progressRoute = createRoute({ getParentRoute: () => gate, path: '/new/$label' }).lazy(() =>
+  import('../provision/progress-route.tsx').then(({ progressLazyRoute }) => progressLazyRoute),
+);
+
 const tree = root.addChildren([
   signedIn,
-  gate.addChildren([projects, projectRoute.addChildren([first, inboxRoute, proposalRoute])]),
+  gate.addChildren([
+    projects,
+    joinRoute,
+    keptRoute,
+    newProjectRoute,
+    progressRoute,
+    projectRoute.addChildren([first, inboxRoute, proposalRoute, settingsRoute]),
+  ]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true });

@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import {
-  agentPermissions,
-  runnerPermissions,
-  servicePermissions,
-} from '@countersign/durable-objects/tenant/access/permissions';
+import { agentPermissions, runnerPermissions } from '@countersign/durable-objects/tenant/access/permissions';
+import { servicePermissions } from '@countersign/protocol/service-scopes';
 import { mintToken, type TokenMark, tokenDigest } from '@countersign/protocol/token';
 import type { NewTenant } from '@countersign/provisioner/create-tenant';
 import { OTHER_SOURCE, SOURCE } from './change-set.ts';
