@@ -16,6 +16,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // What forbids schemas to make code has to run before the first of them, in whichever file that is.
+          groups: [{ name: 'schemas', test: /\/node_modules\/zod\/|\/browser\/make-no-code\.ts$/ }],
+        },
+      },
       onLog: (level, log, handle) => {
         // Libraries say by it which of their parts a server must not run: there is none here.
         if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log);

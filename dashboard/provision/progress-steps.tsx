@@ -32,7 +32,9 @@ export function ProgressSteps({ progress: { state, steps } }: { readonly progres
       data-done={state === 'done' || undefined}
       aria-label="How far it has come"
     >
-      <h2 role="status">{titles[state]}</h2>
+      <div role="status">
+        <h2>{titles[state]}</h2>
+      </div>
       <ol className={styles.steps}>
         {steps.map(({ name, state: each, trouble }) => {
           const Mark = marks[each] ?? Circle;

@@ -1,4 +1,5 @@
 import { Foreign } from '../ui/value.tsx';
+import styles from './names.module.css';
 
 /** Names from elsewhere beside each other; where there are none, what that means. */
 export function Names({
@@ -8,6 +9,6 @@ export function Names({
   readonly names: readonly string[] | null | undefined;
   readonly none: string;
 }) {
-  if (names == null || names.length === 0) return none;
+  if (names == null || names.length === 0) return <span className={styles.none}>{none}</span>;
   return <Foreign text={names.join(', ')} />;
 }

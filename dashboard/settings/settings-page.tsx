@@ -40,6 +40,7 @@ export function SettingsPage() {
             search={{ part }}
             className={styles.part}
             aria-current={part === chosen ? 'page' : undefined}
+            ref={part === chosen ? intoSight : undefined}
             activeProps={{}}
           >
             {parts[part].label}
@@ -51,4 +52,9 @@ export function SettingsPage() {
       </div>
     </div>
   );
+}
+
+/** On a narrow screen the parts are wider than it. */
+function intoSight(link: HTMLAnchorElement | null): void {
+  link?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 }

@@ -7,6 +7,8 @@ import { Foreign } from '../../ui/value.tsx';
 import { When } from '../../ui/when.tsx';
 import { Fact, Facts } from '../facts.tsx';
 
+const DAY_HOURS = 24;
+
 /** Alarms first, then how fresh the copies are. */
 export function BackupStanding({ backups }: { readonly backups: Backups }) {
   const { alarms, keep, last_proven_restore: proof, last_snapshot_at } = backups;
@@ -37,8 +39,8 @@ export function BackupStanding({ backups }: { readonly backups: Backups }) {
         </Fact>
         <Fact name="By the clock">{scheduleText(backups)}</Fact>
         <Fact name="Kept">
-          the newest {keep.count}, and all of the last {keep.days} days; what was set aside or archived, for
-          good
+          the newest {keep.count}, and all that are younger than {keep.days * DAY_HOURS} h; what was set aside
+          or archived, for good
         </Fact>
       </Facts>
     </>
