@@ -63,14 +63,16 @@ export function FirstRunner({ label, projectId }: Props) {
           {online === undefined ? (
             <Chip tone="warn">none was heard yet</Chip>
           ) : (
-            <Chip tone="good">
-              <Foreign text={online.runner_id} />
+            <>
+              <Chip tone="good">
+                <Foreign text={online.runner_id} />
+              </Chip>
               {online.last_seen_at == null ? null : (
-                <>
-                  , heard <Since at={online.last_seen_at} /> ago
-                </>
+                <span className={styles.soft}>
+                  heard <Since at={online.last_seen_at} /> ago
+                </span>
               )}
-            </Chip>
+            </>
           )}
         </div>
         {runners.error === null ? null : <Fault error={runners.error} />}

@@ -9,14 +9,14 @@ const AGENT_MS = 3_600_000;
 
 /**
  * Puts the sample contract in force, makes an agent for an hour, and lets it propose: the id of the proposal. The agent's
- * token is in this function's memory and nowhere else. Said again with the same key it is the same proposal, as long as
- * the first answer did come. Throws `ApiError`.
+ * token is in this function's memory and nowhere else. Said again, it is another agent and another proposal. Throws
+ * `ApiError`.
  */
 export async function proposeSample(
   projectId: string,
   sample: Sample,
+  quantity: number,
   now: number,
-  key: string,
 ): Promise<string> {
   const connection = connectionTo(projectId);
   const calls = createCallApi(connection);
@@ -39,10 +39,10 @@ export async function proposeSample(
   const { proposal_id } = await asAgent.request(
     {
       capability: SAMPLE_CAPABILITY,
-      args: { note_id: SAMPLE_ROW, note: 'as an agent proposed it, and a person countersigned' },
+      args: { item_id: SAMPLE_ROW, quantity },
       reason: 'to see how a change is proposed, decided and written',
     },
-    { idempotencyKey: key },
+    { idempotencyKey: crypto.randomUUID() },
   );
   return proposal_id;
 }

@@ -23,10 +23,16 @@ export function RunnerLines({ projectId, sample }: Props) {
   const { credentials } = useProjectApis(projectId);
   const keyOf = useIntent();
   const [made, setMade] = useState<IssuedRunner | null>(null);
+  const [isIssued, setIssued] = useState(false);
   const wish = { name: FIRST, source_ids: [sample.sourceId] };
   const issuing = useMutation({
     mutationFn: () => credentials.createRunnerToken(wish, { idempotencyKey: keyOf(wish) }),
-    onSuccess: setMade,
+    onSuccess: (answer) => {
+      setMade(answer);
+      setIssued(true);
+    },
+    // What the plane answered holds the secret.
+    gcTime: 0,
   });
   const how = { url: location.origin, projectId, sample };
   return (
@@ -40,15 +46,13 @@ export function RunnerLines({ projectId, sample }: Props) {
         <div className={styles.ways}>
           <Button
             look="main"
-            refusedBecause={
-              issuing.isSuccess ? 'It is made. If it is lost, rotate it in the settings.' : undefined
-            }
+            refusedBecause={isIssued ? 'It is made. If it is lost, rotate it in the settings.' : undefined}
             disabled={issuing.isPending}
             onClick={() => issuing.mutate()}
           >
             Make the token
           </Button>
-          {issuing.isSuccess ? <p role="status">The token is made.</p> : null}
+          {isIssued ? <p role="status">The token is made.</p> : null}
         </div>
       </li>
       <li>

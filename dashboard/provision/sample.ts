@@ -9,9 +9,14 @@ export interface Sample {
   readonly engine: 'postgres' | 'mysql';
 }
 
-export const SAMPLE_CAPABILITY = 'sample.change_note';
+export const SAMPLE_CAPABILITY = 'sample.set_quantity';
 export const SAMPLE_TENANT = 'sample';
-export const SAMPLE_ROW = 'NOTE-1';
+export const SAMPLE_ROW = 'ITEM-1';
+/** What the policy of the contract lets through by itself, and what a person has to decide. */
+export const SMALL_QUANTITY = 5;
+export const LARGE_QUANTITY = 50;
+const SMALL_MOST = 10;
+const MOST = 100;
 const SCHEMA = 'countersign_sample';
 
 export function sampleOf(sourceId: string, engine: Sample['engine']): Sample {
@@ -22,13 +27,13 @@ export function sampleOf(sourceId: string, engine: Sample['engine']): Sample {
 export function sampleSql({ engine }: Sample): string {
   const key = engine === 'mysql' ? 'VARCHAR(64)' : 'text';
   return `CREATE SCHEMA ${SCHEMA};
-CREATE TABLE ${SCHEMA}.notes (
+CREATE TABLE ${SCHEMA}.items (
   id ${key} PRIMARY KEY,
   tenant_id ${key} NOT NULL,
   version bigint NOT NULL,
-  note ${engine === 'mysql' ? 'VARCHAR(200)' : 'text'} NOT NULL
+  quantity bigint NOT NULL
 );
-INSERT INTO ${SCHEMA}.notes VALUES ('${SAMPLE_ROW}', '${SAMPLE_TENANT}', 1, 'as it was');
+INSERT INTO ${SCHEMA}.items VALUES ('${SAMPLE_ROW}', '${SAMPLE_TENANT}', 1, 1);
 `;
 }
 
@@ -44,11 +49,11 @@ export function sampleRunnerConfig({ engine, sourceId }: Sample, url: string, pr
         receipts: { schema: SCHEMA, table: 'countersign_receipts' },
         rehearsals: {},
         tables: {
-          [`${SCHEMA}.notes`]: {
+          [`${SCHEMA}.items`]: {
             primary_key: 'id',
             tenant: { column: 'tenant_id', values: [SAMPLE_TENANT] },
             version: { column: 'version', advance: 'integer' },
-            columns: ['note'],
+            columns: ['quantity'],
           },
         },
       },
@@ -57,18 +62,18 @@ export function sampleRunnerConfig({ engine, sourceId }: Sample, url: string, pr
   return `${JSON.stringify(config, null, 2)}\n`;
 }
 
-/** What an agent may propose of it: another note, which a person decides. */
+/** What an agent may propose of it: another quantity; a policy decides small ones, and a person the others. */
 export function sampleContract({ engine, sourceId }: Sample): AgentContract {
   return {
     spec_version: '0.1',
     kind: 'SynapsorContract',
-    metadata: { name: 'sample-notes', version: '1.0.0', description: 'Notes of the sample table' },
+    metadata: { name: 'sample-items', version: '1.0.0', description: 'Quantities of the sample table' },
     resources: [
       {
-        name: 'notes',
+        name: 'items',
         engine,
         schema: SCHEMA,
-        table: 'notes',
+        table: 'items',
         primary_key: 'id',
         tenant_key: 'tenant_id',
       },
@@ -87,27 +92,35 @@ export function sampleContract({ engine, sourceId }: Sample): AgentContract {
     capabilities: [
       {
         name: SAMPLE_CAPABILITY,
-        description: 'Change the note of a row of the sample table',
+        description: 'Set the quantity of a row of the sample table',
         kind: 'proposal',
         context: 'sample',
         source: sourceId,
-        subject: { resource: 'notes' },
+        subject: { resource: 'items' },
         args: {
-          note_id: { type: 'string', max_length: 32, description: `the row, such as ${SAMPLE_ROW}` },
-          note: { type: 'string', max_length: 200, description: 'the new note' },
+          item_id: { type: 'string', max_length: 32, description: `the row, such as ${SAMPLE_ROW}` },
+          quantity: { type: 'number', minimum: 0, maximum: MOST, description: 'the new quantity' },
         },
-        lookup: { id_from_arg: 'note_id' },
-        visible_fields: ['id', 'note'],
+        lookup: { id_from_arg: 'item_id' },
+        visible_fields: ['id', 'quantity'],
         kept_out_fields: [],
         evidence: { required: true, query_audit: true },
         proposal: {
           action: SAMPLE_CAPABILITY,
-          allowed_fields: ['note'],
-          patch: { note: { from_arg: 'note' } },
+          allowed_fields: ['quantity'],
+          patch: { quantity: { from_arg: 'quantity' } },
+          numeric_bounds: { quantity: { minimum: 0, maximum: MOST } },
           conflict_guard: { column: 'version' },
-          approval: { mode: 'human', required_approvals: 1 },
+          approval: { mode: 'policy', policy: 'small_quantities' },
           writeback: { mode: 'direct_sql' },
         },
+      },
+    ],
+    policies: [
+      {
+        name: 'small_quantities',
+        kind: 'approval',
+        rules: [{ field: 'quantity', max: SMALL_MOST }],
       },
     ],
   };

@@ -44,6 +44,9 @@ describe.skipIf(obstacle !== undefined)(
       const token = (await dialog(page).getByRole('status', { name: 'The secret' }).textContent()) ?? '';
       await dialog(page).getByRole('checkbox').check();
       await dialog(page).getByRole('button', { name: 'Done' }).click();
+      expect(await page.getByRole('button', { name: 'Make the token' }).getAttribute('aria-disabled')).toBe(
+        'true',
+      );
       const lines = page.getByRole('textbox', { name: 'What to paste, for sample data' });
       const config = /<<'JSON'\n([\s\S]*)\nJSON/.exec(await lines.inputValue())?.[1] ?? '';
       const { control_plane, runner_id, sources } = JSON.parse(config);
@@ -61,9 +64,9 @@ describe.skipIf(obstacle !== undefined)(
       });
       await page.getByRole('heading', { name: 'The runner beats' }).waitFor();
       await expectAccessible(page);
-      await page.getByRole('button', { name: 'Let the sample agent propose' }).click();
-      await page.getByRole('link', { name: 'Look at it, and decide' }).click();
-      await page.getByRole('article').getByText('NOTE-1').first().waitFor();
+      await page.getByRole('button', { name: /^Propose 5:/ }).click();
+      await page.getByRole('link', { name: 'See what became of it' }).click();
+      await page.getByRole('article').getByText('ITEM-1').first().waitFor();
       expect(faults).toEqual([]);
       await page.context().close();
     });

@@ -40,6 +40,8 @@ export function AgentDialog({ onDone, onClose }: Props) {
       return credentials.createAgent(whole, { idempotencyKey: keyOf(whole) });
     },
     onSuccess: onDone,
+    // What the plane answered holds the secret: it is not kept once the dialog is gone.
+    gcTime: 0,
   });
   const { principal, tenant_id } = wish.bindings;
   return (

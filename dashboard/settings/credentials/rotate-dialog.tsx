@@ -29,6 +29,8 @@ export function RotateDialog({ noun, name, onDo, onDone, onClose }: Props) {
   const rotating = useMutation({
     mutationFn: () => onDo(seconds, { idempotencyKey: keyOf(seconds) }),
     onSuccess: onDone,
+    // What the plane answered holds the secret: it is not kept once the dialog is gone.
+    gcTime: 0,
   });
   return (
     <FormDialog

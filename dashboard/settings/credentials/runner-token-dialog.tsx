@@ -33,6 +33,8 @@ export function RunnerTokenDialog({ onDone, onClose }: Props) {
   const issuing = useMutation({
     mutationFn: () => credentials.createRunnerToken(wish, { idempotencyKey: keyOf(wish) }),
     onSuccess: onDone,
+    // What the plane answered holds the secret: it is not kept once the dialog is gone.
+    gcTime: 0,
   });
   const reach = sources.length + targetNames.length + handlerNames.length;
   return (

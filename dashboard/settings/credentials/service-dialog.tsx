@@ -45,6 +45,8 @@ export function ServiceDialog({ onDone, onClose }: Props) {
       return credentials.createService(whole, { idempotencyKey: keyOf(whole) });
     },
     onSuccess: onDone,
+    // What the plane answered holds the secret: it is not kept once the dialog is gone.
+    gcTime: 0,
   });
   return (
     <FormDialog

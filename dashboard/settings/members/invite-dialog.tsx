@@ -35,6 +35,8 @@ export function InviteDialog({ onDone, onClose }: Props) {
   };
   const inviting = useMutation({
     mutationFn: () => people.invite(wish, { idempotencyKey: keyOf(wish) }),
+    // What the plane answered holds the code: it is not kept once the dialog is gone.
+    gcTime: 0,
     onSuccess: (answer) =>
       onDone({
         title: 'The invitation',
