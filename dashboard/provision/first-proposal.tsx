@@ -5,7 +5,14 @@ import { Fault } from '../ui/fault.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { proposeSample } from './propose-sample.ts';
 import styles from './provision.module.css';
-import { LARGE_QUANTITY, SAMPLE_CAPABILITY, SAMPLE_ROW, type Sample, SMALL_QUANTITY } from './sample.ts';
+import {
+  LARGE_QUANTITY,
+  SAMPLE_CAPABILITY,
+  SAMPLE_ROLE,
+  SAMPLE_ROW,
+  type Sample,
+  SMALL_QUANTITY,
+} from './sample.ts';
 
 interface Props {
   readonly label: string;
@@ -43,8 +50,8 @@ export function FirstProposal({ label, projectId, sample }: Props) {
             proposes you cannot approve yourself: for the large one,{' '}
             <Link to="/t/$project/settings" params={{ project: label }} search={{ part: 'members' }}>
               invite an approver
-            </Link>
-            .
+            </Link>{' '}
+            with the approval role <code>{SAMPLE_ROLE}</code>.
           </p>
         </li>
       </ol>

@@ -11,6 +11,8 @@ export interface Sample {
 
 export const SAMPLE_CAPABILITY = 'sample.set_quantity';
 export const SAMPLE_TENANT = 'sample';
+/** Who decides what the policy does not. */
+export const SAMPLE_ROLE = 'sample_lead';
 export const SAMPLE_ROW = 'ITEM-1';
 /** What the policy of the contract lets through by itself, and what a person has to decide. */
 export const SMALL_QUANTITY = 5;
@@ -111,7 +113,7 @@ export function sampleContract({ engine, sourceId }: Sample): AgentContract {
           patch: { quantity: { from_arg: 'quantity' } },
           numeric_bounds: { quantity: { minimum: 0, maximum: MOST } },
           conflict_guard: { column: 'version' },
-          approval: { mode: 'policy', policy: 'small_quantities' },
+          approval: { mode: 'policy', policy: 'small_quantities', required_role: SAMPLE_ROLE },
           writeback: { mode: 'direct_sql' },
         },
       },
