@@ -29,6 +29,8 @@ export function FirstRunner({ label, projectId }: Props) {
     refetchInterval: LOOKED_AGAIN_MS,
   });
   const online = runners.data?.find(({ status }) => status === 'online');
+  // One that has stopped again takes nothing of what was begun from the page.
+  const wasHeard = runners.data !== undefined && runners.data.length > 0;
   const [source] = sources.rows ?? [];
   const open = (
     <p>
@@ -61,7 +63,7 @@ export function FirstRunner({ label, projectId }: Props) {
         <div className={styles.head} role="status">
           <h2>{online === undefined ? 'Start a runner in your network' : 'The runner beats'}</h2>
           {online === undefined ? (
-            <Chip tone="warn">none was heard yet</Chip>
+            <Chip tone="warn">{wasHeard ? 'none is online now' : 'none was heard yet'}</Chip>
           ) : (
             <>
               <Chip tone="good">
@@ -78,7 +80,7 @@ export function FirstRunner({ label, projectId }: Props) {
         {runners.error === null ? null : <Fault error={runners.error} />}
         {online === undefined ? <RunnerLines projectId={projectId} sample={sample} /> : null}
       </section>
-      {online === undefined ? null : <FirstProposal label={label} projectId={projectId} sample={sample} />}
+      {wasHeard ? <FirstProposal label={label} projectId={projectId} sample={sample} /> : null}
       {open}
     </>
   );

@@ -3,7 +3,14 @@ import { createContractsApi } from '@countersign/client/contracts-api';
 import { createCredentialsApi } from '@countersign/client/credentials-api';
 import { createReviewApi } from '@countersign/client/review-api';
 import { connectionTo } from '../plane/plane.ts';
-import { SAMPLE_CAPABILITY, SAMPLE_ROW, SAMPLE_TENANT, type Sample, sampleContract } from './sample.ts';
+import {
+  SAMPLE_CAPABILITY,
+  SAMPLE_QUANTITY,
+  SAMPLE_ROW,
+  SAMPLE_TENANT,
+  type Sample,
+  sampleContract,
+} from './sample.ts';
 
 const AGENT_MS = 3_600_000;
 
@@ -12,12 +19,7 @@ const AGENT_MS = 3_600_000;
  * token is in this function's memory and nowhere else. Said again, it is another agent and another proposal. Throws
  * `ApiError`.
  */
-export async function proposeSample(
-  projectId: string,
-  sample: Sample,
-  quantity: number,
-  now: number,
-): Promise<string> {
+export async function proposeSample(projectId: string, sample: Sample, now: number): Promise<string> {
   const connection = connectionTo(projectId);
   const calls = createCallApi(connection);
   await createContractsApi(calls, connection, projectId).push({
@@ -39,7 +41,7 @@ export async function proposeSample(
   const { proposal_id } = await asAgent.request(
     {
       capability: SAMPLE_CAPABILITY,
-      args: { item_id: SAMPLE_ROW, quantity },
+      args: { item_id: SAMPLE_ROW, quantity: SAMPLE_QUANTITY },
       reason: 'to see how a change is proposed, decided and written',
     },
     { idempotencyKey: crypto.randomUUID() },

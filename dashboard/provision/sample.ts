@@ -11,13 +11,9 @@ export interface Sample {
 
 export const SAMPLE_CAPABILITY = 'sample.set_quantity';
 export const SAMPLE_TENANT = 'sample';
-/** Who decides what the policy does not. */
-export const SAMPLE_ROLE = 'sample_lead';
 export const SAMPLE_ROW = 'ITEM-1';
-/** What the policy of the contract lets through by itself, and what a person has to decide. */
-export const SMALL_QUANTITY = 5;
-export const LARGE_QUANTITY = 50;
-const SMALL_MOST = 10;
+/** What the sample agent proposes. */
+export const SAMPLE_QUANTITY = 5;
 const MOST = 100;
 const SCHEMA = 'countersign_sample';
 
@@ -64,7 +60,7 @@ export function sampleRunnerConfig({ engine, sourceId }: Sample, url: string, pr
   return `${JSON.stringify(config, null, 2)}\n`;
 }
 
-/** What an agent may propose of it: another quantity; a policy decides small ones, and a person the others. */
+/** What an agent may propose of it: another quantity, which a person decides. */
 export function sampleContract({ engine, sourceId }: Sample): AgentContract {
   return {
     spec_version: '0.1',
@@ -113,16 +109,9 @@ export function sampleContract({ engine, sourceId }: Sample): AgentContract {
           patch: { quantity: { from_arg: 'quantity' } },
           numeric_bounds: { quantity: { minimum: 0, maximum: MOST } },
           conflict_guard: { column: 'version' },
-          approval: { mode: 'policy', policy: 'small_quantities', required_role: SAMPLE_ROLE },
+          approval: { mode: 'human', required_approvals: 1 },
           writeback: { mode: 'direct_sql' },
         },
-      },
-    ],
-    policies: [
-      {
-        name: 'small_quantities',
-        kind: 'approval',
-        rules: [{ field: 'quantity', max: SMALL_MOST }],
       },
     ],
   };

@@ -64,8 +64,8 @@ describe.skipIf(obstacle !== undefined)(
       });
       await page.getByRole('heading', { name: 'The runner beats' }).waitFor();
       await expectAccessible(page);
-      await page.getByRole('button', { name: /^Propose 5:/ }).click();
-      await page.getByRole('link', { name: 'See what became of it' }).click();
+      await page.getByRole('button', { name: 'Let the sample agent propose' }).click();
+      await page.getByRole('link', { name: 'Look at it' }).click();
       await page.getByRole('article').getByText('ITEM-1').first().waitFor();
       expect(faults).toEqual([]);
       await page.context().close();
