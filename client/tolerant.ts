@@ -12,3 +12,4 @@ export function some<Schema extends z.ZodType>(schema: Schema) {
 export const text = some(z.string());
 export const number = some(z.number());
 export const row = some(z.record(z.string(), z.unknown()));
+export const texts = some(z.array(z.string()));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { labelSchema } from '@countersign/protocol/provisioning/label';
-import { provisionSchema } from '@countersign/protocol/provisioning/provisioning-requests';
+import { provisionSchema } from '@countersign/protocol/provisioning/provision-wish';
 import { foreignIdSchema } from '@countersign/protocol/values';
 import { sortableId } from '@countersign/provisioner/sortable-id';
 import * as z from 'zod';

@@ -2,13 +2,14 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SnapshotView } from '@countersign/protocol/backup/backup-requests';
-import { signManifest, snapshotKeysSchema } from '@countersign/protocol/backup/snapshot-keys';
+import { snapshotKeysSchema } from '@countersign/protocol/backup/snapshot-keys';
 import { packEntries, packRows } from '@countersign/protocol/backup/snapshot-lines';
 import {
   MANIFEST_FILE,
   SNAPSHOT_FORMAT,
   type SnapshotManifest,
 } from '@countersign/protocol/backup/snapshot-manifest';
+import { signManifest } from '@countersign/protocol/backup/snapshot-signature';
 import { canonicalJson } from '@countersign/protocol/canonical-json';
 import { entryHash, genesisHash } from '@countersign/protocol/ledger';
 

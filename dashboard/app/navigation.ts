@@ -8,6 +8,7 @@ import {
   ScrollText,
   Send,
   ServerCog,
+  Settings,
   Workflow,
 } from 'lucide-react';
 
@@ -21,7 +22,8 @@ interface Place {
     | '/t/$project/contracts'
     | '/t/$project/policies'
     | '/t/$project/registry'
-    | '/t/$project/ledger';
+    | '/t/$project/ledger'
+    | '/t/$project/settings';
   readonly label: string;
   readonly icon: LucideIcon;
   /** What somebody must be allowed to ask for the page to be of use to them. */
@@ -39,4 +41,5 @@ export const places: readonly Place[] = [
   { to: '/t/$project/policies', label: 'Policies', icon: Scale, may: 'list-policies' },
   { to: '/t/$project/registry', label: 'Registry', icon: Library, may: 'list-controls' },
   { to: '/t/$project/ledger', label: 'Ledger', icon: ScrollText, may: 'search' },
+  { to: '/t/$project/settings', label: 'Settings', icon: Settings, may: 'list-members' },
 ];

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Outlet } from '@tanstack/react-router';
+import { getRouteApi, Link, Outlet } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 import { LiveProvider } from '../live/live-provider.tsx';
 import { callerIn } from '../plane/find-plane.ts';
@@ -25,7 +25,20 @@ export function ProjectLayout() {
     else if (error !== null) forgetProject(project);
   }, [data, error, project]);
   if (plane === undefined) {
-    return error === null ? <PageWait /> : <Fault error={error} onRetry={() => void refetch()} />;
+    return error === null ? (
+      <PageWait />
+    ) : (
+      <main>
+        <Fault error={error} onRetry={() => void refetch()} />
+        <p>
+          Where it is yours and closed:{' '}
+          <Link to="/kept/$project" params={{ project }}>
+            what is kept of it
+          </Link>
+          . <Link to="/">Your projects</Link>
+        </p>
+      </main>
+    );
   }
   return (
     <PlaneContext value={plane}>

@@ -1,6 +1,7 @@
 import { createAccountApi } from '@countersign/client/account-api';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
+import { Plus } from 'lucide-react';
 import { useEffect } from 'react';
 import { connectionTo } from '../plane/plane.ts';
 import { readSignInSettings } from '../sign-in/settings.ts';
@@ -37,11 +38,25 @@ export function ProjectsPage() {
   );
   return (
     <main className={styles.page}>
-      <h1>Your projects</h1>
+      <header className={styles.head}>
+        <h1>Your projects</h1>
+        {settings.data?.is_sign_up_open === true ? (
+          <Link to="/new" className={styles.create}>
+            <Plus size={17} aria-hidden /> New project
+          </Link>
+        ) : null}
+      </header>
       <ul className={styles.list}>
         {others.map(({ label, project_id, status }) => (
           <li key={project_id}>
-            <Link to="/t/$project" params={{ project: label }} className={styles.project}>
+            <Link
+              {...(status === 'active' || status === 'draining'
+                ? { to: '/t/$project', params: { project: label } }
+                : status === 'provisioning'
+                  ? { to: '/new/$label', params: { label } }
+                  : { to: '/kept/$project', params: { project: project_id } })}
+              className={styles.project}
+            >
               <strong>{label}</strong>
               <code>{project_id}</code>
               <Chip tone={status === 'active' ? 'good' : 'warn'}>{status}</Chip>

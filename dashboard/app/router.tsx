@@ -2,11 +2,14 @@ import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@t
 import { actionsSearchSchema } from '../actions/actions-search.ts';
 import { contractSearchSchema } from '../contracts/contract-search.ts';
 import { inboxSearchSchema } from '../inbox/inbox-search.ts';
+import { keepCode } from '../join/join-code.ts';
+import { codeIn } from '../join/join-link.ts';
 import { ledgerSearchSchema } from '../ledger/ledger-search.ts';
 import { proposalsSearchSchema } from '../proposals/proposals-search.ts';
 import { pieceSearchSchema, registrySearchSchema } from '../registry/registry-search.ts';
 import { runSearchSchema } from '../run/run-search.ts';
 import { runsSearchSchema } from '../runs/runs-search.ts';
+import { settingsSearchSchema } from '../settings/settings-search.ts';
 import { SignInGate } from '../sign-in/sign-in-gate.tsx';
 import { SignedInPage } from '../sign-in/signed-in-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
@@ -163,10 +166,44 @@ export const runRoute = createRoute({
   validateSearch: runSearchSchema,
 }).lazy(() => import('../run/run-route.tsx').then(({ runLazyRoute }) => runLazyRoute));
 
+export const settingsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/settings',
+  validateSearch: settingsSearchSchema,
+}).lazy(() => import('../settings/settings-route.tsx').then(({ settingsLazyRoute }) => settingsLazyRoute));
+
+export const joinRoute = createRoute({
+  getParentRoute: () => gate,
+  path: '/join/$project',
+  beforeLoad: ({ location: { hash }, params }) => {
+    const code = codeIn(hash);
+    if (code === null) return;
+    // Kept before anybody is sent away to sign in, and out of the address before anybody looks at it.
+    keepCode(params.project, code);
+    throw redirect({ to: '/join/$project', params, hash: '', replace: true });
+  },
+}).lazy(() => import('../join/join-route.tsx').then(({ joinLazyRoute }) => joinLazyRoute));
+
+export const keptRoute = createRoute({ getParentRoute: () => gate, path: '/kept/$project' }).lazy(() =>
+  import('../keeping/kept-route.tsx').then(({ keptLazyRoute }) => keptLazyRoute),
+);
+
+export const newProjectRoute = createRoute({ getParentRoute: () => gate, path: '/new' }).lazy(() =>
+  import('../provision/new-project-route.tsx').then(({ newProjectLazyRoute }) => newProjectLazyRoute),
+);
+
+export const progressRoute = createRoute({ getParentRoute: () => gate, path: '/new/$label' }).lazy(() =>
+  import('../provision/progress-route.tsx').then(({ progressLazyRoute }) => progressLazyRoute),
+);
+
 const tree = root.addChildren([
   signedIn,
   gate.addChildren([
     projects,
+    joinRoute,
+    keptRoute,
+    newProjectRoute,
+    progressRoute,
     projectRoute.addChildren([
       first,
       inboxRoute,
@@ -179,6 +216,7 @@ const tree = root.addChildren([
       actionRoute,
       runsRoute,
       runRoute,
+      settingsRoute,
     ]),
   ]),
 ]);

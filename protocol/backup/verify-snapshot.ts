@@ -1,9 +1,10 @@
 import { ChainWalk, tenantLink } from '../export-chain.ts';
 import { readEntryLine } from '../export-line.ts';
 import { genesisHash } from '../ledger.ts';
-import { checkSignature, type SnapshotKey } from './snapshot-keys.ts';
+import type { SnapshotKey } from './snapshot-keys.ts';
 import { rowOfLine, unpack } from './snapshot-lines.ts';
 import type { SignedManifest, SnapshotFile, SnapshotManifest } from './snapshot-manifest.ts';
+import { checkSignature } from './snapshot-signature.ts';
 
 export const snapshotFaultCodes = [
   'signature_bad',

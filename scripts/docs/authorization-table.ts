@@ -1,8 +1,8 @@
-import { roles } from '@countersign/durable-objects/tenant/access/identity';
 import { ANY_TOKEN, permissions } from '@countersign/durable-objects/tenant/access/permissions';
 import type { AskType } from '@countersign/durable-objects/tenant/turn/command';
 import { routes } from '@countersign/gateway/routes/all-routes';
 import type { Route } from '@countersign/gateway/routes/route';
+import { roles } from '@countersign/protocol/roles';
 import { markdownTable } from './markdown-table.ts';
 
 const kinds = ['service', 'agent', 'runner'] as const;

@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import {
-  agentPermissions,
-  runnerPermissions,
-  servicePermissions,
-} from '@countersign/durable-objects/tenant/access/permissions';
+import { agentPermissions, runnerPermissions } from '@countersign/durable-objects/tenant/access/permissions';
 import { macKeyId } from '@countersign/protocol/mac-key-id';
+import { servicePermissions } from '@countersign/protocol/service-scopes';
 import { mintToken, type TokenMark, tokenDigest } from '@countersign/protocol/token';
 import type { NewTenant } from '@countersign/provisioner/create-tenant';
 import { OTHER_SOURCE, SOURCE } from './change-set.ts';

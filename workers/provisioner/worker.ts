@@ -8,11 +8,11 @@ import type {
   Restore,
   WorkView,
 } from '@countersign/protocol/backup/backup-requests';
+import type { Provision } from '@countersign/protocol/provisioning/provision-wish';
 import type {
   Owner,
   Progress,
   ProgressQuery,
-  Provision,
   ProvisionerApi,
   Told,
 } from '@countersign/protocol/provisioning/provisioning-requests';

@@ -1,9 +1,5 @@
 import type { Actor } from '@countersign/protocol/ledger';
 
-/** Roles of members. What each may do is in `permissions.ts`. */
-export const roles = ['owner', 'admin', 'operator', 'approver', 'auditor', 'viewer'] as const;
-export type Role = (typeof roles)[number];
-
 /** A caller whom the tenant knows, as of the rows that this turn read. */
 export type Identity =
   | {

@@ -1,10 +1,11 @@
+import { roles } from '@countersign/protocol/roles';
+import { servicePermissions } from '@countersign/protocol/service-scopes';
 import { describe, expect, test } from 'vitest';
 import { credentialRow, memberRow, NOW } from '../test-support.ts';
 import type { AskType, Caller } from '../turn/command.ts';
 import { authorize, type Known } from './authorize.ts';
-import { roles } from './identity.ts';
 import { noPermissionRules } from './permission-setting.ts';
-import { agentPermissions, runnerPermissions, servicePermissions } from './permissions.ts';
+import { agentPermissions, runnerPermissions } from './permissions.ts';
 
 /** Said here once more in words, so that a slip in the table of permissions is seen. */
 const mayAsk: Readonly<Partial<Record<AskType, readonly string[]>>> = {

@@ -1,5 +1,5 @@
+import type { Role } from '@countersign/protocol/roles';
 import type { AskType } from '../turn/command.ts';
-import type { Role } from './identity.ts';
 
 /** Who may ask for something: the roles of a person, or the permission that a credential of a kind must hold. */
 export interface Permission {
@@ -200,27 +200,6 @@ export const runnerPermissions = [
   'action:confirm',
   'task:claim',
   'task:complete',
-] as const;
-
-/** All that an API key can be issued with; those of PROTOCOL 1.3, and ours. */
-export const servicePermissions = [
-  'project:read',
-  'contracts:read',
-  'contracts:write',
-  'contracts:activate',
-  'policies:read',
-  'policies:write',
-  'runners:read',
-  'fleet:write',
-  'proposals:read',
-  'proposals:write',
-  'activity:read',
-  'exports:read',
-  'actions:read',
-  'runs:read',
-  'runs:write',
-  'control:read',
-  'control:write',
 ] as const;
 
 export const agentPermissions = [

@@ -1,5 +1,6 @@
+import { servicePermissions } from '@countersign/protocol/service-scopes';
 import { describe, expect, test } from 'vitest';
-import { permissions, SET_UP, servicePermissions } from '../access/permissions.ts';
+import { permissions, SET_UP } from '../access/permissions.ts';
 import {
   appendAll,
   credentialRow,

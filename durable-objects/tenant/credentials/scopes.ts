@@ -1,6 +1,7 @@
 import type { Refusal } from '@countersign/protocol/problem';
+import { servicePermissions } from '@countersign/protocol/service-scopes';
 import type { CredentialKind } from '@countersign/protocol/token';
-import { agentPermissions, runnerPermissions, servicePermissions } from '../access/permissions.ts';
+import { agentPermissions, runnerPermissions } from '../access/permissions.ts';
 import type { Wanted } from './credential-asks.ts';
 import { roleOf } from './credential-view.ts';
 

@@ -1,5 +1,6 @@
 import type { Refusal } from '@countersign/protocol/problem';
-import { type Identity, roles as knownRoles } from '../access/identity.ts';
+import { roles as knownRoles } from '@countersign/protocol/roles';
+import type { Identity } from '../access/identity.ts';
 import { askNames } from '../access/permissions.ts';
 import { isActiveOwner, setsUp } from '../bootstrap/set-up.ts';
 import { wouldLockOut } from '../policies/lock-out.ts';

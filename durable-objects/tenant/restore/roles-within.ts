@@ -1,5 +1,5 @@
 import type { MemberBounds } from '@countersign/protocol/backup/carried-losses';
-import { type Role, roles } from '../access/identity.ts';
+import { type Role, roles } from '@countersign/protocol/roles';
 import { permissions } from '../access/permissions.ts';
 
 /** What somebody is at most who was `before` and is bound by `bounds`: nobody gains, and whoever was lowered stays so. */

@@ -1,12 +1,12 @@
-import { roles } from '@countersign/durable-objects/tenant/access/identity';
 import {
   agentPermissions,
   runnerPermissions,
   SET_UP,
-  servicePermissions,
 } from '@countersign/durable-objects/tenant/access/permissions';
 import { routes } from '@countersign/gateway/routes/all-routes';
 import type { Route } from '@countersign/gateway/routes/route';
+import { roles } from '@countersign/protocol/roles';
+import { servicePermissions } from '@countersign/protocol/service-scopes';
 import { mintToken, type TokenMark, tokenDigest } from '@countersign/protocol/token';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { intend, letAct, readAction, refund } from '../../support/action-flow.ts';

@@ -1,7 +1,5 @@
-import {
-  runnerPermissions,
-  servicePermissions,
-} from '@countersign/durable-objects/tenant/access/permissions';
+import { runnerPermissions } from '@countersign/durable-objects/tenant/access/permissions';
+import { servicePermissions } from '@countersign/protocol/service-scopes';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { OTHER_SOURCE, SOURCE } from '../../support/change-set.ts';
 import { ADJUST } from '../../support/contract.ts';

@@ -1,9 +1,9 @@
 import { labelSchema } from '@countersign/protocol/provisioning/label';
+import { provisionSchema } from '@countersign/protocol/provisioning/provision-wish';
 import {
   type Owner,
   type ProvisionerApi,
   progressQuerySchema,
-  provisionSchema,
   type Told,
 } from '@countersign/protocol/provisioning/provisioning-requests';
 import { parseOrRefuse } from '@countersign/protocol/validation';

@@ -1,6 +1,6 @@
-import { servicePermissions } from '@countersign/durable-objects/tenant/access/permissions';
 import { exchangeBootstrapSchema, localServiceSchema } from '@countersign/protocol/bootstrap-requests';
 import { projectQuerySchema } from '@countersign/protocol/proposal-requests';
+import { servicePermissions } from '@countersign/protocol/service-scopes';
 import { milliseconds } from './milliseconds.ts';
 import { minted, route } from './route.ts';
 

@@ -1,6 +1,5 @@
 import { type RefusedBecause, refusalOf } from '@countersign/protocol/backup/accept-snapshot';
 import type { ProjectAt } from '@countersign/protocol/backup/backup-requests';
-import { signManifest } from '@countersign/protocol/backup/snapshot-keys';
 import { type PackedFile, packEntries, packRows } from '@countersign/protocol/backup/snapshot-lines';
 import {
   MANIFEST_FILE,
@@ -9,6 +8,7 @@ import {
   type SnapshotManifest,
   type SnapshotReason,
 } from '@countersign/protocol/backup/snapshot-manifest';
+import { signManifest } from '@countersign/protocol/backup/snapshot-signature';
 import { FIRST_ROW, type RecordPage } from '@countersign/protocol/backup/tenant-record';
 import { canonicalJson } from '@countersign/protocol/canonical-json';
 import { entryHash, genesisHash, type LedgerEntry } from '@countersign/protocol/ledger';

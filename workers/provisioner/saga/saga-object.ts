@@ -1,12 +1,12 @@
 import { DurableObject } from 'cloudflare:workers';
 import { faultFields } from '@countersign/protocol/log/fault-fields';
 import { log } from '@countersign/protocol/log/log';
+import type { Provision } from '@countersign/protocol/provisioning/provision-wish';
 import {
   LONGEST_LOOK_SECONDS,
   type Owner,
   type Progress,
   type ProgressQuery,
-  type Provision,
   type Told,
 } from '@countersign/protocol/provisioning/provisioning-requests';
 import { meansOf } from '../means-of.ts';

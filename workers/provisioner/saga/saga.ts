@@ -1,9 +1,5 @@
-import type {
-  Owner,
-  Progress,
-  Provision,
-  StepState,
-} from '@countersign/protocol/provisioning/provisioning-requests';
+import type { Provision } from '@countersign/protocol/provisioning/provision-wish';
+import type { Owner, Progress, StepState } from '@countersign/protocol/provisioning/provisioning-requests';
 
 /** Why a step did not end as it should. `mayPass`: whether the same step may end well later, by itself. */
 export interface Trouble {

@@ -1,0 +1,20 @@
+/** All that an API key can be issued with; those of PROTOCOL 1.3, and ours. */
+export const servicePermissions = [
+  'project:read',
+  'contracts:read',
+  'contracts:write',
+  'contracts:activate',
+  'policies:read',
+  'policies:write',
+  'runners:read',
+  'fleet:write',
+  'proposals:read',
+  'proposals:write',
+  'activity:read',
+  'exports:read',
+  'actions:read',
+  'runs:read',
+  'runs:write',
+  'control:read',
+  'control:write',
+] as const;
