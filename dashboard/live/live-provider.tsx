@@ -4,7 +4,8 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { usePlane } from '../plane/plane-context.ts';
 import { useSession } from '../sign-in/use-session.ts';
 import { LiveContext } from './live-context.ts';
-import { both, isTouched, NOTHING, touchedBy } from './touched.ts';
+import { createReader } from './read-again.ts';
+import { both, isTouched, NOTHING, type Touched, touchedBy } from './touched.ts';
 
 /** Changes that come together are read together. */
 const GATHERED_MS = 60;
@@ -19,18 +20,14 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
   useEffect(() => {
     if (!mayWatch) return;
     const ending = new AbortController();
+    const read = createReader(client);
     let gathered = NOTHING;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const readAgain = () => {
       const touched = gathered;
       gathered = NOTHING;
       timer = undefined;
-      void client.invalidateQueries({
-        predicate: ({ queryKey }) => queryKey[0] === projectId && isTouched(queryKey, touched),
-      });
-      // It is known by the address before the project is.
-      if (touched.isAll || touched.nouns.has('caller'))
-        void client.invalidateQueries({ queryKey: ['caller'] });
+      read((key) => (key[0] === projectId ? isTouched(key, touched) : isOfCaller(key, touched)));
     };
     const gather = (touched: typeof NOTHING) => {
       gathered = both(gathered, touched);
@@ -49,4 +46,9 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
     };
   }, [client, connection, mayWatch, projectId]);
   return <LiveContext value={state}>{children}</LiveContext>;
+}
+
+/** Who the reader is: known by the address, before the project is. */
+function isOfCaller([noun]: readonly unknown[], { isAll, nouns }: Touched): boolean {
+  return noun === 'caller' && (isAll || nouns.has('caller'));
 }
