@@ -13,7 +13,7 @@ export const MIGRATIONS: string = join(ROOT, 'migrations');
 /** Says how workerd is to behave towards the Workers. */
 export const WRANGLER_TOML: string = join(ROOT, 'wrangler.toml');
 /** The files of the dashboard. */
-export const DASHBOARD: string = join(ROOT, IS_BUILT ? 'dashboard' : 'dashboard/dist');
+export const DASHBOARD: string = join(ROOT, IS_BUILT ? 'dashboard' : 'dashboard/dist/site');
 /** What is built: the folder of the built files themselves, or where a clone keeps them. */
 export const BUILT: string = IS_BUILT ? import.meta.dirname : join(import.meta.dirname, 'dist');
 
