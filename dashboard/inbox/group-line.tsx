@@ -6,28 +6,28 @@ import type { Line } from './pending.ts';
 interface Props {
   readonly line: Extract<Line, { kind: 'group' }>;
   readonly chosen: ReadonlySet<string>;
-  readonly onChoose: (ids: readonly string[]) => void;
+  readonly onChoose: (choices: readonly string[]) => void;
   readonly onFold: (key: string) => void;
 }
 
 /** What stands over several that look alike. */
 export function GroupLine({ line: { group, isOpen }, chosen, onChoose, onFold }: Props) {
-  const ids = group.items.map(({ id }) => id);
+  const choices = group.items.map(({ choice }) => choice);
   const Icon = isOpen ? ChevronDown : ChevronRight;
   return (
     <div className={styles.group}>
       <input
         type="checkbox"
-        aria-label={`Choose all ${ids.length} of ${group.capability}`}
-        checked={ids.every((id) => chosen.has(id))}
-        onChange={() => onChoose(ids)}
+        aria-label={`Choose all ${choices.length} of ${group.capability}`}
+        checked={choices.every((choice) => chosen.has(choice))}
+        onChange={() => onChoose(choices)}
       />
       <button type="button" className={styles.fold} aria-expanded={isOpen} onClick={() => onFold(group.key)}>
         <Icon size={15} aria-hidden />
         <span className={styles.name}>
           <Foreign text={group.capability} />
         </span>
-        <span className={styles.count}>{ids.length} alike</span>
+        <span className={styles.count}>{choices.length} alike</span>
       </button>
     </div>
   );

@@ -16,7 +16,7 @@ interface Props {
   readonly chosen: ReadonlySet<string>;
   readonly hasMore: boolean;
   readonly onOpen: (id: string) => void;
-  readonly onChoose: (ids: readonly string[]) => void;
+  readonly onChoose: (choices: readonly string[]) => void;
   readonly onFold: (key: string) => void;
   readonly onMore: () => void;
 }
@@ -59,7 +59,7 @@ export function InboxList({ lines, openId, chosen, hasMore, onOpen, onChoose, on
                   item={line.item}
                   isInGroup={line.isInGroup}
                   isOpen={line.item.id === openId}
-                  isChosen={chosen.has(line.item.id)}
+                  isChosen={chosen.has(line.item.choice)}
                   onOpen={onOpen}
                   onChoose={onChoose}
                 />

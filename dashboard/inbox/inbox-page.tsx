@@ -35,16 +35,16 @@ export function InboxPage() {
     const next = shown[at < 0 ? 0 : Math.min(shown.length - 1, Math.max(0, at + by))];
     if (next !== undefined) open(next.id);
   };
-  const choose = (ids: readonly string[]) => setChosen(toggled(chosen, ids));
+  const known = all.find(({ id }) => id === search.item);
+  const choose = (choices: readonly string[]) => setChosen(toggled(chosen, choices));
   useKeys({
     j: () => step(1),
     k: () => step(-1),
-    x: () => (search.item === undefined ? undefined : choose([search.item])),
+    x: () => (known === undefined ? undefined : choose([known.choice])),
     escape: () => open(undefined),
   });
   if (inbox.items === undefined)
     return inbox.error === null ? <PageWait /> : <Fault error={inbox.error} onRetry={inbox.readAgain} />;
-  const known = all.find(({ id }) => id === search.item);
   return (
     <div className={styles.page} data-open={search.item !== undefined || undefined}>
       <section className={styles.list} aria-label="What waits for a decision">
@@ -76,7 +76,10 @@ export function InboxPage() {
           />
         )}
         {chosen.size === 0 ? null : (
-          <BulkBar items={all.filter(({ id }) => chosen.has(id))} onDone={() => setChosen(new Set())} />
+          <BulkBar
+            items={all.filter(({ choice }) => chosen.has(choice))}
+            onDone={() => setChosen(new Set())}
+          />
         )}
       </section>
       <section className={styles.open} aria-label="The decision that is open">

@@ -12,7 +12,7 @@ interface Props {
   readonly isOpen: boolean;
   readonly isChosen: boolean;
   readonly onOpen: (id: string) => void;
-  readonly onChoose: (ids: readonly string[]) => void;
+  readonly onChoose: (choices: readonly string[]) => void;
 }
 
 /** One decision in the list: what would happen, to what, and since when it waits. */
@@ -25,7 +25,7 @@ export function ItemLine({ item, isInGroup, isOpen, isChosen, onOpen, onChoose }
         type="checkbox"
         aria-label={kind === 'action' ? `Choose ${capability} ${nameOf(item)}` : `Choose ${nameOf(item)}`}
         checked={isChosen}
-        onChange={() => onChoose([id])}
+        onChange={() => onChoose([item.choice])}
       />
       <button
         type="button"

@@ -85,3 +85,11 @@ test('a source is a database, and a target an account: neither finds the other',
   expect(isWanted(act('act_a'), { source: 'src_billing' })).toBe(false);
   expect(isWanted(a, { target: 'payments' })).toBe(false);
 });
+
+test('what was chosen is chosen no more once it asks for something else', () => {
+  const [before, after] = ['sha256:1', 'sha256:2'].map((effect_digest) =>
+    pendingProposal(detailOf({ proposal_id: 'wrp_1', status: 'pending_review', effect_digest })),
+  );
+  expect(before?.id).toBe(after?.id);
+  expect(before?.choice).not.toBe(after?.choice);
+});

@@ -8,6 +8,8 @@ export type Pending = ProposalPending | ActionPending;
 
 interface Common {
   readonly id: string;
+  /** It as it is now: whoever chose it to be decided with others chose this effect, and no later one. */
+  readonly choice: string;
   /** What was asked for, by its name in the contract. */
   readonly capability: string;
   readonly by: string | undefined;
@@ -43,6 +45,7 @@ export function pendingProposal(detail: ProposalDetail): ProposalPending {
   return {
     kind: 'proposal',
     id: proposal_id,
+    choice: `${proposal_id} ${detail.effect_digest ?? ''}`,
     capability: capabilityOf(detail),
     source: source_id ?? undefined,
     by: proposed_by?.id ?? undefined,
@@ -57,6 +60,7 @@ export function pendingAction(detail: ActionDetail): ActionPending {
   return {
     kind: 'action',
     id: action_id,
+    choice: `${action_id} ${detail.effect_digest ?? ''}`,
     capability: action ?? 'an action',
     target: target ?? undefined,
     by: proposed_by?.id ?? undefined,

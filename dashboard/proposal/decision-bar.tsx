@@ -9,7 +9,9 @@ import { useKeys } from '../ui/use-keys.ts';
 import styles from './decision-bar.module.css';
 import { approvalRefusedBecause, decide, refusalRefusedBecause, type Verdict } from './decisions.ts';
 import { WordsDialog } from './lazy-words-dialog.ts';
+import { OtherEffect } from './other-effect.tsx';
 import { readAgain } from './use-proposal.ts';
+import { OTHER_EFFECT, useSeenEffect } from './use-seen-effect.ts';
 
 interface Props {
   readonly detail: ProposalDetail;
@@ -31,7 +33,8 @@ export function DecisionBar({ detail, onDecided }: Props) {
     // Taken or not: somebody else may have been first.
     onSettled: () => readAgain(client, plane, detail.proposal_id),
   });
-  const notApproved = approvalRefusedBecause(detail, plane.caller);
+  const { isOther, see } = useSeenEffect(detail.effect_digest);
+  const notApproved = isOther ? OTHER_EFFECT : approvalRefusedBecause(detail, plane.caller);
   const notRefused = refusalRefusedBecause(detail, plane.caller);
   const approve = () => {
     if (notApproved === undefined && !decision.isPending) decision.mutate({ kind: 'approve' });
@@ -46,6 +49,7 @@ export function DecisionBar({ detail, onDecided }: Props) {
   return (
     <div className={styles.bar}>
       {decision.error === null || asking !== null ? null : <Fault error={decision.error} />}
+      {isOther ? <OtherEffect onSeen={see} /> : null}
       <div className={styles.ways}>
         <Button
           look="main"

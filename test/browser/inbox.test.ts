@@ -84,6 +84,28 @@ describe.skipIf(obstacle !== undefined)(
       for (const { page } of [first, second]) await page.context().close();
     });
 
+    test('approves nothing that became another while somebody read it', async () => {
+      const id = await stage.pending('INV-3013', 'the first reason');
+      const { page } = await stage.signedIn('ada', `/t/acme/inbox?item=${id}`);
+      const card = page.getByRole('article');
+      await card.getByText('the payment crossed our reminder').first().waitFor();
+      await stage.cast.review.revise(id, { args: { invoice_id: 'INV-3013', reason: 'quite another one' } });
+      await card.getByText('quite another one').first().waitFor();
+      await page
+        .getByText(/has changed since you opened it/)
+        .first()
+        .waitFor();
+      await page.keyboard.press('a');
+      expect(await stage.cast.agent.read(id)).toMatchObject({ decisions: [] });
+      await page.getByRole('button', { name: /I have read it/ }).click();
+      await page.keyboard.press('a');
+      await card.getByText('The row was written, once.').waitFor();
+      expect(await stage.cast.customer.invoice('INV-3013')).toMatchObject({
+        waiver_reason: 'quite another one',
+      });
+      await page.context().close();
+    });
+
     test('decides about several at once, each on its own', async () => {
       const ids = [await stage.pending('INV-3010'), await stage.pending('INV-3011')];
       const { page } = await stage.signedIn('ada');
