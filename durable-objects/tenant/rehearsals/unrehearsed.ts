@@ -20,7 +20,7 @@ export function unrehearsed(
   now: number,
 ): readonly Draft[] {
   const status = report?.status ?? 'missed';
-  const governed = govern(world, inForce, {
+  const facts = {
     capability: request.capability,
     args: request.args,
     before: {},
@@ -39,7 +39,8 @@ export function unrehearsed(
     rehearsal: { status },
     reason: request.reason,
     now,
-  });
+  };
+  const governed = govern(world, inForce, [facts]);
   if (governed.kind === 'refused') return [refusedBy(row, governed.cause)];
   const why =
     report === undefined

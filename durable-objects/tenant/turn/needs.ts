@@ -226,8 +226,9 @@ function addWork(
       addJob(needs.proposals, ask.jobId);
       needs.rows.runners.add(ask.request.runner_id);
       return;
+    // What was approved is what a result is held against.
     case 'report':
-      addJob(needs.proposals, ask.jobId);
+      addJob(needs.submissions, ask.jobId);
       needs.leases.add(ask.request.lease_id);
       return;
     case 'release':
