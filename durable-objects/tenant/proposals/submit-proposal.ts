@@ -197,10 +197,8 @@ function fits(
   if (contract !== null && contract.contract_version_id !== reference.contract_version_id) {
     return refusedAs('contract_digest_mismatch', 'the version that this names has another digest');
   }
-  const refusal =
-    checkFit(inForce.contract, reference, changeSet) ??
-    checkBindings(identity, changeSet) ??
-    checkRevert(world, changeSet, source_id);
+  const unfounded = checkBindings(identity, changeSet) ?? checkRevert(world, changeSet, source_id);
+  const refusal = checkFit(inForce.contract, reference, changeSet) ?? unfounded;
   return refusal === undefined ? found : { ok: false, refusal };
 }
 
