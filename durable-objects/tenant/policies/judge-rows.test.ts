@@ -19,6 +19,16 @@ describe('a change of several rows', () => {
     expect(judgeRows([refusing], fees(101, 1), nothing).kind).toBe('refuse');
   });
 
+  test('is refused by its size, or by what it does', () => {
+    const large = compiled(documentOf({ when: 'row_count > 2', name: 'large' }));
+    const set = (rows: number) =>
+      fees(...Array(rows).fill(1)).map((facts) => ({ ...facts, row_count: rows }));
+    expect(judgeRows([large], set(2), nothing).kind).toBe('default');
+    expect(judgeRows([large], set(3), nothing).kind).toBe('refuse');
+    const removing = compiled(documentOf({ when: "operation == 'set_delete'", name: 'removing' }));
+    expect(judgeRows([removing], [factsOf({ operation: 'set_delete' })], nothing).kind).toBe('refuse');
+  });
+
   test('asks what is asked of any of them, once', () => {
     const lead = (when: string, approvals: number) =>
       compiled(asking({ when, requires: { role: 'lead', approvals }, name: `ask_${approvals}` }));

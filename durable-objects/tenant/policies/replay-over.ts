@@ -1,3 +1,4 @@
+import { operationOf } from '@countersign/protocol/change-set';
 import { writtenRows } from '@countersign/protocol/change-set/written-rows';
 import { documentsInForce } from '../contracts/documents-in-force.ts';
 import type { LookPlan } from '../queries/look.ts';
@@ -95,6 +96,8 @@ function pastOf({ row, body }: Whole): PastProposal[] {
   const rows = writtenRows(change_set);
   const facts = rows.map(({ key, before, after, patch }) => ({
     capability: change_set.action,
+    operation: operationOf(change_set),
+    row_count: rows.length,
     args: requested?.args ?? {},
     before,
     after,

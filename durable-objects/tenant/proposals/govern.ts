@@ -1,4 +1,4 @@
-import type { ChangeSet } from '@countersign/protocol/change-set';
+import { type ChangeSet, operationOf } from '@countersign/protocol/change-set';
 import { writtenRows } from '@countersign/protocol/change-set/written-rows';
 import type { ContractReference } from '@countersign/protocol/writeback-job';
 import type { Identity } from '../access/identity.ts';
@@ -101,6 +101,8 @@ export function factsOf(
   const rows = writtenRows(changeSet);
   return rows.map(({ key, before, after, patch }) => ({
     capability: changeSet.action,
+    operation: operationOf(changeSet),
+    row_count: rows.length,
     args,
     before,
     after,

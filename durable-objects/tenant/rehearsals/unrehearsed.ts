@@ -22,6 +22,8 @@ export function unrehearsed(
   const status = report?.status ?? 'missed';
   const facts = {
     capability: request.capability,
+    operation: 'single_row_update',
+    row_count: 1,
     args: request.args,
     before: {},
     after: {},
