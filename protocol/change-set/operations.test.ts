@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { digest } from '../canonical-json.ts';
-import { changeSetSchema, operationOf } from '../change-set.ts';
+import { changeSetSchema } from '../change-set.ts';
+import { operationOf } from './operation.ts';
 import {
   freeze,
   sampleCompensation,
