@@ -62,6 +62,17 @@ describe('a change set of every form', () => {
   });
 });
 
+test('what takes nothing back begins its own lineage', () => {
+  const lineage = { root_proposal_id: ID, parent_proposal_id: ID, reverts_proposal_id: ID, depth: 1 };
+  for (const sample of [sampleUpdate(ID), sampleSet(ID, 'set_update')]) {
+    const asking = (changes: Fields) =>
+      faults({ ...sample, reversibility: { mode: 'reviewed_inverse', lineage: { ...lineage, ...changes } } });
+    expect(asking({})).toEqual([]);
+    expect(asking({ root_proposal_id: 'wrp_other' })).toEqual(['reversibility.lineage validation_failed']);
+    expect(asking({ depth: 2 })).toEqual(['reversibility.lineage validation_failed']);
+  }
+});
+
 describe('an update of one row', () => {
   const row = { id: 'P-1', tenant_id: 'acme', fee_cents: 900, state: 'held', version: 7 };
   const after = { ...row, fee_cents: 0, version: 8 };

@@ -37,6 +37,9 @@ export function operationFault(capability: Capability, changeSet: ChangeSet): Re
   if (!allowed.includes(operation))
     return outside(`${capability.name} does not allow ${operation}`, `one of ${allowed.join(', ')}`);
   const contract = capability.proposal?.operation;
+  const isReversible = 'reversibility' in changeSet && changeSet.reversibility !== undefined;
+  if (isReversible && capability.proposal?.reversibility === undefined)
+    return outside(`${capability.name} may not be taken back`, 'no reversibility');
   if ('compensation' in changeSet) return reversalFault(contract, changeSet);
   if ('frozen_set' in changeSet) return setFault(contract, changeSet) ?? membersFault(capability, changeSet);
   if (!('operation' in changeSet)) return undefined;
