@@ -1,6 +1,7 @@
 import type { Scalar } from '@countersign/protocol/values';
 import type { RehearsalPlan } from '../verify/rehearsal-plan.ts';
 import type { AttemptFacts, WritePlan } from '../verify/write-plan.ts';
+import type { ConflictReason } from './conflict-reasons.ts';
 import type { FailureCode, RehearsalFailureCode } from './failure-codes.ts';
 import type { ReceiptArchive } from './receipt-record.ts';
 import type { ToldRow } from './told-value.ts';
@@ -51,9 +52,6 @@ export type RehearsalOutcome =
       /** The code of the fault behind it, where there is one. */
       readonly cause?: string;
     };
-
-export const conflictReasons = ['VERSION_CONFLICT', 'ROW_NOT_FOUND'] as const;
-export type ConflictReason = (typeof conflictReasons)[number];
 
 /** The right to write under a lease. */
 export interface Authority {

@@ -1,4 +1,5 @@
 import type { SourceConfig, TablePermission } from '../../config/runner-config.ts';
+import { holdsOperations, RECEIPTS_TOO_OLD } from '../receipt-record.ts';
 import type { SourceFault } from '../source-database.ts';
 import { tableRights } from '../table-rights.ts';
 import { type CatalogColumn, type CatalogTable, readTable } from './catalog.ts';
@@ -31,7 +32,7 @@ export async function checkSource(
   const name = `${receipts.schema}.${receipts.table}`;
   const found = await readTable(session, name);
   if (found === undefined) reporter(name)(NO_RECEIPTS);
-  else checkReceipts(found, reporter(name));
+  else checkReceipts(found, holdsOperations(config), reporter(name));
   for (const [table, permission] of Object.entries(tables)) {
     const report = reporter(table);
     const described = await readTable(session, table);
@@ -61,11 +62,13 @@ function isOlder(version: readonly number[], least: readonly number[]): boolean 
 const NO_RECEIPTS =
   'the receipt table does not exist, or the user has no right on it; `countersign-runner receipts-sql` prints what creates it';
 
-function checkReceipts(table: CatalogTable, report: Report): void {
+function checkReceipts(table: CatalogTable, isForOperations: boolean, report: Report): void {
   checkStorage(table, report);
   for (const name of receiptColumns) {
     const column = table.columns.get(name);
-    if (column === undefined) report(`the receipt table has no column ${name}`);
+    if (column === undefined && name === 'operation') {
+      if (isForOperations) report(RECEIPTS_TOO_OLD);
+    } else if (column === undefined) report(`the receipt table has no column ${name}`);
     else if (!column.rights.has('select') || !column.rights.has('insert'))
       report(`SELECT and INSERT on column ${name} are needed`);
   }
