@@ -25,3 +25,13 @@ export function trigger(name: string): DeleteEffect {
   const what = `${name} runs when a row is deleted; where that is meant, set operations.delete.triggers to true`;
   return { code: 'DELETE_TRIGGER_BLOCKED', what };
 }
+
+/** What may happen, for all that the server shows this user. */
+export function unseen(code: DeleteEffect['code'], table: string): DeleteEffect {
+  const [things, field] =
+    code === 'DELETE_CASCADE_BLOCKED'
+      ? ['foreign keys refer to it', 'cascades']
+      : ['triggers it has', 'triggers'];
+  const what = `the server does not show this user which ${things}: let somebody look who may, at ${table}, and set operations.delete.${field} to true where a delete may do what they do`;
+  return { code, what };
+}

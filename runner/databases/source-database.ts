@@ -1,4 +1,5 @@
 import type { Scalar } from '@countersign/protocol/values';
+import type { OperationPlan } from '../verify/operation-plan.ts';
 import type { RehearsalPlan } from '../verify/rehearsal-plan.ts';
 import type { AttemptFacts, WritePlan } from '../verify/write-plan.ts';
 import type { ConflictReason } from './conflict-reasons.ts';
@@ -10,8 +11,11 @@ import type { ToldRow } from './told-value.ts';
 export type Outcome =
   | {
       readonly kind: 'applied' | 'already_applied';
-      readonly resultVersion: string;
+      /** Undefined for several rows. */
+      readonly resultVersion: string | undefined;
       readonly resultHash: string;
+      /** What the receipt of an operation calls its target: of one added row the key, also where the database made it. */
+      readonly target?: string;
     }
   | {
       readonly kind: 'conflict';
@@ -102,6 +106,15 @@ export interface SourceDatabase extends ReceiptArchive {
   apply(plan: WritePlan, facts: AttemptFacts, authority: Authority, giveUp: AbortSignal): Promise<Outcome>;
   /** What `apply` would do now: all of it, in a transaction that is rolled back. Leaves nothing in the database. */
   rehearse(plan: WritePlan, facts: AttemptFacts): Promise<Outcome>;
+  /** As `apply`, an operation of any kind: all of its rows or none. */
+  operate(
+    plan: OperationPlan,
+    facts: AttemptFacts,
+    authority: Authority,
+    giveUp: AbortSignal,
+  ): Promise<Outcome>;
+  /** As `rehearse`, of an operation. */
+  rehearseOperation(plan: OperationPlan, facts: AttemptFacts): Promise<Outcome>;
   /**
    * Carries out a rehearsal, with the limits that the configuration has for them and apart from what is written.
    * Throws `RangeError` where the configuration allows none.
