@@ -1,4 +1,5 @@
-import { type ChangeSet, engineOf } from '../change-set.ts';
+import { engineOf } from '../change-set/engine.ts';
+import type { GuardedUpdate } from '../change-set/guarded-update.ts';
 import type { Refusal } from '../problem.ts';
 import type { ContractReference } from '../writeback-job.ts';
 import { checkBounds } from './build-patch.ts';
@@ -15,7 +16,7 @@ import { type ResolvedSubject, subjectOf } from './subject-of.ts';
 export function checkFit(
   contract: AgentContract,
   reference: Pick<ContractReference, 'digest'>,
-  changeSet: ChangeSet,
+  changeSet: GuardedUpdate,
 ): Refusal | undefined {
   const capability = contract.capabilities.find(({ name }) => name === changeSet.action);
   if (capability === undefined) {
@@ -59,7 +60,7 @@ function difference(pairs: readonly [string, unknown, unknown][]): Refusal | und
 
 function contractFault(
   { digest }: Pick<ContractReference, 'digest'>,
-  { contract }: ChangeSet,
+  { contract }: GuardedUpdate,
 ): Refusal | undefined {
   return contract === undefined ? undefined : difference([['contract.digest', digest, contract.digest]]);
 }
@@ -67,7 +68,7 @@ function contractFault(
 function targetFault(
   capability: Capability,
   subject: ResolvedSubject,
-  { source, scope }: ChangeSet,
+  { source, scope }: GuardedUpdate,
 ): Refusal | undefined {
   const engine = engineOf(source.kind);
   return difference([
@@ -85,7 +86,7 @@ function guardFault(
   contract: AgentContract,
   capability: Capability,
   subject: ResolvedSubject,
-  { guards }: ChangeSet,
+  { guards }: GuardedUpdate,
 ): Refusal | undefined {
   const context = contract.contexts.find(({ name }) => name === capability.context);
   const isScoped = subject.principal_scope_key !== undefined;
@@ -126,7 +127,7 @@ function guardFault(
 function shownFault(
   { visible_fields, kept_out_fields, proposal }: Capability,
   { primary_key, tenant_key, principal_scope_key }: ResolvedSubject,
-  { before, after, patch }: ChangeSet,
+  { before, after, patch }: GuardedUpdate,
 ): Refusal | undefined {
   const keptOut = new Set(kept_out_fields?.map((field) => field.toLowerCase()));
   const principal = keptOut.has(principal_scope_key?.toLowerCase() ?? '') ? undefined : principal_scope_key;

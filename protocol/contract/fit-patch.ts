@@ -1,4 +1,4 @@
-import type { ChangeSet } from '../change-set.ts';
+import type { GuardedUpdate } from '../change-set/guarded-update.ts';
 import type { Refusal } from '../problem.ts';
 import type { Scalar } from '../values.ts';
 import type { Row } from './build-patch.ts';
@@ -46,7 +46,7 @@ function argumentFault(column: string, spec: ArgumentSpec | undefined, value: Sc
 }
 
 /** Whether the row's key is one that the lookup argument could have named. */
-export function rowKeyFault({ args, lookup }: Capability, { source }: ChangeSet): Refusal | undefined {
+export function rowKeyFault({ args, lookup }: Capability, { source }: GuardedUpdate): Refusal | undefined {
   const spec = own(args, lookup?.id_from_arg);
   const { column, value } = source.primary_key;
   return argumentFault(column, spec, spec === undefined ? value : asArgument(spec, value));

@@ -1,4 +1,4 @@
-import type { ResultRequest } from '@countersign/protocol/job-requests';
+import type { GuardedUpdateResult } from '@countersign/protocol/job/result';
 import type { Outcome, SourceDatabase } from '../databases/source-database.ts';
 import { faultFields } from '../log.ts';
 import type { JobTrace } from '../tracing/job-trace.ts';
@@ -156,7 +156,7 @@ export class Jobs {
 }
 
 type ResultFields = Pick<
-  ResultRequest,
+  GuardedUpdateResult,
   'status' | 'affected_rows' | 'result_version' | 'result_hash' | 'error_code' | 'intent_id'
 >;
 type Settled = Exclude<Outcome, { kind: 'released' | 'lease_lost' | 'unknown' }>;

@@ -1,4 +1,4 @@
-import { resultRequestSchema } from '@countersign/protocol/job-requests';
+import { resultFields } from '@countersign/protocol/job/result';
 import { timestampSchema } from '@countersign/protocol/values';
 import * as z from 'zod';
 import type { LeaseTerms } from './authority.ts';
@@ -6,7 +6,7 @@ import type { AuthorityReason, RefusalReason } from './refusal-reasons.ts';
 import { type VerifyScope, verifyJob } from './verify-job.ts';
 import type { WritePlan } from './write-plan.ts';
 
-const { job_id: jobIdSchema, lease_id: leaseIdSchema } = resultRequestSchema.shape;
+const { job_id: jobIdSchema, lease_id: leaseIdSchema } = resultFields;
 
 /** Whether an id can be a part of an address: dots alone mean other addresses, half a character means none. */
 export function isAddressable(id: string): boolean {

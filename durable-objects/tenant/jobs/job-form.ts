@@ -1,6 +1,6 @@
 import { engineOf } from '@countersign/protocol/change-set';
 import { jobIdOf } from '@countersign/protocol/ids';
-import type { ClaimedJob } from '@countersign/protocol/writeback-job';
+import type { ClaimedJob } from '@countersign/protocol/job/claimed-job';
 import type { ProposalRow } from '../schema.ts';
 import type { Submission } from '../turn/body.ts';
 

@@ -1,6 +1,6 @@
 import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
+import type { ClaimedJob } from '@countersign/protocol/job/claimed-job';
 import type { ReleaseRequest, ResultRequest } from '@countersign/protocol/job-requests';
-import type { ClaimedJob } from '@countersign/protocol/writeback-job';
 import { ConnectionLost } from '../customer/customer-database.ts';
 import { type GuardedJob, readReceipt, type Written, writeGuarded } from '../customer/guarded-write.ts';
 import type { InjectedFault } from '../faults.ts';

@@ -1,6 +1,6 @@
 import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
+import type { ClaimedJob } from '@countersign/protocol/job/claimed-job';
 import type { Rehearsal } from '@countersign/protocol/rehearsal';
-import type { ClaimedJob } from '@countersign/protocol/writeback-job';
 
 export function jobsIn(reply: Reply): readonly ClaimedJob[] {
   return reply.ok && Array.isArray(reply.body.jobs) ? (reply.body.jobs as ClaimedJob[]) : [];
