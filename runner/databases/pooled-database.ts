@@ -50,29 +50,19 @@ export class PooledDatabase<S extends Session> implements SourceDatabase {
   }
 
   async apply(
-    plan: WritePlan,
+    plan: WritePlan | OperationPlan,
     facts: AttemptFacts,
     authority: Authority,
     giveUp: AbortSignal,
   ): Promise<Outcome> {
+    if ('operation' in plan)
+      return apply(passOfOperation(this.#operationsOf(plan), { plan, facts }), { authority, giveUp });
     return this.#writesOf(plan).apply({ plan, facts }, { authority, giveUp });
   }
 
-  async rehearse(plan: WritePlan, facts: AttemptFacts): Promise<Outcome> {
+  async rehearse(plan: WritePlan | OperationPlan, facts: AttemptFacts): Promise<Outcome> {
+    if ('operation' in plan) return rehearse(passOfOperation(this.#operationsOf(plan), { plan, facts }));
     return rehearse(passOf(this.#tableOf(plan), { plan, facts }));
-  }
-
-  async operate(
-    plan: OperationPlan,
-    facts: AttemptFacts,
-    authority: Authority,
-    giveUp: AbortSignal,
-  ): Promise<Outcome> {
-    return apply(passOfOperation(this.#operationsOf(plan), { plan, facts }), { authority, giveUp });
-  }
-
-  async rehearseOperation(plan: OperationPlan, facts: AttemptFacts): Promise<Outcome> {
-    return rehearse(passOfOperation(this.#operationsOf(plan), { plan, facts }));
   }
 
   async rehearseChange(plan: RehearsalPlan, runnerId: string): Promise<RehearsalOutcome> {

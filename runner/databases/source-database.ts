@@ -103,18 +103,14 @@ export interface SourceDatabase extends ReceiptArchive {
   /** Writes a receipt and takes it back; what kept it from being written. */
   rehearseReceipt(): Promise<readonly SourceFault[]>;
   /** Carries out a plan, once. Aborting `giveUp` ends the waiting for a database that is away, not a statement. */
-  apply(plan: WritePlan, facts: AttemptFacts, authority: Authority, giveUp: AbortSignal): Promise<Outcome>;
-  /** What `apply` would do now: all of it, in a transaction that is rolled back. Leaves nothing in the database. */
-  rehearse(plan: WritePlan, facts: AttemptFacts): Promise<Outcome>;
-  /** As `apply`, an operation of any kind: all of its rows or none. */
-  operate(
-    plan: OperationPlan,
+  apply(
+    plan: WritePlan | OperationPlan,
     facts: AttemptFacts,
     authority: Authority,
     giveUp: AbortSignal,
   ): Promise<Outcome>;
-  /** As `rehearse`, of an operation. */
-  rehearseOperation(plan: OperationPlan, facts: AttemptFacts): Promise<Outcome>;
+  /** What `apply` would do now: all of it, in a transaction that is rolled back. Leaves nothing in the database. */
+  rehearse(plan: WritePlan | OperationPlan, facts: AttemptFacts): Promise<Outcome>;
   /**
    * Carries out a rehearsal, with the limits that the configuration has for them and apart from what is written.
    * Throws `RangeError` where the configuration allows none.
