@@ -1,7 +1,7 @@
 import type { Cell, Dependency, OperationPlan, PlannedRow } from '../../verify/operation-plan.ts';
 import type { OperationFilling, OperationReceipt } from '../operation-writer.ts';
 import type { Row } from '../session.ts';
-import { heldSql, isComparable, valueSql } from './column-type.ts';
+import { equalsSql, heldSql, isComparable, valueSql } from './column-type.ts';
 import { quoteIdentifier, quoteTableName } from './identifiers.ts';
 import { textLiteral } from './literals.ts';
 import type { Step } from './mysql-session.ts';
@@ -46,34 +46,25 @@ export function writeSteps(
   row: PlannedRow,
   version: string | undefined,
 ): readonly [write: Step, look: Step] {
-  const table = quoteTableName(target.name);
-  const name = rowSql(target, plan, row);
-  return [
-    { sql: mutationSql(target, plan, row, table, name) },
-    {
-      sql: `SELECT ${told(target, plan, row, version).join(', ')} FROM ${table} AS t WHERE ${name} LIMIT 2`,
-    },
-  ];
+  const sql = `SELECT ${told(target, plan, row, version).join(', ')}
+FROM ${quoteTableName(target.name)} AS t WHERE ${rowSql(target, plan, row)} LIMIT 2`;
+  return [{ sql: mutationSql(target, plan, row) }, { sql }];
 }
 
-function mutationSql(
-  target: TableTarget,
-  { action }: OperationPlan,
-  { set }: PlannedRow,
-  table: string,
-  name: string,
-): string {
+function mutationSql(target: TableTarget, plan: OperationPlan, row: PlannedRow): string {
+  const { set } = row;
+  const table = quoteTableName(target.name);
   const literalOf = ({ column, text }: Cell) => orRejected(valueSql(typeOf(target, column), text));
-  switch (action) {
+  switch (plan.action) {
     case 'insert':
       return `INSERT INTO ${table} (${set.map(({ column }) => quoteIdentifier(column)).join(', ')}) VALUES (${set.map(literalOf).join(', ')})`;
     case 'update': {
       const assignments = set.map((cell) => `t.${quoteIdentifier(cell.column)} = ${literalOf(cell)}`);
-      return `UPDATE ${table} AS t SET ${[...assignments, `${versionColumn(target)} = ${advance(target.permission)}`].join(', ')} WHERE ${name}`;
+      return `UPDATE ${table} AS t SET ${[...assignments, `${versionColumn(target)} = ${advance(target.permission)}`].join(', ')} WHERE ${rowSql(target, plan, row)}`;
     }
     case 'delete':
-      // An alias would need another form of the statement in MariaDB.
-      return `DELETE FROM t USING ${table} AS t WHERE ${name}`;
+      // With an alias, it is another statement in each release, or needs a current database.
+      return `DELETE FROM ${table} WHERE ${namedBy(target, row.key ?? '', plan.tenant, '')}`;
   }
 }
 
@@ -151,10 +142,12 @@ function rowSql(target: TableTarget, { action, tenant }: OperationPlan, row: Pla
   return row.identity.map(({ column, text }) => columnIs(target, column, text ?? '')).join(' AND ');
 }
 
-function namedBy(target: TableTarget, key: string, tenant: string | undefined): string {
-  const { permission } = target;
-  const named = columnIs(target, permission.primary_key, key);
-  if (!('column' in permission.tenant)) return named;
+/** @param of what stands before a column: the alias, and a point */
+function namedBy(target: TableTarget, key: string, tenant: string | undefined, of = 't.'): string {
+  const { primary_key, tenant: owner } = target.permission;
+  const is = (column: string, text: string) =>
+    orRejected(equalsSql(`${of}${quoteIdentifier(column)}`, typeOf(target, column), text));
+  if (!('column' in owner)) return is(primary_key, key);
   // A plan without a tenant does not pass verification; no row has an empty one.
-  return `${named} AND ${columnIs(target, permission.tenant.column, tenant ?? '')}`;
+  return `${is(primary_key, key)} AND ${is(owner.column, tenant ?? '')}`;
 }
