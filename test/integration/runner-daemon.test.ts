@@ -280,11 +280,13 @@ describe('the daemon', () => {
     plane.queue(job);
     await plane.until(() => plane.results.length === 2);
     const [first, second] = plane.results;
-    expect(second).toMatchObject({ status: 'already_applied', affected_rows: 0 });
-    expect([second?.result_hash, second?.result_version]).toEqual([
-      first?.result_hash,
-      first?.result_version,
-    ]);
+    expect(first).toMatchObject({ status: 'applied', result_version: '8' });
+    expect(second).toMatchObject({
+      status: 'already_applied',
+      affected_rows: 0,
+      result_hash: first?.result_hash,
+      result_version: '8',
+    });
     expect(await invoice('INV-1')).toEqual(changed);
   });
 

@@ -38,8 +38,11 @@ function reverseOf(operation: 'restore_update' | 'remove_insert' | 'restore_inse
     max_rows: ids.length,
     ...(operation === 'restore_update' ? {} : { version_advance: undefined }),
   };
-  const source = isOne ? {} : { source: { source_id: 'main_db', primary_key: { column: 'id' } } };
-  const sample = sampleCompensation('wrp_r', forward, source, descriptor);
+  const primary_key = { column: 'id', ...(isOne ? { value: ids[0] } : {}) };
+  const source = { source_id: 'main_db', primary_key };
+  // What sums the descriptor up may be left away.
+  const summary = { before: {}, patch: {}, after: {} };
+  const sample = sampleCompensation('wrp_r', forward, { source, ...summary }, descriptor);
   return JSON.parse(JSON.stringify(sample));
 }
 

@@ -131,6 +131,30 @@ describe.each(await testEngines())('$name:', (engine) => {
     expect(await shop.receipts()).toEqual([]);
   });
 
+  test('whichever answer of the database is lost, all of it is there, once', async () => {
+    const { proxy, url } = await shop.proxied();
+    const database = shop.connect({ tables: { parcels }, url });
+    let lost = 0;
+    for (let isCut = true; isCut; lost += 1) {
+      isCut = false;
+      await shop.db.query(`UPDATE parcels SET version = 7, fee_cents = 900`);
+      await shop.db.query(`DELETE FROM countersign_receipts`);
+      await database.probe();
+      let answers = 0;
+      void proxy.cutNextAnswer(() => {
+        answers += 1;
+        isCut ||= answers > lost;
+        return isCut;
+      });
+      const { kind } = await carryOut(shop, updated('P-1', 'P-2'), { database });
+      expect(['applied', 'already_applied']).toContain(kind);
+      expect(await parcelsIn(shop)).toEqual(['acme P-1 8 0 held', 'acme P-2 8 0 held', ...UNTOUCHED.slice(2)]);
+      expect(await shop.receipts()).toHaveLength(1);
+    }
+    // To begin, to find, to write, to record and to commit are answers of their own.
+    expect(lost).toBeGreaterThan(5);
+  });
+
   test('a hundred rows are one set, where the configuration allows so many', async () => {
     const ids = Array.from({ length: 100 }, (_, place) => `N-${String(place).padStart(3, '0')}`);
     const tables = { parcels: { ...parcels, operations: { ...parcels.operations, sets: { max_rows: 100 } } } };
