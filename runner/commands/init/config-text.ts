@@ -49,9 +49,9 @@ ${tenantText(table)}
           // NOT NULL, and goes up with every write: an approved change meets the row as it was approved, or does nothing.
           "version": { "column": ${json(versionColumn)}, "advance": ${json(versionKind)} },
           // What may be written. Nothing else can be, whatever anybody approves.
-          "columns": [${columns.map(json).join(', ')}]
-          // Only updates of one row happen here. Each of these allows one thing more, and needs further rights: after a
-          // change here \`doctor\` says which. Put a comma behind "columns" first.
+          "columns": [${columns.map(json).join(', ')}],
+          // Only updates of one row happen here. Each of these allows one thing more and needs further rights, which
+          // \`doctor\` names.
           // "operations": {
           //   "insert": { "deduplication_columns": [...] }, // adds a row; a unique key must lie within these columns
           //   "delete": { "cascades": false, "triggers": false }, // removes a row, and whether anything may happen with it
