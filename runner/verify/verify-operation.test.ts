@@ -1,3 +1,4 @@
+import { digest } from '@countersign/protocol/canonical-json';
 import { type ChangeSet, changeSetSchema } from '@countersign/protocol/change-set';
 import {
   freeze,
@@ -8,7 +9,6 @@ import {
   sampleSet,
   sampleUpdate,
 } from '@countersign/protocol/change-set/sample-change-sets';
-import { digest } from '@countersign/protocol/canonical-json';
 import { jobOf } from '@countersign/protocol/job/job-of';
 import { sampleLeased } from '@countersign/protocol/job/sample-leased';
 import { describe, expect, test } from 'vitest';
@@ -194,7 +194,12 @@ const dependency = {
   capability: 'shipping.read_parcel',
   source_id: 'main_db',
   engine: 'postgres',
-  target: { schema: 'public', table: 'parcels', primary_key: { column: 'id', value: 'P-2' }, tenant_column: 'tenant_id' },
+  target: {
+    schema: 'public',
+    table: 'parcels',
+    primary_key: { column: 'id', value: 'P-2' },
+    tenant_column: 'tenant_id',
+  },
   expected_version: { column: 'version', value: 7 },
   evidence: { bundle_id: 'evb_1', query_fingerprint: 'sha256:qf' },
 };
@@ -222,31 +227,87 @@ const hostile: [name: string, value: () => unknown, reason: RefusalReason, sourc
   ['a field that nobody knows', () => claimed(update, having('force', true)), 'JOB_UNKNOWN_FIELD'],
   ['another source', () => claimed(removal, having('source_id', 'src_other')), 'SOURCE_NOT_MINE'],
   ['another engine', () => claimed(removal, having('engine', 'mysql')), 'ENGINE_MISMATCH'],
-  ['a table that is not configured', () => claimed(removal, having('target.table', 'users')), 'TABLE_NOT_CONFIGURED'],
-  ['a table called as all objects have', () => claimed(removal, having('target.table', 'constructor')), 'TABLE_NOT_CONFIGURED'],
-  ['another key', () => claimed(removal, having('target.primary_key.column', 'tracking')), 'PRIMARY_KEY_MISMATCH'],
-  ['another tenant', () => claimed(removal, having('target.tenant_guard.value', 'globex')), 'TENANT_NOT_ALLOWED'],
-  ['another tenant column', () => claimed(removal, having('target.tenant_guard.column', 'state')), 'TENANT_COLUMN_MISMATCH'],
-  ['another version column', () => claimed(removal, having('conflict_guard.column', 'revision')), 'VERSION_COLUMN_MISMATCH'],
-  ['a version that is none', () => claimed(removal, having('conflict_guard.expected_value', '7 or so')), 'VALUE_TYPE'],
-  ['a key that no database can be sent', () => claimed(removal, having('target.primary_key.value', 'P\u0000')), 'VALUE_TYPE'],
-  ['a column outside those allowed', () => claimed(update, having('patch.sender', 'me')), 'PATCH_OUTSIDE_ALLOWED'],
-  ['its own key among those allowed', () => claimed(update, having('allowed_columns', ['fee_cents', 'id'])), 'PROTECTED_COLUMN'],
+  [
+    'a table that is not configured',
+    () => claimed(removal, having('target.table', 'users')),
+    'TABLE_NOT_CONFIGURED',
+  ],
+  [
+    'a table called as all objects have',
+    () => claimed(removal, having('target.table', 'constructor')),
+    'TABLE_NOT_CONFIGURED',
+  ],
+  [
+    'another key',
+    () => claimed(removal, having('target.primary_key.column', 'tracking')),
+    'PRIMARY_KEY_MISMATCH',
+  ],
+  [
+    'another tenant',
+    () => claimed(removal, having('target.tenant_guard.value', 'globex')),
+    'TENANT_NOT_ALLOWED',
+  ],
+  [
+    'another tenant column',
+    () => claimed(removal, having('target.tenant_guard.column', 'state')),
+    'TENANT_COLUMN_MISMATCH',
+  ],
+  [
+    'another version column',
+    () => claimed(removal, having('conflict_guard.column', 'revision')),
+    'VERSION_COLUMN_MISMATCH',
+  ],
+  [
+    'a version that is none',
+    () => claimed(removal, having('conflict_guard.expected_value', '7 or so')),
+    'VALUE_TYPE',
+  ],
+  [
+    'a key that no database can be sent',
+    () => claimed(removal, having('target.primary_key.value', 'P\u0000')),
+    'VALUE_TYPE',
+  ],
+  [
+    'a column outside those allowed',
+    () => claimed(update, having('patch.sender', 'me')),
+    'PATCH_OUTSIDE_ALLOWED',
+  ],
+  [
+    'its own key among those allowed',
+    () => claimed(update, having('allowed_columns', ['fee_cents', 'id'])),
+    'PROTECTED_COLUMN',
+  ],
   [
     'a column that is not configured',
     () => claimed(update, having('allowed_columns', ['fee_cents', 'weight'])),
     'COLUMN_NOT_CONFIGURED',
   ],
-  ['a protected column', () => claimed(insert, having('allowed_columns', ['fee_cents', 'state', 'sender'])), 'PROTECTED_COLUMN'],
-  ['a key with line breaks', () => claimed(insert, having('idempotency_key', 'k\n1')), 'IDEMPOTENCY_KEY_INVALID'],
-  ['a version that moves otherwise', () => claimed(update, having('version_advance.strategy', 'database_generated')), 'VERSION_COLUMN_MISMATCH'],
+  [
+    'a protected column',
+    () => claimed(insert, having('allowed_columns', ['fee_cents', 'state', 'sender'])),
+    'PROTECTED_COLUMN',
+  ],
+  [
+    'a key with line breaks',
+    () => claimed(insert, having('idempotency_key', 'k\n1')),
+    'IDEMPOTENCY_KEY_INVALID',
+  ],
+  [
+    'a version that moves otherwise',
+    () => claimed(update, having('version_advance.strategy', 'database_generated')),
+    'VERSION_COLUMN_MISMATCH',
+  ],
   [
     'an insert kept apart by other columns',
-    () => claimed(insert, having('deduplication.components', [
-      { column: 'id', value: 'wrp_i', source: 'proposal_id' },
-      { column: 'tenant_id', value: 'acme', source: 'trusted_tenant' },
-      { column: 'note', value: 'x', source: 'fixed' },
-    ])),
+    () =>
+      claimed(
+        insert,
+        having('deduplication.components', [
+          { column: 'id', value: 'wrp_i', source: 'proposal_id' },
+          { column: 'tenant_id', value: 'acme', source: 'trusted_tenant' },
+          { column: 'note', value: 'x', source: 'fixed' },
+        ]),
+      ),
     'DEDUPLICATION_MISMATCH',
     sourceWith(everything, notes),
   ],
@@ -260,12 +321,36 @@ const hostile: [name: string, value: () => unknown, reason: RefusalReason, sourc
     () => claimed(insert, having('deduplication.components.0.value', 'wrp_other')),
     'DEDUPLICATION_MISMATCH',
   ],
-  ['more rows than may be', () => claimed(sampleSet('wrp_s', 'set_update', freeze('set_update', members(4)))), 'SET_TOO_LARGE'],
-  ['a member more than was counted', () => claimed(setUpdate, having('frozen_set.row_count', 1)), 'SET_INVALID'],
-  ['a member that was exchanged', () => claimed(setUpdate, having('frozen_set.members.1.primary_key.value', 'P-9')), 'SET_INVALID'],
-  ["a member's value that was exchanged", () => claimed(setUpdate, having('frozen_set.members.0.after.fee_cents', 1)), 'SET_INVALID'],
-  ['a sum that was exchanged', () => claimed(setUpdate, having('frozen_set.aggregate_bounds.0.actual', 1)), 'SET_INVALID'],
-  ["another tenant's member", () => claimed(setUpdate, having('frozen_set.members.0.before.tenant_id', 'globex')), 'SET_INVALID'],
+  [
+    'more rows than may be',
+    () => claimed(sampleSet('wrp_s', 'set_update', freeze('set_update', members(4)))),
+    'SET_TOO_LARGE',
+  ],
+  [
+    'a member more than was counted',
+    () => claimed(setUpdate, having('frozen_set.row_count', 1)),
+    'SET_INVALID',
+  ],
+  [
+    'a member that was exchanged',
+    () => claimed(setUpdate, having('frozen_set.members.1.primary_key.value', 'P-9')),
+    'SET_INVALID',
+  ],
+  [
+    "a member's value that was exchanged",
+    () => claimed(setUpdate, having('frozen_set.members.0.after.fee_cents', 1)),
+    'SET_INVALID',
+  ],
+  [
+    'a sum that was exchanged',
+    () => claimed(setUpdate, having('frozen_set.aggregate_bounds.0.actual', 1)),
+    'SET_INVALID',
+  ],
+  [
+    "another tenant's member",
+    () => claimed(setUpdate, having('frozen_set.members.0.before.tenant_id', 'globex')),
+    'SET_INVALID',
+  ],
   [
     'a column that may neither be written nor shown',
     () => claimed(sampleSet('wrp_s', 'set_update', freeze('set_update', [withBefore({ weight: 12 })]))),
@@ -276,20 +361,61 @@ const hostile: [name: string, value: () => unknown, reason: RefusalReason, sourc
     () => claimed(batch, having('allowed_columns', ['fee_cents', 'state', 'weight'])),
     'COLUMN_NOT_CONFIGURED',
   ],
-  ['a reverse of something else', () => claimed(compensation, having('compensation.target.table', 'users')), 'COMPENSATION_INVALID'],
-  ['a reverse without what was left', () => claimed(compensation, having('compensation.members.0.expected_state', {})), 'COMPENSATION_INVALID'],
-  ['a dependency that was exchanged', () => claimed(update, having('freshness', { ...authorityOf(), required: false })), 'FRESHNESS_UNSUPPORTED'],
-  ['a dependency on a table that is not configured', () => claimed(update, having('freshness', ofTarget({ table: 'users' }))), 'DEPENDENCY_NOT_ALLOWED'],
-  ['a dependency by another key', () => claimed(update, having('freshness', ofTarget({ primary_key: { column: 'state', value: 'x' } }))), 'DEPENDENCY_NOT_ALLOWED'],
-  ['a dependency without its tenant', () => claimed(update, having('freshness', ofTarget({ tenant_column: 'state' }))), 'DEPENDENCY_NOT_ALLOWED'],
-  ['a dependency on what belongs to a person', () => claimed(update, having('freshness', ofTarget({ principal_column: 'sender' }))), 'PRINCIPAL_SCOPE_UNSUPPORTED'],
-  ['a dependency in another source', () => claimed(update, having('freshness', authorityOf({ source_id: 'src_x' }))), 'SOURCE_NOT_MINE'],
+  [
+    'a reverse of something else',
+    () => claimed(compensation, having('compensation.target.table', 'users')),
+    'COMPENSATION_INVALID',
+  ],
+  [
+    'a reverse without what was left',
+    () => claimed(compensation, having('compensation.members.0.expected_state', {})),
+    'COMPENSATION_INVALID',
+  ],
+  [
+    'a dependency that was exchanged',
+    () => claimed(update, having('freshness', { ...authorityOf(), required: false })),
+    'FRESHNESS_UNSUPPORTED',
+  ],
+  [
+    'a dependency on a table that is not configured',
+    () => claimed(update, having('freshness', ofTarget({ table: 'users' }))),
+    'DEPENDENCY_NOT_ALLOWED',
+  ],
+  [
+    'a dependency by another key',
+    () => claimed(update, having('freshness', ofTarget({ primary_key: { column: 'state', value: 'x' } }))),
+    'DEPENDENCY_NOT_ALLOWED',
+  ],
+  [
+    'a dependency without its tenant',
+    () => claimed(update, having('freshness', ofTarget({ tenant_column: 'state' }))),
+    'DEPENDENCY_NOT_ALLOWED',
+  ],
+  [
+    'a dependency on what belongs to a person',
+    () => claimed(update, having('freshness', ofTarget({ principal_column: 'sender' }))),
+    'PRINCIPAL_SCOPE_UNSUPPORTED',
+  ],
+  [
+    'a dependency in another source',
+    () => claimed(update, having('freshness', authorityOf({ source_id: 'src_x' }))),
+    'SOURCE_NOT_MINE',
+  ],
   [
     'a dependency on another version column',
-    () => claimed(update, having('freshness', authorityOf({ expected_version: { column: 'state', value: 'x' } }))),
+    () =>
+      claimed(
+        update,
+        having('freshness', authorityOf({ expected_version: { column: 'state', value: 'x' } })),
+      ),
     'VERSION_COLUMN_MISMATCH',
   ],
-  ['an operation that is not allowed', () => claimed(removal), 'OPERATION_NOT_ALLOWED', sourceWith(undefined)],
+  [
+    'an operation that is not allowed',
+    () => claimed(removal),
+    'OPERATION_NOT_ALLOWED',
+    sourceWith(undefined),
+  ],
 ];
 
 function withBefore(shown: Fields) {

@@ -16,7 +16,7 @@ const familySql = `WITH RECURSIVE family(oid) AS (
 
 const cascadesSql = `${familySql}
 SELECT DISTINCT pg_catalog.format('%I of %s', k.conname, k.conrelid::pg_catalog.regclass),
-  CASE k.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END
+  CASE WHEN k.confdeltype ${equals} 'c' THEN 'CASCADE' WHEN k.confdeltype ${equals} 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END
 FROM pg_catalog.pg_constraint AS k JOIN family AS f ON f.oid ${equals} k.confrelid
 WHERE k.contype ${equals} 'f' AND k.confdeltype ${equals} ANY ('{c,n,d}'::${char}[]) ORDER BY 1`;
 

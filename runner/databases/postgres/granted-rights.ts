@@ -36,7 +36,7 @@ const reachesRoleSql = `x.grantee OPERATOR(pg_catalog.<>) c.relowner
   AND CASE WHEN ${isPublic} THEN true ELSE pg_catalog.pg_has_role(x.grantee, 'MEMBER') END`;
 
 const grantsSql = `SELECT ${granteeSql}, x.privilege_type,
-  CASE WHEN x.privilege_type IN ('UPDATE', 'INSERT') THEN acls.attname END,
+  CASE WHEN x.privilege_type ${equals} ANY ('{UPDATE,INSERT}'::pg_catalog.text[]) THEN acls.attname END,
   pg_catalog.min(acls.attnum)
 FROM pg_catalog.pg_class AS c
 ${namespaceSql}

@@ -21,7 +21,10 @@ function memberOf(id: string, states: Fields): Fields {
 }
 
 /** What takes back an update of the samples, an insert, or a removal, of these rows. */
-function reverseOf(operation: 'restore_update' | 'remove_insert' | 'restore_insert', ids: readonly string[]): Fields {
+function reverseOf(
+  operation: 'restore_update' | 'remove_insert' | 'restore_insert',
+  ids: readonly string[],
+): Fields {
   const left = { fee_cents: 0, state: 'held', version: 8 };
   const back = { fee_cents: 900, state: 'held' };
   const statesOf = (id: string): Fields => {
@@ -63,7 +66,9 @@ describe.each(await testEngines())('$name:', (engine) => {
       target: 'P-1',
     });
     expect(await parcelsIn(shop)).toEqual(['acme P-1 9 900 held', ...UNTOUCHED.slice(1)]);
-    expect(await carryOut(shop, reverseOf('restore_update', ['P-1']))).toMatchObject({ kind: 'already_applied' });
+    expect(await carryOut(shop, reverseOf('restore_update', ['P-1']))).toMatchObject({
+      kind: 'already_applied',
+    });
     expect(await shop.receipts()).toMatchObject([{ operation: 'restore_update', affected_rows: '1' }]);
   });
 
@@ -84,12 +89,20 @@ describe.each(await testEngines())('$name:', (engine) => {
 
   test('several rows are taken back together', async () => {
     await leaveAsUpdated('P-1', 'P-2');
-    expect(await carryOut(shop, reverseOf('restore_update', ['P-1', 'P-2']))).toMatchObject({ kind: 'applied' });
-    expect(await parcelsIn(shop)).toEqual(['acme P-1 9 900 held', 'acme P-2 9 900 held', ...UNTOUCHED.slice(2)]);
+    expect(await carryOut(shop, reverseOf('restore_update', ['P-1', 'P-2']))).toMatchObject({
+      kind: 'applied',
+    });
+    expect(await parcelsIn(shop)).toEqual([
+      'acme P-1 9 900 held',
+      'acme P-2 9 900 held',
+      ...UNTOUCHED.slice(2),
+    ]);
   });
 
   test('rows that were added are removed as long as they are as they were added', async () => {
-    expect(await carryOut(shop, reverseOf('remove_insert', ['P-1', 'P-2']))).toMatchObject({ kind: 'applied' });
+    expect(await carryOut(shop, reverseOf('remove_insert', ['P-1', 'P-2']))).toMatchObject({
+      kind: 'applied',
+    });
     expect(await parcelsIn(shop)).toEqual(UNTOUCHED.slice(2));
     await shop.db.query(`UPDATE parcels SET fee_cents = 1 WHERE id = 'P-3'`);
     const sample = { ...reverseOf('remove_insert', ['P-3']), proposal_id: 'wrp_r2' };
@@ -99,8 +112,14 @@ describe.each(await testEngines())('$name:', (engine) => {
 
   test('rows that were removed are added again, unless something stands there now', async () => {
     await shop.db.query(`DELETE FROM parcels WHERE tenant_id = 'acme'`);
-    expect(await carryOut(shop, reverseOf('restore_insert', ['P-1', 'P-2']))).toMatchObject({ kind: 'applied' });
-    expect(await parcelsIn(shop)).toEqual(['acme P-1 1 900 held', 'acme P-2 1 900 held', 'globex P-1 7 900 held']);
+    expect(await carryOut(shop, reverseOf('restore_insert', ['P-1', 'P-2']))).toMatchObject({
+      kind: 'applied',
+    });
+    expect(await parcelsIn(shop)).toEqual([
+      'acme P-1 1 900 held',
+      'acme P-2 1 900 held',
+      'globex P-1 7 900 held',
+    ]);
     const again = { ...reverseOf('restore_insert', ['P-2']), proposal_id: 'wrp_r2' };
     expect(await carryOut(shop, again)).toMatchObject(changed);
   });
@@ -114,7 +133,11 @@ describe.each(await testEngines())('$name:', (engine) => {
     const claimed = claimedOf(changeSetOf(shop, reverseOf(operation, ids)));
     const operations = { ...parcels.operations, ...lacking };
     expect(verifiedBy(shop, claimed)).toMatchObject({ kind: 'accepted' });
-    expect(verifiedBy(shop, claimed, { parcels: { ...parcels, operations: JSON.parse(JSON.stringify(operations)) } })).toMatchObject({
+    expect(
+      verifiedBy(shop, claimed, {
+        parcels: { ...parcels, operations: JSON.parse(JSON.stringify(operations)) },
+      }),
+    ).toMatchObject({
       kind: 'refused',
       reason: 'OPERATION_NOT_ALLOWED',
     });

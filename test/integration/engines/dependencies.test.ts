@@ -3,7 +3,6 @@ import { sampleDelete, sampleUpdate } from '@countersign/protocol/change-set/sam
 import { sampleJob } from '@countersign/runner/verify/sample-job';
 import { describe, expect, test } from 'vitest';
 import { testEngines } from '../../support/engines.ts';
-import { jobOf } from './support/shop-runner.ts';
 import {
   carryOut,
   changeSetOf,
@@ -15,6 +14,7 @@ import {
   UNTOUCHED,
   verifiedBy,
 } from './support/parcels.ts';
+import { jobOf } from './support/shop-runner.ts';
 import { always, type Shop, useShop } from './support/use-shop.ts';
 
 const engineOf = (shop: Shop) => shop.server.engine;
@@ -59,7 +59,9 @@ describe.each(await testEngines())('$name:', (engine) => {
       resultVersion: '8',
     });
     expect(await parcelsIn(shop)).toEqual(['acme P-1 8 0 held', ...UNTOUCHED.slice(1)]);
-    expect(await carryOut(shop, dependingOn(['P-2', 7], ['P-3', 7]))).toMatchObject({ kind: 'already_applied' });
+    expect(await carryOut(shop, dependingOn(['P-2', 7], ['P-3', 7]))).toMatchObject({
+      kind: 'already_applied',
+    });
   });
 
   test.each([
@@ -70,7 +72,9 @@ describe.each(await testEngines())('$name:', (engine) => {
     await shop.db.query(sql);
     expect(await carryOut(shop, dependingOn(['P-2', 7], ['P-3', 7]))).toMatchObject(stale);
     expect(await parcelsIn(shop)).toContain('acme P-1 7 900 held');
-    expect(await shop.receipts()).toMatchObject([{ reason: 'FRESHNESS_DEPENDENCY_STALE', affected_rows: '0' }]);
+    expect(await shop.receipts()).toMatchObject([
+      { reason: 'FRESHNESS_DEPENDENCY_STALE', affected_rows: '0' },
+    ]);
     await shop.db.query(`UPDATE parcels SET version = 7, tenant_id = 'acme' WHERE id = 'P-3'`);
     expect(await carryOut(shop, dependingOn(['P-2', 7], ['P-3', 7]))).toMatchObject(stale);
   });

@@ -1,10 +1,19 @@
-import { resultRequestSchema } from '@countersign/protocol/job-requests';
 import { sampleInsert, sampleSet } from '@countersign/protocol/change-set/sample-change-sets';
+import { resultRequestSchema } from '@countersign/protocol/job-requests';
 import { receiptHash } from '@countersign/runner/databases/receipt';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testEngines } from '../../support/engines.ts';
 import { FakeControlPlane } from '../../support/fake-control-plane.ts';
-import { changeSetOf, claimedOf, labels, membersOf, parcels, parcelsIn, parcelsSql, UNTOUCHED } from './support/parcels.ts';
+import {
+  changeSetOf,
+  claimedOf,
+  labels,
+  membersOf,
+  parcels,
+  parcelsIn,
+  parcelsSql,
+  UNTOUCHED,
+} from './support/parcels.ts';
 import { type RunnerOptions, ShopRunners } from './support/shop-runner.ts';
 import { useShop } from './support/use-shop.ts';
 
@@ -36,11 +45,19 @@ describe.each(await testEngines())('$name:', (engine) => {
   const claimed = (attempt: number) =>
     claimedOf(changeSetOf(shop, sample), {
       sourceId: 'src_shop',
-      lease: { lease_id: `lse_s${attempt}`, attempt, expires_at: new Date(Date.now() + 60_000).toISOString() },
+      lease: {
+        lease_id: `lse_s${attempt}`,
+        attempt,
+        expires_at: new Date(Date.now() + 60_000).toISOString(),
+      },
     });
 
   async function start(options: RunnerOptions = {}) {
-    const runner = await runners.start(shop, plane, { tables: { parcels, labels }, alias: 'main_db', ...options });
+    const runner = await runners.start(shop, plane, {
+      tables: { parcels, labels },
+      alias: 'main_db',
+      ...options,
+    });
     await runner.logged('ready');
     return runner;
   }
@@ -63,7 +80,11 @@ describe.each(await testEngines())('$name:', (engine) => {
         { column: 'id', value: 'P-2' },
       ],
       member_effects: [
-        { primary_key: { value: 'P-1' }, before_digest: expect.any(String), after_digest: expect.any(String) },
+        {
+          primary_key: { value: 'P-1' },
+          before_digest: expect.any(String),
+          after_digest: expect.any(String),
+        },
         { primary_key: { value: 'P-2' } },
       ],
       result_hash: HASH,
@@ -76,21 +97,29 @@ describe.each(await testEngines())('$name:', (engine) => {
       target_identity: [{ column: 'id', value: 'wrp_new' }],
       result_version: '1',
     });
-    expect(await parcelsIn(shop)).toEqual([...DONE.slice(0, 2), 'acme P-3 7 900 held', 'acme wrp_new 1 250 new', 'globex P-1 7 900 held']);
+    expect(await parcelsIn(shop)).toEqual([
+      ...DONE.slice(0, 2),
+      'acme P-3 7 900 held',
+      'acme wrp_new 1 250 new',
+      'globex P-1 7 900 held',
+    ]);
   });
 
-  test.each(['before_write', 'in_transaction'])('killed at %s, nothing is written, and another runner writes it', async (place) => {
-    const killed = await start({ failpoint: `${place}:kill` });
-    plane.queueRaw(claimed(1));
-    await killed.exit();
-    expect(await parcelsIn(shop)).toEqual(UNTOUCHED);
-    expect(await shop.receipts()).toEqual([]);
-    await start({ id: 'runner-2' });
-    plane.queueRaw(claimed(2));
-    await plane.until(() => plane.results.length === 1);
-    expect(plane.results).toMatchObject([{ status: 'applied', result_hash: HASH, affected_rows: 2 }]);
-    expect(await parcelsIn(shop)).toEqual(DONE);
-  });
+  test.each(['before_write', 'in_transaction'])(
+    'killed at %s, nothing is written, and another runner writes it',
+    async (place) => {
+      const killed = await start({ failpoint: `${place}:kill` });
+      plane.queueRaw(claimed(1));
+      await killed.exit();
+      expect(await parcelsIn(shop)).toEqual(UNTOUCHED);
+      expect(await shop.receipts()).toEqual([]);
+      await start({ id: 'runner-2' });
+      plane.queueRaw(claimed(2));
+      await plane.until(() => plane.results.length === 1);
+      expect(plane.results).toMatchObject([{ status: 'applied', result_hash: HASH, affected_rows: 2 }]);
+      expect(await parcelsIn(shop)).toEqual(DONE);
+    },
+  );
 
   test('killed after its commit, the next attempt finds the receipt', async () => {
     const killed = await start({ failpoint: 'after_commit:kill' });

@@ -1,3 +1,4 @@
+import { digest } from '@countersign/protocol/canonical-json';
 import {
   sampleCompensation,
   sampleDelete,
@@ -5,7 +6,6 @@ import {
   sampleSet,
   sampleUpdate,
 } from '@countersign/protocol/change-set/sample-change-sets';
-import { digest } from '@countersign/protocol/canonical-json';
 import type { TablePermission } from '@countersign/runner/config/runner-config';
 import { describe, expect, test } from 'vitest';
 import { testEngines } from '../../support/engines.ts';
@@ -51,7 +51,8 @@ describe.each(await testEngines())('$name:', (engine) => {
       sampleSet('wrp_4', 'batch_insert', membersOf('batch_insert', ['N-1', 'N-2'])),
       sampleSet('wrp_5', 'set_update', membersOf('set_update', ['P-2', 'P-3'])),
     ];
-    for (const sample of samples) expect(await carryOut(shop, sample, options)).toMatchObject({ kind: 'applied' });
+    for (const sample of samples)
+      expect(await carryOut(shop, sample, options)).toMatchObject({ kind: 'applied' });
     await shop.db.query(`UPDATE parcels SET version = 7 WHERE id = 'P-1'`);
     expect(await carryOut(shop, sampleDelete('wrp_6'), options)).toMatchObject({ kind: 'applied' });
     expect(await parcelsIn(shop)).toEqual([
@@ -79,7 +80,9 @@ describe.each(await testEngines())('$name:', (engine) => {
     const { operations: _, ...withoutOperations } = parcels;
     const findings = await shop.connect({ tables: { parcels: withoutOperations }, url }).posture();
     const beyond = findings.filter(({ where }) => where.endsWith('parcels')).map(({ what }) => what);
-    expect(beyond).toEqual(expect.arrayContaining([expect.stringMatching(/ DELETE/), expect.stringMatching(/INSERT/)]));
+    expect(beyond).toEqual(
+      expect.arrayContaining([expect.stringMatching(/ DELETE/), expect.stringMatching(/INSERT/)]),
+    );
   });
 });
 

@@ -65,7 +65,14 @@ describe.each(await testEngines())('$name:', (engine) => {
   });
 
   test('a set of which the database refuses one member is not written, and nothing is recorded', async () => {
-    expect(await carryOut(shop, added(['N-1', 'N-2', 'N-3'], (member) => (member.primary_key.value === 'N-2' ? poisoned(member) : member)))).toEqual({
+    expect(
+      await carryOut(
+        shop,
+        added(['N-1', 'N-2', 'N-3'], (member) =>
+          member.primary_key.value === 'N-2' ? poisoned(member) : member,
+        ),
+      ),
+    ).toEqual({
       kind: 'failed',
       code: 'CONSTRAINT_VIOLATED',
     });
@@ -148,7 +155,11 @@ describe.each(await testEngines())('$name:', (engine) => {
       });
       const { kind } = await carryOut(shop, updated('P-1', 'P-2'), { database });
       expect(['applied', 'already_applied']).toContain(kind);
-      expect(await parcelsIn(shop)).toEqual(['acme P-1 8 0 held', 'acme P-2 8 0 held', ...UNTOUCHED.slice(2)]);
+      expect(await parcelsIn(shop)).toEqual([
+        'acme P-1 8 0 held',
+        'acme P-2 8 0 held',
+        ...UNTOUCHED.slice(2),
+      ]);
       expect(await shop.receipts()).toHaveLength(1);
     }
     // To begin, to find, to write, to record and to commit are answers of their own.
@@ -157,7 +168,9 @@ describe.each(await testEngines())('$name:', (engine) => {
 
   test('a hundred rows are one set, where the configuration allows so many', async () => {
     const ids = Array.from({ length: 100 }, (_, place) => `N-${String(place).padStart(3, '0')}`);
-    const tables = { parcels: { ...parcels, operations: { ...parcels.operations, sets: { max_rows: 100 } } } };
+    const tables = {
+      parcels: { ...parcels, operations: { ...parcels.operations, sets: { max_rows: 100 } } },
+    };
     expect(await carryOut(shop, added(ids), { tables })).toMatchObject({ kind: 'applied' });
     expect(await parcelsIn(shop)).toHaveLength(104);
     expect(verifiedBy(shop, claimedOf(changeSetOf(shop, added(ids))))).toMatchObject({
@@ -171,7 +184,15 @@ describe.each(await testEngines())('$name:', (engine) => {
       fee_cents int, total decimal(12, 2), day date, paid boolean)`);
     await shop.db.query(`INSERT INTO bills VALUES ('P-1', 'acme', 7, 900, 10.50, '2026-01-31', true)`);
     const bills = { ...parcels, columns: ['fee_cents', 'total'], visible_columns: ['day', 'paid'] };
-    const whole = { id: 'P-1', tenant_id: 'acme', version: 7, fee_cents: 900, total: 10.5, day: '2026-01-31', paid: true };
+    const whole = {
+      id: 'P-1',
+      tenant_id: 'acme',
+      version: 7,
+      fee_cents: 900,
+      total: 10.5,
+      day: '2026-01-31',
+      paid: true,
+    };
     const run = (proposalId: string, before: typeof whole) => {
       const set = membersOf('set_update', ['P-1'], (member) => {
         const changed = { ...member, before, after: { ...before, total: '0.00', version: 8 } };
@@ -189,6 +210,8 @@ describe.each(await testEngines())('$name:', (engine) => {
     expect(await run('wrp_2', { ...whole, paid: false })).toMatchObject(drift);
     expect(await run('wrp_3', { ...whole, day: '2026-01-30' })).toMatchObject(drift);
     expect(await run('wrp_4', whole)).toMatchObject({ kind: 'applied' });
-    expect(await shop.db.query('SELECT total, version FROM bills')).toEqual([{ total: '0.00', version: '8' }]);
+    expect(await shop.db.query('SELECT total, version FROM bills')).toEqual([
+      { total: '0.00', version: '8' },
+    ]);
   });
 });

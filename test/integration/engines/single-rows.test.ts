@@ -1,4 +1,8 @@
-import { sampleDelete, sampleInsert, sampleUpdate } from '@countersign/protocol/change-set/sample-change-sets';
+import {
+  sampleDelete,
+  sampleInsert,
+  sampleUpdate,
+} from '@countersign/protocol/change-set/sample-change-sets';
 import { receiptUpgradeSqlOf } from '@countersign/runner/databases/engine-sql';
 import { receiptHash } from '@countersign/runner/databases/receipt';
 import { describe, expect, test } from 'vitest';
@@ -42,7 +46,9 @@ describe.each(await testEngines())('$name:', (engine) => {
       expect(await shop.run({}, { database: plain })).toMatchObject({ kind: 'applied' });
       expect(await plain.newestReceipts(5)).toMatchObject([{ operation: 'single_row_update' }]);
       const database = databaseOf(shop);
-      expect(await database.check()).toMatchObject([{ what: expect.stringMatching(/made for single updates alone/) }]);
+      expect(await database.check()).toMatchObject([
+        { what: expect.stringMatching(/made for single updates alone/) },
+      ]);
       expect(await carryOut(shop, sampleInsert('wrp_new'), { database })).toEqual({
         kind: 'failed',
         code: 'SCHEMA_MISMATCH',
@@ -75,7 +81,11 @@ describe.each(await testEngines())('$name:', (engine) => {
       const hash = receiptHash('wbj_wrp_new', 'applied', '1');
       const applied = { resultVersion: '1', resultHash: hash, target: 'wrp_new' };
       expect(await carryOut(shop, sampleInsert('wrp_new'))).toEqual({ kind: 'applied', ...applied });
-      expect(await parcelsIn(shop)).toEqual([...UNTOUCHED.slice(0, 3), 'acme wrp_new 1 250 new', ...UNTOUCHED.slice(3)]);
+      expect(await parcelsIn(shop)).toEqual([
+        ...UNTOUCHED.slice(0, 3),
+        'acme wrp_new 1 250 new',
+        ...UNTOUCHED.slice(3),
+      ]);
       expect(await shop.receipts()).toMatchObject([
         {
           target_table: shop.table('parcels'),
@@ -108,7 +118,10 @@ describe.each(await testEngines())('$name:', (engine) => {
         },
       });
       await shop.db.query(`INSERT INTO labels (tenant_id, proposal_id) VALUES ('acme', 'another')`);
-      expect(await carryOut(shop, sample, { table: 'labels' })).toMatchObject({ kind: 'applied', target: '2' });
+      expect(await carryOut(shop, sample, { table: 'labels' })).toMatchObject({
+        kind: 'applied',
+        target: '2',
+      });
       expect(await carryOut(shop, sample, { table: 'labels' })).toMatchObject({
         kind: 'already_applied',
         target: '2',
@@ -204,7 +217,10 @@ describe.each(await testEngines())('$name:', (engine) => {
       expect(await parcelsIn(shop)).toEqual(UNTOUCHED);
       expect(await shop.receipts()).toEqual([]);
       const allowing = { cascades: false, triggers: false, [word]: true };
-      const tables = { labels, parcels: { ...parcels, operations: { ...parcels.operations, delete: allowing } } };
+      const tables = {
+        labels,
+        parcels: { ...parcels, operations: { ...parcels.operations, delete: allowing } },
+      };
       expect(await databaseOf(shop, tables).check()).toEqual([]);
       expect(await carryOut(shop, sampleDelete('wrp_d'), { tables })).toMatchObject({ kind: 'applied' });
     });

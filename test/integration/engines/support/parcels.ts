@@ -1,6 +1,6 @@
+import { type ChangeSet, changeSetSchema } from '@countersign/protocol/change-set';
 import { afterDigest, type Member } from '@countersign/protocol/change-set/frozen-set';
 import { freeze, sampleMember } from '@countersign/protocol/change-set/sample-change-sets';
-import { type ChangeSet, changeSetSchema } from '@countersign/protocol/change-set';
 import { jobOf, type Leased } from '@countersign/protocol/job/job-of';
 import { sampleLeased } from '@countersign/protocol/job/sample-leased';
 import type { TablePermission } from '@countersign/runner/config/runner-config';
@@ -61,7 +61,9 @@ export function changeSetOf(shop: Shop, sample: Fields, table = 'parcels'): Chan
 function compensationOf({ compensation }: Fields, schema: string, table: string): Fields {
   if (compensation === undefined) return {};
   const { descriptor, ...rest } = Object(compensation);
-  return { compensation: { ...rest, descriptor: { ...descriptor, target: { ...descriptor.target, schema, table } } } };
+  return {
+    compensation: { ...rest, descriptor: { ...descriptor, target: { ...descriptor.target, schema, table } } },
+  };
 }
 
 /** One element of a claim's `jobs`, as a control plane makes it of an approved change set. */
@@ -93,7 +95,10 @@ export function verifiedBy(
   return verifyClaim({ sourceId: 'src_shop', projectId: undefined, source }, claimed);
 }
 
-export function databaseOf(shop: Shop, tables: ParcelOptions['tables'] = { parcels, labels }): SourceDatabase {
+export function databaseOf(
+  shop: Shop,
+  tables: ParcelOptions['tables'] = { parcels, labels },
+): SourceDatabase {
   return shop.connect({ tables });
 }
 
@@ -134,7 +139,9 @@ export function poisoned(member: Member): Member {
 
 /** The parcels in order, each as one text. */
 export async function parcelsIn(shop: Shop): Promise<readonly string[]> {
-  const rows = await shop.db.query('SELECT tenant_id, id, version, fee_cents, state FROM parcels ORDER BY 1, 2');
+  const rows = await shop.db.query(
+    'SELECT tenant_id, id, version, fee_cents, state FROM parcels ORDER BY 1, 2',
+  );
   return rows.map(({ fee_cents, id, state, tenant_id, version }) =>
     [tenant_id, id, version, fee_cents, state].join(' '),
   );
