@@ -243,7 +243,7 @@ describe.each(await testEngines())('$name:', (engine) => {
     await plane.until(() => plane.results.some(({ status }) => status === 'applied'));
   }, 120_000);
 
-  test.each([INJECTION, '\\', `\\' OR 1=1 --`, '${0}', '%s', "''", '"', '`', '\u202e', 'NULL', 'true'])(
+  test.each([INJECTION, '\\', `\\' OR 1=1 --`, '$1', '%s', "''", '"', '`', '\u202e', 'NULL', 'true'])(
     'the value %j is written as the text that it is, and nothing else',
     async (state) => {
       const value = state.slice(0, 20);
