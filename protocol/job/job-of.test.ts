@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { digest } from '../canonical-json.ts';
 import {
   freeze,
   sampleCompensation,
@@ -56,6 +57,26 @@ describe('the job of a change', () => {
 
   test.each(forms)('%s with a field that is not known is refused', (_, fields) => {
     expect(claimedJobSchema.safeParse({ ...job(fields), colour: 'red' }).success).toBe(false);
+  });
+
+  test('goes out with the freshness and the principal that it came with, word for word', () => {
+    const content = {
+      schema_version: 'synapsor.freshness-authority.v1',
+      required: true,
+      target: { mode: 'exact_guard', member_count: 1 },
+      dependencies: [],
+    };
+    const freshness = { ...content, dependency_set_digest: digest(content) };
+    const principal_scope = {
+      schema_version: 'synapsor.principal-scope.v1',
+      column: 'owner_id',
+      binding: 'user_id',
+      provider: 'environment',
+      value_fingerprint: digest('u-1'),
+    };
+    const sample = sampleUpdate(ID, { freshness });
+    const made = job({ ...sample, guards: { ...Object(sample.guards), principal_scope } });
+    expect(claimedJobSchema.parse(made)).toMatchObject({ freshness, target: { principal_scope } });
   });
 
   test('a set goes out as it was frozen', () => {
