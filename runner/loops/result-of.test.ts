@@ -7,6 +7,7 @@ import {
   sampleUpdate,
 } from '@countersign/protocol/change-set/sample-change-sets';
 import { claimedJobSchema } from '@countersign/protocol/job/claimed-job';
+import { resultFault } from '@countersign/protocol/job/fit-result';
 import { jobOf } from '@countersign/protocol/job/job-of';
 import { sampleLeased } from '@countersign/protocol/job/sample-leased';
 import { resultRequestSchema } from '@countersign/protocol/job-requests';
@@ -66,6 +67,7 @@ describe.each(samples)('the result of %s', (_name, sample) => {
     const { protocol_version } = jobOfSample(sample);
     expect(told).toMatchObject({ protocol_version, job_id: JOB });
     expect(told.affected_rows === 0).toBe(outcome.kind !== 'applied');
+    expect(resultFault(changeSetSchema.parse(sample), told)).toBeUndefined();
   });
 
   test('can be told of a job that was refused before it was understood', () => {
