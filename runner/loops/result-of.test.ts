@@ -23,7 +23,13 @@ const JOB = 'wbj_1';
 const HASH = receiptHash(JOB, 'applied', '8');
 const forward = { proposal_id: 'wrp_u', receipt: `sha256:${'f'.repeat(64)}` };
 const unnamed = sampleInsert('wrp_i', {
-  source: { kind: 'external_postgres', source_id: 'main_db', schema: 'public', table: 'parcels', primary_key: { column: 'number' } },
+  source: {
+    kind: 'external_postgres',
+    source_id: 'main_db',
+    schema: 'public',
+    table: 'parcels',
+    primary_key: { column: 'number' },
+  },
 });
 
 function jobOfSample(sample: Fields) {
@@ -81,7 +87,9 @@ test('a row is told by the key that the database made, once it has made one', ()
   const answer = answerTo(unnamed);
   const [applied, , conflict] = outcomes;
   if (applied === undefined || conflict === undefined) throw new Error('no outcome');
-  expect(resultOf(answer, JOB, applied)).toMatchObject({ target_identity: [{ column: 'number', value: '1' }] });
+  expect(resultOf(answer, JOB, applied)).toMatchObject({
+    target_identity: [{ column: 'number', value: '1' }],
+  });
   expect(resultOf(answer, JOB, conflict)).toMatchObject({
     target_identity: [
       { column: 'id', value: 'wrp_i' },
