@@ -27,7 +27,7 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
       const touched = gathered;
       gathered = NOTHING;
       timer = undefined;
-      read((key) => (key[0] === projectId ? isTouched(key, touched) : isOfCaller(key, touched)));
+      read(touched, (key) => (key[0] === projectId ? isTouched(key, touched) : isOfCaller(key, touched)));
     };
     const gather = (touched: typeof NOTHING) => {
       gathered = both(gathered, touched);
