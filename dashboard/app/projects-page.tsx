@@ -7,6 +7,7 @@ import { connectionTo } from '../plane/plane.ts';
 import { readSignInSettings } from '../sign-in/settings.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Fault } from '../ui/fault.tsx';
+import { Masthead } from '../ui/masthead.tsx';
 import { PageWait } from '../ui/page-wait.tsx';
 import { knownProjects } from './known-projects.ts';
 import styles from './projects-page.module.css';
@@ -37,44 +38,47 @@ export function ProjectsPage() {
     (one) => !named.has(one),
   );
   return (
-    <main className={styles.page}>
-      <header className={styles.head}>
-        <h1>Your projects</h1>
-        {settings.data?.is_sign_up_open === true ? (
-          <Link to="/new" className={styles.create}>
-            <Plus size={17} aria-hidden /> New project
-          </Link>
-        ) : null}
-      </header>
-      <ul className={styles.list}>
-        {others.map(({ label, project_id, status }) => (
-          <li key={project_id}>
-            <Link
-              {...(status === 'active' || status === 'draining'
-                ? { to: '/t/$project', params: { project: label } }
-                : status === 'provisioning'
-                  ? { to: '/new/$label', params: { label } }
-                  : { to: '/kept/$project', params: { project: project_id } })}
-              className={styles.project}
-            >
-              <strong>{label}</strong>
-              <code>{project_id}</code>
-              <Chip tone={status === 'active' ? 'good' : 'warn'}>{status}</Chip>
+    <>
+      <Masthead />
+      <main className={styles.page}>
+        <header className={styles.head}>
+          <h1>Your projects</h1>
+          {settings.data?.is_sign_up_open === true ? (
+            <Link to="/new" className={styles.create}>
+              <Plus size={17} aria-hidden /> New project
             </Link>
-          </li>
-        ))}
-        {visited.map((address) => (
-          <li key={address}>
-            <Link to="/t/$project" params={{ project: address }} className={styles.project}>
-              <strong>{address}</strong>
-            </Link>
-          </li>
-        ))}
-      </ul>
-      <p className={styles.hint}>
-        A project in which you are a member and not the owner is opened by the link that you were sent, or by
-        its name in the address: <code>{location.origin}/t/name</code>
-      </p>
-    </main>
+          ) : null}
+        </header>
+        <ul className={styles.list}>
+          {others.map(({ label, project_id, status }) => (
+            <li key={project_id}>
+              <Link
+                {...(status === 'active' || status === 'draining'
+                  ? { to: '/t/$project', params: { project: label } }
+                  : status === 'provisioning'
+                    ? { to: '/new/$label', params: { label } }
+                    : { to: '/kept/$project', params: { project: project_id } })}
+                className={styles.project}
+              >
+                <strong>{label}</strong>
+                <code>{project_id}</code>
+                <Chip tone={status === 'active' ? 'good' : 'warn'}>{status}</Chip>
+              </Link>
+            </li>
+          ))}
+          {visited.map((address) => (
+            <li key={address}>
+              <Link to="/t/$project" params={{ project: address }} className={styles.project}>
+                <strong>{address}</strong>
+              </Link>
+            </li>
+          ))}
+        </ul>
+        <p className={styles.hint}>
+          A project in which you are a member and not the owner is opened by the link that you were sent, or
+          by its name in the address: <code>{location.origin}/t/name</code>
+        </p>
+      </main>
+    </>
   );
 }

@@ -1,19 +1,26 @@
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import sharp from 'sharp';
-import type { BrowserStage, PersonName } from '../support/stage.ts';
+import type { BrowserStage } from '../support/stage.ts';
 import type { ShownIds, ShownPage } from './shown-page.ts';
 
 const themes = ['light', 'dark'] as const;
-const widths = { wide: { width: 1_440, height: 900 }, phone: { width: 390, height: 844 } } as const;
+const screens = {
+  wide: { viewport: { width: 1_440, height: 900 } },
+  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+} as const satisfies Record<string, BrowserContextOptions>;
+type Screen = keyof typeof screens;
 
-/** Takes pictures of pages, each in both themes and two widths. */
+/** Pages have few colours; the edges of letters need most of these. */
+const COLOURS = 96;
+
+/** Takes pictures of pages, each in both themes and on two screens. */
 export class Photographer {
   readonly #stage: BrowserStage;
   readonly #ids: ShownIds;
   readonly #folder: string;
-  /** One for each person, who signs in once. */
-  readonly #pages = new Map<PersonName | undefined, Page>();
+  /** One for each person and screen: they sign in once. */
+  readonly #pages = new Map<string, Page>();
 
   constructor(stage: BrowserStage, ids: ShownIds, folder: string) {
     this.#stage = stage;
@@ -21,40 +28,43 @@ export class Photographer {
     this.#folder = folder;
   }
 
-  /** The names of the files. */
+  /** The names of the files, as they are written. */
   async *take(shown: ShownPage): AsyncGenerator<string> {
-    for (const [size, viewport] of Object.entries(widths)) {
-      const page = await this.#opened(shown, viewport);
+    for (const screen of ['wide', 'phone'] as const) {
+      const page = await this.#opened(shown, screen);
       await shown.show(page);
       for (const colorScheme of themes) {
         await page.emulateMedia({ colorScheme });
-        // What is drawn by hand, and not by the browser, follows in its own time.
+        // What comes late, and what is drawn by hand, as charts are, follows in its own time.
+        await page.waitForLoadState('networkidle');
         await page.evaluate(
           'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
         );
-        const file = `${shown.name}-${colorScheme}-${size}.png`;
+        const file = `${shown.name}-${colorScheme}-${screen}.png`;
         const picture = await page.screenshot({ animations: 'disabled' });
-        await sharp(picture).png({ palette: true, effort: 10 }).toFile(join(this.#folder, file));
+        await sharp(picture)
+          .png({ palette: true, colours: COLOURS, dither: 0, effort: 10 })
+          .toFile(join(this.#folder, file));
         yield file;
       }
       await page.context().setOffline(false);
     }
   }
 
-  async #opened({ as, path }: ShownPage, viewport: (typeof widths)['wide' | 'phone']): Promise<Page> {
+  async #opened({ as, path }: ShownPage, screen: Screen): Promise<Page> {
     const wanted = path(this.#ids);
-    const known = this.#pages.get(as);
-    if (known === undefined) {
-      const { page } = await this.#stage.newPage({ viewport, deviceScaleFactor: 1 });
-      this.#pages.set(as, page);
-      if (as === undefined) await page.goto(`${this.#stage.stack.url}${wanted}`);
-      else await this.#stage.signIn(page, as, wanted);
-      return page;
+    const key = `${as} ${screen}`;
+    const known = this.#pages.get(key);
+    if (known !== undefined) {
+      // An address that differs only behind # would not be loaded anew.
+      await known.goto('about:blank');
+      await known.goto(`${this.#stage.stack.url}${wanted}`);
+      return known;
     }
-    await known.setViewportSize(viewport);
-    // An address that differs only behind # would not be loaded anew.
-    await known.goto('about:blank');
-    await known.goto(`${this.#stage.stack.url}${wanted}`);
-    return known;
+    const { page } = await this.#stage.newPage({ ...screens[screen], deviceScaleFactor: 1 });
+    this.#pages.set(key, page);
+    if (as === undefined) await page.goto(`${this.#stage.stack.url}${wanted}`);
+    else await this.#stage.signIn(page, as, wanted);
+    return page;
   }
 }

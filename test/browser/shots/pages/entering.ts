@@ -1,3 +1,4 @@
+import { KEEPER } from '../set/set-project.ts';
 import type { ShownPage } from '../shown-page.ts';
 
 /** Before anybody is in a project. */
@@ -31,7 +32,7 @@ export const entering: readonly ShownPage[] = [
   },
   {
     name: 'kept',
-    as: 'olivia',
+    as: KEEPER,
     path: ({ kept }) => `/kept/${kept}`,
     show: (page) => page.getByRole('button', { name: 'Restore' }).first().waitFor(),
   },

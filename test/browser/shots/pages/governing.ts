@@ -102,14 +102,14 @@ export const governing: readonly ShownPage[] = [
   {
     name: 'ledger',
     as: 'audrey',
-    path: () => '/t/acme/ledger',
+    path: () => '/t/acme/ledger?noun=proposal',
     show: async (page) => {
       const entries = page.getByRole('list', { name: 'Entries, newest first' });
       await entries
         .getByRole('button', { name: /proposal/ })
         .first()
         .click();
-      await page.getByRole('region', { name: /^proposal/ }).waitFor();
+      await page.getByRole('region', { name: /proposal\.approved/ }).waitFor();
     },
   },
   {

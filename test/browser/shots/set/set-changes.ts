@@ -59,14 +59,14 @@ export async function setChanges(cast: Cast): Promise<SetChanges> {
 /** Refunds at an account of a provider that has a bad day; gives the one that nobody can tell of. */
 export async function setRefunds(cast: Cast): Promise<string> {
   const payments = await Payments.open(cast);
-  const done = await payments.asked('pi_3Qk81', 'Charged twice for the same parcel.');
+  const done = await payments.asked('pi_3Qk81', 'Charged twice for the same parcel.', 1_840);
   await payments.letGo(done);
   await payments.ends({ outcome: 'succeeded', reference: 're_51HcN', was_done: false });
   await payments.dead('pi_3Qm20');
   await payments.dead('pi_3Qm27');
   const unknown = await payments.unknown('pi_3Qn44');
-  await payments.asked('pi_3Qp05', 'The parcel was lost on its way back.');
-  await payments.asked('pi_3Qp11', 'The customer has returned one of two lamps.');
+  await payments.asked('pi_3Qp05', 'The parcel was lost on its way back.', 4_990);
+  await payments.asked('pi_3Qp11', 'The customer has returned one of two lamps.', 12_900);
   return unknown;
 }
 

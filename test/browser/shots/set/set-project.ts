@@ -3,6 +3,7 @@ import { createBackupsApi } from '@countersign/client/backups-api';
 import { createCallApi } from '@countersign/client/call-api';
 import { createCorsApi } from '@countersign/client/cors-api';
 import { createCredentialsApi } from '@countersign/client/credentials-api';
+import type { Connection } from '@countersign/client/http';
 import { createPeopleApi } from '@countersign/client/people-api';
 import { ACME } from '../../../../scripts/stack/acme.ts';
 import type { Cast } from '../../../../scripts/story/people.ts';
@@ -42,21 +43,25 @@ export async function setProject(cast: Cast): Promise<void> {
 
 /** A project in which nobody has done anything, by its label. */
 export async function freshProject(cast: Cast): Promise<string> {
-  return (await made(cast, 'fresh-shop')).label;
+  return (await made(cast.ownerConnection, 'fresh-shop')).label;
 }
 
+/** Whose the project is that was put away. */
+export const KEEPER = 'greta';
+
 /** A project that was put away, by its id. */
-export async function keptProject(cast: Cast): Promise<string> {
-  const { project_id } = await made(cast, 'spring-trial');
-  const connection = { ...cast.ownerConnection, projectId: project_id };
+export async function keptProject({ ownerConnection, stack }: Cast): Promise<string> {
+  const keeper = { ...ownerConnection, token: () => stack.personToken(`${KEEPER}@globex.example`) };
+  const { project_id } = await made(keeper, 'spring-trial');
+  const connection = { ...keeper, projectId: project_id };
   const backups = createBackupsApi(createCallApi(connection), connection);
   await backups.archive('the trial is over');
   await noneGoing(backups);
   return project_id;
 }
 
-async function made({ ownerConnection }: Cast, label: string) {
-  const account = createAccountApi(ownerConnection);
+async function made(connection: Connection, label: string) {
+  const account = createAccountApi(connection);
   await account.create({
     label,
     sources: [{ source_id: 'src_shop', name: 'Shop database', engine: 'postgres' }],
