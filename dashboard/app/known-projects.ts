@@ -2,10 +2,13 @@ import * as z from 'zod';
 
 const KEPT = 'countersign.projects';
 const MOST = 20;
-const keptSchema = z.array(z.string());
+const keptSchema = z.array(z.strictObject({ address: z.string(), id: z.string() }));
 
-/** The projects that were opened in this browser, the latest first, by label or id: nothing that opens them. */
-export function knownProjects(): readonly string[] {
+/** A project that was opened in this browser: by which label or id, and its id. Nothing that opens it. */
+export type KnownProject = z.infer<typeof keptSchema>[number];
+
+/** The latest first. */
+export function knownProjects(): readonly KnownProject[] {
   try {
     return keptSchema.parse(JSON.parse(localStorage.getItem(KEPT) ?? '[]'));
   } catch {
@@ -13,11 +16,13 @@ export function knownProjects(): readonly string[] {
   }
 }
 
-export function rememberProject(address: string): void {
-  const others = knownProjects().filter((known) => known !== address);
-  localStorage.setItem(KEPT, JSON.stringify([address, ...others].slice(0, MOST)));
+/** One line for each project, by the address that was used last. */
+export function rememberProject(project: KnownProject): void {
+  const others = knownProjects().filter(({ id }) => id !== project.id);
+  localStorage.setItem(KEPT, JSON.stringify([project, ...others].slice(0, MOST)));
 }
 
 export function forgetProject(address: string): void {
-  localStorage.setItem(KEPT, JSON.stringify(knownProjects().filter((known) => known !== address)));
+  const left = knownProjects().filter((known) => known.address !== address && known.id !== address);
+  localStorage.setItem(KEPT, JSON.stringify(left));
 }

@@ -21,7 +21,7 @@ export function ProjectLayout() {
   });
   const plane = useMemo(() => (data === undefined ? undefined : createPlane(project, data)), [data, project]);
   useEffect(() => {
-    if (data !== undefined) rememberProject(project);
+    if (data !== undefined) rememberProject({ address: project, id: data.project_id });
     else if (error !== null) forgetProject(project);
   }, [data, error, project]);
   if (plane === undefined) {

@@ -34,8 +34,9 @@ export function ProjectsPage() {
   if (own.error !== null) return <Fault error={own.error} onRetry={() => void own.refetch()} />;
   if (!isSettled || only !== undefined) return <PageWait />;
   const named = new Set(others.flatMap(({ label, project_id }) => [label, project_id]));
-  const visited = [...new Set([...known, ...(usual === undefined ? [] : [usual])])].filter(
-    (one) => !named.has(one),
+  const isNew = usual !== undefined && !known.some(({ address, id }) => address === usual || id === usual);
+  const visited = [...known, ...(isNew ? [{ address: usual, id: usual }] : [])].filter(
+    ({ address, id }) => !named.has(address) && !named.has(id),
   );
   return (
     <>
@@ -66,10 +67,11 @@ export function ProjectsPage() {
               </Link>
             </li>
           ))}
-          {visited.map((address) => (
-            <li key={address}>
+          {visited.map(({ address, id }) => (
+            <li key={id}>
               <Link to="/t/$project" params={{ project: address }} className={styles.project}>
                 <strong>{address}</strong>
+                {id === address ? null : <code>{id}</code>}
               </Link>
             </li>
           ))}

@@ -21,6 +21,8 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   });
   const nav = useRef<HTMLElement>(null);
   const pathname = useLocation({ select: (location) => location.pathname });
+  // `/t/acme/policies/...`
+  const part = pathname.split('/')[3] ?? '';
   // biome-ignore lint/correctness/useExhaustiveDependencies: on a narrow screen the places are wider than it
   useEffect(() => {
     nav.current
@@ -50,12 +52,13 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <nav ref={nav} className={styles.nav} aria-label="Pages of the project">
         {places
           .filter(({ may }) => caller.may.includes(may))
-          .map(({ icon: Icon, label, to }) => (
+          .map(({ covers, icon: Icon, label, to }) => (
             <Link
               key={to}
               to={to}
               params={{ project: address }}
               className={styles.place}
+              aria-current={covers?.includes(part) ? 'page' : undefined}
               activeProps={{ 'aria-current': 'page' }}
             >
               <Icon size={17} aria-hidden />

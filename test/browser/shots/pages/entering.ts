@@ -12,8 +12,12 @@ export const entering: readonly ShownPage[] = [
   {
     name: 'projects',
     as: 'olivia',
-    path: () => '/',
-    show: (page) => page.getByRole('heading', { name: 'Your projects' }).waitFor(),
+    // Whoever has opened a project finds it in the list.
+    path: () => '/t/acme/runs',
+    show: async (page) => {
+      await page.getByRole('link', { name: 'Countersign: your projects' }).click();
+      await page.getByRole('heading', { name: 'Your projects' }).waitFor();
+    },
   },
   {
     name: 'new-project',

@@ -106,7 +106,7 @@ export const governing: readonly ShownPage[] = [
     show: async (page) => {
       const entries = page.getByRole('list', { name: 'Entries, newest first' });
       await entries
-        .getByRole('button', { name: /proposal/ })
+        .getByRole('button', { name: /proposal\.approved/ })
         .first()
         .click();
       await page.getByRole('region', { name: /proposal\.approved/ }).waitFor();
