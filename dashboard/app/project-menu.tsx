@@ -1,8 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
 import { ChevronsUpDown } from 'lucide-react';
+import { knownProjects } from '../plane/known-projects.ts';
 import { usePlane } from '../plane/plane-context.ts';
 import { Menu, MenuItem, MenuNote } from '../ui/menu.tsx';
-import { knownProjects } from './known-projects.ts';
 
 /** Which project the pages are about, and the way to others. */
 export function ProjectMenu() {

@@ -3,13 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useEffect } from 'react';
+import { knownProjects } from '../plane/known-projects.ts';
 import { connectionTo } from '../plane/plane.ts';
 import { readSignInSettings } from '../sign-in/settings.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Fault } from '../ui/fault.tsx';
 import { Masthead } from '../ui/masthead.tsx';
 import { PageWait } from '../ui/page-wait.tsx';
-import { knownProjects } from './known-projects.ts';
 import styles from './projects-page.module.css';
 
 /** Which project somebody means: their own, and those that this browser has opened before. */

@@ -1,7 +1,9 @@
 import { ApiError } from '@countersign/client/api-error';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { callerIn } from '../plane/find-plane.ts';
+import { forgetProject } from '../plane/known-projects.ts';
 import { Fault } from '../ui/fault.tsx';
 import { Masthead } from '../ui/masthead.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -24,7 +26,10 @@ export function KeptPage() {
     refetchInterval: LOOKED_AGAIN_MS,
   });
   const isServed = served.isSuccess && !served.isRefetchError;
-  const isGone = copies.data !== undefined && isNotFound(copies.error);
+  const isGone = copies.data !== undefined && isNotFound(copies.error) && !isServed;
+  useEffect(() => {
+    if (isGone) forgetProject(project);
+  }, [isGone, project]);
   const isGoing = copies.data?.work.some(({ state }) => state === 'going') === true;
   return (
     <>
@@ -34,7 +39,7 @@ export function KeptPage() {
         <p>
           <code>{project}</code>
         </p>
-        {isGone && !isServed ? (
+        {isGone ? (
           <Notice
             title="It is gone. Nobody can tell any more that there was one."
             next={<Link to="/">Your projects</Link>}

@@ -116,7 +116,7 @@ describe.skipIf(obstacle !== undefined)(
       await card.getByRole('link', { name: proposal_id }).click();
       const tied = page.getByRole('region', { name: 'Actions that follow this change' });
       await tied.getByText('Decided in one with it', { exact: false }).waitFor();
-      await tied.getByText('"INV-3035"').waitFor();
+      await tied.getByText('INV-3035').waitFor();
       await expectAccessible(page);
       await page.getByRole('button', { name: 'Approve' }).click();
       await eventually(
