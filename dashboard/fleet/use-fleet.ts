@@ -8,6 +8,7 @@ import { usePlane } from '../plane/plane-context.ts';
 const LOOKED_AGAIN_MS = 3_000;
 /** A runner that is not heard of any more tells nobody. */
 const LOOKED_AGAIN_LIVE_MS = 15_000;
+const HISTORY_LOOKED_AGAIN_MS = 10_000;
 const MOST_AT_ONCE = 500;
 /** More at once are counted, not shown. */
 export const MOST_WRITES_SHOWN = 100;
@@ -28,6 +29,17 @@ export function useHealth() {
     queryKey: [projectId, 'fleet', 'health'],
     queryFn: ({ signal }) => fleet.health({ signal }),
     refetchInterval: useFallbackPoll(LOOKED_AGAIN_MS, LOOKED_AGAIN_LIVE_MS),
+  });
+}
+
+/** How work went: thousands of entries are told in it, so it is asked by the clock and not at each change. */
+export function useHistory() {
+  const { fleet, projectId } = usePlane();
+  return useQuery({
+    queryKey: [projectId, 'history'],
+    queryFn: ({ signal }) => fleet.history({ signal }),
+    refetchInterval: HISTORY_LOOKED_AGAIN_MS,
+    staleTime: HISTORY_LOOKED_AGAIN_MS,
   });
 }
 

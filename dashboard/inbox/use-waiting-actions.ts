@@ -34,6 +34,8 @@ export function useWaitingActions() {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next,
     refetchInterval: ({ state }) => slowedDown(poll, state.data?.pages.length),
+    // To compare ten thousand with what they were takes longer than to show those on the screen.
+    structuralSharing: false,
     ...(isLive ? { staleTime: Number.POSITIVE_INFINITY } : {}),
     meta: {
       takeIn: takeInto<ActionDetail>({

@@ -33,6 +33,8 @@ export function useWaitingProposals(source: string | undefined) {
     getNextPageParam: ({ next }) => next,
     refetchInterval: ({ state }) => slowedDown(poll, state.data?.pages.length),
     // Who is told of each change has nothing to look for.
+    // To compare ten thousand with what they were takes longer than to show those on the screen.
+    structuralSharing: false,
     ...(isLive ? { staleTime: Number.POSITIVE_INFINITY } : {}),
     meta: {
       takeIn: takeInto<ProposalDetail>({

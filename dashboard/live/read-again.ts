@@ -14,7 +14,7 @@ declare module '@tanstack/react-query' {
 }
 
 /** What changes all the time is read so often, and at once after a time of quiet. */
-const BETWEEN_MS = 250;
+const BETWEEN_MS = 100;
 
 /**
  * Has what is shown read again, each thing by itself: what is being read when it changes is read once more afterwards, however

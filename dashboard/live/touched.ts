@@ -50,7 +50,9 @@ const nounsByKind: Readonly<Record<string, readonly string[]>> = {
 const ALWAYS = ['ledger', 'health'];
 /** Read one by one: the id stands third in the key. */
 const oneByOne: ReadonlySet<string> = new Set(['proposal', 'story', 'evidence', 'action', 'run']);
-const known = new Set([...ALWAYS, ...Object.values(nounsByKind).flat()]);
+/** Read by the clock. */
+const NEVER = ['history'];
+const known = new Set([...ALWAYS, ...NEVER, ...Object.values(nounsByKind).flat()]);
 
 /** What a change of the record touches. A kind that is not known here touches everything. */
 export function touchedBy({ entries, seen }: LiveChanges): Touched {

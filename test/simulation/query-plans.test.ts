@@ -281,6 +281,7 @@ test('every statement of a lifecycle searches by key', async () => {
   await look(auditor, { type: 'export-ledger', proposalId: null, after: 0, through: null });
   await look(operator, { type: 'list-runners', limit: 50, cursor: null });
   await look(operator, { type: 'engine-health', hasDetails: true });
+  await look(operator, { type: 'engine-history' });
   await look(runner, { type: 'read-runner-proposal', proposalId: 'wrp_aaaa' });
   await look(runner, { type: 'runner-doctor' });
   const contractId = CONTRACT_ID;

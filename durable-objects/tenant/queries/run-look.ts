@@ -46,6 +46,7 @@ import { answer, type Reply, refuse } from '../turn/reply.ts';
 import type { Workings } from './engine-details.ts';
 import { engineDoctor, type Surroundings } from './engine-doctor.ts';
 import { engineHealth, type Vitals } from './engine-health.ts';
+import { engineHistory } from './engine-history.ts';
 import { exportLedger } from './export-ledger.ts';
 import { exportRows } from './export-rows.ts';
 import { expressionStats } from './expression-stats.ts';
@@ -89,7 +90,7 @@ function planOf({ database, memory, now, query, tenant }: Looking): LookPlan {
 
 type FleetLook = RunnerLook | FreezeLook | LimitLook;
 const engineLooks: ReadonlySet<string> = new Set<EngineLook['type']>([
-  ...(['engine-health', 'engine-doctor', 'expression-stats'] as const),
+  ...(['engine-health', 'engine-history', 'engine-doctor', 'expression-stats'] as const),
 ]);
 
 function isAboutEngine(look: Look): look is EngineLook {
@@ -101,6 +102,8 @@ function planOfEngine(tenant: string, look: EngineLook, memory: Memory, now: num
   switch (look.type) {
     case 'engine-health':
       return engineHealth({ tenant, hasDetails: look.hasDetails, now, vitals, workings: memory.workings() });
+    case 'engine-history':
+      return engineHistory(tenant, now);
     case 'engine-doctor':
       return engineDoctor(memory.surroundings());
     case 'expression-stats':

@@ -187,6 +187,7 @@ export type Look =
 /** How the tenant's own engine is. */
 export type EngineLook =
   | { readonly type: 'engine-health'; readonly hasDetails: boolean }
+  | { readonly type: 'engine-history' }
   | { readonly type: 'expression-stats' }
   | { readonly type: 'engine-doctor' };
 /** The things that can be asked, by name. */
@@ -302,6 +303,7 @@ const looks: Record<LookType, true> = {
   'keep-project': true,
   'list-origins': true,
   'engine-health': true,
+  'engine-history': true,
   'engine-details': true,
   'engine-doctor': true,
   'expression-stats': true,
