@@ -35,12 +35,6 @@ export const deciding: readonly ShownPage[] = [
     show: (page) => page.getByRole('link', { name: /INV-/ }).first().waitFor(),
   },
   {
-    name: 'proposals-empty',
-    as: 'olivia',
-    path: ({ fresh }) => `/t/${fresh}/proposals`,
-    show: (page) => page.getByRole('heading', { name: /^Nobody has proposed/ }).waitFor(),
-  },
-  {
     name: 'proposal',
     as: 'ada',
     path: ({ applied }) => `/t/acme/proposals/${applied}`,

@@ -70,6 +70,12 @@ export const governing: readonly ShownPage[] = [
     },
   },
   {
+    name: 'policy-draft',
+    as: 'olivia',
+    path: () => '/t/acme/policies/large-write-offs',
+    show: (page) => page.getByRole('heading', { name: 'What the draft would change' }).waitFor(),
+  },
+  {
     name: 'new-policy',
     as: 'oscar',
     path: () => '/t/acme/new-policy',

@@ -59,14 +59,4 @@ export const settling: readonly ShownPage[] = [
       await page.getByRole('dialog').getByText('All work is held afterwards', { exact: false }).waitFor();
     },
   },
-  {
-    name: 'settings-refused',
-    as: 'vera',
-    path: () => '/t/acme/settings?part=credentials',
-    show: (page) =>
-      page
-        .getByText(/Your roles do not include/)
-        .first()
-        .waitFor(),
-  },
 ];

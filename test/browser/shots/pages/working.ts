@@ -65,7 +65,7 @@ export const working: readonly ShownPage[] = [
   },
   {
     name: 'fleet-charts',
-    as: 'audrey',
+    as: 'oscar',
     path: () => '/t/acme/fleet',
     show: async (page) => {
       const chart = page.getByRole('figure', { name: /Applies by outcome/ });

@@ -82,6 +82,7 @@ export async function setSteering(cast: Cast): Promise<void> {
     const { digest } = policyIn(await policies.read(policy.name));
     await policies.activate(policy.name, String(digest), 'agreed in the meeting of the billing team');
   }
+  await policies.save({ ...LARGE_WRITE_OFFS, when: 'before.late_fee_cents > 40000' });
   await policies.save(SMALL_WAIVERS);
   await createPermissionRulesApi(calls).save(RULES);
   const control = createControlApi(calls);
