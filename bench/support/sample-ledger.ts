@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { open } from 'node:fs/promises';
 import { canonicalJson, digest } from '@countersign/protocol/canonical-json';
+import type { EntryType } from '@countersign/protocol/entry-types';
 import { jobIdOf, mintId } from '@countersign/protocol/ids';
-import { type EntryType } from '@countersign/protocol/entry-types';
 import { entryHashOver, genesisHash, type LedgerEntry } from '@countersign/protocol/ledger';
 import { ExportWriter } from '@countersign/protocol/ledger-export';
 import { lateFeeRequest } from './late-fee-request.ts';
