@@ -14,16 +14,6 @@ export const changeSetSchema = z.discriminatedUnion('schema_version', [
 ]);
 export type ChangeSet = z.infer<typeof changeSetSchema>;
 
-/** What a change set does, by the names of the jobs that do it. */
-export type Operation =
-  | Extract<ChangeSet, { operation: unknown }>['operation']
-  | Extract<ChangeSet, { compensation: unknown }>['compensation']['descriptor']['operation'];
-
-export function operationOf(changeSet: ChangeSet): Operation {
-  if ('compensation' in changeSet) return changeSet.compensation.descriptor.operation;
-  return 'operation' in changeSet ? changeSet.operation : 'single_row_update';
-}
-
 /** Whether approving leads to a job: a shadow or read-only proposal, or one for another executor, never does. */
 export function isWritable({
   mode,

@@ -39,7 +39,12 @@ export function issuerFinding(
     return finding('issuer_unreachable', where, 'its keys cannot be had, so its tokens are refused', fix);
   }
   const usable = keys.filter((key) => algorithms.some((algorithm) => fits(key, algorithm)));
-  if (usable.length > 0) return finding('issuer_reachable', where, `it has ${usable.length} usable keys`);
+  if (usable.length > 0)
+    return finding(
+      'issuer_reachable',
+      where,
+      `it has ${usable.length} usable key${usable.length === 1 ? '' : 's'}`,
+    );
   return finding(
     'issuer_keys_unusable',
     where,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { actorKinds, entryTypes, type LedgerEntry } from './ledger.ts';
+import { actorKinds, entryTypes } from './entry-types.ts';
+import type { LedgerEntry } from './ledger.ts';
 import { timestampSchema } from './values.ts';
 
 /** A ledger entry as it comes over the wire or out of a file; whether its hashes hold is another question. */

@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { digest } from './canonical-json.ts';
-import {
-  entryHash,
-  entryTypes,
-  genesisHash,
-  type LedgerEntry,
-  verifyLedger,
-  verifySubject,
-} from './ledger.ts';
+import { entryTypes } from './entry-types.ts';
+import { entryHash, genesisHash, type LedgerEntry, verifyLedger, verifySubject } from './ledger.ts';
 
 const TENANT = 'prj_acme';
 const SUBJECTS = ['wrp_a', 'wrp_b', 'runner/r1'];

@@ -52,7 +52,7 @@ export function ActionCard({ detail, isLinked = false }: Props) {
           {expires_at == null || !counts ? null : (
             <>
               {' '}
-              · counts for <Until at={expires_at} over="no longer" />
+              · <Until at={expires_at} over="no time" /> left to decide
             </>
           )}
         </p>

@@ -1,4 +1,5 @@
 import type { ActionDetail } from '@countersign/client/action-detail';
+import { sentence } from '../format/sentence.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Foreign } from '../ui/value.tsx';
 
@@ -15,8 +16,4 @@ export function ActionOutcome({ detail }: { readonly detail: ActionDetail }) {
       next={waiting.next == null ? undefined : <Foreign text={sentence(waiting.next)} />}
     />
   );
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

@@ -1,11 +1,13 @@
 import type { ActionDetail } from '@countersign/client/action-detail';
 import { Link } from '@tanstack/react-router';
+import { actorText } from '../format/actor-text.ts';
 import { usePlane } from '../plane/plane-context.ts';
-import { isOpen, needText } from '../proposal/decisions.ts';
+import { neededOf } from '../proposal/decisions.ts';
+import { Needs } from '../proposal/needs.tsx';
 import styles from '../proposal/reasons.module.css';
-import { Chip } from '../ui/chip.tsx';
 import { Foreign } from '../ui/value.tsx';
 import { When } from '../ui/when.tsx';
+import { isUndecided } from './action-decisions.ts';
 
 /** Who asked and why, what it follows, what is still needed, and what was said about it. */
 export function ActionReasons({ detail }: { readonly detail: ActionDetail }) {
@@ -43,18 +45,7 @@ export function ActionReasons({ detail }: { readonly detail: ActionDetail }) {
           </dd>
         </div>
       )}
-      {(requirements ?? []).length === 0 ? null : (
-        <div>
-          <dt>Needs</dt>
-          <dd className={styles.needs}>
-            {requirements?.map((requirement) => (
-              <Chip key={requirement.role ?? 'anybody'} tone={isOpen(requirement) ? 'warn' : 'good'}>
-                <Foreign text={needText(requirement)} />
-              </Chip>
-            ))}
-          </dd>
-        </div>
-      )}
+      <Needs requirements={neededOf(requirements, isUndecided(detail) && decided_with == null)} />
       {(decisions ?? []).map(({ at, by, name, reason, verdict }) => (
         <div key={`${by}${at}`}>
           <dt>{verdict ?? 'decided'}</dt>
@@ -94,7 +85,7 @@ export function ActionReasons({ detail }: { readonly detail: ActionDetail }) {
 }
 
 function askedBy({ principal, proposed_by }: ActionDetail): string {
-  const who = `${proposed_by?.kind ?? 'somebody'} ${proposed_by?.id ?? ''}`.trim();
+  const who = actorText(proposed_by?.kind ?? 'somebody', proposed_by?.id ?? '');
   const id =
     typeof principal === 'object' && principal !== null && 'id' in principal ? principal.id : undefined;
   return typeof id === 'string' ? `${who}, for ${id}` : who;

@@ -1,7 +1,7 @@
 import { actionStates } from '@countersign/protocol/action/action-requests';
 import { getRouteApi } from '@tanstack/react-router';
 import list from '../ui/list-page.module.css';
-import { PageTabs } from '../ui/page-tabs.tsx';
+import { Tabs } from '../ui/tabs.tsx';
 import type { ActionTab } from './actions-search.ts';
 import { DeadLetters } from './dead-letters.tsx';
 import { Providers } from './providers.tsx';
@@ -10,9 +10,9 @@ import { Queue } from './queue.tsx';
 const route = getRouteApi('/gate/t/$project/actions');
 
 const tabs = [
-  { value: 'queue', label: 'Queue' },
-  { value: 'providers', label: 'Providers' },
-  { value: 'dead-letters', label: 'Dead letters' },
+  { name: 'queue', title: 'Queue' },
+  { name: 'providers', title: 'Providers' },
+  { name: 'dead-letters', title: 'Dead letters' },
 ] as const;
 
 /** Effects outside of a database: what waits, who is in trouble, and what came to nothing. */
@@ -27,7 +27,7 @@ export function ActionsPage() {
         <h1>Actions</h1>
         <p className={list.count}>Effects outside of a database</p>
       </header>
-      <PageTabs<ActionTab> label="Parts of the page" value={tab} tabs={tabs} onChange={show}>
+      <Tabs<ActionTab> label="Parts of the page" chosen={tab} tabs={tabs} onChoose={show} isWholePage>
         {tab === 'queue' ? (
           <Queue
             state={state}
@@ -36,7 +36,7 @@ export function ActionsPage() {
         ) : null}
         {tab === 'providers' ? <Providers onDeadLetters={() => show('dead-letters')} /> : null}
         {tab === 'dead-letters' ? <DeadLetters /> : null}
-      </PageTabs>
+      </Tabs>
     </div>
   );
 }

@@ -3,11 +3,11 @@ import { getRouteApi, Link, Outlet } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 import { LiveProvider } from '../live/live-provider.tsx';
 import { callerIn } from '../plane/find-plane.ts';
+import { forgetProject, rememberProject } from '../plane/known-projects.ts';
 import { createPlane } from '../plane/plane.ts';
 import { PlaneContext } from '../plane/plane-context.ts';
 import { Fault } from '../ui/fault.tsx';
 import { PageWait } from '../ui/page-wait.tsx';
-import { forgetProject, rememberProject } from './known-projects.ts';
 import { Shell } from './shell.tsx';
 
 const route = getRouteApi('/gate/t/$project');
@@ -21,7 +21,7 @@ export function ProjectLayout() {
   });
   const plane = useMemo(() => (data === undefined ? undefined : createPlane(project, data)), [data, project]);
   useEffect(() => {
-    if (data !== undefined) rememberProject(project);
+    if (data !== undefined) rememberProject({ address: project, id: data.project_id });
     else if (error !== null) forgetProject(project);
   }, [data, error, project]);
   if (plane === undefined) {

@@ -1,14 +1,14 @@
 import { useNavigate } from '@tanstack/react-router';
 import { ChevronsUpDown } from 'lucide-react';
+import { knownProjects } from '../plane/known-projects.ts';
 import { usePlane } from '../plane/plane-context.ts';
 import { Menu, MenuItem, MenuNote } from '../ui/menu.tsx';
-import { knownProjects } from './known-projects.ts';
 
 /** Which project the pages are about, and the way to others. */
 export function ProjectMenu() {
   const { address, projectId } = usePlane();
   const navigate = useNavigate();
-  const others = knownProjects().filter((known) => known !== address && known !== projectId);
+  const others = knownProjects().filter(({ id }) => id !== projectId);
   return (
     <Menu
       label={`Project ${address}; choose another`}
@@ -24,10 +24,10 @@ export function ProjectMenu() {
       </MenuNote>
       {others.map((other) => (
         <MenuItem
-          key={other}
-          onChoose={() => void navigate({ to: '/t/$project', params: { project: other } })}
+          key={other.id}
+          onChoose={() => void navigate({ to: '/t/$project', params: { project: other.address } })}
         >
-          {other}
+          {other.address}
         </MenuItem>
       ))}
       <MenuItem onChoose={() => void navigate({ to: '/' })}>All projects</MenuItem>

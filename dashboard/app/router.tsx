@@ -11,11 +11,9 @@ import { runSearchSchema } from '../run/run-search.ts';
 import { runsSearchSchema } from '../runs/runs-search.ts';
 import { settingsSearchSchema } from '../settings/settings-search.ts';
 import { SignInGate } from '../sign-in/sign-in-gate.tsx';
-import { SignedInPage } from '../sign-in/signed-in-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
 import { PageFault } from './page-fault.tsx';
 import { ProjectLayout } from './project-layout.tsx';
-import { ProjectsPage } from './projects-page.tsx';
 
 const root = createRootRoute({
   component: Outlet,
@@ -23,7 +21,9 @@ const root = createRootRoute({
   errorComponent: PageFault,
 });
 
-const signedIn = createRoute({ getParentRoute: () => root, path: '/signed-in', component: SignedInPage });
+const signedIn = createRoute({ getParentRoute: () => root, path: '/signed-in' }).lazy(() =>
+  import('../sign-in/signed-in-route.tsx').then(({ signedInLazyRoute }) => signedInLazyRoute),
+);
 
 const gate = createRoute({
   getParentRoute: () => root,
@@ -35,7 +35,9 @@ const gate = createRoute({
   ),
 });
 
-const projects = createRoute({ getParentRoute: () => gate, path: '/', component: ProjectsPage });
+const projects = createRoute({ getParentRoute: () => gate, path: '/' }).lazy(() =>
+  import('./projects-route.tsx').then(({ projectsLazyRoute }) => projectsLazyRoute),
+);
 
 export const projectRoute = createRoute({
   getParentRoute: () => gate,

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense } from 'react';
+import { Link, useLocation } from '@tanstack/react-router';
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { LiveMark } from '../live/live-mark.tsx';
 import { usePlane } from '../plane/plane-context.ts';
 import { readSignInSettings } from '../sign-in/settings.ts';
@@ -19,6 +19,16 @@ export function Shell({ children }: { readonly children: ReactNode }) {
     queryKey: ['sign-in-settings'],
     queryFn: ({ signal }) => readSignInSettings(signal),
   });
+  const nav = useRef<HTMLElement>(null);
+  const pathname = useLocation({ select: (location) => location.pathname });
+  // `/t/acme/policies/...`
+  const part = pathname.split('/')[3] ?? '';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: on a narrow screen the places are wider than it
+  useEffect(() => {
+    nav.current
+      ?.querySelector('[aria-current="page"]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [pathname]);
   return (
     <div className={styles.shell}>
       <a href="#content" className={styles.skip}>
@@ -39,15 +49,16 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </div>
       </header>
       {settings?.warning == null ? null : <p className={styles.warning}>{settings.warning}</p>}
-      <nav className={styles.nav} aria-label="Pages of the project">
+      <nav ref={nav} className={styles.nav} aria-label="Pages of the project">
         {places
           .filter(({ may }) => caller.may.includes(may))
-          .map(({ icon: Icon, label, to }) => (
+          .map(({ covers, icon: Icon, label, to }) => (
             <Link
               key={to}
               to={to}
               params={{ project: address }}
               className={styles.place}
+              aria-current={covers?.includes(part) ? 'page' : undefined}
               activeProps={{ 'aria-current': 'page' }}
             >
               <Icon size={17} aria-hidden />

@@ -2,6 +2,7 @@ import type { VersionView } from '@countersign/client/contracts-api';
 import { printable } from '@countersign/client/printable';
 import { History, Power } from 'lucide-react';
 import { useState } from 'react';
+import { actorTextOf } from '../format/actor-text.ts';
 import sheet from '../in-force/sheet.module.css';
 import { useMay } from '../plane/plane-context.ts';
 import { Button } from '../ui/button.tsx';
@@ -51,7 +52,7 @@ export function VersionHead({ contractId, versions, chosen, onChoose }: Props) {
           )}
           {version.pushed_by == null ? null : (
             <span>
-              by <Foreign text={version.pushed_by} />
+              by <Foreign text={actorTextOf(version.pushed_by)} />
             </span>
           )}
         </p>

@@ -1,6 +1,7 @@
 import type { VersionView } from '@countersign/client/contracts-api';
 import { ShieldAlert } from 'lucide-react';
 import { useState } from 'react';
+import { actorTextOf } from '../format/actor-text.ts';
 import sheet from '../in-force/sheet.module.css';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
@@ -53,7 +54,7 @@ export function Versions({ versions, active, onOpen }: Props) {
                 </td>
                 <td className={sheet.wide}>
                   <span className={sheet.small}>
-                    <Foreign text={version.pushed_by ?? ''} />
+                    <Foreign text={actorTextOf(version.pushed_by ?? '')} />
                   </span>
                 </td>
                 <td className={sheet.wide}>

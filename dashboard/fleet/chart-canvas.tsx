@@ -5,6 +5,7 @@ import { shortTime } from '../format/clock.ts';
 import styles from './charts.module.css';
 import type { Chart } from './series.ts';
 import { stacked } from './stacked.ts';
+import { valueText } from './value-text.ts';
 
 const HEIGHT_PX = 150;
 
@@ -79,7 +80,14 @@ function optionsFor({ series, unit }: Chart, place: HTMLElement): uPlot.Options 
         size: 32,
         values: (_plot, ticks) => ticks.map((tick) => shortTime(new Date(tick * 1_000), Date.now())),
       },
-      { stroke: ink, grid, ticks: { show: false }, size: 46, ...(unit === 'count' ? { incrs: WHOLE } : {}) },
+      {
+        stroke: ink,
+        grid,
+        ticks: { show: false },
+        size: 54,
+        values: (_plot, ticks) => ticks.map((tick) => valueText(tick, unit)),
+        ...(unit === 'count' ? { incrs: WHOLE } : {}),
+      },
     ],
     series: [
       {},

@@ -1,9 +1,9 @@
 import { type CSSProperties, useId } from 'react';
-import { span } from '../format/clock.ts';
 import { When } from '../ui/when.tsx';
 import { ChartCanvas } from './chart-canvas.tsx';
 import styles from './charts.module.css';
 import type { Chart, Series, Unit } from './series.ts';
+import { valueText } from './value-text.ts';
 
 interface Props {
   readonly chart: Chart;
@@ -72,10 +72,4 @@ function summary({ values }: Series, unit: Unit): string {
   const known = values.filter((value) => value !== null);
   if (unit === 'count') return known.reduce((sum, value) => sum + value, 0).toLocaleString();
   return known.length === 0 ? 'none' : `to ${valueText(Math.max(...known), unit)}`;
-}
-
-export function valueText(value: number | null, unit: Unit): string {
-  if (value === null) return '–';
-  if (unit === 'count') return value.toLocaleString();
-  return value < 1 ? `${Math.round(value * 1_000)} ms` : span(value * 1_000);
 }

@@ -84,10 +84,12 @@ export function InboxPage() {
       </section>
       <section className={styles.open} aria-label="The decision that is open">
         {search.item === undefined ? (
-          <p className={styles.none}>
-            Choose one, or press <kbd>j</kbd>. <kbd>a</kbd> approves what is open, <kbd>r</kbd> rejects it,{' '}
-            <kbd>q</kbd> asks, <kbd>x</kbd> chooses it to be decided with others.
-          </p>
+          items.length === 0 ? null : (
+            <p className={styles.none}>
+              Choose one, or press <kbd>j</kbd>. <kbd>a</kbd> approves what is open, <kbd>r</kbd> rejects it,{' '}
+              <kbd>q</kbd> asks, <kbd>x</kbd> chooses it to be decided with others.
+            </p>
+          )
         ) : (
           <OpenItem
             key={search.item}

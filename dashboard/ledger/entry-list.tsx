@@ -1,6 +1,7 @@
 import type { LedgerEntry } from '@countersign/protocol/ledger';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
+import { actorText } from '../format/actor-text.ts';
 import { classes } from '../ui/classes.ts';
 import { Foreign } from '../ui/value.tsx';
 import { When } from '../ui/when.tsx';
@@ -66,7 +67,7 @@ export function EntryList({ entries, openSeq, onOpen }: Props) {
                   <Foreign text={entry.subject} />
                 </span>
                 <span className={styles.actor}>
-                  <Foreign text={`${entry.actor.kind} ${entry.actor.id}`} />
+                  <Foreign text={actorText(entry.actor.kind, entry.actor.id)} />
                 </span>
               </button>
             </li>

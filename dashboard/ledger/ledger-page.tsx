@@ -1,9 +1,9 @@
-import { Tabs } from '@base-ui/react/tabs';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useFallbackPoll } from '../live/live-context.ts';
 import { useMay, usePlane } from '../plane/plane-context.ts';
 import { Notice } from '../ui/notice.tsx';
+import { Tabs } from '../ui/tabs.tsx';
 import { Found } from './found.tsx';
 import styles from './ledger-page.module.css';
 import type { LedgerSearch, LedgerViewName } from './ledger-search.ts';
@@ -13,11 +13,11 @@ import { Proof } from './proof.tsx';
 const route = getRouteApi('/gate/t/$project/ledger');
 const HEAD_LOOKED_AGAIN_MS = 5_000;
 
-const names: Readonly<Record<LedgerViewName, string>> = {
-  tail: 'Live tail',
-  search: 'Search',
-  proof: 'Verify and export',
-};
+const views = [
+  { name: 'tail', title: 'Live tail' },
+  { name: 'search', title: 'Search' },
+  { name: 'proof', title: 'Verify and export' },
+] as const;
 
 /** The record: as it grows, by words, and as proof. */
 export function LedgerPage() {
@@ -28,32 +28,27 @@ export function LedgerPage() {
   const view = search.view ?? (mayRead ? 'tail' : 'search');
   const change = (next: LedgerSearch) => void navigate({ search: next, replace: true });
   return (
-    <Tabs.Root
-      className={styles.page}
-      value={view}
-      onValueChange={(next: LedgerViewName) => change({ view: next })}
-    >
+    <div className={styles.page}>
       <header className={styles.head}>
         <h1>Ledger</h1>
         <Head />
       </header>
-      <Tabs.List className={styles.tabs} aria-label="Ways to look at the ledger">
-        {(['tail', 'search', 'proof'] as const).map((name) => (
-          <Tabs.Tab key={name} value={name} className={styles.tab}>
-            {names[name]}
-          </Tabs.Tab>
-        ))}
-      </Tabs.List>
-      <Tabs.Panel value="tail" className={styles.panel}>
-        {mayRead ? <LiveTail search={search} onChange={change} /> : <NotYours what="read the entries" />}
-      </Tabs.Panel>
-      <Tabs.Panel value="search" className={styles.panel}>
-        <Found search={search} onChange={change} />
-      </Tabs.Panel>
-      <Tabs.Panel value="proof" className={styles.panel}>
-        {mayExport ? <Proof /> : <NotYours what="export the record" />}
-      </Tabs.Panel>
-    </Tabs.Root>
+      <Tabs<LedgerViewName>
+        label="Ways to look at the ledger"
+        tabs={views}
+        chosen={view}
+        onChoose={(next) => change({ view: next })}
+        isWholePage
+      >
+        {view === 'search' ? <Found search={search} onChange={change} /> : null}
+        {view === 'proof' ? mayExport ? <Proof /> : <NotYours what="export the record" /> : null}
+        {view !== 'tail' ? null : mayRead ? (
+          <LiveTail search={search} onChange={change} />
+        ) : (
+          <NotYours what="read the entries" />
+        )}
+      </Tabs>
+    </div>
   );
 }
 

@@ -42,10 +42,16 @@ function Rule({ rule }: { readonly rule: unknown }) {
           </span>
         )}
       </p>
-      <p>
-        <span className={sheet.small}>who asks for</span>{' '}
-        <Foreign text={asks.includes('*') ? 'anything' : asks.join(', ')} />{' '}
-        <span className={sheet.small}>when</span>{' '}
+      <p className={styles.words}>
+        who asks for{' '}
+        {asks.includes('*') ? (
+          'anything'
+        ) : (
+          <code>
+            <Foreign text={asks.join(', ')} />
+          </code>
+        )}{' '}
+        when{' '}
         <code>
           <Foreign text={when} />
         </code>

@@ -1,4 +1,5 @@
-import type { EntryType, LedgerEntry } from '@countersign/protocol/ledger';
+import type { EntryType } from '@countersign/protocol/entry-types';
+import type { LedgerEntry } from '@countersign/protocol/ledger';
 import { expect, test } from 'vitest';
 import { attemptsOf, receiptsOf } from './attempts.ts';
 

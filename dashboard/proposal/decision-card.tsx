@@ -56,7 +56,7 @@ export function DecisionCard({ detail, isLinked = false }: Props) {
           {expires_at == null || detail.terminal === true ? null : (
             <>
               {' '}
-              · counts for <Until at={expires_at} over="no longer" />
+              · <Until at={expires_at} over="no time" /> left to decide
             </>
           )}
         </p>

@@ -83,6 +83,14 @@ export function isOpen({ approvals, given }: Requirement): boolean {
   return (given ?? 0) < approvals;
 }
 
+/** What is needed while somebody may yet decide; afterwards what was given, for nothing is waited for any more. */
+export function neededOf(
+  requirements: ProposalDetail['requirements'],
+  isUndecided: boolean,
+): NonNullable<ProposalDetail['requirements']> {
+  return (requirements ?? []).filter((requirement) => isUndecided || !isOpen(requirement));
+}
+
 /** `1 of 2, waiting on billing_lead`. */
 export function needText({ approvals, given, role }: Requirement): string {
   const count = `${given ?? 0} of ${approvals}`;

@@ -23,7 +23,11 @@ export function Freshness({ detail }: { readonly detail: ProposalDetail }) {
   return (
     <div className={styles.freshness}>
       <p aria-live="polite">
-        {isLooking ? 'A runner is looking at the row now.' : <Standing rehearsal={rehearsal} />}
+        {isLooking ? (
+          'A runner is looking at the row now.'
+        ) : (
+          <Standing rehearsal={rehearsal} isOpen={status === 'pending_review'} />
+        )}
       </p>
       {mayLook && status === 'pending_review' ? (
         <Button
@@ -40,7 +44,13 @@ export function Freshness({ detail }: { readonly detail: ProposalDetail }) {
   );
 }
 
-function Standing({ rehearsal }: { readonly rehearsal: NonNullable<ProposalDetail['rehearsal']> }) {
+interface StandingProps {
+  readonly rehearsal: NonNullable<ProposalDetail['rehearsal']>;
+  /** Afterwards the row went its own way: what was seen then says nothing of now. */
+  readonly isOpen: boolean;
+}
+
+function Standing({ rehearsal, isOpen }: StandingProps) {
   const { asked_at, drift, error_code, lock_held_ms, rehearsed_at, runner_id, status } = rehearsal;
   const at = rehearsed_at ?? asked_at;
   if (status !== 'done') {
@@ -61,7 +71,9 @@ function Standing({ rehearsal }: { readonly rehearsal: NonNullable<ProposalDetai
   return (
     <>
       {drift == null || drift.length === 0
-        ? 'Unchanged since it was proposed; looked at '
+        ? isOpen
+          ? 'Unchanged since it was proposed; looked at '
+          : 'Unchanged before the decision, when it was looked at '
         : 'Changed; looked at '}
       {at == null ? null : <When at={at} />}
       <Foreign text={`${by}${held}`} />

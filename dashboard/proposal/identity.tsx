@@ -1,7 +1,7 @@
 import { printable } from '@countersign/client/printable';
 import type { ProposalDetail } from '@countersign/client/proposal-detail';
 import { Foreign } from '../ui/value.tsx';
-import styles from './identity.module.css';
+import styles from './facts-line.module.css';
 
 /** Which row it is about, and what guards it. */
 export function Identity({ detail }: { readonly detail: ProposalDetail }) {

@@ -1,4 +1,5 @@
 import type { ProposalDetail } from '@countersign/client/proposal-detail';
+import { sentence } from '../format/sentence.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Foreign } from '../ui/value.tsx';
 import { When } from '../ui/when.tsx';
@@ -23,8 +24,8 @@ export function Outcome({ detail }: { readonly detail: ProposalDetail }) {
     return (
       <Notice
         tone={status === 'conflict' || status === 'failed' ? 'bad' : 'warn'}
-        title={<Foreign text={advice.message ?? status} />}
-        next={advice.next == null ? undefined : <Foreign text={advice.next} />}
+        title={<Foreign text={sentence(advice.message ?? `it is ${status}`)} />}
+        next={advice.next == null ? undefined : <Foreign text={sentence(advice.next)} />}
       />
     );
   }

@@ -1,13 +1,17 @@
 import type { ProposalDetail } from '@countersign/client/proposal-detail';
-import { Chip } from '../ui/chip.tsx';
+import { actorText } from '../format/actor-text.ts';
 import { Foreign } from '../ui/value.tsx';
 import { When } from '../ui/when.tsx';
-import { isOpen, needText } from './decisions.ts';
+import { neededOf } from './decisions.ts';
+import { Needs } from './needs.tsx';
 import styles from './reasons.module.css';
+
+/** In these somebody may have their say yet. */
+const STILL_DECIDED: ReadonlySet<string> = new Set(['rehearsing', 'pending_review', 'changes_requested']);
 
 /** Who asked and why, the rule that sent it here, what is still needed, and what was said about it. */
 export function Reasons({ detail }: { readonly detail: ProposalDetail }) {
-  const { cause, contract, conversation, decisions, reason, requirements } = detail;
+  const { cause, contract, conversation, decisions, reason, requirements, status } = detail;
   return (
     <dl className={styles.reasons}>
       <div>
@@ -28,16 +32,7 @@ export function Reasons({ detail }: { readonly detail: ProposalDetail }) {
           </dd>
         </div>
       )}
-      <div>
-        <dt>Needs</dt>
-        <dd className={styles.needs}>
-          {(requirements ?? []).map((requirement) => (
-            <Chip key={requirement.role ?? 'anybody'} tone={isOpen(requirement) ? 'warn' : 'good'}>
-              <Foreign text={needText(requirement)} />
-            </Chip>
-          ))}
-        </dd>
-      </div>
+      <Needs requirements={neededOf(requirements, STILL_DECIDED.has(status))} />
       {(decisions ?? []).map(({ at, by, name, reason: why, verdict }) => (
         <div key={`${by}${at}`}>
           <dt>{verdict ?? 'decided'}</dt>
@@ -72,7 +67,7 @@ export function Reasons({ detail }: { readonly detail: ProposalDetail }) {
 }
 
 function askedBy({ principal, proposed_by }: ProposalDetail): string {
-  const who = `${proposed_by?.kind ?? 'somebody'} ${proposed_by?.id ?? ''}`.trim();
+  const who = actorText(proposed_by?.kind ?? 'somebody', proposed_by?.id ?? '');
   const id =
     typeof principal === 'object' && principal !== null && 'id' in principal ? principal.id : principal;
   return typeof id === 'string' ? `${who}, for ${id}` : who;

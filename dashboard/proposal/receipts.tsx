@@ -4,6 +4,7 @@ import { StateChip } from '../ui/state-chip.tsx';
 import { Foreign } from '../ui/value.tsx';
 import { When } from '../ui/when.tsx';
 import { type Receipt, receiptsOf } from './attempts.ts';
+import line from './facts-line.module.css';
 import styles from './facts-table.module.css';
 import { useStory } from './use-story.ts';
 
@@ -43,7 +44,7 @@ function ReceiptLine({ receipt }: { readonly receipt: Receipt }) {
           <When at={at} />
         </span>
       </p>
-      <dl className={styles.facts}>
+      <dl className={line.facts}>
         {facts.map(([name, value]) =>
           value === undefined ? null : (
             <div key={name}>

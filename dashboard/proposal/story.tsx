@@ -1,5 +1,6 @@
 import type { ProposalDetail } from '@countersign/client/proposal-detail';
 import { ShieldCheck, ShieldX } from 'lucide-react';
+import { actorText } from '../format/actor-text.ts';
 import { useMay } from '../plane/plane-context.ts';
 import { Fault } from '../ui/fault.tsx';
 import { Foreign } from '../ui/value.tsx';
@@ -31,7 +32,7 @@ export function Story({ detail }: { readonly detail: ProposalDetail }) {
                   <Foreign text={type} /> <span className={styles.seq}>#{seq}</span>
                 </p>
                 <p className={styles.who}>
-                  <When at={at} /> · <Foreign text={`${actor.kind} ${actor.id}`} />
+                  <When at={at} /> · <Foreign text={actorText(actor.kind, actor.id)} />
                 </p>
               </li>
             ))}

@@ -1,6 +1,7 @@
 import type { ProposalDetail } from '@countersign/client/proposal-detail';
+import { sentence } from '../format/sentence.ts';
 import { Notice } from '../ui/notice.tsx';
-import { Foreign } from '../ui/value.tsx';
+import { Told } from '../ui/told.tsx';
 
 /** Why an open proposal goes no further now, and what would move it on. */
 export function WaitingFor({ waiting }: Pick<ProposalDetail, 'waiting'>) {
@@ -11,13 +12,13 @@ export function WaitingFor({ waiting }: Pick<ProposalDetail, 'waiting'>) {
       next={
         waiting.next == null ? undefined : (
           <>
-            What moves it on: <Foreign text={waiting.next} />
+            What moves it on: <Told text={waiting.next} />
           </>
         )
       }
     >
       <p>
-        <Foreign text={waiting.why ?? 'it waits'} />
+        <Told text={sentence(waiting.why ?? 'it waits')} />
       </p>
     </Notice>
   );

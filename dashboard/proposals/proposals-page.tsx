@@ -1,3 +1,4 @@
+import { proposalStates } from '@countersign/protocol/proposal-requests';
 import { getRouteApi } from '@tanstack/react-router';
 import { Fault } from '../ui/fault.tsx';
 import { PageWait } from '../ui/page-wait.tsx';
@@ -11,7 +12,8 @@ const route = getRouteApi('/gate/t/$project/proposals');
 
 /** Every proposal there ever was, narrowed by state, source and words. */
 export function ProposalsPage() {
-  const search = route.useSearch();
+  const asked = route.useSearch();
+  const search = { ...asked, status: proposalStates.find((state) => state === asked.status) };
   const navigate = route.useNavigate();
   const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage, refetch } = useProposals(search);
   const items = data?.items ?? [];

@@ -7,6 +7,7 @@ import { connectionTo } from '../plane/plane.ts';
 import { readSignInSettings } from '../sign-in/settings.ts';
 import { Button } from '../ui/button.tsx';
 import { Fault } from '../ui/fault.tsx';
+import { Masthead } from '../ui/masthead.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageWait } from '../ui/page-wait.tsx';
 import { LabelField } from './label-field.tsx';
@@ -25,20 +26,23 @@ export function NewProjectPage() {
     return <Fault error={settings.error} onRetry={() => void settings.refetch()} />;
   if (settings.data === undefined) return <PageWait />;
   return (
-    <main className={styles.page}>
-      <Link to="/" className={styles.back}>
-        Your projects
-      </Link>
-      <h1>New project</h1>
-      {settings.data.is_sign_up_open ? (
-        <WishForm />
-      ) : (
-        <Notice
-          title="Nobody can sign up here."
-          next="Ask whoever runs this installation for a project; an invitation to it is a link."
-        />
-      )}
-    </main>
+    <>
+      <Masthead />
+      <main className={styles.page}>
+        <Link to="/" className={styles.back}>
+          Your projects
+        </Link>
+        <h1>New project</h1>
+        {settings.data.is_sign_up_open ? (
+          <WishForm />
+        ) : (
+          <Notice
+            title="Nobody can sign up here."
+            next="Ask whoever runs this installation for a project; an invitation to it is a link."
+          />
+        )}
+      </main>
+    </>
   );
 }
 

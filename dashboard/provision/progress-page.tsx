@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { connectionTo } from '../plane/plane.ts';
 import { Fault } from '../ui/fault.tsx';
+import { Masthead } from '../ui/masthead.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageWait } from '../ui/page-wait.tsx';
 import { Foreign } from '../ui/value.tsx';
@@ -28,26 +29,29 @@ export function ProgressPage() {
     refetchInterval: ({ state }) => (isOver(state.data) ? false : LOOKED_AGAIN_MS),
   });
   return (
-    <main className={styles.page}>
-      <Link to="/" className={styles.back}>
-        Your projects
-      </Link>
-      <h1>
-        <Foreign text={label} />
-      </h1>
-      {error === null ? null : <Fault error={error} onRetry={() => void refetch()} />}
-      {data === undefined ? (
-        error === null ? (
-          <PageWait />
-        ) : null
-      ) : (
-        <>
-          <ProgressSteps progress={data} />
-          {data.state === 'undone' ? <Undone progress={data} /> : null}
-          {data.state === 'done' ? <FirstRunner label={label} projectId={data.project_id} /> : null}
-        </>
-      )}
-    </main>
+    <>
+      <Masthead />
+      <main className={styles.page}>
+        <Link to="/" className={styles.back}>
+          Your projects
+        </Link>
+        <h1>
+          <Foreign text={label} />
+        </h1>
+        {error === null ? null : <Fault error={error} onRetry={() => void refetch()} />}
+        {data === undefined ? (
+          error === null ? (
+            <PageWait />
+          ) : null
+        ) : (
+          <>
+            <ProgressSteps progress={data} />
+            {data.state === 'undone' ? <Undone progress={data} /> : null}
+            {data.state === 'done' ? <FirstRunner label={label} projectId={data.project_id} /> : null}
+          </>
+        )}
+      </main>
+    </>
   );
 }
 

@@ -24,6 +24,18 @@ const titles = {
   undone: 'What was begun is taken back',
 } as const;
 
+/** By the names that the plane has for them. */
+const words: Readonly<Record<string, string>> = {
+  reserve_label: 'Reserve the label',
+  place: 'Choose where its record is kept',
+  create_tenant: 'Begin its record',
+  host_app: 'Make a place for its hosted runner',
+  host_secret: 'Give the hosted runner its token',
+  host_machine: 'Start the hosted runner',
+  host_health: 'Hear from the hosted runner',
+  open: 'Open it',
+};
+
 /** Each step of making a project, and how it stands. */
 export function ProgressSteps({ progress: { state, steps } }: { readonly progress: ProjectProgress }) {
   return (
@@ -44,7 +56,7 @@ export function ProgressSteps({ progress: { state, steps } }: { readonly progres
                 <Mark size={16} aria-hidden />
               </span>
               <span>
-                <Foreign text={name.replaceAll('_', ' ')} />
+                <Foreign text={words[name] ?? name.replaceAll('_', ' ')} />
                 {trouble === null ? null : (
                   <>
                     {' '}
@@ -52,7 +64,7 @@ export function ProgressSteps({ progress: { state, steps } }: { readonly progres
                   </>
                 )}
               </span>
-              <Chip tone={tones[each]}>{each.replaceAll('_', ' ')}</Chip>
+              {each === 'done' ? null : <Chip tone={tones[each]}>{each.replaceAll('_', ' ')}</Chip>}
             </li>
           );
         })}

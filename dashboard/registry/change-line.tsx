@@ -1,4 +1,5 @@
 import type { ControlChange } from '@countersign/client/control-change';
+import { actorText } from '../format/actor-text.ts';
 import { Foreign } from '../ui/value.tsx';
 import { When } from '../ui/when.tsx';
 import styles from './change-line.module.css';
@@ -17,7 +18,7 @@ export function ChangeLine({ change }: { readonly change: ControlChange }) {
         </span>
       </p>
       <p className={styles.who}>
-        <Foreign text={`${actor?.kind ?? 'somebody'} ${actor?.id ?? ''}`.trim()} />
+        <Foreign text={actorText(actor?.kind ?? 'somebody', actor?.id ?? '')} />
       </p>
       {reason == null || reason === '' ? null : (
         <p className={styles.why}>

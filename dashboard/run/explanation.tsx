@@ -1,5 +1,6 @@
 import type { ExplainedClause, RunExplanationDetail } from '@countersign/client/run-detail';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { Told } from '../ui/told.tsx';
 import { Foreign } from '../ui/value.tsx';
 import styles from './explanation.module.css';
 
@@ -37,7 +38,7 @@ function Clauses({ clauses }: { readonly clauses: readonly ExplainedClause[] }) 
     <ul className={styles.clauses}>
       {clauses.map(({ seqs, text }) => (
         <li key={`${seqs.join()}${text}`}>
-          <Foreign text={text} />
+          <Told text={text} />
           {seqs.map((seq) => (
             <Link
               key={seq}

@@ -1,4 +1,7 @@
+import { sentence } from '../format/sentence.ts';
+import { Notice } from '../ui/notice.tsx';
+
 /** Something that the reader's roles do not include seeing. */
 export function NotShown({ who }: { readonly who: string }) {
-  return <p>Your roles do not include seeing this: {who} may.</p>;
+  return <Notice title="Your roles do not include seeing this." next={sentence(`${who} may`)} />;
 }

@@ -1,13 +1,6 @@
 import { ApiError } from '@countersign/client/api-error';
 import type { SignInIssuer } from '@countersign/protocol/sign-in-settings';
-import {
-  beginSignIn,
-  finishSignIn,
-  giveBack,
-  type IssuedTokens,
-  isIssuersRefusal,
-  renewTokens,
-} from './issuer-client.ts';
+import type { IssuedTokens } from './issuer-client.ts';
 import { keepBegun, rememberSignedIn, takeBegun } from './sign-in-memory.ts';
 
 export type SessionState =
@@ -26,6 +19,9 @@ let held: (IssuedTokens & { readonly issuer: SignInIssuer }) | undefined;
 let renewing: Promise<string> | undefined;
 const listeners = new Set<() => void>();
 
+/** How issuers are spoken with. Whoever looks at a page needs none of it until their token is renewed. */
+const issuerClient = () => import('./issuer-client.ts');
+
 export function sessionState(): SessionState {
   return state;
 }
@@ -37,6 +33,7 @@ export function onSession(listener: () => void): () => void {
 
 /** Goes to the issuer; the browser comes back to `returnTo`. */
 export async function signIn(issuer: SignInIssuer, returnTo: string): Promise<void> {
+  const { beginSignIn } = await issuerClient();
   const { begun, url } = await beginSignIn(issuer);
   keepBegun({ ...begun, returnTo });
   location.assign(url);
@@ -47,6 +44,7 @@ export async function takeSignIn(address: URL): Promise<string> {
   const begun = takeBegun();
   if (begun === null) throw new TypeError('this page was not opened by a sign-in of this tab');
   const { returnTo, ...rest } = begun;
+  const { finishSignIn } = await issuerClient();
   held = { ...(await finishSignIn(rest, address)), issuer: begun.issuer };
   rememberSignedIn(begun.issuer.issuer);
   become({ kind: 'signed-in' });
@@ -65,7 +63,11 @@ export function signOut(): void {
   rememberSignedIn(null);
   become({ kind: 'signed-out' });
   // The tab has forgotten it; an issuer that cannot be told ends it in its own time.
-  if (last?.refreshToken !== undefined) giveBack(last.issuer, last.refreshToken).catch(() => undefined);
+  const { issuer, refreshToken } = last ?? {};
+  if (issuer === undefined || refreshToken === undefined) return;
+  issuerClient()
+    .then(({ giveBack }) => giveBack(issuer, refreshToken))
+    .catch(() => undefined);
 }
 
 /** A token that is good for a while yet. Throws `ApiError` `token_expired` where there is none to be had. */
@@ -88,6 +90,8 @@ export function endSession(): void {
 async function renew(last: NonNullable<typeof held>): Promise<string> {
   const { accessToken, expiresAt, issuer, refreshToken } = last;
   const isGoodYet = expiresAt > Date.now();
+  // It is here: the token that ends came by it.
+  const { isIssuersRefusal, renewTokens } = await issuerClient();
   try {
     if (refreshToken === undefined) throw ended();
     const fresh = { ...(await renewTokens(issuer, refreshToken)), issuer };

@@ -5,9 +5,9 @@ import { PageWait } from '../ui/page-wait.tsx';
 import { openSession, signIn } from './session.ts';
 import { readSignInSettings } from './settings.ts';
 import { rememberSignedIn, wasSignedInAt } from './sign-in-memory.ts';
-import { SignInPage } from './sign-in-page.tsx';
 import { useSession } from './use-session.ts';
 
+const SignInPage = lazy(() => import('./sign-in-page.tsx').then(({ SignInPage: it }) => ({ default: it })));
 const EndedDialog = lazy(() => import('./ended-dialog.tsx').then(({ EndedDialog: it }) => ({ default: it })));
 
 /** Shows pages to those who have signed in; what is on the screen stays there when a sign-in ends. */
@@ -34,7 +34,13 @@ export function SignInGate({ children }: { readonly children: ReactNode }) {
 
   if (error !== null) return <Fault error={error} onRetry={() => void settings.refetch()} />;
   if (data === undefined || isReturning || (isOpen && session.kind !== 'open')) return <PageWait />;
-  if (session.kind === 'signed-out') return <SignInPage settings={data} returnTo={addressNow()} />;
+  if (session.kind === 'signed-out') {
+    return (
+      <Suspense fallback={<PageWait />}>
+        <SignInPage settings={data} returnTo={addressNow()} />
+      </Suspense>
+    );
+  }
   return (
     <>
       {children}

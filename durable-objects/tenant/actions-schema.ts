@@ -1,6 +1,6 @@
 import type { ActionState } from '@countersign/protocol/action/action-requests';
 import type { ProviderName } from '@countersign/protocol/action/providers';
-import type { ActorKind } from '@countersign/protocol/ledger';
+import type { ActorKind } from '@countersign/protocol/entry-types';
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { ConfirmRefused, LikelyDone, StoredOutcome, Told } from './actions/action-body.ts';

@@ -1,5 +1,5 @@
 import type { ControlKind } from '@countersign/protocol/control/control-document';
-import type { ActorKind } from '@countersign/protocol/ledger';
+import type { ActorKind } from '@countersign/protocol/entry-types';
 import type { RunState, StepKind, StepState } from '@countersign/protocol/run/run-requests';
 import type { Plan } from '@countersign/protocol/run/task';
 import { sql } from 'drizzle-orm';

@@ -1,4 +1,4 @@
-import type { ActorKind, EntryType } from '@countersign/protocol/ledger';
+import type { ActorKind, EntryType } from '@countersign/protocol/entry-types';
 import type { JobState, ProposalState } from '@countersign/protocol/proposal-requests';
 import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';

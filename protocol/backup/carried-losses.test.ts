@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { EntryType } from '../ledger.ts';
+import type { EntryType } from '../entry-types.ts';
 import { LossWalk } from './carried-losses.ts';
 
 const ADA = 'https://login.example.com ada';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { entryTypes, type LedgerEntry } from '../ledger.ts';
+import { entryTypes } from '../entry-types.ts';
+import type { LedgerEntry } from '../ledger.ts';
 import { claimMappingSchema } from '../people-requests.ts';
 import { permissionRuleSchema } from '../permission-rule.ts';
 

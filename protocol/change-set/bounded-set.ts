@@ -14,7 +14,7 @@ import {
   sourceFields,
 } from './envelope.ts';
 import { frozenSetSchema, MOST_MEMBERS } from './frozen-set.ts';
-import { reversibilitySchema } from './lineage.ts';
+import { checkOwnLineage, reversibilitySchema } from './lineage.ts';
 import { integerAdvanceSchema } from './version-advance.ts';
 
 /* `synapsor.change-set.v3`: up to a hundred rows, each of them frozen, are changed together (PROTOCOL 3.12). */
@@ -74,6 +74,7 @@ function check(changeSet: BoundedSet, context: z.core.$RefinementCtx): void {
   checkAllowedColumns(keys, allowed_columns, within(add, 'guards', 'allowed_columns'));
   checkPatchColumns(keys, allowed_columns, patch, within(add, 'patch'));
   checkTenant(tenant, scope, within(add, 'guards', 'tenant'));
+  checkOwnLineage(changeSet.reversibility, changeSet.proposal_id, within(add, 'reversibility'));
   const versionColumn = 'version_advance' in guards ? guards.version_advance.column : undefined;
   if (versionColumn !== undefined && Object.hasOwn(patch, versionColumn))
     add(['patch', versionColumn], 'validation_failed', 'moves by itself');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { digest } from '../canonical-json.ts';
-import { changeSetSchema, operationOf } from '../change-set.ts';
+import { changeSetSchema } from '../change-set.ts';
+import { operationOf } from './operation.ts';
 import {
   freeze,
   sampleCompensation,
@@ -59,6 +60,17 @@ describe('a change set of every form', () => {
     expect(faults({ ...changeSet, colour: 'red' })).toEqual([' unrecognized_keys']);
     expect(faults(guardsOf(changeSet, { or: 1 }))).toEqual(['guards unrecognized_keys']);
   });
+});
+
+test('what takes nothing back begins its own lineage', () => {
+  const lineage = { root_proposal_id: ID, parent_proposal_id: ID, reverts_proposal_id: ID, depth: 1 };
+  for (const sample of [sampleUpdate(ID), sampleSet(ID, 'set_update')]) {
+    const asking = (changes: Fields) =>
+      faults({ ...sample, reversibility: { mode: 'reviewed_inverse', lineage: { ...lineage, ...changes } } });
+    expect(asking({})).toEqual([]);
+    expect(asking({ root_proposal_id: 'wrp_other' })).toEqual(['reversibility.lineage validation_failed']);
+    expect(asking({ depth: 2 })).toEqual(['reversibility.lineage validation_failed']);
+  }
 });
 
 describe('an update of one row', () => {

@@ -27,7 +27,7 @@ import {
   noRowSchema,
   sourceFields,
 } from './envelope.ts';
-import { reversibilitySchema } from './lineage.ts';
+import { checkOwnLineage, reversibilitySchema } from './lineage.ts';
 import { versionAdvanceSchema } from './version-advance.ts';
 
 /* `synapsor.change-set.v2`: one row is updated, inserted or deleted (PROTOCOL 3.12). */
@@ -88,7 +88,8 @@ const deleteObject = z.strictObject({
 export type SingleRowDelete = z.infer<typeof deleteObject>;
 export type SingleRow = SingleRowUpdate | SingleRowInsert | SingleRowDelete;
 
-function checkShared({ source, guards, scope, patch }: SingleRow, add: Add): void {
+function checkShared(changeSet: SingleRow, add: Add): void {
+  const { source, guards, scope, patch, reversibility, proposal_id } = changeSet;
   const { allowed_columns, tenant, principal_scope } = guards;
   const keys = {
     primaryKey: source.primary_key.column,
@@ -98,6 +99,7 @@ function checkShared({ source, guards, scope, patch }: SingleRow, add: Add): voi
   checkAllowedColumns(keys, allowed_columns, within(add, 'guards', 'allowed_columns'));
   checkPatchColumns(keys, allowed_columns, patch, within(add, 'patch'));
   checkTenant(tenant, scope, within(add, 'guards', 'tenant'));
+  checkOwnLineage(reversibility, proposal_id, within(add, 'reversibility'));
 }
 
 /** The row that is shown is the one that is named, of the tenant and at the version that guard it. */

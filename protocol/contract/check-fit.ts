@@ -1,6 +1,7 @@
 import { engineOf } from '../change-set/engine.ts';
+import { operationOf } from '../change-set/operation.ts';
 import { writtenRows } from '../change-set/written-rows.ts';
-import { type ChangeSet, operationOf } from '../change-set.ts';
+import type { ChangeSet } from '../change-set.ts';
 import type { Refusal } from '../problem.ts';
 import type { ColumnValue } from '../values.ts';
 import type { ContractReference } from '../writeback-job.ts';

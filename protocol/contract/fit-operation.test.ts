@@ -76,6 +76,14 @@ describe('the operation of a capability', () => {
   });
 });
 
+test('only what may be taken back asks to be', () => {
+  const ids = { root_proposal_id: ID, parent_proposal_id: ID, reverts_proposal_id: ID };
+  const reversibility = { mode: 'reviewed_inverse', lineage: { ...ids, depth: 1 } };
+  expect(refusalTo({ ...update, reversibility })).toBeUndefined();
+  expect(refusalTo({ ...samples['shipping.remove_parcel'], reversibility })?.next).toBe('no reversibility');
+  expect(refusalTo({ ...samples['shipping.add_parcels'], reversibility })?.next).toBe('no reversibility');
+});
+
 describe('what differs from what was reviewed', () => {
   const members = (operation: 'set_update' | 'batch_insert', changes: Fields) => {
     const member = { ...sampleMember(operation, 'P-1'), ...changes };

@@ -2,8 +2,9 @@ import type { BoundedSet } from '../change-set/bounded-set.ts';
 import type { Row } from '../change-set/check-columns.ts';
 import type { Compensation } from '../change-set/compensation.ts';
 import type { Deduplication } from '../change-set/deduplication.ts';
+import { type Operation, operationOf } from '../change-set/operation.ts';
 import type { VersionAdvance } from '../change-set/version-advance.ts';
-import { type ChangeSet, type Operation, operationOf } from '../change-set.ts';
+import type { ChangeSet } from '../change-set.ts';
 import type { Refusal } from '../problem.ts';
 import { checkArgument } from './check-argument.ts';
 import type { Capability } from './contract-document.ts';
@@ -36,6 +37,9 @@ export function operationFault(capability: Capability, changeSet: ChangeSet): Re
   if (!allowed.includes(operation))
     return outside(`${capability.name} does not allow ${operation}`, `one of ${allowed.join(', ')}`);
   const contract = capability.proposal?.operation;
+  const isReversible = 'reversibility' in changeSet && changeSet.reversibility !== undefined;
+  if (isReversible && capability.proposal?.reversibility === undefined)
+    return outside(`${capability.name} may not be taken back`, 'no reversibility');
   if ('compensation' in changeSet) return reversalFault(contract, changeSet);
   if ('frozen_set' in changeSet) return setFault(contract, changeSet) ?? membersFault(capability, changeSet);
   if (!('operation' in changeSet)) return undefined;

@@ -1,5 +1,6 @@
+import { operationOf } from '../change-set/operation.ts';
 import { writtenRows } from '../change-set/written-rows.ts';
-import { type ChangeSet, operationOf } from '../change-set.ts';
+import type { ChangeSet } from '../change-set.ts';
 import type { Refusal } from '../problem.ts';
 import type { Capability } from './contract-document.ts';
 import { outside } from './outside.ts';

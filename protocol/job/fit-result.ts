@@ -1,5 +1,6 @@
 import type { Member } from '../change-set/frozen-set.ts';
-import { type ChangeSet, operationOf } from '../change-set.ts';
+import { operationOf } from '../change-set/operation.ts';
+import type { ChangeSet } from '../change-set.ts';
 import type { ResultRequest } from '../job-requests.ts';
 import type { ColumnValue } from '../values.ts';
 import type { BoundedSetResult, CompensationResult, SingleRowResult } from './result.ts';

@@ -6,7 +6,7 @@ import { DASHBOARD } from '@countersign/serve/plane-files';
 import * as z from 'zod';
 
 const KIB = 1024;
-const CEILING = 200 * KIB;
+const CEILING = 195 * KIB;
 /** The first page that people see, which is loaded apart from what all pages need. */
 const FIRST_PAGE = 'inbox/inbox-route.tsx';
 

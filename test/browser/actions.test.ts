@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { LETTER } from '../../scripts/stack/acme-contract.ts';
 import { eventually } from '../support/eventually.ts';
 import { expectAccessible } from './support/axe.ts';
 import { whyNoBrowser } from './support/chromium.ts';
@@ -94,6 +95,40 @@ describe.skipIf(obstacle !== undefined)(
       await page.context().close();
       await stage.cast.actingApprover.read(id);
       expect(faults).toEqual([]);
+    });
+
+    test('tied to a proposal are decided with it, by nobody apart from it, and say so afterwards', async () => {
+      const proposal_id = await stage.pending('INV-3035');
+      const { action_id } = await stage.cast.acting.request({
+        action: LETTER,
+        args: { invoice_id: 'INV-3035' },
+        reason: 'so that the customer knows',
+        after: { proposal_id, state: 'applied' },
+        decided_with_proposal: true,
+      });
+      const { faults, page } = await stage.signedIn('ada', `/t/acme/actions/${action_id}`);
+      const card = page.getByRole('article');
+      await card.getByText(/decided in one with it/).waitFor();
+      // Nobody waits for an approval of it alone.
+      expect(await card.textContent()).not.toContain('waiting on');
+      await page.getByText('It is decided in one with its proposal: decide that one.').waitFor();
+      await expectAccessible(page);
+      await card.getByRole('link', { name: proposal_id }).click();
+      const tied = page.getByRole('region', { name: 'Actions that follow this change' });
+      await tied.getByText('Decided in one with it', { exact: false }).waitFor();
+      await tied.getByText('INV-3035').waitFor();
+      await expectAccessible(page);
+      await page.getByRole('button', { name: 'Approve' }).click();
+      await eventually(
+        () => standing(action_id),
+        (status) => status === 'succeeded',
+      );
+      await tied.getByRole('link', { name: LETTER }).click();
+      await page.getByText('It has happened.').waitFor();
+      await card.getByText(`the decision on ${proposal_id}`, { exact: false }).waitFor();
+      expect(await card.textContent()).not.toContain('waiting on');
+      expect(faults).toEqual([]);
+      await page.context().close();
     });
 
     test('show a viewer where they stand, and nothing of what they send', async () => {

@@ -1,5 +1,6 @@
 import { canonicalJson, digest } from '@countersign/protocol/canonical-json';
-import { type EntryType, entryHash, genesisHash, type LedgerEntry } from '@countersign/protocol/ledger';
+import { type EntryType } from '@countersign/protocol/entry-types';
+import { entryHash, genesisHash, type LedgerEntry } from '@countersign/protocol/ledger';
 
 /** A tenant to be, with everything that it knows from its first moment. */
 export interface NewTenant {

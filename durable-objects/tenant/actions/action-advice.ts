@@ -26,7 +26,7 @@ export function adviceForAction(row: ActionRow): Waiting | null {
       };
     case 'dead_letter':
       return {
-        why: `it was tried ${row.attempt} times in vain${lastCode(row)}`,
+        why: `it was tried ${row.attempt === 1 ? 'once' : `${row.attempt} times`} in vain${lastCode(row)}`,
         next: 'an operator has it tried again, or settles it',
       };
     default:

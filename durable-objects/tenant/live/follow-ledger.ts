@@ -1,4 +1,4 @@
-import type { EntryType } from '@countersign/protocol/ledger';
+import type { EntryType } from '@countersign/protocol/entry-types';
 import type { LiveHead } from '@countersign/protocol/live-messages';
 import { callerStatement } from '../queries/known-caller.ts';
 import type { LookContext, LookPlan } from '../queries/look.ts';

@@ -1,4 +1,4 @@
-import type { EntryType } from '@countersign/protocol/ledger';
+import type { EntryType } from '@countersign/protocol/entry-types';
 import type { LiveEntry, LiveHead, LiveMessage } from '@countersign/protocol/live-messages';
 import { actionOfSubject } from '../actions/action-subject.ts';
 import { runOfSubject } from '../runs/run-subject.ts';

@@ -1,4 +1,4 @@
-import type { EntryType } from '@countersign/protocol/ledger';
+import type { EntryType } from '@countersign/protocol/entry-types';
 import type { AskType } from '../turn/command.ts';
 
 /** What an entry is about: the first word of its type. */

@@ -1,4 +1,4 @@
-import { operationOf } from '@countersign/protocol/change-set';
+import { operationOf } from '@countersign/protocol/change-set/operation';
 import { writtenRows } from '@countersign/protocol/change-set/written-rows';
 import { documentsInForce } from '../contracts/documents-in-force.ts';
 import type { LookPlan } from '../queries/look.ts';

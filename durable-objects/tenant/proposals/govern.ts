@@ -1,4 +1,5 @@
-import { type ChangeSet, operationOf } from '@countersign/protocol/change-set';
+import type { ChangeSet } from '@countersign/protocol/change-set';
+import { operationOf } from '@countersign/protocol/change-set/operation';
 import { writtenRows } from '@countersign/protocol/change-set/written-rows';
 import type { ContractReference } from '@countersign/protocol/writeback-job';
 import type { Identity } from '../access/identity.ts';

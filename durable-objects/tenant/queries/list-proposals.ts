@@ -1,4 +1,5 @@
-import { type ChangeSet, operationOf } from '@countersign/protocol/change-set';
+import type { ChangeSet } from '@countersign/protocol/change-set';
+import { operationOf } from '@countersign/protocol/change-set/operation';
 import type { ListProposalsQuery } from '@countersign/protocol/proposal-requests';
 import type { Identity } from '../access/identity.ts';
 import { decisionDigest } from '../proposals/tied-action.ts';

@@ -1,4 +1,4 @@
-import { operationOf } from '@countersign/protocol/change-set';
+import { operationOf } from '@countersign/protocol/change-set/operation';
 import { standingOf } from '../proposals/requirement.ts';
 import { isMutated, isTerminal, jobView, time, type Whole } from './proposal-view.ts';
 

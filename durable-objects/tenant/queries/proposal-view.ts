@@ -1,4 +1,4 @@
-import { operationOf } from '@countersign/protocol/change-set';
+import { operationOf } from '@countersign/protocol/change-set/operation';
 import { jobIdOf } from '@countersign/protocol/ids';
 import { adviceFor } from '../proposals/advice.ts';
 import { standingOf } from '../proposals/requirement.ts';

@@ -1,4 +1,4 @@
-import type { EntryType } from '@countersign/protocol/ledger';
+import type { EntryType } from '@countersign/protocol/entry-types';
 
 /** In how many pieces of the same length a stretch is told. */
 const PIECES = 24;

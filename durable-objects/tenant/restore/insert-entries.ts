@@ -1,5 +1,6 @@
 import { canonicalJson } from '@countersign/protocol/canonical-json';
-import { entryHash, entryTypes, genesisHash, type LedgerEntry } from '@countersign/protocol/ledger';
+import { entryTypes } from '@countersign/protocol/entry-types';
+import { entryHash, genesisHash, type LedgerEntry } from '@countersign/protocol/ledger';
 import { type LedgerRow, ledger } from '../schema.ts';
 import type { Database } from '../storage/database.ts';
 import { insertRows } from '../storage/rows.ts';

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
-import { type EntryType, entryHash, type LedgerEntry } from '@countersign/protocol/ledger';
+import type { EntryType } from '@countersign/protocol/entry-types';
+import { entryHash, type LedgerEntry } from '@countersign/protocol/ledger';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Database, Statement } from '../storage/database.ts';
 import { changeSet, NOW, proposalRow, submissionOf, TENANT } from '../test-support.ts';

@@ -1,4 +1,4 @@
-import type { EntryType } from '@countersign/protocol/ledger';
+import type { EntryType } from '@countersign/protocol/entry-types';
 import { storedKeys } from '../idempotency/stored-key.ts';
 import { queueLane } from '../proposals/lane.ts';
 import type { Head, IdempotencyRow, ProposalRow } from '../schema.ts';

@@ -67,10 +67,10 @@ export class Payments {
   }
 
   /** A refund that the agent asks for; it waits for a decision. */
-  async asked(payment: string, note = 'the parcel was lost'): Promise<string> {
+  async asked(payment: string, note = 'the parcel was lost', amount_cents = 2_500): Promise<string> {
     const intent = {
       action: REFUND,
-      args: { payment, amount_cents: 2_500, note },
+      args: { payment, amount_cents, note },
       reason: `about ${payment}`,
     };
     return (await this.#cast.acting.request(intent)).action_id;
