@@ -260,6 +260,46 @@ describe('a configuration', () => {
       '$.sources.src_shop.tables["public.invoices"].columns[1]: is a protected column and can never be written',
     ],
     [
+      'an operation that nobody knows',
+      withTable({ operations: { truncate: true } }),
+      '$.sources.src_shop.tables["public.invoices"].operations.truncate: this field is not known',
+    ],
+    [
+      'inserts that nothing keeps apart',
+      withTable({ operations: { insert: {} } }),
+      '$.sources.src_shop.tables["public.invoices"].operations.insert.deduplication_columns: Invalid input: expected array, received undefined',
+    ],
+    [
+      'inserts that are kept apart without the tenant',
+      withTable({ operations: { insert: { deduplication_columns: ['id'] } } }),
+      '$.sources.src_shop.tables["public.invoices"].operations.insert.deduplication_columns: must hold tenant_id, so that no tenant stands in the way of another',
+    ],
+    [
+      'inserts that are kept apart by the version',
+      withTable({ operations: { insert: { deduplication_columns: ['tenant_id', 'version'] } } }),
+      '$.sources.src_shop.tables["public.invoices"].operations.insert.deduplication_columns: must not hold version, which a job can never set',
+    ],
+    [
+      'inserts that are kept apart by one column twice',
+      withTable({ operations: { insert: { deduplication_columns: ['tenant_id', 'ID', 'id'] } } }),
+      '$.sources.src_shop.tables["public.invoices"].operations.insert.deduplication_columns: must not name a column twice',
+    ],
+    [
+      'deletes that just are',
+      withTable({ operations: { delete: true } }),
+      '$.sources.src_shop.tables["public.invoices"].operations.delete: Invalid input: expected object, received boolean',
+    ],
+    [
+      'sets of more rows than a job can name',
+      withTable({ operations: { sets: { max_rows: 101 } } }),
+      '$.sources.src_shop.tables["public.invoices"].operations.sets.max_rows: Too big: expected number to be <=100',
+    ],
+    [
+      'compensations that are not wanted',
+      withTable({ operations: { compensations: false } }),
+      '$.sources.src_shop.tables["public.invoices"].operations.compensations: Invalid input: expected true',
+    ],
+    [
       'one column as key and version',
       withTable({ primary_key: 'version' }),
       '$.sources.src_shop.tables["public.invoices"]: primary key, tenant and version must be different columns',
