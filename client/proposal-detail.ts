@@ -6,7 +6,34 @@ import { number, row, some, text } from './tolerant.ts';
 
 const columnValue = some(z.looseObject({ column: z.string(), value: z.unknown().optional() }));
 
+const memberSchema = z.looseObject({ primary_key: columnValue, before: row, after: row });
+const restoredSchema = z.looseObject({ primary_key: columnValue, expected_state: row, restore_values: row });
+
+/** Tolerant: a set of which a member cannot be read has none to show. */
+const frozenSetSchema = z.looseObject({
+  members: some(z.array(memberSchema)),
+  row_count: number,
+  max_rows: number,
+  aggregate_bounds: some(
+    z.array(z.looseObject({ column: z.string(), measure: text, maximum: number, actual: number })),
+  ),
+});
+
+const descriptorSchema = z.looseObject({
+  operation: text,
+  members: some(z.array(restoredSchema)),
+  version_advance: some(z.looseObject({ column: text })),
+  lineage: some(z.looseObject({ reverts_proposal_id: text, depth: number })),
+});
+
 const changeSetSchema = z.looseObject({
+  operation: text,
+  // Null is what cannot be read: the change is none of one row, and its rows are not known here.
+  frozen_set: frozenSetSchema.nullish().catch(null),
+  compensation: z
+    .looseObject({ descriptor: some(descriptorSchema) })
+    .nullish()
+    .catch(null),
   source: some(z.looseObject({ schema: text, table: text, primary_key: columnValue })),
   before: row,
   patch: row,

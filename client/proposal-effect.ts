@@ -1,13 +1,7 @@
 import type { ProposalDetail } from './proposal-detail.ts';
+import { isSame, type RowEffect, rowEffect, rowEffectsOf } from './row-effect.ts';
 
 type Row = Readonly<Record<string, unknown>>;
-
-export interface ColumnChange {
-  readonly column: string;
-  /** Undefined: not known. */
-  readonly before: unknown;
-  readonly after: unknown;
-}
 
 /** Where the row came out of the rehearsal otherwise than the proposal says. */
 export interface Difference {
@@ -27,10 +21,10 @@ export interface Drift {
   readonly now: unknown;
 }
 
-/** What a proposal would do to the row. */
+/** What a proposal would do. */
 export interface ProposalEffect {
-  readonly changes: readonly ColumnChange[];
-  readonly unchanged: readonly { readonly column: string; readonly value: unknown }[];
+  /** Row by row; none where the change holds rows that cannot be read here. */
+  readonly rows: readonly RowEffect[];
   /** Whether anybody has looked at the row yet. */
   readonly isSeen: boolean;
   readonly differences: readonly Difference[];
@@ -38,33 +32,28 @@ export interface ProposalEffect {
 }
 
 /**
- * The effect of a proposal column by column: what it writes, which is what an approval binds. A rehearsal comes from
- * outside, so it is never shown in the place of that; where it gave something else, that is a difference of its own.
+ * The effect of a proposal row by row and column by column: what it writes, which is what an approval binds. A rehearsal
+ * comes from outside, so it is never shown in the place of that; where it gave something else, that is a difference of
+ * its own.
  */
 export function effectOf({ change_set, patch: requested, rehearsal }: ProposalDetail): ProposalEffect {
-  const patch = change_set?.patch ?? requested ?? {};
-  const before = (change_set == null ? rehearsal?.before : change_set.before) ?? {};
-  const after = { ...(change_set?.after ?? before), ...patch };
-  const changes = changesOf(before, after, patch);
-  const unchanged = Object.keys(before).filter((name) => !changes.some(({ column }) => column === name));
+  const rows =
+    change_set == null ? [requestedRow(requested ?? {}, rehearsal?.before ?? {})] : rowEffectsOf(change_set);
+  const [first, second] = rows;
+  // A runner rehearses the update of one row.
+  const only = second === undefined && first?.kind === 'updated' ? first : undefined;
   return {
-    changes,
-    unchanged: unchanged.map((column) => ({ column, value: before[column] })),
-    isSeen: Object.keys(before).length > 0,
-    differences: differencesOf(rehearsal, after, patch),
+    rows,
+    isSeen: rows.every(({ before, kind }) => kind !== 'updated' || Object.keys(before).length > 0),
+    differences:
+      only === undefined ? [] : differencesOf(rehearsal, only.after, change_set?.patch ?? requested ?? {}),
     drift: driftOf(rehearsal),
   };
 }
 
-function changesOf(before: Row, after: Row, patch: Row): ColumnChange[] {
-  return Object.keys(after)
-    .filter((name) => Object.hasOwn(patch, name) || !isSame(before[name], after[name]))
-    .map((name) => ({ column: name, before: before[name], after: after[name] }));
-}
-
-/** Whether two values of a row are the same one. */
-export function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+/** What a capability was asked for, over the row as it was seen. */
+function requestedRow(patch: Row, before: Row): RowEffect {
+  return rowEffect('updated', undefined, { before, after: before, patch });
 }
 
 function differencesOf(rehearsal: ProposalDetail['rehearsal'], after: Row, patch: Row): Difference[] {

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type * as z from 'zod';
 import { digest } from './canonical-json.ts';
-import { agentChangeSetSchema, type ChangeSet, changeSetSchema, engineOf, isWritable } from './change-set.ts';
+import { engineOf } from './change-set/engine.ts';
+import { agentChangeSetSchema } from './change-set/guarded-update.ts';
+import { type ChangeSet, changeSetSchema, isWritable } from './change-set.ts';
 import { Refused } from './problem.ts';
 import { proposeRequestSchema } from './proposal-requests.ts';
 import { runnerProposalSchema } from './runner-messages.ts';
@@ -253,7 +255,7 @@ const refused: readonly (readonly [name: string, changes: Fields, code: string, 
   ],
   [
     'a form that is not served',
-    { schema_version: 'synapsor.change-set.v3' },
+    { schema_version: 'synapsor.change-set.v9' },
     'change_set_unsupported',
     'schema_version',
   ],

@@ -202,6 +202,11 @@ export const errorCodes = {
   runner_draining: { status: 409, retryable: false, title: 'The runner was taken out of service' },
   job_terminal: { status: 409, retryable: false, title: 'The job has already ended' },
   result_differs: { status: 409, retryable: false, title: 'Another result is already recorded for this job' },
+  result_unfit: {
+    status: 422,
+    retryable: false,
+    title: 'The result is not one that this job can have',
+  },
   job_not_dead: { status: 409, retryable: false, title: 'Only a dead letter can be requeued or discarded' },
   activity_differs: { status: 409, retryable: false, title: 'Another event has this id' },
   body_too_large: { status: 413, retryable: false, title: 'The body is too large' },
@@ -242,6 +247,11 @@ export const errorCodes = {
     status: 422,
     retryable: false,
     title: 'This form of change set is not supported',
+  },
+  revert_unfounded: {
+    status: 422,
+    retryable: false,
+    title: 'There is no applied change that this takes back as it was',
   },
   source_not_in_contract: {
     status: 422,

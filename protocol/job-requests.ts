@@ -1,7 +1,14 @@
 import * as z from 'zod';
 import { claimNotes } from './freeze-mark.ts';
+import { claimedJobSchema } from './job/claimed-job.ts';
+import {
+  boundedSetResultSchema,
+  compensationResultSchema,
+  guardedUpdateResultSchema,
+  singleRowResultSchema,
+} from './job/result.ts';
 import { foreignIdSchema, timestampSchema } from './values.ts';
-import { claimedJobSchema, leaseSchema } from './writeback-job.ts';
+import { leaseSchema } from './writeback-job.ts';
 
 export const MOST_JOBS_A_CLAIM = 50;
 export const LONGEST_WAIT_SECONDS = 25;
@@ -63,40 +70,11 @@ export const releaseRequestSchema = z.strictObject({
 });
 export type ReleaseRequest = z.infer<typeof releaseRequestSchema>;
 
-export const resultStatuses = [
-  'applied',
-  'conflict',
-  'failed',
-  'canceled',
-  'already_applied',
-  'reconciliation_required',
-] as const;
-
-/** The normalized "1.0" result (PROTOCOL 3.8) with the lease that it answers. */
-export const resultRequestSchema = z
-  .strictObject({
-    protocol_version: z.literal('1.0'),
-    job_id: z.string().min(1).max(200),
-    runner_id: foreignIdSchema,
-    lease_id: leaseIdSchema,
-    status: z.enum(resultStatuses),
-    affected_rows: z.int().min(0).optional(),
-    result_version: z.string().max(200).optional(),
-    result_hash: z.string().max(200).optional(),
-    completed_at: z.string().max(80).optional(),
-    error_code: z.string().max(120).optional(),
-    intent_id: z.string().max(200).optional(),
-  })
-  .refine((result) => result.status !== 'reconciliation_required' || result.intent_id !== undefined, {
-    path: ['intent_id'],
-    message: 'is required with reconciliation_required',
-  })
-  .refine(
-    (result) =>
-      result.status !== 'applied' || result.affected_rows === undefined || result.affected_rows === 1,
-    {
-      path: ['affected_rows'],
-      message: 'an applied single-row update changes exactly one row',
-    },
-  );
+/** What a runner reports, in the version of its job (PROTOCOL 3.8). Whether it fits that job, `fitResult` says. */
+export const resultRequestSchema = z.discriminatedUnion('protocol_version', [
+  guardedUpdateResultSchema,
+  singleRowResultSchema,
+  boundedSetResultSchema,
+  compensationResultSchema,
+]);
 export type ResultRequest = z.infer<typeof resultRequestSchema>;

@@ -47,6 +47,8 @@ const someRowSchema = z
 /** What a test says of a proposal. A condition that reads anything else cannot be evaluated, as if it were missing. */
 const givenFactsSchema = z.strictObject({
   capability: foreignIdSchema.optional(),
+  operation: labelSchema.optional(),
+  row_count: z.int().min(0).optional(),
   args: someRowSchema.optional(),
   before: someRowSchema.optional(),
   after: someRowSchema.optional(),

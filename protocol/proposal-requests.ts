@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { agentChangeSetSchema } from './change-set.ts';
+import { agentChangeSetSchema } from './change-set/guarded-update.ts';
 import { LONGEST_WAIT_SECONDS } from './job-requests.ts';
 import { digestSchema, foreignIdSchema, jsonObjectSchema } from './values.ts';
 import { contractReferenceSchema } from './writeback-job.ts';

@@ -66,7 +66,7 @@ const requests: Readonly<
       affected_rows: 1,
     },
     bad: [
-      [{ protocol_version: '2.0' }, 'validation_failed', '$.protocol_version'],
+      [{ protocol_version: '5.0' }, 'validation_failed', '$.protocol_version'],
       [{ status: 'done' }, 'validation_failed', '$.status'],
       [{ affected_rows: 2 }, 'validation_failed', '$.affected_rows'],
       [{ affected_rows: -1 }, 'validation_failed', '$.affected_rows'],

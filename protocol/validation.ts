@@ -39,7 +39,7 @@ function issuesOf(issue: z.core.$ZodIssue, outer: Path): Issue[] {
     case 'invalid_union':
       return nearestBranch(issue.errors)
         .flatMap((inner) => issuesOf(inner, path))
-        .concat(issue.errors.length === 0 ? [issueAt(path, 'validation_failed', issue.message)] : []);
+        .concat(issue.errors.length === 0 ? [issueAt(path, codeOf(issue, path), issue.message)] : []);
     case 'custom': {
       const code: unknown = issue.params?.code;
       return [issueAt(path, typeof code === 'string' ? code : 'validation_failed', issue.message)];
@@ -62,8 +62,13 @@ function codeOf(issue: z.core.$ZodIssue, path: Path): ErrorCode {
   const where = path.slice(-2).join('.');
   const isGuard = where === 'change_set.guards' || where === 'guards.tenant';
   if (issue.code === 'invalid_type' && isGuard) return 'tenant_guard_missing';
-  const isForm = issue.code === 'invalid_value' && where === 'change_set.schema_version';
+  const isForm = isNoneOfThese(issue) && where === 'change_set.schema_version';
   return isForm ? 'change_set_unsupported' : 'validation_failed';
+}
+
+/** A literal that is another one, or one by which no member of a union is told. */
+function isNoneOfThese({ code }: z.core.$ZodIssue): boolean {
+  return code === 'invalid_value' || code === 'invalid_union';
 }
 
 function issueAt(path: Path, code: string, message: string): Issue {

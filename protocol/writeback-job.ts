@@ -57,7 +57,7 @@ export const publicJobSchema = z.strictObject({
 export type PublicJob = z.infer<typeof publicJobSchema>;
 
 /** The normalized "1.0" job, which existing workers parse (PROTOCOL 3.4), with both forms of the lease. */
-export const normalizedJobSchema = z.object({
+const normalizedJobSchema = z.object({
   protocol_version: z.literal('1.0'),
   job_id: z.string().min(1),
   proposal_id: z.string().min(1),
@@ -88,12 +88,12 @@ export const normalizedJobSchema = z.object({
   attempt_count: z.int().min(1),
 });
 
-/** One element of a claim's `jobs`: the normalized form, and beside it what our runner reads. */
-export const claimedJobSchema = normalizedJobSchema.extend({
+/** The normalized form, and beside it what our runner reads. */
+export const guardedUpdateJobSchema = normalizedJobSchema.extend({
   /** The moment, on the control plane's clock, by which the write must have begun (DESIGN 8). */
   write_by: timestampSchema,
   /** Which trace the proposal came in; absent when it named none. */
   traceparent: traceparentSchema.optional(),
   writeback_job: publicJobSchema,
 });
-export type ClaimedJob = z.infer<typeof claimedJobSchema>;
+export type GuardedUpdateJob = z.infer<typeof guardedUpdateJobSchema>;

@@ -1,5 +1,5 @@
+import type { ClaimedJob } from '@countersign/protocol/job/claimed-job';
 import { LONGEST_WAIT_SECONDS } from '@countersign/protocol/job-requests';
-import type { ClaimedJob } from '@countersign/protocol/writeback-job';
 import type { Bench, Measured } from '../support/bench.ts';
 import { type BenchPlane, startBenchPlane } from '../support/bench-plane.ts';
 import { type HttpConnection, withConnection, withConnections } from '../support/http-connection.ts';

@@ -1,6 +1,6 @@
+import type { ClaimedJob } from '@countersign/protocol/job/claimed-job';
 import type { ClaimAnswer, ClaimRequest, ResultRequest } from '@countersign/protocol/job-requests';
 import type { Registration } from '@countersign/protocol/runner-messages';
-import type { ClaimedJob } from '@countersign/protocol/writeback-job';
 import { benchContract } from './bench-contract.ts';
 import type { HttpConnection } from './http-connection.ts';
 import type { lateFeeRequest } from './late-fee-request.ts';

@@ -126,6 +126,8 @@ export function sampleFacts(count: number): PolicyFacts[] {
     const patch = { late_fee_cents: place * 100 };
     return {
       capability: CAPABILITY,
+      operation: 'single_row_update',
+      row_count: 1,
       args: { invoice_id: `INV-${place}`, ...patch },
       before: { ...row, late_fee_cents: 5_500 },
       after: { ...row, ...patch },

@@ -1,4 +1,4 @@
-import type { ClaimedJob } from '@countersign/protocol/writeback-job';
+import type { ClaimedJob } from '@countersign/protocol/job/claimed-job';
 import type { HttpConnection } from './http-connection.ts';
 import { lateFeeRequest } from './late-fee-request.ts';
 import type { PlaneCalls } from './plane-calls.ts';

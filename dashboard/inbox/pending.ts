@@ -135,7 +135,10 @@ const likeness = rememberedFor((item: Pending): string => {
   const { change_set, patch } = item.detail;
   const { source } = change_set ?? {};
   const columns = fieldsOf(change_set?.patch ?? patch);
-  return JSON.stringify(['proposal', item.capability, item.source, source?.schema, source?.table, columns]);
+  // What takes a change back goes by the same capability as the change.
+  const operation = change_set?.compensation?.descriptor?.operation ?? change_set?.operation;
+  const place = [item.source, source?.schema, source?.table];
+  return JSON.stringify(['proposal', item.capability, operation, place, columns]);
 });
 
 function fieldsOf(row: Readonly<Record<string, unknown>> | null | undefined): readonly string[] {

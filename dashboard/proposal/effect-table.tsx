@@ -1,46 +1,36 @@
 import type { ProposalDetail } from '@countersign/client/proposal-detail';
-import { effectOf, isSame } from '@countersign/client/proposal-effect';
+import { effectOf } from '@countersign/client/proposal-effect';
+import { isSame, type RowEffect } from '@countersign/client/row-effect';
 import { boundText } from '../format/bound.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Foreign, Value } from '../ui/value.tsx';
 import styles from './effect-table.module.css';
 
-/** What would happen to the row, column by column, before everything else: this is what an approval binds. */
+/** What would happen, row by row and column by column, before everything else: this is what an approval binds. */
 export function EffectTable({ detail }: { readonly detail: ProposalDetail }) {
-  const { changes, differences, drift, isSeen, unchanged } = effectOf(detail);
+  const { differences, drift, isSeen, rows } = effectOf(detail);
   const row = { ...detail.change_set?.before, ...detail.rehearsal?.before };
-  const isBounded = changes.some(({ column }) => detail.bounds?.[column] !== undefined);
+  const [first, second] = rows;
+  const unchanged = second === undefined ? (first?.unchanged ?? []) : [];
+  const isTitled = second !== undefined || (first !== undefined && first.kind !== 'updated');
   return (
     <div className={styles.effect}>
-      <table className={styles.table}>
-        <caption className={styles.hidden}>What the change does, column by column</caption>
-        <thead>
-          <tr>
-            <th scope="col">Column</th>
-            <th scope="col">Before</th>
-            <th scope="col">After</th>
-            {isBounded ? <th scope="col">Bound</th> : null}
-          </tr>
-        </thead>
-        <tbody>
-          {changes.map(({ after, before, column }) => (
-            <tr key={column} data-same={isSame(before, after) || undefined}>
-              <th scope="row">
-                <Foreign text={column} />
-              </th>
-              <td className={styles.before}>
-                <Value value={before} column={column} row={row} />
-              </td>
-              <td className={styles.after}>
-                <Value value={after} column={column} row={row} />
-              </td>
-              {isBounded ? (
-                <td className={styles.bound}>{boundText(column, detail.bounds?.[column], row)}</td>
-              ) : null}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      {first === undefined ? (
+        <Notice
+          tone="bad"
+          title="The rows of this change cannot be read here."
+          next="Do not decide on it here."
+        />
+      ) : null}
+      {rows.map((effect) => (
+        <RowTable
+          key={JSON.stringify(effect.key ?? null)}
+          effect={effect}
+          bounds={detail.bounds}
+          isTitled={isTitled}
+          row={{ ...effect.before, ...(isTitled ? {} : row) }}
+        />
+      ))}
       {isSeen ? null : (
         <Notice
           tone="warn"
@@ -84,6 +74,55 @@ export function EffectTable({ detail }: { readonly detail: ProposalDetail }) {
         </details>
       )}
     </div>
+  );
+}
+
+interface RowProps {
+  readonly effect: RowEffect;
+  readonly bounds: ProposalDetail['bounds'];
+  readonly isTitled: boolean;
+  readonly row: Readonly<Record<string, unknown>>;
+}
+
+const titles = { updated: 'changes', inserted: 'makes a new row', deleted: 'REMOVES the row' } as const;
+
+/** There is no row before it is made, and none after it is removed: that is not the same as a value not known. */
+function RowTable({ effect, bounds, isTitled, row }: RowProps) {
+  const { changes, key, kind } = effect;
+  const isBounded = changes.some(({ column }) => bounds?.[column] !== undefined);
+  return (
+    <table className={styles.table}>
+      <caption className={isTitled ? undefined : styles.hidden}>
+        {isTitled ? titles[kind] : 'What the change does, column by column'}
+        {isTitled && key !== undefined ? (
+          <Foreign text={` ${key.column} = ${JSON.stringify(key.value)}`} />
+        ) : null}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Column</th>
+          <th scope="col">Before</th>
+          <th scope="col">After</th>
+          {isBounded ? <th scope="col">Bound</th> : null}
+        </tr>
+      </thead>
+      <tbody>
+        {changes.map(({ after, before, column }) => (
+          <tr key={column} data-same={isSame(before, after) || undefined}>
+            <th scope="row">
+              <Foreign text={column} />
+            </th>
+            <td className={styles.before}>
+              {kind === 'inserted' ? 'no row' : <Value value={before} column={column} row={row} />}
+            </td>
+            <td className={styles.after}>
+              {kind === 'deleted' ? 'no row' : <Value value={after} column={column} row={row} />}
+            </td>
+            {isBounded ? <td className={styles.bound}>{boundText(column, bounds?.[column], row)}</td> : null}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -11,6 +11,7 @@ export function Identity({ detail }: { readonly detail: ProposalDetail }) {
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['row', rowOf(detail)],
     ['in', table === '' ? undefined : table],
+    ['takes back', change_set?.compensation?.descriptor?.lineage?.reverts_proposal_id ?? undefined],
     ['tenant', tenant == null ? (scope?.tenant_id ?? undefined) : valueText(tenant.value)],
     ['only while', version == null ? undefined : `${version.column} = ${valueText(version.value)}`],
     ['source', source_id ?? undefined],
@@ -34,7 +35,10 @@ export function Identity({ detail }: { readonly detail: ProposalDetail }) {
 /** The row by its key, or as it was asked for. */
 export function rowOf({ change_set, scope }: ProposalDetail): string | undefined {
   const key = change_set?.source?.primary_key;
-  return key == null ? (scope?.object_id ?? undefined) : `${key.column} = ${valueText(key.value)}`;
+  if (key == null) return scope?.object_id ?? undefined;
+  const members = change_set?.frozen_set?.members ?? change_set?.compensation?.descriptor?.members;
+  if (key.value === undefined) return members == null ? 'a new row' : `${members.length} rows`;
+  return `${key.column} = ${valueText(key.value)}`;
 }
 
 /** What a line of a list calls it. */

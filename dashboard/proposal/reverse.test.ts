@@ -148,7 +148,7 @@ test.each([
     [adjust],
     /fee was before/,
   ],
-  ['it is no change of one row', applied({ change_set: null }), [adjust], /single row/],
+  ['it is no change of one row', applied({ change_set: null }), [adjust], /update of one row/],
 ])('it is not drafted where %s', (_what, detail, capabilities, why) => {
   expect(reverseOf(detail, inForce(...capabilities))).toMatchObject({
     ok: false,

@@ -1,5 +1,5 @@
 import type { ProposalDetail } from '@countersign/client/proposal-detail';
-import { type ChangeSet, changeSetSchema } from '@countersign/protocol/change-set';
+import { type GuardedUpdate, guardedUpdateSchema } from '@countersign/protocol/change-set/guarded-update';
 import { checkFit } from '@countersign/protocol/contract/check-fit';
 import type { AgentContract } from '@countersign/protocol/contract/contract-document';
 import type { ProposeRequest } from '@countersign/protocol/proposal-requests';
@@ -24,10 +24,12 @@ export interface InForce {
  * the write left. It goes by the capability of the proposal where that allows it, else by another of the contract.
  */
 export function reverseOf(detail: ProposalDetail, { contract, digest }: InForce): Reverse {
-  const { data: applied } = changeSetSchema.safeParse(detail.change_set);
+  const { data: applied } = guardedUpdateSchema.safeParse(detail.change_set);
   const { source_id } = detail;
   if (applied === undefined || source_id == null)
-    return refused('The change was not recorded as one of a single row, so its reverse cannot be drafted.');
+    return refused(
+      'Only a plain update of one row is undone here. Another change is taken back by the runner that wrote it, as a proposal of its own.',
+    );
   const version = versionAfter(detail, applied);
   if (version === undefined) return refused('The receipt does not say which version the write left.');
   const unknown = Object.keys(applied.patch).find((column) => !Object.hasOwn(applied.before, column));
@@ -44,7 +46,7 @@ export function reverseOf(detail: ProposalDetail, { contract, digest }: InForce)
 }
 
 /** As the version was written before: a number where it is one that a number can hold. */
-function versionAfter({ result }: ProposalDetail, { guards }: ChangeSet): string | number | undefined {
+function versionAfter({ result }: ProposalDetail, { guards }: GuardedUpdate): string | number | undefined {
   const left = result?.result_version;
   if (typeof left !== 'string' && typeof left !== 'number') return undefined;
   const isNumber = typeof guards.expected_version.value === 'number' && Number.isSafeInteger(Number(left));
@@ -53,10 +55,10 @@ function versionAfter({ result }: ProposalDetail, { guards }: ChangeSet): string
 
 function draftOf(
   { approvals }: ProposalDetail,
-  applied: ChangeSet,
+  applied: GuardedUpdate,
   version: string | number,
   action: string,
-): ChangeSet {
+): GuardedUpdate {
   const { column } = applied.guards.expected_version;
   const isShown = Object.hasOwn(applied.before, column);
   const before = { ...applied.after, ...(isShown ? { [column]: version } : {}) };
@@ -85,7 +87,7 @@ function draftOf(
 }
 
 /** What the plane says itself is left away. */
-function sentOf(draft: ChangeSet): ProposeRequest['change_set'] {
+function sentOf(draft: GuardedUpdate): ProposeRequest['change_set'] {
   const { created_at, evidence, integrity, principal, proposal_id, ...sent } = draft;
   return sent;
 }

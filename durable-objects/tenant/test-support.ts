@@ -1,4 +1,4 @@
-import type { ChangeSet } from '@countersign/protocol/change-set';
+import type { GuardedUpdate } from '@countersign/protocol/change-set/guarded-update';
 import { jobIdOf, mintId } from '@countersign/protocol/ids';
 import { type Limits, usualLimits } from '@countersign/protocol/limits';
 import type { Identity } from './access/identity.ts';
@@ -111,7 +111,7 @@ export function runnerRow(changes: Partial<RunnerRow> = {}): RunnerRow {
   };
 }
 
-export const changeSet: ChangeSet = {
+export const changeSet: GuardedUpdate = {
   schema_version: 'synapsor.change-set.v1',
   proposal_id: 'p1',
   proposal_version: 1,

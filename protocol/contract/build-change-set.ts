@@ -1,5 +1,6 @@
 import { digest } from '../canonical-json.ts';
-import type { ChangeSet, Engine } from '../change-set.ts';
+import type { Engine } from '../change-set/engine.ts';
+import type { GuardedUpdate } from '../change-set/guarded-update.ts';
 import type { Scalar } from '../values.ts';
 import type { ContractReference } from '../writeback-job.ts';
 import type { Row } from './build-patch.ts';
@@ -20,7 +21,7 @@ export interface ChangeSetParts {
   /** The value of the lookup argument. */
   readonly objectId: Scalar;
   readonly tenantId: string;
-  readonly principal: ChangeSet['principal'];
+  readonly principal: GuardedUpdate['principal'];
   /** The row as a runner read it. What is not visible is left out here, whoever sent it. */
   readonly before: Readonly<Row>;
   readonly version: Scalar;
@@ -38,7 +39,7 @@ export function missingFields({ visible_fields }: Capability, row: Readonly<Row>
 }
 
 /** The complete change set of a proposal by capability, hash included. */
-export function buildChangeSet(parts: ChangeSetParts): ChangeSet {
+export function buildChangeSet(parts: ChangeSetParts): GuardedUpdate {
   const { contract, reference, capability, subject, objectId, tenantId, patch } = parts;
   const before = visibleOf(capability, parts.before);
   const content = {
@@ -85,7 +86,7 @@ function visibleOf({ visible_fields }: Capability, row: Readonly<Row>): Row {
   return Object.fromEntries(shown);
 }
 
-function approvalOf({ capability, requirement }: ChangeSetParts): ChangeSet['approval'] {
+function approvalOf({ capability, requirement }: ChangeSetParts): GuardedUpdate['approval'] {
   return {
     status: 'pending',
     mode: capability.proposal?.approval?.mode ?? 'human',
@@ -94,7 +95,7 @@ function approvalOf({ capability, requirement }: ChangeSetParts): ChangeSet['app
   };
 }
 
-function guardsOf(parts: ChangeSetParts): ChangeSet['guards'] {
+function guardsOf(parts: ChangeSetParts): GuardedUpdate['guards'] {
   const { capability, subject, tenantId, version } = parts;
   const scope = principalScopeOf(parts);
   return {
@@ -106,7 +107,7 @@ function guardsOf(parts: ChangeSetParts): ChangeSet['guards'] {
   };
 }
 
-function principalScopeOf(parts: ChangeSetParts): ChangeSet['guards']['principal_scope'] {
+function principalScopeOf(parts: ChangeSetParts): GuardedUpdate['guards']['principal_scope'] {
   const { contract, capability, subject, principal } = parts;
   if (subject.principal_scope_key === undefined) return undefined;
   const context = contract.contexts.find(({ name }) => name === capability.context);

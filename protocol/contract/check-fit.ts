@@ -1,11 +1,18 @@
-import { type ChangeSet, engineOf } from '../change-set.ts';
+import { engineOf } from '../change-set/engine.ts';
+import { operationOf } from '../change-set/operation.ts';
+import { writtenRows } from '../change-set/written-rows.ts';
+import type { ChangeSet } from '../change-set.ts';
 import type { Refusal } from '../problem.ts';
+import type { ColumnValue } from '../values.ts';
 import type { ContractReference } from '../writeback-job.ts';
 import { checkBounds } from './build-patch.ts';
 import { checkTransitions } from './check-transitions.ts';
 import type { AgentContract, Capability } from './contract-document.ts';
+import { operationFault, patchesOf } from './fit-operation.ts';
 import { patchFault, rowKeyFault } from './fit-patch.ts';
-import { whyNotProposable } from './proposable.ts';
+import { shownFault } from './fit-shown.ts';
+import { difference, outside } from './outside.ts';
+import { whyNotWritten } from './proposable.ts';
 import { type ResolvedSubject, subjectOf } from './subject-of.ts';
 
 /**
@@ -20,14 +27,14 @@ export function checkFit(
   const capability = contract.capabilities.find(({ name }) => name === changeSet.action);
   if (capability === undefined) {
     const names = contract.capabilities
-      .filter((one) => whyNotProposable(one) === undefined)
+      .filter((one) => whyNotWritten(one) === undefined)
       .map(({ name }) => name);
     return outside(
       `the contract has no capability ${changeSet.action}`,
       `one of its own: ${names.join(', ')}`,
     );
   }
-  const unsupported = whyNotProposable(capability);
+  const unsupported = whyNotWritten(capability);
   if (unsupported !== undefined) return unsupported;
   const subject = subjectOf(contract, capability);
   if (subject === undefined)
@@ -35,26 +42,12 @@ export function checkFit(
   return (
     contractFault(reference, changeSet) ??
     targetFault(capability, subject, changeSet) ??
+    operationFault(capability, changeSet) ??
     guardFault(contract, capability, subject, changeSet) ??
-    rowKeyFault(capability, changeSet) ??
-    patchFault(capability, changeSet.patch) ??
-    checkBounds(capability, changeSet.patch) ??
+    rowsFault(capability, changeSet) ??
     shownFault(capability, subject, changeSet) ??
-    checkTransitions(capability, changeSet.before, changeSet.patch)
+    transitionFault(capability, changeSet)
   );
-}
-
-function outside(message: string, next: string): Refusal {
-  return { code: 'outside_contract', message, next };
-}
-
-/** Refuses the first pair that differs: what the contract says, and what the change set says. */
-function difference(pairs: readonly [string, unknown, unknown][]): Refusal | undefined {
-  const differing = pairs.find(([, reviewed, sent]) => reviewed !== sent);
-  if (differing === undefined) return undefined;
-  const [place, reviewed] = differing;
-  const next = reviewed === undefined ? `no ${place}` : `${place}: ${String(reviewed)}`;
-  return outside(`${place} is not what the contract says`, next);
 }
 
 function contractFault(
@@ -67,8 +60,9 @@ function contractFault(
 function targetFault(
   capability: Capability,
   subject: ResolvedSubject,
-  { source, scope }: ChangeSet,
+  changeSet: ChangeSet,
 ): Refusal | undefined {
+  const { source, scope } = changeSet;
   const engine = engineOf(source.kind);
   return difference([
     ['source.kind', subject.engine ?? engine ?? 'external_postgres or external_mysql', engine],
@@ -76,19 +70,29 @@ function targetFault(
     ['source.schema', subject.schema, source.schema],
     ['source.table', subject.table, source.table],
     ['source.primary_key.column', subject.primary_key, source.primary_key.column],
-    // Reviewers and policies know the row by this name.
-    ['scope.object_id', String(source.primary_key.value), scope.object_id],
+    // Reviewers and policies know the row by this name; a row without a key yet goes by its proposal's.
+    ['scope.object_id', nameOf(changeSet) ?? scope.object_id, scope.object_id],
   ]);
+}
+
+/** What a change of one row is called; undefined for one of several, which no name could stand for. */
+function nameOf(changeSet: ChangeSet): string | undefined {
+  if ('frozen_set' in changeSet || 'compensation' in changeSet) return undefined;
+  const { value } = changeSet.source.primary_key;
+  return value === undefined ? changeSet.proposal_id : String(value);
 }
 
 function guardFault(
   contract: AgentContract,
   capability: Capability,
   subject: ResolvedSubject,
-  { guards }: ChangeSet,
+  changeSet: ChangeSet,
 ): Refusal | undefined {
+  const { guards } = changeSet;
   const context = contract.contexts.find(({ name }) => name === capability.context);
   const isScoped = subject.principal_scope_key !== undefined;
+  const guard = capability.proposal?.conflict_guard?.column;
+  const versions = versionsOf(changeSet);
   const fault = difference([
     ['guards.tenant.column', subject.tenant_key, guards.tenant.column],
     ['guards.principal_scope.column', subject.principal_scope_key, guards.principal_scope?.column],
@@ -97,14 +101,10 @@ function guardFault(
       isScoped ? context?.principal_binding : undefined,
       guards.principal_scope?.binding,
     ],
-    [
-      'guards.expected_version.column',
-      capability.proposal?.conflict_guard?.column,
-      guards.expected_version.column,
-    ],
+    ...versions.map(({ column }) => ['guards.expected_version.column', guard, column] as const),
   ]);
   if (fault !== undefined) return fault;
-  if (guards.expected_version.value === null || guards.expected_version.value === '') {
+  if (versions.some(({ value }) => value === null || value === '')) {
     return outside(
       'guards.expected_version has no value, so it guards nothing',
       'the version as it was read',
@@ -119,34 +119,57 @@ function guardFault(
   );
 }
 
-/**
- * What leaves the network is what the contract shows, and the columns that name and fence the row. Only names are
- * repeated here: a value that should have been kept out must not turn up in an answer or a log.
- */
-function shownFault(
-  { visible_fields, kept_out_fields, proposal }: Capability,
-  { primary_key, tenant_key, principal_scope_key }: ResolvedSubject,
-  { before, after, patch }: ChangeSet,
-): Refusal | undefined {
-  const keptOut = new Set(kept_out_fields?.map((field) => field.toLowerCase()));
-  const principal = keptOut.has(principal_scope_key?.toLowerCase() ?? '') ? undefined : principal_scope_key;
-  const shown = new Set([
-    ...visible_fields,
-    primary_key,
-    tenant_key,
-    principal,
-    proposal?.conflict_guard?.column,
-  ]);
-  const next = `only ${visible_fields.join(', ')}`;
-  for (const [name, row] of Object.entries({ before, after })) {
-    const hidden = Object.keys(row).find((column) => !shown.has(column));
-    if (hidden !== undefined)
-      return outside(`${name} holds ${hidden}, which the contract does not show`, next);
+/** The versions that guard rows which stand there already; of a revert, its descriptor's own are the state itself. */
+function versionsOf(changeSet: ChangeSet): readonly ColumnValue[] {
+  if ('frozen_set' in changeSet) {
+    return changeSet.frozen_set.members.flatMap(({ expected_version }) =>
+      expected_version === undefined ? [] : [expected_version],
+    );
   }
-  const unseen = Object.keys(patch).find((column) => !Object.hasOwn(before, column));
-  if (unseen === undefined) return undefined;
-  return outside(
-    `before does not hold ${unseen}, which the patch sets`,
-    `before with ${unseen} as it was read`,
-  );
+  return 'expected_version' in changeSet.guards ? [changeSet.guards.expected_version] : [];
+}
+
+/**
+ * Whether keys and values are such as the capability's arguments could have given. What a revert sets is no argument's:
+ * it is what stood there before, which the change that it takes back is asked for.
+ */
+function rowsFault(capability: Capability, changeSet: ChangeSet): Refusal | undefined {
+  switch (operationOf(changeSet)) {
+    case 'restore_update':
+    case 'remove_insert':
+    case 'restore_insert':
+    case 'set_delete':
+      return undefined;
+    case 'single_row_delete':
+      return keyFault(capability, changeSet);
+    case 'single_row_update':
+      return keyFault(capability, changeSet) ?? valuesFault(capability, changeSet);
+    case 'single_row_insert':
+    case 'set_update':
+    case 'batch_insert':
+      return valuesFault(capability, changeSet);
+  }
+}
+
+function keyFault(capability: Capability, changeSet: ChangeSet): Refusal | undefined {
+  const [row] = writtenRows(changeSet);
+  return row?.key === undefined ? undefined : rowKeyFault(capability, { column: row.column, value: row.key });
+}
+
+function valuesFault(capability: Capability, changeSet: ChangeSet): Refusal | undefined {
+  for (const patch of patchesOf(changeSet)) {
+    const fault = patchFault(capability, patch) ?? checkBounds(capability, patch);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+/** A row moves from state to state as the contract says; one that is restored goes back to where it stood. */
+function transitionFault(capability: Capability, changeSet: ChangeSet): Refusal | undefined {
+  if ('compensation' in changeSet) return undefined;
+  for (const { before, patch } of writtenRows(changeSet)) {
+    const fault = checkTransitions(capability, before, patch);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
 }

@@ -1,9 +1,9 @@
-import type { ChangeSet } from '../change-set.ts';
 import type { Refusal } from '../problem.ts';
-import type { Scalar } from '../values.ts';
+import type { ColumnValue, Scalar } from '../values.ts';
 import type { Row } from './build-patch.ts';
 import { checkArgument } from './check-argument.ts';
 import type { ArgumentSpec, Capability } from './contract-document.ts';
+import { itemFields } from './item-fields.ts';
 import { own } from './own.ts';
 
 /** Whether a patch that was made elsewhere is one that the capability could have made. */
@@ -17,14 +17,16 @@ export function patchFault(capability: Capability, patch: Readonly<Row>): Refusa
     return { code: 'outside_contract', message, next: `a patch of exactly ${wanted.join(', ')}` };
   }
   const taken = new Map<string, Scalar>();
-  for (const [column, { fixed, from_arg }] of Object.entries(bindings)) {
+  const fields = itemFields(capability);
+  for (const [column, { fixed, from_arg, from_item }] of Object.entries(bindings)) {
     const value = own(patch, column) ?? null;
     if (fixed !== undefined) {
       if (value !== fixed) return mustBe(column, JSON.stringify(fixed));
       continue;
     }
-    const name = from_arg ?? '';
-    const fault = argumentFault(column, own(capability.args, name), value);
+    const name = from_arg ?? from_item ?? '';
+    const spec = from_item === undefined ? own(capability.args, name) : own(fields, name);
+    const fault = argumentFault(column, spec, value);
     if (fault !== undefined) return fault;
     if (taken.has(name) && taken.get(name) !== value)
       return mustBe(column, `the same ${name} in every column`);
@@ -46,9 +48,11 @@ function argumentFault(column: string, spec: ArgumentSpec | undefined, value: Sc
 }
 
 /** Whether the row's key is one that the lookup argument could have named. */
-export function rowKeyFault({ args, lookup }: Capability, { source }: ChangeSet): Refusal | undefined {
+export function rowKeyFault(
+  { args, lookup }: Capability,
+  { column, value }: ColumnValue,
+): Refusal | undefined {
   const spec = own(args, lookup?.id_from_arg);
-  const { column, value } = source.primary_key;
   return argumentFault(column, spec, spec === undefined ? value : asArgument(spec, value));
 }
 

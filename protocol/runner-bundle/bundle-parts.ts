@@ -1,4 +1,4 @@
-import type { Engine } from '../change-set.ts';
+import type { Engine } from '../change-set/engine.ts';
 import type { AgentContract } from '../contract/contract-document.ts';
 
 /** What a bundle is made of: one version of a contract, for one source of the project. */

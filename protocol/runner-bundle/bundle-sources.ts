@@ -1,4 +1,4 @@
-import type { Engine } from '../change-set.ts';
+import type { Engine } from '../change-set/engine.ts';
 import type { AgentContract, Capability } from '../contract/contract-document.ts';
 import { Refused } from '../problem.ts';
 import type { BundleParts } from './bundle-parts.ts';

@@ -145,7 +145,12 @@ describe('the doctor', () => {
       'REVOKE CREATE ON SCHEMA public FROM',
     ],
     ['DELETE', (name) => `GRANT DELETE ON invoices TO ${name}`, 'REVOKE DELETE ON public.invoices FROM'],
-    ['INSERT', (name) => `GRANT INSERT (id) ON settings TO ${name}`, 'REVOKE INSERT ON public.settings FROM'],
+    ['INSERT', (name) => `GRANT INSERT ON settings TO ${name}`, 'REVOKE INSERT ON public.settings FROM'],
+    [
+      'INSERT of a column',
+      (name) => `GRANT INSERT (id) ON settings TO ${name}`,
+      'REVOKE INSERT ("id") ON public.settings FROM',
+    ],
     [
       'another column',
       (name) => `GRANT UPDATE (total) ON invoices TO ${name}`,

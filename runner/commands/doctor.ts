@@ -5,7 +5,8 @@ import { loadConfig } from '../config/load-config.ts';
 import type { RunnerConfig } from '../config/runner-config.ts';
 import { readSecret } from '../config/secret.ts';
 import { DatabaseFault } from '../databases/database-fault.ts';
-import { receiptTableSqlOf } from '../databases/engine-sql.ts';
+import { receiptTableSqlOf, receiptUpgradeSqlOf } from '../databases/engine-sql.ts';
+import { RECEIPTS_TOO_OLD } from '../databases/receipt-record.ts';
 import type { SourceDatabase, SourceFault } from '../databases/source-database.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { runnerVersion } from '../version.ts';
@@ -141,8 +142,10 @@ async function examineSource(
     if (isMissing && createsReceipts)
       checks.push(await createReceipts(`${sourceId} ${receiptTable}`, database));
     const faults = await database.check();
-    const help = (fault: SourceFault) =>
-      isMissing && fault.where === receiptTable ? { sql: receiptTableSqlOf(source) } : {};
+    const help = (fault: SourceFault) => {
+      if (fault.what === RECEIPTS_TOO_OLD) return { sql: receiptUpgradeSqlOf(source) };
+      return isMissing && fault.where === receiptTable ? { sql: receiptTableSqlOf(source) } : {};
+    };
     checks.push(...faults.map((fault) => ({ ...failed(fault), ...help(fault) })));
     if (faults.length === 0) {
       checks.push(ok(sourceId, `${Object.keys(source.tables).join(', ')} as configured`));

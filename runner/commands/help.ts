@@ -52,6 +52,10 @@ ${JSON_FLAG}
       --primary-key COLUMN           --columns A,B             what may be written
       --tenant-column COLUMN         --tenant-values A,B       or --single-tenant
       --version-column COLUMN        --version-kind integer|timestamp
+      --insert-once-by A,B           rows may be added, once by these columns: a unique key lies within them
+      --delete                       rows may be removed, where nothing else happens with it
+      --max-rows N                   so many at once
+      --compensations                what was done may be taken back
 Without --yes such flags are answers that are not asked for again.`,
     example: `countersign-runner init --config runner.json --sql role.sql
   countersign-runner init --config runner.json --yes --engine postgres --database-url-env BILLING_DATABASE_URL \\

@@ -1,6 +1,6 @@
 import type { SourceConfig } from '../config/runner-config.ts';
 import { receiptFault } from '../databases/receipt-fault.ts';
-import type { ReceiptRecord } from '../databases/receipt-record.ts';
+import { type ReceiptRecord, USUAL_OPERATION } from '../databases/receipt-record.ts';
 import type { RowVersion, SourceDatabase } from '../databases/source-database.ts';
 
 export type Verdict = 'applied' | 'conflict' | 'contradiction';
@@ -27,6 +27,7 @@ export async function judge(
   if (fault !== undefined) return contradiction(`the receipt is not as it was written: ${fault}`);
   if (alike.filter(({ job_id }) => job_id === receipt.job_id).length > 1)
     return contradiction('the job has more than one receipt, and one write makes one');
+  if (receipt.operation !== USUAL_OPERATION) return evidenceOfOperation(receipt);
   const rows = await rowsOf(receipt, source, database);
   const version = receipt.result_version;
   if (rows !== undefined && rows.length > 0 && rows.every(({ order }) => order === 'older'))
@@ -38,6 +39,16 @@ export async function judge(
         rows,
       }
     : { verdict: 'conflict', why: `nothing was written: ${conflictText(receipt)}; ${stateOf(rows)}`, rows };
+}
+
+/** What a row is after a removal, or of several, a version does not tell; the receipt itself does. */
+function evidenceOfOperation(receipt: ReceiptRecord): Evidence {
+  const { affected_rows, operation, reason, status } = receipt;
+  const isApplied = status === 'applied';
+  const why = isApplied
+    ? `the ${operation} was made, of ${affected_rows} in all; rows are not looked at but after single updates`
+    : `nothing was written by the ${operation}: ${reason}; rows are not looked at but after single updates`;
+  return { verdict: isApplied ? 'applied' : 'conflict', why, rows: undefined };
 }
 
 function contradiction(why: string, rows?: readonly RowVersion[]): Evidence {

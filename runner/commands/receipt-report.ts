@@ -1,8 +1,12 @@
 import type { ResultRequest } from '@countersign/protocol/job-requests';
-import type { ReceiptRecord } from '../databases/receipt-record.ts';
+import { type ReceiptRecord, USUAL_OPERATION } from '../databases/receipt-record.ts';
 
-/** The result that a sound receipt tells, under the lease that it was written under: as its runner would report it. */
-export function reportOf(receipt: ReceiptRecord): ResultRequest {
+/**
+ * The result that a sound receipt tells, under the lease that it was written under: as its runner would report it.
+ * Undefined for one of an operation whose result says more than its receipt: the job's next attempt reports that.
+ */
+export function reportOf(receipt: ReceiptRecord): ResultRequest | undefined {
+  if (receipt.operation !== USUAL_OPERATION) return undefined;
   const { job_id, lease_id, reason, result_hash, result_version, runner_id } = receipt;
   const isApplied = receipt.status === 'applied';
   return {

@@ -44,6 +44,7 @@ interface Receipt {
   readonly status: 'applied' | 'conflict';
   readonly version: string | null;
   readonly reason: string | null;
+  readonly operation: string;
 }
 
 /** Puts a receipt there as a write leaves it. */
@@ -54,12 +55,13 @@ async function left(change: Partial<Receipt> = {}): Promise<void> {
     status: 'applied',
     version: '8',
     reason: null,
+    operation: 'single_row_update',
   } as const;
-  const { key, reason, status, table, version } = { ...applied, ...change };
+  const { key, operation, reason, status, table, version } = { ...applied, ...change };
   await db.query(
     `INSERT INTO countersign_receipts (idempotency_key, job_id, proposal_id, proposal_hash, target_table, target_key,
-       status, affected_rows, reason, result_version, result_hash, attempt, lease_id, runner_id)
-     VALUES ('key_1', 'wbj_1', 'wrp_1', 'sha256:p', $1, $2, $3, $4, $5, $6, $7, 2, 'lse_2', 'runner-7')`,
+       status, affected_rows, reason, result_version, result_hash, operation, attempt, lease_id, runner_id)
+     VALUES ('key_1', 'wbj_1', 'wrp_1', 'sha256:p', $1, $2, $3, $4, $5, $6, $7, $8, 2, 'lse_2', 'runner-7')`,
     [
       table,
       key,
@@ -68,6 +70,7 @@ async function left(change: Partial<Receipt> = {}): Promise<void> {
       reason,
       version,
       receiptHash('wbj_1', status, version ?? undefined),
+      operation,
     ],
   );
 }
@@ -282,6 +285,15 @@ describe('reconcile --report', () => {
     const answer = await run({ isReported: true });
     expect(answer).toMatchObject({ code: exit, out: expect.stringContaining(code) });
     expect(answer.out).toContain('applied: ');
+  });
+
+  test('tells nothing of a set, whose result says more than its receipt, and says so', async () => {
+    await left({ version: null, operation: 'set_update' });
+    const { code, out } = await run({ isReported: true });
+    expect(code).toBe(exitCodes.refused);
+    expect(out).toContain('applied: the set_update was made');
+    expect(out).toContain('its next attempt reports what this receipt says');
+    expect(plane.results).toEqual([]);
   });
 
   test('has nothing to tell where nothing was written', async () => {

@@ -110,8 +110,13 @@ async function tell(
   { receipt, verdict }: Pick<Settled, 'receipt' | 'verdict'>,
 ): Promise<Told | undefined> {
   if (api === undefined || verdict === 'contradiction') return undefined;
+  const report = reportOf(receipt);
+  if (report === undefined) {
+    const text = `the receipt of a ${receipt.operation} does not hold its whole result: let the job be tried again, and its next attempt reports what this receipt says`;
+    return { outcome: 'refused', code: exitCodes.refused, text };
+  }
   try {
-    const { status } = await api.result(reportOf(receipt));
+    const { status } = await api.result(report);
     const text = `the control plane has it: ${String(status ?? receipt.status)}`;
     return { outcome: 'recorded', code: exitCodes.ok, text };
   } catch (error) {

@@ -7,6 +7,7 @@ import { modelsConfigSchema } from '../models/models-config.ts';
 import { tasksConfigSchema } from '../tasks/tasks-config.ts';
 import { addIssue } from './add-issue.ts';
 import { secretReferenceSchema } from './secret.ts';
+import { tableOperationsSchema } from './table-operations.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
@@ -50,6 +51,8 @@ const tableObject = z.strictObject({
   protected_columns: z.array(identifierSchema).default([]),
   /** What a rehearsal may show beside the columns that may be written, the primary key and the version. */
   visible_columns: z.array(identifierSchema).optional(),
+  /** Without it a job may update one row, and nothing else. */
+  operations: tableOperationsSchema.optional(),
 });
 
 const tableSchema = tableObject.superRefine((table, context) => {
@@ -70,10 +73,29 @@ const tableSchema = tableObject.superRefine((table, context) => {
       message: 'primary key, tenant and version must be different columns',
     });
   }
+  for (const message of deduplicationFaults(table)) {
+    const path = ['operations', 'insert', 'deduplication_columns'];
+    context.addIssue({ code: 'custom', path, message });
+  }
 });
 
 /** What one table may be written: the whole of what the control plane can make this runner do there. */
 export type TablePermission = z.infer<typeof tableObject>;
+
+function deduplicationFaults(table: TablePermission): string[] {
+  const columns = table.operations?.insert?.deduplication_columns;
+  if (columns === undefined) return [];
+  const { protected_columns, tenant, version } = table;
+  const has = (name: string) => columns.some((column) => isSame(column, name));
+  const faults = [version.column, ...protected_columns]
+    .filter(has)
+    .map((name) => `must not hold ${name}, which a job can never set`);
+  if ('column' in tenant && !has(tenant.column))
+    faults.push(`must hold ${tenant.column}, so that no tenant stands in the way of another`);
+  if (new Set(columns.map((column) => column.toLowerCase())).size < columns.length)
+    faults.push('must not name a column twice');
+  return faults;
+}
 
 function guardColumns(table: TablePermission): string[] {
   return [

@@ -2,10 +2,18 @@ import { backoffMs } from '@countersign/client/backoff';
 import { pause } from '@countersign/client/pause';
 import { DatabaseFault } from './database-fault.ts';
 import type { FaultMeaning } from './fault-meaning.ts';
-import type { Session } from './session.ts';
 import type { Authority, Outcome } from './source-database.ts';
-import type { Filling } from './table-writer.ts';
-import { readOutcome, rehearseOnce, type Table, type Unsettled, writeOnce } from './write-once.ts';
+import type { Unsettled } from './write-once.ts';
+
+/** How one plan is tried. Each throws `DatabaseFault` for whatever the database did not decide. */
+export interface Pass {
+  /** Tries it once. */
+  write(authority: Authority): Promise<Outcome | Unsettled>;
+  /** What the receipt under the plan's key tells, if there is one. */
+  look(): Promise<Outcome | undefined>;
+  /** What `write` would do now, without a trace. */
+  rehearse(): Promise<Outcome | Unsettled>;
+}
 
 export interface ApplyOptions {
   readonly authority: Authority;
@@ -34,9 +42,8 @@ type Setback =
  * After a statement whose fate is unknown the plan is *in doubt*: it may have been applied, or may yet be. From then
  * on only what the database has recorded ends it, never a failure of a later try.
  */
-export async function apply<S extends Session>(
-  table: Table<S>,
-  filling: Filling,
+export async function apply(
+  pass: Pass,
   { authority, giveUp, inDoubt: wasInDoubt = false }: ApplyOptions,
 ): Promise<Outcome> {
   let inDoubt = wasInDoubt;
@@ -44,9 +51,9 @@ export async function apply<S extends Session>(
   let suppressed = 0;
   for (let tries = 1; ; tries += 1) {
     if (!authority.holds() && !(await authority.regain())) {
-      return inDoubt ? lastLook(table, filling) : { kind: 'lease_lost' };
+      return inDoubt ? lastLook(pass) : { kind: 'lease_lost' };
     }
-    const result = await orSetback(writeOnce(table, filling, authority));
+    const result = await orSetback(pass.write(authority));
     if (!isSetback(result)) return settle(result, inDoubt);
     if (result.kind === 'lapsed') continue;
     inDoubt ||= result.kind === 'fault' && result.meaning.kind === 'unknown';
@@ -61,9 +68,9 @@ export async function apply<S extends Session>(
 }
 
 /** What `apply` would do, tried in a transaction that is rolled back. Nothing is recorded, and no lease is needed. */
-export async function rehearse<S extends Session>(table: Table<S>, filling: Filling): Promise<Outcome> {
+export async function rehearse(pass: Pass): Promise<Outcome> {
   for (let tries = 1; ; tries += 1) {
-    const result = await orSetback(rehearseOnce(table, filling));
+    const result = await orSetback(pass.rehearse());
     if (!isSetback(result)) return result;
     // Nothing of it can have been committed, so that a broken connection is one like any other.
     if (result.kind === 'fault' && result.meaning.kind === 'unknown')
@@ -127,9 +134,9 @@ function released(reason: 'busy' | 'database_unavailable', cause: string): Outco
 }
 
 /** Without a lease nothing more may be written, but a receipt may still be read and reported. */
-async function lastLook<S extends Session>(table: Table<S>, filling: Filling): Promise<Outcome> {
+async function lastLook(pass: Pass): Promise<Outcome> {
   try {
-    return settle((await readOutcome(table, filling)) ?? { kind: 'unknown' }, true);
+    return settle((await pass.look()) ?? { kind: 'unknown' }, true);
   } catch (error) {
     if (!(error instanceof DatabaseFault)) throw error;
     return { kind: 'unknown' };

@@ -1,4 +1,5 @@
 import type { RehearsalLimits } from '../config/runner-config.ts';
+import type { OperationWriter } from './operation-writer.ts';
 import type { ReceiptActivity, ReceiptRecord } from './receipt-record.ts';
 import type { Session } from './session.ts';
 import type { RowName, RowVersion, SourceFault } from './source-database.ts';
@@ -26,6 +27,8 @@ export interface Dialect<S extends Session> {
   rehearseReceipt(session: S): Promise<readonly SourceFault[]>;
   /** The statements of a table of the configuration (`schema.table`); throws `RangeError` for any other. */
   writer(table: string): TableWriter<S>;
+  /** Those of its operations; throws as `writer` does. */
+  operationWriter(table: string): OperationWriter<S>;
   /** As `SourceDatabase` has it. */
   versionsOf(session: S, row: RowName, comparedWith: string | null): Promise<readonly RowVersion[]>;
   /** As `ReceiptArchive` has them. */

@@ -12,6 +12,9 @@ export const failureCodes = [
   'VERSION_DID_NOT_ADVANCE',
   'WRITE_SUPPRESSED',
   'RECEIPT_MISMATCH',
+  /** A foreign key, or a trigger, would do more than the removal, and the configuration does not allow that. */
+  'DELETE_CASCADE_BLOCKED',
+  'DELETE_TRIGGER_BLOCKED',
   'TRANSACTION_FAILED',
 ] as const;
 export type FailureCode = (typeof failureCodes)[number];

@@ -5,7 +5,7 @@ import { newlyApplied } from './receipt.ts';
 import type { Row, Session } from './session.ts';
 import type { Outcome } from './source-database.ts';
 import type { Filling } from './table-writer.ts';
-import type { Table } from './write-once.ts';
+import { passOf, type Table } from './write-once.ts';
 
 /** Fewer than this are faster in sessions of their own, at once. */
 const LEAST_TOGETHER = 4;
@@ -33,7 +33,7 @@ export class GatheredWrites<S extends Session> {
   }
 
   apply(filling: Filling, options: ApplyOptions): Promise<Outcome> {
-    if (this.#table.writer.prepareMany === undefined) return apply(this.#table, filling, options);
+    if (this.#table.writer.prepareMany === undefined) return apply(passOf(this.#table, filling), options);
     return new Promise((resolve) => {
       // After all that this turn of the event loop brings, such as the other jobs of the same claim.
       if (this.#waiting.length === 0) process.nextTick(() => this.#carryOut());
@@ -52,7 +52,7 @@ export class GatheredWrites<S extends Session> {
 
   #alone(part: readonly Waiting[], inDoubt = false): void {
     for (const { filling, options, settle } of part) {
-      settle(apply(this.#table, filling, { ...options, inDoubt }));
+      settle(apply(passOf(this.#table, filling), { ...options, inDoubt }));
     }
   }
 

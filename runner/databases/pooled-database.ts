@@ -1,10 +1,12 @@
 import type { SourceConfig } from '../config/runner-config.ts';
+import type { OperationPlan } from '../verify/operation-plan.ts';
 import type { RehearsalPlan } from '../verify/rehearsal-plan.ts';
 import type { AttemptFacts, WritePlan } from '../verify/write-plan.ts';
-import { rehearse } from './apply.ts';
+import { apply, rehearse } from './apply.ts';
 import { DatabaseFault } from './database-fault.ts';
 import type { Dialect } from './dialect.ts';
 import { GatheredWrites } from './gathered-writes.ts';
+import { type OperationTable, passOfOperation } from './operate-once.ts';
 import type { ReceiptActivity, ReceiptRecord } from './receipt-record.ts';
 import { rehearseChange } from './rehearse-change.ts';
 import type { Session } from './session.ts';
@@ -18,7 +20,7 @@ import type {
   SourceDatabase,
   SourceFault,
 } from './source-database.ts';
-import type { Table } from './write-once.ts';
+import { passOf, type Table } from './write-once.ts';
 
 /**
  * A source's database of any engine, by a bounded pool of its sessions, and another for rehearsals, which never take
@@ -29,13 +31,15 @@ export class PooledDatabase<S extends Session> implements SourceDatabase {
   readonly #pool: SessionPool<S>;
   /** Undefined where there are no rehearsals. */
   readonly #rehearsals: SessionPool<S> | undefined;
+  readonly #tables: SourceConfig['tables'];
   readonly #writes = new Map<string, GatheredWrites<S>>();
 
   constructor(
     dialect: Dialect<S>,
-    { connections, rehearsals }: Pick<SourceConfig, 'connections' | 'rehearsals'>,
+    { connections, rehearsals, tables }: Pick<SourceConfig, 'connections' | 'rehearsals' | 'tables'>,
   ) {
     this.#dialect = dialect;
+    this.#tables = tables;
     this.#pool = new SessionPool(() => dialect.open(), connections);
     if (rehearsals !== undefined)
       this.#rehearsals = new SessionPool(() => dialect.openForRehearsals(rehearsals), rehearsals.at_once);
@@ -46,16 +50,19 @@ export class PooledDatabase<S extends Session> implements SourceDatabase {
   }
 
   async apply(
-    plan: WritePlan,
+    plan: WritePlan | OperationPlan,
     facts: AttemptFacts,
     authority: Authority,
     giveUp: AbortSignal,
   ): Promise<Outcome> {
+    if ('operation' in plan)
+      return apply(passOfOperation(this.#operationsOf(plan), { plan, facts }), { authority, giveUp });
     return this.#writesOf(plan).apply({ plan, facts }, { authority, giveUp });
   }
 
-  async rehearse(plan: WritePlan, facts: AttemptFacts): Promise<Outcome> {
-    return rehearse(this.#tableOf(plan), { plan, facts });
+  async rehearse(plan: WritePlan | OperationPlan, facts: AttemptFacts): Promise<Outcome> {
+    if ('operation' in plan) return rehearse(passOfOperation(this.#operationsOf(plan), { plan, facts }));
+    return rehearse(passOf(this.#tableOf(plan), { plan, facts }));
   }
 
   async rehearseChange(plan: RehearsalPlan, runnerId: string): Promise<RehearsalOutcome> {
@@ -124,6 +131,11 @@ export class PooledDatabase<S extends Session> implements SourceDatabase {
     const writes = new GatheredWrites(this.#tableOf(plan));
     this.#writes.set(plan.table, writes);
     return writes;
+  }
+
+  #operationsOf({ table }: OperationPlan): OperationTable<S> {
+    const deleting = this.#tables[table]?.operations?.delete;
+    return { pool: this.#pool, writer: this.#dialect.operationWriter(table), deleting };
   }
 
   #tableOf({ table }: WritePlan): Table<S> {

@@ -1,3 +1,5 @@
+import type { SourceConfig } from '../config/runner-config.ts';
+
 /** The fields of a receipt, as its table's columns are called. */
 export const receiptFields = [
   'idempotency_key',
@@ -6,6 +8,7 @@ export const receiptFields = [
   'proposal_hash',
   'target_table',
   'target_key',
+  'operation',
   'status',
   'reason',
   'affected_rows',
@@ -16,6 +19,18 @@ export const receiptFields = [
   'runner_id',
   'recorded_at',
 ] as const;
+
+/** What a receipt is of where its table, made by an earlier release, has no word for it. */
+export const USUAL_OPERATION = 'single_row_update';
+
+/** Found where a table of receipts has no column for the operation, and receipts of others than updates may come. */
+export const RECEIPTS_TOO_OLD =
+  'the receipt table was made for single updates alone, by an earlier release; `countersign-runner doctor` prints what alters it';
+
+/** Whether any table allows more than the guarded update of one row. */
+export function holdsOperations({ tables }: Pick<SourceConfig, 'tables'>): boolean {
+  return Object.values(tables).some(({ operations }) => operations !== undefined);
+}
 
 /** A receipt as it stands in a source's database; each field as the database's own text. */
 export type ReceiptRecord = Readonly<Record<(typeof receiptFields)[number], string | null>>;

@@ -1,7 +1,8 @@
 import { textDigest } from '@countersign/protocol/canonical-json';
 import type { WritePlan } from '../verify/write-plan.ts';
+import { type ConflictReason, conflictReasons } from './conflict-reasons.ts';
 import type { Row } from './session.ts';
-import { type ConflictReason, conflictReasons, type Outcome } from './source-database.ts';
+import type { Outcome } from './source-database.ts';
 
 /** The digest of what the database decided (PROTOCOL 3.1): plain JSON text in this key order, without `version` when there is none. */
 export function receiptHash(

@@ -1,6 +1,8 @@
 import type { Scalar } from '@countersign/protocol/values';
+import type { OperationPlan } from '../verify/operation-plan.ts';
 import type { RehearsalPlan } from '../verify/rehearsal-plan.ts';
 import type { AttemptFacts, WritePlan } from '../verify/write-plan.ts';
+import type { ConflictReason } from './conflict-reasons.ts';
 import type { FailureCode, RehearsalFailureCode } from './failure-codes.ts';
 import type { ReceiptArchive } from './receipt-record.ts';
 import type { ToldRow } from './told-value.ts';
@@ -9,8 +11,11 @@ import type { ToldRow } from './told-value.ts';
 export type Outcome =
   | {
       readonly kind: 'applied' | 'already_applied';
-      readonly resultVersion: string;
+      /** Undefined for several rows. */
+      readonly resultVersion: string | undefined;
       readonly resultHash: string;
+      /** What the receipt of an operation calls its target: of one added row the key, also where the database made it. */
+      readonly target?: string;
     }
   | {
       readonly kind: 'conflict';
@@ -51,9 +56,6 @@ export type RehearsalOutcome =
       /** The code of the fault behind it, where there is one. */
       readonly cause?: string;
     };
-
-export const conflictReasons = ['VERSION_CONFLICT', 'ROW_NOT_FOUND'] as const;
-export type ConflictReason = (typeof conflictReasons)[number];
 
 /** The right to write under a lease. */
 export interface Authority {
@@ -101,9 +103,14 @@ export interface SourceDatabase extends ReceiptArchive {
   /** Writes a receipt and takes it back; what kept it from being written. */
   rehearseReceipt(): Promise<readonly SourceFault[]>;
   /** Carries out a plan, once. Aborting `giveUp` ends the waiting for a database that is away, not a statement. */
-  apply(plan: WritePlan, facts: AttemptFacts, authority: Authority, giveUp: AbortSignal): Promise<Outcome>;
+  apply(
+    plan: WritePlan | OperationPlan,
+    facts: AttemptFacts,
+    authority: Authority,
+    giveUp: AbortSignal,
+  ): Promise<Outcome>;
   /** What `apply` would do now: all of it, in a transaction that is rolled back. Leaves nothing in the database. */
-  rehearse(plan: WritePlan, facts: AttemptFacts): Promise<Outcome>;
+  rehearse(plan: WritePlan | OperationPlan, facts: AttemptFacts): Promise<Outcome>;
   /**
    * Carries out a rehearsal, with the limits that the configuration has for them and apart from what is written.
    * Throws `RangeError` where the configuration allows none.

@@ -1,7 +1,7 @@
 import type { Scalar } from '@countersign/protocol/values';
 import type { AttemptFacts, WritePlan } from '../verify/write-plan.ts';
+import type { ConflictReason } from './conflict-reasons.ts';
 import type { Row, Session } from './session.ts';
-import type { ConflictReason } from './source-database.ts';
 
 /** Everything that the statements of a write are filled from. */
 export interface Filling {

@@ -1,4 +1,5 @@
 import { reach } from '../failpoints.ts';
+import type { Pass } from './apply.ts';
 import { DatabaseFault } from './database-fault.ts';
 import { newConflict, newlyApplied, outcomeOfReceipt, receiptHash } from './receipt.ts';
 import type { Row, Session } from './session.ts';
@@ -22,11 +23,20 @@ export type Unsettled =
    */
   | 'still_expected';
 
+/** How a plan of a single update is tried. */
+export function passOf<S extends Session>(table: Table<S>, filling: Filling): Pass {
+  return {
+    write: (authority) => writeOnce(table, filling, authority),
+    look: () => readOutcome(table, filling),
+    rehearse: () => rehearseOnce(table, filling),
+  };
+}
+
 /**
  * One pass: the guarded write, and where it wrote nothing, the reason. Throws `DatabaseFault` for whatever the
  * database did not decide.
  */
-export async function writeOnce<S extends Session>(
+async function writeOnce<S extends Session>(
   table: Table<S>,
   filling: Filling,
   authority: Authority,
@@ -42,7 +52,7 @@ export async function writeOnce<S extends Session>(
 }
 
 /** What `writeOnce` would do now, without a trace: the write is rolled back, and no conflict is recorded. */
-export async function rehearseOnce<S extends Session>(
+async function rehearseOnce<S extends Session>(
   table: Table<S>,
   filling: Filling,
 ): Promise<Outcome | Unsettled> {
@@ -65,7 +75,7 @@ export async function rehearseOnce<S extends Session>(
 }
 
 /** What the receipt under the plan's key tells, if there is one. */
-export async function readOutcome<S extends Session>(
+async function readOutcome<S extends Session>(
   { pool, writer }: Table<S>,
   filling: Filling,
 ): Promise<Outcome | undefined> {

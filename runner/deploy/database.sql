@@ -29,8 +29,9 @@ CREATE TABLE IF NOT EXISTS "public"."countersign_receipts" (
   proposal_hash text NOT NULL,
   target_table text NOT NULL,
   target_key text NOT NULL,
+  operation text NOT NULL DEFAULT 'single_row_update',
   status text NOT NULL CHECK (status IN ('applied', 'conflict')),
-  reason text CHECK (reason IN ('VERSION_CONFLICT', 'ROW_NOT_FOUND')),
+  reason text,
   affected_rows smallint NOT NULL,
   result_version text,
   result_hash text NOT NULL,
@@ -38,10 +39,10 @@ CREATE TABLE IF NOT EXISTS "public"."countersign_receipts" (
   lease_id text NOT NULL,
   runner_id text NOT NULL,
   recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  CONSTRAINT "countersign_version_advanced" CHECK (status <> 'applied' OR result_version IS NOT NULL),
+  CONSTRAINT "countersign_version_advanced" CHECK (status <> 'applied' OR result_version IS NOT NULL OR operation <> 'single_row_update'),
   CONSTRAINT "countersign_receipt_shape" CHECK (
-    (status = 'applied' AND affected_rows = 1 AND reason IS NULL) OR
-    (status = 'conflict' AND affected_rows = 0 AND reason IS NOT NULL)
+    (status = 'applied' AND affected_rows BETWEEN 1 AND 100 AND reason IS NULL) OR
+    (status = 'conflict' AND affected_rows = 0 AND reason IS NOT NULL AND reason IN ('VERSION_CONFLICT', 'ROW_NOT_FOUND', 'INSERT_DEDUP_CONFLICT', 'SET_DRIFT_CONFLICT', 'ROW_CHANGED_AFTER_PROPOSAL', 'FRESHNESS_DEPENDENCY_STALE'))
   )
 );
 REVOKE ALL ON "public"."countersign_receipts" FROM PUBLIC;

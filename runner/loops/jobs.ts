@@ -1,15 +1,15 @@
-import type { ResultRequest } from '@countersign/protocol/job-requests';
 import type { Outcome, SourceDatabase } from '../databases/source-database.ts';
 import { faultFields } from '../log.ts';
 import type { JobTrace } from '../tracing/job-trace.ts';
-import { verifyClaim } from '../verify/verify-claim.ts';
+import type { JobAnswer } from '../verify/job-answer.ts';
+import { type VerifiedClaim, verifyClaim } from '../verify/verify-claim.ts';
 import type { VerifyScope } from '../verify/verify-job.ts';
-import type { WritePlan } from '../verify/write-plan.ts';
 import { HeldLease } from './held-lease.ts';
 import type { Lanes } from './lanes.ts';
 import type { JobOutcome, SourceEvent } from './loop-event.ts';
 import { release } from './release.ts';
 import type { ReportQueue } from './report-queue.ts';
+import { resultOf, type ToldResult } from './result-of.ts';
 import type { RunnerContext } from './runner-context.ts';
 
 /** The cause of a release that no database was asked about. */
@@ -45,7 +45,7 @@ export class Jobs {
     const trace = this.#context.tracing.begin(this.#scope, claim, claimed);
     if (claim.kind === 'accepted') {
       const lease = new HeldLease(this.#context, claim.plan.jobId, claim.terms, trace.traceparent);
-      this.#lanes.run(rowOf(claim.plan), () => this.#carryOut(claim.plan, lease, trace));
+      this.#lanes.run(laneOf(claim.plan), () => this.#carryOut(claim, lease, trace));
       return;
     }
     const { jobId, reason } = claim;
@@ -59,20 +59,20 @@ export class Jobs {
       const lease = { leaseId: claim.leaseId };
       this.#lanes.run(claim.jobId, () => release(this.#context, claim.jobId, lease, 'rehearsed'));
     } else if (claim.kind === 'refused') {
-      const result = { status: 'failed', affected_rows: 0, error_code: claim.reason } as const;
-      this.#report(claim.jobId, claim.leaseId, result, trace);
+      const { answer, leaseId } = claim;
+      this.#report(resultOf(answer, claim.jobId, { kind: 'refused', reason: claim.reason }), leaseId, trace);
     }
     trace.end(claim.kind, reason);
   }
 
-  async #carryOut(plan: WritePlan, lease: HeldLease, trace: JobTrace): Promise<void> {
+  async #carryOut({ answer, plan }: Accepted, lease: HeldLease, trace: JobTrace): Promise<void> {
     const { log } = this.#context;
     let end: JobOutcome = 'fault';
     try {
       const outcome = await this.#apply(plan, lease, trace);
       const isTried = this.#context.isDryRun && outcome.kind !== 'released';
       if (isTried) await this.#giveBack(plan, lease, outcome, trace);
-      else await this.#answerFor(plan, lease, outcome, trace);
+      else await this.#answerFor(plan, lease, outcome, { answer, trace });
       end = isTried ? 'rehearsed' : outcome.kind;
     } catch (error) {
       // A fault of this program. The lease runs out, and the receipt, or its absence, tells the next attempt.
@@ -84,7 +84,7 @@ export class Jobs {
     }
   }
 
-  async #apply(plan: WritePlan, lease: HeldLease, trace: JobTrace): Promise<Outcome> {
+  async #apply(plan: Plan, lease: HeldLease, trace: JobTrace): Promise<Outcome> {
     const { drain, giveUp, isDryRun, runnerId } = this.#context;
     if (drain.aborted || this.databaseIsAway)
       return { kind: 'released', reason: 'database_unavailable', cause: NOT_BEGUN };
@@ -101,7 +101,7 @@ export class Jobs {
   }
 
   /** Says what a write would have come to, and lets the job go as it was. */
-  async #giveBack(plan: WritePlan, lease: HeldLease, outcome: Outcome, trace: JobTrace): Promise<void> {
+  async #giveBack(plan: Plan, lease: HeldLease, outcome: Outcome, trace: JobTrace): Promise<void> {
     const ids = { job_id: plan.jobId, proposal_id: plan.proposalId, lease_id: lease.terms.leaseId };
     const version = 'resultVersion' in outcome ? outcome.resultVersion : undefined;
     this.#context.log('info', 'job_rehearsed', {
@@ -113,7 +113,12 @@ export class Jobs {
     await release(this.#context, plan.jobId, lease.terms, 'rehearsed', trace.traceparent);
   }
 
-  async #answerFor(plan: WritePlan, lease: HeldLease, outcome: Outcome, trace: JobTrace): Promise<void> {
+  async #answerFor(
+    plan: Plan,
+    lease: HeldLease,
+    outcome: Outcome,
+    { answer, trace }: { readonly answer: JobAnswer; readonly trace: JobTrace },
+  ): Promise<void> {
     const { drain, log } = this.#context;
     const ids = { job_id: plan.jobId, proposal_id: plan.proposalId, lease_id: lease.terms.leaseId };
     if (outcome.kind === 'released') {
@@ -129,7 +134,7 @@ export class Jobs {
     } else {
       this.#tell({ kind: 'database', isReachable: true });
       log('info', 'job_settled', { ...ids, outcome: outcome.kind, ...codeOf(outcome) });
-      this.#report(plan.jobId, lease.terms.leaseId, resultOf(plan, outcome), trace);
+      this.#report(resultOf(answer, plan.jobId, outcome), lease.terms.leaseId, trace);
     }
   }
 
@@ -142,49 +147,19 @@ export class Jobs {
     this.#context.observe({ ...event, sourceId: this.#scope.sourceId });
   }
 
-  #report(jobId: string, leaseId: string, result: ResultFields, trace: JobTrace): void {
+  #report(result: ToldResult, leaseId: string, trace: JobTrace): void {
     const request = {
-      protocol_version: '1.0',
-      job_id: jobId,
+      ...result,
       runner_id: this.#context.runnerId,
       lease_id: leaseId,
       completed_at: new Date().toISOString(),
-      ...result,
-    } as const;
+    };
     this.#reports.push(request, trace.reporting());
   }
 }
 
-type ResultFields = Pick<
-  ResultRequest,
-  'status' | 'affected_rows' | 'result_version' | 'result_hash' | 'error_code' | 'intent_id'
->;
-type Settled = Exclude<Outcome, { kind: 'released' | 'lease_lost' | 'unknown' }>;
-
-function resultOf(plan: WritePlan, outcome: Settled): ResultFields {
-  switch (outcome.kind) {
-    case 'applied':
-    case 'already_applied':
-      return {
-        status: outcome.kind,
-        affected_rows: outcome.kind === 'applied' ? 1 : 0,
-        result_version: outcome.resultVersion,
-        result_hash: outcome.resultHash,
-      };
-    case 'conflict':
-      return {
-        status: 'conflict',
-        affected_rows: 0,
-        result_version: outcome.resultVersion,
-        result_hash: outcome.resultHash,
-        error_code: outcome.reason,
-      };
-    case 'failed':
-      return { status: 'failed', affected_rows: 0, error_code: outcome.code };
-    case 'receipt_corrupt':
-      return { status: 'reconciliation_required', error_code: 'RECEIPT_CORRUPT', intent_id: plan.jobId };
-  }
-}
+type Accepted = Extract<VerifiedClaim, { readonly kind: 'accepted' }>;
+type Plan = Accepted['plan'];
 
 /** A lease that a freeze keeps from being renewed is given back: nothing was written, and it need not run out. */
 function orFrozen(outcome: Outcome, { isFrozen }: HeldLease): Outcome {
@@ -198,6 +173,10 @@ function codeOf(outcome: Outcome): { readonly code?: string } {
   return outcome.kind === 'conflict' ? { code: outcome.reason } : {};
 }
 
-function rowOf({ table, tenant, primaryKey }: WritePlan): string {
-  return JSON.stringify([table, tenant, primaryKey]);
+/** Jobs of one row go one after another; several rows at once count as one of their own, and the database keeps them apart from the others. */
+function laneOf(plan: Plan): string {
+  const { table, tenant } = plan;
+  if (!('operation' in plan)) return JSON.stringify([table, tenant, plan.primaryKey]);
+  const [row, ...others] = plan.rows;
+  return JSON.stringify([table, tenant, others.length > 0 ? null : row?.key]);
 }

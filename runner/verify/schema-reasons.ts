@@ -12,6 +12,19 @@ const reasonByField: ReadonlyMap<PropertyKey | undefined, RefusalReason> = new M
   ['tenant_guard', 'TENANT_GUARD_MISSING'],
   ['conflict_guard', 'VERSION_GUARD_MISSING'],
   ['principal_scope', 'PRINCIPAL_SCOPE_UNSUPPORTED'],
+  // Of the normalized forms
+  ['approval_id', 'PROPOSAL_HASH_INVALID'],
+  ['frozen_set', 'SET_INVALID'],
+  ['deduplication', 'DEDUPLICATION_MISMATCH'],
+  ['compensation', 'COMPENSATION_INVALID'],
+  ['freshness', 'FRESHNESS_UNSUPPORTED'],
+]);
+
+/** Of issues that say by themselves what is wrong, whichever field they are of. */
+const reasonByCode: ReadonlyMap<unknown, RefusalReason> = new Map<unknown, RefusalReason>([
+  ['invalid_identifier', 'INVALID_IDENTIFIER'],
+  ['protected_column', 'PROTECTED_COLUMN'],
+  ['column_not_allowed', 'PATCH_OUTSIDE_ALLOWED'],
 ]);
 
 /** The fields whose content is data of the customer's rows. */
@@ -35,7 +48,8 @@ function reasonsOf(issue: Issue, outer: readonly PropertyKey[]): RefusalReason[]
   const path = [...outer, ...issue.path];
   if (issue.code === 'unrecognized_keys') return ['JOB_UNKNOWN_FIELD'];
   if (issue.code === 'invalid_key') return issue.issues.flatMap((inner) => reasonsOf(inner, path));
-  if (issue.code === 'custom' && issue.params?.code === 'invalid_identifier') return ['INVALID_IDENTIFIER'];
+  const told = issue.code === 'custom' ? reasonByCode.get(issue.params?.code) : undefined;
+  if (told !== undefined) return [told];
   const isThere = issue.input !== undefined;
   if (isThere && VALUE_PATHS.some((form) => form.test(path.map(String).join('.')))) return ['VALUE_TYPE'];
   return [reasonByField.get(path[0]) ?? 'JOB_MALFORMED'];

@@ -15,7 +15,13 @@ export interface VerifyScope {
 }
 
 export type Verified =
-  | { readonly ok: true; readonly plan: WritePlan; readonly lease: PublicJob['lease'] }
+  | {
+      readonly ok: true;
+      readonly plan: WritePlan;
+      readonly lease: PublicJob['lease'];
+      readonly table: TablePermission;
+      readonly tenantGuard: PublicJob['tenant_guard'];
+    }
   | { readonly ok: false; readonly reason: RefusalReason };
 
 /**
@@ -87,7 +93,7 @@ function planOf(name: string, table: TablePermission, job: PublicJob): Verified 
     proposalId: job.proposal_id,
     proposalHash: job.proposal_hash,
   };
-  return { ok: true, plan, lease: job.lease };
+  return { ok: true, plan, lease: job.lease, table, tenantGuard: job.tenant_guard };
 }
 
 function expectedValue({ conflict_guard }: PublicJob): Scalar {

@@ -58,6 +58,8 @@ function factsOfAction(
 ): PolicyFacts {
   return {
     capability: asked.action,
+    operation: 'action',
+    row_count: 0,
     args: asked.args,
     before: {},
     after: asked.input,

@@ -1,5 +1,5 @@
 import { mintId } from '@countersign/protocol/ids';
-import type { ResultRequest } from '@countersign/protocol/job-requests';
+import type { GuardedUpdateResult } from '@countersign/protocol/job/result';
 import { describe, expect, test } from 'vitest';
 import type { LedgerRow, ProposalRow } from '../schema.ts';
 import { gist, JOB, LEASE, leasedRow, NOW, queuedRow, runner, TENANT, worldOf } from '../test-support.ts';
@@ -8,9 +8,9 @@ import type { StoredResult } from './stored-result.ts';
 
 const OLD = mintId('lse', { at: NOW - 60_000, seq: 20, tenant: TENANT });
 
-type Status = ResultRequest['status'];
+type Status = GuardedUpdateResult['status'];
 
-function request(status: Status, changes: Partial<ResultRequest> = {}): ResultRequest {
+function request(status: Status, changes: Partial<GuardedUpdateResult> = {}): GuardedUpdateResult {
   const base = { protocol_version: '1.0', job_id: JOB, runner_id: 'run_a', lease_id: LEASE } as const;
   return { ...base, status, result_hash: 'sha256:r', ...changes };
 }
@@ -51,7 +51,7 @@ function leaseEntries(row: ProposalRow): LedgerRow[] {
 }
 
 /** What a report does, and what the proposal and its job then are. */
-function outcomeOf(row: ProposalRow, asked: ResultRequest) {
+function outcomeOf(row: ProposalRow, asked: GuardedUpdateResult) {
   const world = worldOf({ proposals: [row], leases: leaseEntries(row) });
   const outcome = report(world, { type: 'report', jobId: JOB, request: asked }, runner, NOW);
   for (const entry of outcome.entries) world.append(entry, NOW);
@@ -107,7 +107,7 @@ describe('the first result', () => {
 });
 
 describe('a later result', () => {
-  test.each<[string, ProposalRow, ResultRequest]>([
+  test.each<[string, ProposalRow, GuardedUpdateResult]>([
     ['the same', ended('applied', 'applied'), request('applied')],
     [
       'that it was applied already, with the same hash',
@@ -119,7 +119,7 @@ describe('a later result', () => {
     expect(outcomeOf(row, asked)).toMatchObject({ answer: 'ok', entries: [], state: 'applied' });
   });
 
-  test.each<[string, ProposalRow, ResultRequest, ProposalRow['state']]>([
+  test.each<[string, ProposalRow, GuardedUpdateResult, ProposalRow['state']]>([
     [
       'an apply with another hash',
       ended('applied', 'applied'),
@@ -146,7 +146,7 @@ describe('a later result', () => {
 });
 
 describe('a result under a lease', () => {
-  test.each<[string, Partial<ResultRequest>, string]>([
+  test.each<[string, Partial<GuardedUpdateResult>, string]>([
     ['that never was', { lease_id: mintId('lse', { at: NOW, seq: 39, tenant: TENANT }) }, 'lease_unknown'],
     [
       'of another tenant',

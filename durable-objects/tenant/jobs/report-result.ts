@@ -1,4 +1,5 @@
 import { jobIdOf } from '@countersign/protocol/ids';
+import { resultFault } from '@countersign/protocol/job/fit-result';
 import type { ResultRequest } from '@countersign/protocol/job-requests';
 import type { Identity } from '../access/identity.ts';
 import type { ProposalRow } from '../schema.ts';
@@ -7,6 +8,7 @@ import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, type Reply, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
 import { findJob, leaseHolder } from './held-lease.ts';
+import { effectsOf, type ReportedEffects } from './reported-effects.ts';
 import type { StoredResult } from './stored-result.ts';
 
 /**
@@ -32,9 +34,14 @@ export function report(
     );
   }
   const result = storedResult(request, now);
-  if (!isOpen(row)) return compare(row, result, identity);
+  const body = world.body(row.body_seq);
+  const fault =
+    body !== undefined && 'change_set' in body ? resultFault(body.change_set, request) : undefined;
+  if (fault !== undefined) return unfit(row, result, fault, identity);
+  const effects = effectsOf(request);
+  if (!isOpen(row)) return compare(row, result, effects, identity);
   if (isOvertaken(row, request)) return unchanged(noted(row));
-  return record(world, row, result, identity);
+  return record(world, row, result, effects, identity);
 }
 
 /** Outcomes that the source database decided and keeps under the job's key, so that every attempt agrees on them. */
@@ -56,24 +63,59 @@ function isOpen(row: ProposalRow): boolean {
   return row.job_state === 'leased' || row.job_state === 'queued' || row.job_state === 'dead_letter';
 }
 
-function record(world: World, row: ProposalRow, result: StoredResult, { actor }: Identity): Outcome {
-  const body = { job_id: jobIdOf(row.proposal_id), result };
+function record(
+  world: World,
+  row: ProposalRow,
+  result: StoredResult,
+  effects: ReportedEffects,
+  { actor }: Identity,
+): Outcome {
+  const body = { job_id: jobIdOf(row.proposal_id), result, ...effects };
   return {
     reply: recorded(row, result, world.nextSeq),
     entries: [{ type: 'writeback.result', actor, subject: row.proposal_id, body }],
   };
 }
 
-function compare(row: ProposalRow, reported: StoredResult, { actor }: Identity): Outcome {
+function compare(
+  row: ProposalRow,
+  reported: StoredResult,
+  effects: ReportedEffects,
+  identity: Identity,
+): Outcome {
   if (row.result !== null && isSame(row.result, reported))
     return unchanged(recorded(row, row.result, row.tip_seq));
-  const body = { job_id: jobIdOf(row.proposal_id), stored: row.result, reported };
   const reply = refuse(
     'result_differs',
     `the job already ended as ${row.job_state}; this result says ${reported.status}. It is kept in the ledger`,
     'a person must look at the row and its receipt',
   );
+  return disagreed(row, reported, effects, reply, identity);
+}
+
+/**
+ * What was reported is not what was approved: no runner that kept to its job could say so. It is told and kept, and where
+ * it says that rows were written, only a person can find out which.
+ */
+function unfit(row: ProposalRow, reported: StoredResult, fault: string, identity: Identity): Outcome {
+  const reply = refuse(
+    'result_unfit',
+    `the result is not one that this job can have: ${fault}. It is kept in the ledger`,
+    'a person must look at the rows and their receipt',
+  );
+  return disagreed(row, reported, {}, reply, identity);
+}
+
+/** Kept once, however often it is told. */
+function disagreed(
+  row: ProposalRow,
+  reported: StoredResult,
+  effects: ReportedEffects,
+  reply: Reply,
+  { actor }: Identity,
+): Outcome {
   if (row.discrepancy !== null && isSame(row.discrepancy, reported)) return unchanged(reply);
+  const body = { job_id: jobIdOf(row.proposal_id), stored: row.result, reported, ...effects };
   return { reply, entries: [{ type: 'writeback.discrepancy', actor, subject: row.proposal_id, body }] };
 }
 
@@ -92,13 +134,19 @@ function storedResult(request: ResultRequest, now: number): StoredResult {
     runner_id: request.runner_id,
     lease_id: request.lease_id,
     affected_rows: request.affected_rows ?? null,
-    result_version: request.result_version ?? null,
+    result_version: versionOf(request),
     result_hash: request.result_hash ?? null,
     error_code: request.error_code ?? null,
     intent_id: request.intent_id ?? null,
     completed_at: request.completed_at ?? null,
     at: now,
   };
+}
+
+/** A version as it is written: later jobs may report it as a number. */
+function versionOf(request: ResultRequest): string | null {
+  const version = 'result_version' in request ? request.result_version : undefined;
+  return version === undefined || version === null ? null : String(version);
 }
 
 /** Nothing changed: another attempt holds the job, and it will say how the job ended. */

@@ -24,7 +24,8 @@ function policyAndFacts(approval: object, proposed: object = {}, fee = 40) {
     rehearsal: 'done',
   };
   const set = { ...changeSet, patch: { fee }, after: { fee } };
-  return { policy: contractPolicyOf(found.inForce), facts: factsOf(found.inForce, set, proposer, NOW) };
+  const [facts = {}] = factsOf(found.inForce, set, proposer, NOW);
+  return { policy: contractPolicyOf(found.inForce), facts };
 }
 
 function verdict(approval: object, proposed: object = {}, fee = 40) {

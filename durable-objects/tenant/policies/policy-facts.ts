@@ -17,6 +17,10 @@ export interface CapabilityShape {
 /** All that a policy may know of a proposal. */
 export interface PolicyFacts {
   readonly capability: string;
+  /** What it does to its rows, by the name of the job's operation; `action` where it is no change of rows. */
+  readonly operation: string;
+  /** How many rows it writes together: each is judged by itself. */
+  readonly row_count: number;
   readonly args: Row;
   /** Visible and patched columns as they are and would be; empty where nobody has seen the row. */
   readonly before: Row;
@@ -40,6 +44,8 @@ type RowTypes = Readonly<Record<RowName, Readonly<Record<string, string>>>>;
 
 const common = {
   capability: 'string',
+  operation: 'string',
+  row_count: NUMBER,
   agent: { id: 'string', name: 'string' },
   principal: 'string',
   tenant_id: 'string',
@@ -109,7 +115,7 @@ interface Made {
 const contexts = new WeakMap<SomeFacts, Made>();
 
 function makeContext(facts: SomeFacts, types: RowTypes | null): Readonly<Record<string, unknown>> {
-  const { now, contract, principal, object_id, reason } = facts;
+  const { now, contract, principal, object_id, reason, row_count } = facts;
   return {
     ...facts,
     ...(types === null ? {} : rowsOf(facts, types)),
@@ -119,6 +125,7 @@ function makeContext(facts: SomeFacts, types: RowTypes | null): Readonly<Record<
     principal: principal === null ? '' : principal,
     object_id: object_id === null ? '' : object_id,
     reason: reason === null ? '' : reason,
+    row_count: row_count === undefined ? undefined : ExactNumber.of(row_count),
     now: now === undefined ? undefined : timeOf(now),
   };
 }

@@ -24,6 +24,8 @@ export const closeTicket: CapabilityShape = {
 export function factsOf(changes: Partial<PolicyFacts> = {}): PolicyFacts {
   return {
     capability: waiveFee.name,
+    operation: 'single_row_update',
+    row_count: 1,
     args: { invoice_id: 'inv_1', amount: 40, urgent: false },
     before: { id: 'inv_1', status: 'open', balance: '120.50', fee: 10, note: null, closed: false },
     after: { id: 'inv_1', status: 'open', balance: '120.50', fee: 40, note: 'goodwill', closed: false },

@@ -1,3 +1,5 @@
+import { operationOf } from '@countersign/protocol/change-set/operation';
+import { writtenRows } from '@countersign/protocol/change-set/written-rows';
 import { documentsInForce } from '../contracts/documents-in-force.ts';
 import type { LookPlan } from '../queries/look.ts';
 import { decodeWhole, type Whole } from '../queries/proposal-view.ts';
@@ -91,16 +93,19 @@ function pastOf({ row, body }: Whole): PastProposal[] {
   if (!('change_set' in body)) return [];
   const { change_set, contract, requested, reason } = body;
   const last = row.decisions.at(-1);
-  const facts = {
+  const rows = writtenRows(change_set);
+  const facts = rows.map(({ key, before, after, patch }) => ({
     capability: change_set.action,
+    operation: operationOf(change_set),
+    row_count: rows.length,
     args: requested?.args ?? {},
-    before: change_set.before,
-    after: change_set.after,
-    patch: change_set.patch,
+    before,
+    after,
+    patch,
     agent: { id: row.proposer_id, name: requested?.agent ?? row.proposer_id },
     principal: change_set.principal.id,
     tenant_id: change_set.scope.tenant_id,
-    object_id: change_set.scope.object_id,
+    object_id: rows.length === 1 ? change_set.scope.object_id : String(key),
     source_id: row.source_id,
     contract:
       contract === null
@@ -113,6 +118,6 @@ function pastOf({ row, body }: Whole): PastProposal[] {
     rehearsal: { status: requested == null ? 'none' : 'done' },
     reason,
     now: row.created_at,
-  };
+  }));
   return [{ proposal_id: row.proposal_id, facts, outcome: row.state, decided_by: last?.by ?? null }];
 }

@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000;
 function past(proposal_id: string, fee: number, at: number, outcome = 'approved'): PastProposal {
   return {
     proposal_id,
-    facts: factsOf({ now: at, patch: { fee }, after: { fee } }),
+    facts: [factsOf({ now: at, patch: { fee }, after: { fee } })],
     outcome,
     decided_by: 'person:ada',
   };
@@ -52,7 +52,7 @@ describe('a policy over history', () => {
     const history = [
       past('small', 5, NOON),
       past('large', 50, NOON),
-      { ...past('unseen', 5, NOON), facts: factsOf({ after: {} }) },
+      { ...past('unseen', 5, NOON), facts: [factsOf({ after: {} })] },
     ];
     const expected = ['large', 'unseen'];
     expect(replayPolicy(compiled(asking({ when: 'after.fee > 9' })), history).would_ask).toEqual(expected);

@@ -1,12 +1,13 @@
 import type { CompiledPolicy } from './compiled-policy.ts';
-import { judge } from './judge.ts';
+import { judgeRows } from './judge-rows.ts';
 import type { Counter } from './limits.ts';
 import type { PolicyFacts } from './policy-facts.ts';
 
 /** A proposal of the past: what was known of it when it was made, and what became of it. */
 export interface PastProposal {
   readonly proposal_id: string;
-  readonly facts: PolicyFacts;
+  /** Of each row that it would have written. */
+  readonly facts: readonly PolicyFacts[];
   readonly outcome: string;
   /** Who decided, as `person:...` or `policy:...`; null where nobody did. */
   readonly decided_by: string | null;
@@ -41,7 +42,7 @@ export class PolicyReplay {
   }
 
   take({ proposal_id, facts, outcome, decided_by }: PastProposal): void {
-    const judged = judge([this.#policy], facts, (key) => this.#counters.get(key));
+    const judged = judgeRows([this.#policy], facts, (key) => this.#counters.get(key));
     this.#ids[judged.kind].push(proposal_id);
     if (judged.kind !== 'approve') return;
     for (const { key, count, total } of judged.counts) {

@@ -74,7 +74,9 @@ function facts(law: InForce, fee: number) {
 function counterKeys(contract: ReturnType<typeof contractOf>, fee: number): string[] {
   const found = findInForce(worldOf(inForce(contract)), CAPABILITY);
   const own = found.ok ? contractPolicyOf(found.inForce) : undefined;
-  return found.ok && own !== undefined ? counterKeysOf([own], facts(found.inForce, fee)) : [];
+  return found.ok && own !== undefined
+    ? facts(found.inForce, fee).flatMap((row) => counterKeysOf([own], row))
+    : [];
 }
 
 const anyone = [{ role: null, approvals: 1 }];

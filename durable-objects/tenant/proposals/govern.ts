@@ -1,9 +1,11 @@
 import type { ChangeSet } from '@countersign/protocol/change-set';
+import { operationOf } from '@countersign/protocol/change-set/operation';
+import { writtenRows } from '@countersign/protocol/change-set/written-rows';
 import type { ContractReference } from '@countersign/protocol/writeback-job';
 import type { Identity } from '../access/identity.ts';
 import type { InForce } from '../contracts/in-force.ts';
 import { contractPolicyOf } from '../policies/contract-policy-of.ts';
-import { judge } from '../policies/judge.ts';
+import { judgeRows } from '../policies/judge-rows.ts';
 import { policiesInForce } from '../policies/policies-in-force.ts';
 import type { PolicyFacts, Row } from '../policies/policy-facts.ts';
 import type { Counted } from '../turn/event.ts';
@@ -26,13 +28,13 @@ export type Governed =
  * Judges a change by the policies in force. They can always refuse it and ask for more people than the contract does;
  * they can approve it only where the contract leaves the decision to a policy.
  */
-export function govern(world: World, inForce: InForce, facts: PolicyFacts): Governed {
+export function govern(world: World, inForce: InForce, rows: readonly PolicyFacts[]): Governed {
   const { capability } = inForce;
   const approval = capability.proposal?.approval;
   const asked = [requirementOf(capability)];
   const own = approval?.mode === 'policy' ? contractPolicyOf(inForce) : undefined;
   const policies = [...policiesInForce(world, inForce), ...(own === undefined ? [] : [own])];
-  const judgement = judge(policies, facts, (key) => world.row('counters', key));
+  const judgement = judgeRows(policies, rows, (key) => world.row('counters', key));
   switch (judgement.kind) {
     case 'refuse':
       return { kind: 'refused', cause: refusedBy(judgement.policy, judgement.message) };
@@ -85,7 +87,7 @@ interface Proposer {
   readonly rehearsal: string;
 }
 
-/** The facts of a complete change. */
+/** The facts of a complete change, those of every row that it writes apart. */
 export function factsOf(
   {
     contract,
@@ -95,10 +97,13 @@ export function factsOf(
   changeSet: ChangeSet,
   { agent, args, reason, sourceId, rehearsal }: Proposer,
   now: number,
-): PolicyFacts {
-  const { before, after, patch, principal, scope } = changeSet;
-  return {
+): readonly PolicyFacts[] {
+  const { principal, scope } = changeSet;
+  const rows = writtenRows(changeSet);
+  return rows.map(({ key, before, after, patch }) => ({
     capability: changeSet.action,
+    operation: operationOf(changeSet),
+    row_count: rows.length,
     args,
     before,
     after,
@@ -106,7 +111,7 @@ export function factsOf(
     agent,
     principal: principal.id,
     tenant_id: scope.tenant_id,
-    object_id: scope.object_id,
+    object_id: rows.length === 1 ? scope.object_id : String(key),
     source_id: sourceId,
     contract: {
       name: contract.metadata?.name ?? reference.contract_id,
@@ -116,7 +121,17 @@ export function factsOf(
     rehearsal: { status: rehearsal },
     reason,
     now,
-  };
+  }));
+}
+
+/**
+ * Whether a policy may stand for people: for one row that is set or made. What is removed, what is taken back, what may be
+ * taken back, and many rows at once are looked at.
+ */
+export function mayStandForPeople(changeSet: ChangeSet): boolean {
+  if (changeSet.schema_version === 'synapsor.change-set.v1') return true;
+  if (!('operation' in changeSet) || 'frozen_set' in changeSet) return false;
+  return changeSet.operation !== 'single_row_delete' && changeSet.reversibility === undefined;
 }
 
 export function agentOf({ actor, name }: Identity): { readonly id: string; readonly name: string } {

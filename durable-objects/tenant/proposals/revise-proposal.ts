@@ -94,5 +94,5 @@ function askedBefore(
   }
   const { requested, change_set, reason } = body;
   if (requested == null) return undefined;
-  return { capability: change_set.action, reason, objectId: String(change_set.source.primary_key.value) };
+  return { capability: change_set.action, reason, objectId: change_set.scope.object_id };
 }

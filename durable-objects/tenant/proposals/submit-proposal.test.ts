@@ -1,4 +1,4 @@
-import type { ChangeSet } from '@countersign/protocol/change-set';
+import type { GuardedUpdate } from '@countersign/protocol/change-set/guarded-update';
 import { runnerProposalSchema } from '@countersign/protocol/runner-messages';
 import { describe, expect, test } from 'vitest';
 import type { Identity } from '../access/identity.ts';
@@ -18,7 +18,7 @@ interface Given {
 }
 
 /** What becomes of a complete change set, changed as given. */
-function proposed(changes: Partial<ChangeSet> = {}, given: Given = {}) {
+function proposed(changes: Partial<GuardedUpdate> = {}, given: Given = {}) {
   const { contract = contractOf(), identity = service, named } = given;
   const world = worldOf(inForce(contract));
   const set = { ...changeSet, proposal_id: ID, ...changes };
@@ -32,7 +32,7 @@ const byPolicy = capability({}, { approval: { mode: 'policy', policy: 'small' } 
 const policies = [
   { name: 'small', kind: 'approval' as const, mode: 'green' as const, rules: [{ field: 'fee', max: 50 }] },
 ];
-const wanting = (approval: Partial<ChangeSet['approval']>) => ({
+const wanting = (approval: Partial<GuardedUpdate['approval']>) => ({
   approval: { status: 'pending' as const, ...approval },
 });
 
@@ -49,7 +49,7 @@ describe('a complete change set', () => {
     const contract = contractOf(
       capability({}, { approval: { mode: 'human', required_role: 'lead', required_approvals: 2 } }),
     );
-    const requirements = (approval: Partial<ChangeSet['approval']>) =>
+    const requirements = (approval: Partial<GuardedUpdate['approval']>) =>
       proposed(wanting(approval), { contract }).after?.requirements;
     expect(requirements({ required_approvals: 1 })).toEqual([{ role: 'lead', approvals: 2 }]);
     expect(requirements({ required_role: 'legal', required_approvals: 1 })).toEqual([
@@ -58,7 +58,7 @@ describe('a complete change set', () => {
     ]);
   });
 
-  test.each<[string, Partial<ChangeSet>, string[]]>([
+  test.each<[string, Partial<GuardedUpdate>, string[]]>([
     ['alone', {}, ['proposal.submitted', 'proposal.approved']],
     [
       'where it asks for one person',
@@ -75,7 +75,7 @@ describe('a complete change set', () => {
   const bound = machine('service', { bindings: { tenant_id: 'other', principal: 'principal' } });
   const elsewhere = machine('service', { sources: ['src_other'] });
 
-  test.each<[string, Partial<ChangeSet>, Given, string]>([
+  test.each<[string, Partial<GuardedUpdate>, Given, string]>([
     ['of a capability that there is not', { action: 'x.y' }, {}, 'capability_unknown'],
     ['beyond the bounds', { patch: { fee: 10_001 }, after: { fee: 10_001 } }, {}, 'bound_exceeded'],
     ['of another table', { source: { ...changeSet.source, table: 'payments' } }, {}, 'outside_contract'],

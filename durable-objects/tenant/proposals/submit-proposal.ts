@@ -1,10 +1,11 @@
 import { digest } from '@countersign/protocol/canonical-json';
-import { type AgentChangeSet, type ChangeSet, engineOf } from '@countersign/protocol/change-set';
+import type { ChangeSet } from '@countersign/protocol/change-set';
+import { engineOf } from '@countersign/protocol/change-set/engine';
+import type { AgentChangeSet } from '@countersign/protocol/change-set/guarded-update';
 import { checkFit } from '@countersign/protocol/contract/check-fit';
 import { mintId, sequenceOfId } from '@countersign/protocol/ids';
 import type { Refusal } from '@countersign/protocol/problem';
 import { EXPIRY_SECONDS } from '@countersign/protocol/proposal-requests';
-import type { ContractReference } from '@countersign/protocol/writeback-job';
 import { coversSource } from '../access/authorize.ts';
 import type { Identity } from '../access/identity.ts';
 import { type FoundInForce, findInForce } from '../contracts/in-force.ts';
@@ -16,7 +17,8 @@ import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
 import { approvedByPolicy } from './approve-by-policy.ts';
-import { agentOf, factsOf, govern } from './govern.ts';
+import { checkRevert } from './check-revert.ts';
+import { agentOf, factsOf, govern, mayStandForPeople } from './govern.ts';
 import { combineRequirements, type Requirement } from './requirement.ts';
 
 type Rest = Pick<
@@ -116,7 +118,7 @@ function enter(
       ),
     );
   }
-  const fitting = fits(world, changeSet, rest.contract, identity);
+  const fitting = fits(world, changeSet, rest, identity);
   if (!fitting.ok) return unchanged({ ok: false, refusal: fitting.refusal });
   const { inForce } = fitting;
   const { evidence, approval: asked, writeback } = changeSet;
@@ -150,7 +152,8 @@ function enter(
   const entry = { type: 'proposal.submitted', actor: identity.actor, subject: id, body } as const;
   // Where whoever made it wants more people than one, no policy stands for them.
   const isOneEnough = askedIn(changeSet).every(({ role, approvals }) => role === null && approvals <= 1);
-  const approval = governed.kind === 'approved' && isOneEnough ? approvedByPolicy(body, governed) : undefined;
+  const stands = isOneEnough && mayStandForPeople(changeSet);
+  const approval = governed.kind === 'approved' && stands ? approvedByPolicy(body, governed) : undefined;
   return {
     reply: submitted(id, world.nextSeq, body, approval !== undefined, now),
     entries: approval === undefined ? [entry] : [entry, approval],
@@ -178,7 +181,7 @@ function askedIn({ approval }: ChangeSet): Requirement[] {
 function fits(
   world: World,
   changeSet: ChangeSet,
-  contract: ContractReference | null,
+  { contract, source_id }: Pick<Rest, 'contract' | 'source_id'>,
   identity: Identity,
 ): FoundInForce {
   if ('capabilities' in identity && identity.capabilities?.includes(changeSet.action) === false) {
@@ -194,7 +197,8 @@ function fits(
   if (contract !== null && contract.contract_version_id !== reference.contract_version_id) {
     return refusedAs('contract_digest_mismatch', 'the version that this names has another digest');
   }
-  const refusal = checkFit(inForce.contract, reference, changeSet) ?? checkBindings(identity, changeSet);
+  const unfounded = checkBindings(identity, changeSet) ?? checkRevert(world, changeSet, source_id);
+  const refusal = checkFit(inForce.contract, reference, changeSet) ?? unfounded;
   return refusal === undefined ? found : { ok: false, refusal };
 }
 

@@ -1,3 +1,4 @@
+import { operationOf } from '@countersign/protocol/change-set/operation';
 import { standingOf } from '../proposals/requirement.ts';
 import { isMutated, isTerminal, jobView, time, type Whole } from './proposal-view.ts';
 
@@ -15,6 +16,7 @@ export function proposalOutline(tenant: string, { row, body }: Whole) {
     terminal: isTerminal(row),
     proposal_version: row.version,
     action: 'change_set' in body ? body.change_set.action : body.capability,
+    operation: 'change_set' in body ? operationOf(body.change_set) : 'single_row_update',
     proposed_by: { kind: row.proposer_kind, id: row.proposer_id },
     contract: body.contract,
     requirements: standingOf(row.requirements, row.decisions),

@@ -1,3 +1,4 @@
+import { operationOf } from '@countersign/protocol/change-set/operation';
 import { jobIdOf } from '@countersign/protocol/ids';
 import { adviceFor } from '../proposals/advice.ts';
 import { standingOf } from '../proposals/requirement.ts';
@@ -80,6 +81,8 @@ function effectOf(body: Submission | ProposalRequest) {
     const { capability, args, contract, tenant_id, principal, patch, object_id } = body;
     return {
       action: capability,
+      operation: 'single_row_update',
+      lineage: null,
       args,
       principal: { id: principal, source: 'cloud_session' },
       scope: { tenant_id, object_id: object_id === null ? null : String(object_id) },
@@ -93,6 +96,8 @@ function effectOf(body: Submission | ProposalRequest) {
   const { change_set, contract, evidence_metadata, query_audit, requested } = body;
   return {
     action: change_set.action,
+    operation: operationOf(change_set),
+    lineage: 'compensation' in change_set ? change_set.compensation.descriptor.lineage : null,
     args: requested?.args ?? null,
     principal: change_set.principal,
     scope: change_set.scope,

@@ -15,6 +15,7 @@ import type { ProposalRow } from '../schema.ts';
 import type { ProposalRequest, RehearsalReported, Submission } from '../turn/body.ts';
 import type { Draft } from '../turn/event.ts';
 import type { World } from '../turn/world.ts';
+import { rehearsable } from './rehearsable.ts';
 import { unrehearsed } from './unrehearsed.ts';
 
 /**
@@ -76,7 +77,8 @@ function afterFreshLook(
 ): readonly Draft[] {
   const { requested, change_set } = submission;
   const hasDrifted = report?.status === 'done' && (report.drift ?? []).length > 0;
-  if (!hasDrifted || requested == null) return [];
+  const looked = rehearsable(change_set);
+  if (!hasDrifted || requested == null || looked === undefined) return [];
   const found = findInForce(world, change_set.action);
   if (!found.ok || found.inForce.reference.digest !== submission.contract?.digest) return [];
   if (!isWhole(found.inForce, change_set.patch, report)) return [];
@@ -89,8 +91,8 @@ function afterFreshLook(
     args: requested.args,
     tenant_id: change_set.scope.tenant_id,
     principal: change_set.principal.id,
-    object_id: change_set.source.primary_key.value,
-    patch: change_set.patch,
+    object_id: looked.source.primary_key.value,
+    patch: looked.patch,
     agent: requested.agent,
     effect_digest: submission.effect_digest,
     reason: submission.reason,

@@ -1,7 +1,19 @@
+import { changeSetSchema } from '@countersign/protocol/change-set';
+import { sampleDelete } from '@countersign/protocol/change-set/sample-change-sets';
 import { describe, expect, test } from 'vitest';
 import type { ProposalRow } from '../schema.ts';
 import { rehearsalState } from '../test-contract.ts';
-import { appendAll, gist, NOW, person, proposalRow, queuedRow, SOURCE, worldOf } from '../test-support.ts';
+import {
+  appendAll,
+  gist,
+  NOW,
+  person,
+  proposalRow,
+  queuedRow,
+  SOURCE,
+  submissionOf,
+  worldOf,
+} from '../test-support.ts';
 import { askLook } from './ask-look.ts';
 
 const ann = person('ann');
@@ -31,6 +43,17 @@ describe('a fresh look', () => {
 
   test('is the first of a change set that came complete', () => {
     expect(looked(proposalRow()).after?.rehearsal).toMatchObject({ number: 1, seq: null });
+  });
+
+  test('is not asked for where a runner could not look: at what is no update of one row', () => {
+    const row = proposalRow();
+    const change_set = changeSetSchema.parse(sampleDelete(row.proposal_id));
+    const world = worldOf({
+      proposals: [row],
+      bodies: [{ seq: row.body_seq, body: { ...submissionOf(row), change_set } }],
+    });
+    const outcome = askLook(world, { type: 'look', proposalId: row.proposal_id }, ann, NOW);
+    expect(gist(outcome)).toEqual({ answer: 'change_set_unsupported', entries: [] });
   });
 
   test.each(['asked', 'leased'] as const)('joins one that is %s', (status) => {

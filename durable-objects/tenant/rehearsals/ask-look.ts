@@ -4,6 +4,7 @@ import type { AskOf } from '../turn/command.ts';
 import { type Outcome, unchanged } from '../turn/outcome.ts';
 import { answer, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
+import { rehearsable } from './rehearsable.ts';
 
 /** Whoever is to decide asks a runner to look at the row again. One look at a time: asking again joins it. */
 export function askLook(
@@ -20,6 +21,16 @@ export function askLook(
   if (state !== 'pending_review' && state !== 'changes_requested') {
     return unchanged(refuse('proposal_already_decided', `the proposal is ${state}; nothing was changed`));
   }
+  const body = world.body(row.body_seq);
+  if (body !== undefined && 'change_set' in body && rehearsable(body.change_set) === undefined) {
+    return unchanged(
+      refuse(
+        'change_set_unsupported',
+        'a runner looks at the row of an update of one row only',
+        'decide without',
+      ),
+    );
+  }
   const until = now + REHEARSAL_SECONDS * 1_000;
   const isUnderWay = rehearsal?.status === 'asked' || rehearsal?.status === 'leased';
   const reply = (deadline: number, seq: number) =>
@@ -31,9 +42,9 @@ export function askLook(
       ledger_seq: seq,
     });
   if (isUnderWay) return unchanged(reply(rehearsal.until, row.tip_seq));
-  const body = { number: (rehearsal?.number ?? 0) + 1, until, name: identity.name };
+  const asked = { number: (rehearsal?.number ?? 0) + 1, until, name: identity.name };
   return {
     reply: reply(until, world.nextSeq),
-    entries: [{ type: 'proposal.look_asked', actor: identity.actor, subject: row.proposal_id, body }],
+    entries: [{ type: 'proposal.look_asked', actor: identity.actor, subject: row.proposal_id, body: asked }],
   };
 }

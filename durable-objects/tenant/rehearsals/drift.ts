@@ -1,9 +1,9 @@
-import type { ChangeSet } from '@countersign/protocol/change-set';
 import type { RehearsalResult } from '@countersign/protocol/rehearsal';
+import type { Rehearsable } from './rehearsable.ts';
 
 /** The columns that are no longer what the change set says they were, its version among them. */
 export function driftOf(
-  { before, guards }: Pick<ChangeSet, 'before' | 'guards'>,
+  { before, guards }: Pick<Rehearsable, 'before' | 'guards'>,
   seen: Pick<RehearsalResult, 'status' | 'before' | 'version'>,
 ): readonly string[] | null {
   if (seen.status !== 'done') return null;

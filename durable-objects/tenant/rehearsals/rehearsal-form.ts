@@ -4,6 +4,7 @@ import { findInForce, type InForce } from '../contracts/in-force.ts';
 import type { ProposalRow } from '../schema.ts';
 import type { ProposalRequest, Submission } from '../turn/body.ts';
 import type { World } from '../turn/world.ts';
+import { rehearsable } from './rehearsable.ts';
 import { rehearsalIdOf } from './rehearsal-id.ts';
 
 /**
@@ -73,8 +74,10 @@ function askedByRequest({ capability, object_id, tenant_id, principal, patch }: 
   return { capability, objectId: object_id, tenantId: tenant_id, principal, patch };
 }
 
-function askedBySubmission({ change_set }: Submission): Asked {
-  const { action, source, scope, principal, guards, patch } = change_set;
+function askedBySubmission({ change_set }: Submission): Asked | undefined {
+  const looked = rehearsable(change_set);
+  if (looked === undefined) return undefined;
+  const { action, source, scope, principal, guards, patch } = looked;
   return {
     capability: action,
     objectId: source.primary_key.value,

@@ -12,6 +12,7 @@ import { answer, type Reply, refuse } from '../turn/reply.ts';
 import type { World } from '../turn/world.ts';
 import { afterRehearsal } from './after-rehearsal.ts';
 import { driftOf } from './drift.ts';
+import { rehearsable } from './rehearsable.ts';
 import { readRehearsalId } from './rehearsal-id.ts';
 
 /** What a runner saw. It counts while its lease does; the proposal goes on with it in the same turn. */
@@ -37,6 +38,7 @@ export function reportRehearsal(
   if (foreign !== undefined) {
     return unchanged(refuse('outside_contract', `the column ${foreign} is not one that the contract shows`));
   }
+  const looked = 'change_set' in body ? rehearsable(body.change_set) : undefined;
   const report: RehearsalReported = {
     proposal_id: row.proposal_id,
     number: named.number,
@@ -50,7 +52,7 @@ export function reportRehearsal(
     lock_held_ms: request.lock_held_ms ?? null,
     error_code: request.error_code ?? null,
     rehearsed_at: request.rehearsed_at,
-    drift: 'change_set' in body ? driftOf(body.change_set, request) : null,
+    drift: looked === undefined ? null : driftOf(looked, request),
   };
   const entry: Draft = {
     type: 'rehearsal.reported',

@@ -20,8 +20,10 @@ export function unrehearsed(
   now: number,
 ): readonly Draft[] {
   const status = report?.status ?? 'missed';
-  const governed = govern(world, inForce, {
+  const facts = {
     capability: request.capability,
+    operation: 'single_row_update',
+    row_count: 1,
     args: request.args,
     before: {},
     after: {},
@@ -39,7 +41,8 @@ export function unrehearsed(
     rehearsal: { status },
     reason: request.reason,
     now,
-  });
+  };
+  const governed = govern(world, inForce, [facts]);
   if (governed.kind === 'refused') return [refusedBy(row, governed.cause)];
   const why =
     report === undefined

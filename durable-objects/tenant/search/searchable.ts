@@ -1,3 +1,4 @@
+import { writtenRows } from '@countersign/protocol/change-set/written-rows';
 import type { LedgerEntry } from '@countersign/protocol/ledger';
 import type { Activity } from '@countersign/protocol/runner-messages';
 import type { StoredResult } from '../jobs/stored-result.ts';
@@ -53,7 +54,8 @@ function partsOf(event: Placed): Parts | undefined {
     }
     case 'proposal.submitted': {
       const { change_set, source_id, contract, effect_digest } = event.body;
-      const { action, scope, source, before, patch, after, principal, evidence, integrity } = change_set;
+      const { action, scope, patch, principal, evidence, integrity } = change_set;
+      const rows = writtenRows(change_set).map(({ key, before, after }) => [key, before, after]);
       const { reason, evidence_metadata, query_audit, requested, runner_id } = event.body;
       return {
         kind: 'proposal',
@@ -66,8 +68,8 @@ function partsOf(event: Placed): Parts | undefined {
           runner_id,
         ],
         payload: [
-          [scope.tenant_id, scope.object_id, source.primary_key.value, principal.id, reason],
-          [before, patch, after, requested?.args, requested?.agent],
+          [scope.tenant_id, scope.object_id, principal.id, reason],
+          [rows, patch, requested?.args, requested?.agent],
           [evidence, evidence_metadata, query_audit],
         ],
         handles: [effect_digest, integrity.proposal_hash, evidence.bundle_id],

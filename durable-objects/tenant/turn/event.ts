@@ -6,6 +6,7 @@ import type { BootstrapEvent } from '../bootstrap/bootstrap-body.ts';
 import type { ControlEvent } from '../control/control-body.ts';
 import type { CorsEvent } from '../cors/cors-body.ts';
 import type { FreezeEvent } from '../freezes/freeze-body.ts';
+import type { ReportedEffects } from '../jobs/reported-effects.ts';
 import type { StoredResult } from '../jobs/stored-result.ts';
 import type { LimitEvent } from '../limits/limit-body.ts';
 import type { PeopleEvent } from '../members/people-body.ts';
@@ -96,11 +97,11 @@ export type Event =
     }
   | {
       readonly type: 'writeback.result';
-      readonly body: { readonly job_id: string; readonly result: StoredResult };
+      readonly body: ReportedEffects & { readonly job_id: string; readonly result: StoredResult };
     }
   | {
       readonly type: 'writeback.discrepancy';
-      readonly body: {
+      readonly body: ReportedEffects & {
         readonly job_id: string;
         readonly stored: StoredResult | null;
         readonly reported: StoredResult;

@@ -11,7 +11,7 @@ import { readRehearsalId } from '../rehearsals/rehearsal-id.ts';
 import { isAboutRuns, type RunAsk } from '../runs/run-asks.ts';
 import { addRunNeeds } from '../runs/run-needs.ts';
 import type { Waiter } from '../waiting/waiter.ts';
-import type { Ask, Caller, Command, Key } from './command.ts';
+import type { Ask, AskOf, Caller, Command, Key } from './command.ts';
 import { forEachTable, type KeyedName, keyedNames } from './keyed-tables.ts';
 
 /** The rows that a command's rule may look at. A turn fetches the union of its commands' needs in one batch. */
@@ -154,15 +154,10 @@ function addWork(
 ): void {
   switch (ask.type) {
     case 'propose':
-    case 'submit': {
-      const { source_id, change_set } = ask.request;
-      needs.rows.sources.add(source_id);
-      if (change_set.proposal_id !== undefined) needs.proposals.add(change_set.proposal_id);
-      needs.rows.capabilities.add(change_set.action);
-      needs.rows.settings.add('policies');
+    case 'submit':
+      addProposed(needs, ask.request);
       if (key !== null) needs.keys.add(key.key);
       return;
-    }
     case 'decide':
       needs.submissions.add(ask.proposalId);
       return;
@@ -226,8 +221,9 @@ function addWork(
       addJob(needs.proposals, ask.jobId);
       needs.rows.runners.add(ask.request.runner_id);
       return;
+    // What was approved is what a result is held against.
     case 'report':
-      addJob(needs.proposals, ask.jobId);
+      addJob(needs.submissions, ask.jobId);
       needs.leases.add(ask.request.lease_id);
       return;
     case 'release':
@@ -257,6 +253,16 @@ function addWork(
       needs.due = true;
       return;
   }
+}
+
+/** What a complete change set is held against, by whichever way it came. */
+function addProposed(needs: Needs, { source_id, change_set }: AskOf<'propose' | 'submit'>['request']): void {
+  needs.rows.sources.add(source_id);
+  if (change_set.proposal_id !== undefined) needs.proposals.add(change_set.proposal_id);
+  needs.rows.capabilities.add(change_set.action);
+  needs.rows.settings.add('policies');
+  if ('compensation' in change_set)
+    needs.submissions.add(change_set.compensation.descriptor.forward_proposal_id);
 }
 
 function addJob(proposals: Set<string>, jobId: string): void {

@@ -1,6 +1,6 @@
 import type { ClaimedAction } from '@countersign/protocol/action/action-job';
+import type { ClaimedJob } from '@countersign/protocol/job/claimed-job';
 import type { ClaimedTask } from '@countersign/protocol/run/task';
-import type { ClaimedJob } from '@countersign/protocol/writeback-job';
 import { heldMessage } from '../hold.ts';
 import type { Admitted, HeldAnswer } from '../turn/decide-turn.ts';
 import type { Reply } from '../turn/reply.ts';

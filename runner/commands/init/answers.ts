@@ -3,6 +3,7 @@ import { foreignIdSchema, identifierSchema, labelSchema } from '@countersign/pro
 import type * as z from 'zod';
 import { runnerConfigSchema, type SourceConfig } from '../../config/runner-config.ts';
 import { ENVIRONMENT_NAME } from '../../config/secret.ts';
+import { type TableOperations, tableOperationsSchema } from '../../config/table-operations.ts';
 
 /** What `init` has to know of one table. */
 export interface TableAnswers {
@@ -15,6 +16,8 @@ export interface TableAnswers {
   readonly versionColumn: string;
   readonly versionKind: VersionKind;
   readonly columns: readonly string[];
+  /** What may happen beside the update of one row; nothing where it is left away. */
+  readonly operations?: TableOperations;
 }
 
 /** Everything that `init` has to know. No secret is among it: each is named by the variable that holds it. */
@@ -83,6 +86,10 @@ export const faultOf = {
     listOf(text)
       .map((value) => message(labelSchema, value))
       .find((fault) => fault !== undefined),
+  rows: (text: string): Fault =>
+    tableOperationsSchema.safeParse({ sets: { max_rows: Number(text) } }).success
+      ? undefined
+      : 'must be a number from 1 to 100',
   id: (text: string): Fault => message(foreignIdSchema, text),
   url: (text: string): Fault => message(runnerConfigSchema.shape.control_plane.shape.url, text),
 } as const;

@@ -76,7 +76,11 @@ export async function askTable(
       }),
     );
   const versionKind = isVersionKind(kind) ? kind : 'integer';
-  return { name, primaryKey, tenantColumn, tenantValues, versionColumn, versionKind, columns };
+  return {
+    ...{ name, primaryKey, tenantColumn, tenantValues, versionColumn, versionKind, columns },
+    // Nobody is asked for these: who needs one says so.
+    ...(known.operations === undefined ? {} : { operations: known.operations }),
+  };
 }
 
 /** A name that the database does not have is mistyped, unless somebody gives it twice: this login may not see all. */

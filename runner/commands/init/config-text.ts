@@ -49,8 +49,24 @@ ${tenantText(table)}
           // NOT NULL, and goes up with every write: an approved change meets the row as it was approved, or does nothing.
           "version": { "column": ${json(versionColumn)}, "advance": ${json(versionKind)} },
           // What may be written. Nothing else can be, whatever anybody approves.
-          "columns": [${columns.map(json).join(', ')}]
+          "columns": [${columns.map(json).join(', ')}],
+${operationsText(table)}
         }`;
+}
+
+function operationsText({ operations }: TableAnswers): string {
+  if (operations !== undefined) {
+    return `          // What may happen beside the update of one row; whatever has no word here does not.
+          "operations": ${JSON.stringify(operations)}`;
+  }
+  return `          // Only updates of one row happen here. Each of these allows one thing more and needs further rights, which
+          // \`doctor\` names.
+          // "operations": {
+          //   "insert": { "deduplication_columns": [...] }, // adds a row; a unique key must lie within these columns
+          //   "delete": { "cascades": false, "triggers": false }, // removes a row, and whether anything may happen with it
+          //   "sets": { "max_rows": 20 }, // does to so many rows at once, all or none, what may be done to one
+          //   "compensations": true // takes back what was done, by what is allowed here anyway
+          // }`;
 }
 
 function tenantText({ tenantColumn, tenantValues }: TableAnswers): string {

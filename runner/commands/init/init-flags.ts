@@ -50,6 +50,10 @@ export const initOptions = {
   'version-column': texts,
   'version-kind': texts,
   columns: texts,
+  'insert-once-by': texts,
+  delete: { type: 'boolean', multiple: true },
+  'max-rows': texts,
+  compensations: { type: 'boolean', multiple: true },
 } as const;
 
 type Token = { readonly name: string; readonly value: string | undefined };
@@ -105,6 +109,8 @@ const checks: Readonly<Record<string, (value: string) => string | undefined>> = 
   'version-column': faultOf.column,
   'version-kind': faultOf.versionKind,
   columns: faultOf.columns,
+  'insert-once-by': faultOf.columns,
+  'max-rows': faultOf.rows,
 };
 
 function faultOfFlag({ name, value }: Token): string | undefined {
@@ -120,9 +126,15 @@ function tablesOf(given: readonly Token[]): PartialTable[] | undefined {
     if (said === undefined) continue;
     const table = name === 'table' ? {} : tables.pop();
     if (table === undefined) return undefined;
-    tables.push({ ...table, ...said });
+    tables.push(withSaid(table, said));
   }
   return tables;
+}
+
+/** Each word of the operations is a flag of its own. */
+function withSaid(table: PartialTable, { operations, ...said }: PartialTable): PartialTable {
+  const known = { ...table, ...said };
+  return operations === undefined ? known : { ...known, operations: { ...table.operations, ...operations } };
 }
 
 /** A table either has tenants or has none: whoever says both must not get the one with less of a guard. */
@@ -156,6 +168,14 @@ function saidOfTable(name: string, value: string): PartialTable | undefined {
       return isVersionKind(value) ? { versionKind: value } : {};
     case 'columns':
       return { columns: listOf(value) };
+    case 'insert-once-by':
+      return { operations: { insert: { deduplication_columns: listOf(value) } } };
+    case 'delete':
+      return { operations: { delete: { cascades: false, triggers: false } } };
+    case 'max-rows':
+      return { operations: { sets: { max_rows: Number(value) } } };
+    case 'compensations':
+      return { operations: { compensations: true } };
     default:
       return undefined;
   }
@@ -205,6 +225,7 @@ function completedTable(table: PartialTable): TableAnswers | { readonly missing:
   const {
     columns,
     name = '',
+    operations,
     primaryKey,
     tenantColumn,
     tenantValues = [],
@@ -218,7 +239,10 @@ function completedTable(table: PartialTable): TableAnswers | { readonly missing:
     versionKind !== undefined &&
     columns !== undefined
   )
-    return { name, primaryKey, tenantColumn, tenantValues, versionColumn, versionKind, columns };
+    return {
+      ...{ name, primaryKey, tenantColumn, tenantValues, versionColumn, versionKind, columns },
+      ...(operations === undefined ? {} : { operations }),
+    };
   const missing = [
     ...(primaryKey === undefined ? ['--primary-key'] : []),
     ...(tenantColumn === undefined ? ['--tenant-column or --single-tenant'] : []),

@@ -141,6 +141,33 @@ async function examine() {
 }
 
 describe('init --yes', () => {
+  test('grants the rights for what more is allowed, and no others', async () => {
+    const more = ['--insert-once-by', 'id,tenant_id', '--delete', '--max-rows', '20', '--compensations'];
+    const { code, out } = await run([...common(), ...INVOICES, ...more, ...SETTINGS]);
+    expect(code).toBe(exitCodes.ok);
+    expect(out).toContain('INSERT ("id", "tenant_id", "late_fee_cents", "waiver_reason"), DELETE');
+    const { sources } = await loadConfig(configPath);
+    expect(sources.src_shop?.tables).toMatchObject({
+      'billing.invoices': {
+        operations: {
+          insert: { deduplication_columns: ['id', 'tenant_id'] },
+          delete: { cascades: false, triggers: false },
+          sets: { max_rows: 20 },
+          compensations: true,
+        },
+      },
+    });
+    expect(sources.src_shop?.tables['public.settings']?.operations).toBeUndefined();
+    await db.query(filled(out));
+    expect(await examine()).toMatchObject({ code: exitCodes.ok });
+  });
+
+  test.each([['0'], ['101'], ['many']])('refuses --max-rows %s', async (rows) => {
+    expect(await run([...common(), ...INVOICES, '--max-rows', rows])).toMatchObject({
+      code: exitCodes.usage,
+    });
+  });
+
   test('makes a configuration and SQL after which the doctor finds nothing, in production', async () => {
     const { code, out } = await run([...common(), ...INVOICES, ...SETTINGS, '--sql', sqlPath]);
     expect(code).toBe(exitCodes.ok);

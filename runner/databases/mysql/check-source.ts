@@ -1,8 +1,14 @@
 import type { SourceConfig, TablePermission } from '../../config/runner-config.ts';
+import { DatabaseFault } from '../database-fault.ts';
+import { unallowed } from '../delete-effects.ts';
+import { holdsOperations, RECEIPTS_TOO_OLD } from '../receipt-record.ts';
+import type { Row } from '../session.ts';
 import type { SourceFault } from '../source-database.ts';
-import { tableRights } from '../table-rights.ts';
+import { type TableRights, tableRights } from '../table-rights.ts';
 import { type CatalogColumn, type CatalogTable, readTable } from './catalog.ts';
 import { canBeKey, canBeWritten, isInteger, isTimestamp } from './column-type.ts';
+import { deleteEffectsOf, deleteEffectsSql } from './delete-effects.ts';
+import { quoteTableName } from './identifiers.ts';
 import type { MysqlSession } from './mysql-session.ts';
 import { receiptColumns } from './receipts-sql.ts';
 
@@ -31,17 +37,45 @@ export async function checkSource(
   const name = `${receipts.schema}.${receipts.table}`;
   const found = await readTable(session, name);
   if (found === undefined) reporter(name)(NO_RECEIPTS);
-  else checkReceipts(found, reporter(name));
+  else checkReceipts(found, holdsOperations(config), reporter(name));
   for (const [table, permission] of Object.entries(tables)) {
     const report = reporter(table);
     const described = await readTable(session, table);
     if (described === undefined) report('the table does not exist, or the user has no right on it');
     else {
-      checkReading(described, tableRights(config, permission).select, report);
+      const rights = tableRights(config, permission);
+      checkReading(described, rights.select, report);
       checkTable(described, permission, report);
+      checkAdding(described, permission, rights, report);
+      const allowed = permission.operations?.delete;
+      if (allowed !== undefined)
+        for (const { what } of unallowed(await deleteEffects(session, table), allowed)) report(what);
     }
   }
+  await checkDeleting(session, config, reporter);
   return faults;
+}
+
+/**
+ * Tries it on no row, since no catalog says for certain who may delete. Last, and no further than the first table where
+ * it may not be: an error ends the session.
+ */
+async function checkDeleting(
+  session: MysqlSession,
+  { tables }: SourceConfig,
+  reporter: (where: string) => Report,
+): Promise<void> {
+  for (const [name, { operations }] of Object.entries(tables)) {
+    if (operations?.delete === undefined) continue;
+    try {
+      await session.transact([{ sql: `DELETE FROM ${quoteTableName(name)} WHERE 1 = 0` }], 'ROLLBACK');
+    } catch (error) {
+      if (!(error instanceof DatabaseFault) || error.meaning.kind !== 'failed') throw error;
+      // That there is no such table has been told.
+      if (error.meaning.code === 'PERMISSION_DENIED') reporter(name)('DELETE is needed');
+      return;
+    }
+  }
 }
 
 async function checkServer(session: MysqlSession, report: Report): Promise<void> {
@@ -61,11 +95,13 @@ function isOlder(version: readonly number[], least: readonly number[]): boolean 
 const NO_RECEIPTS =
   'the receipt table does not exist, or the user has no right on it; `countersign-runner receipts-sql` prints what creates it';
 
-function checkReceipts(table: CatalogTable, report: Report): void {
+function checkReceipts(table: CatalogTable, isForOperations: boolean, report: Report): void {
   checkStorage(table, report);
   for (const name of receiptColumns) {
     const column = table.columns.get(name);
-    if (column === undefined) report(`the receipt table has no column ${name}`);
+    if (column === undefined && name === 'operation') {
+      if (isForOperations) report(RECEIPTS_TOO_OLD);
+    } else if (column === undefined) report(`the receipt table has no column ${name}`);
     else if (!column.rights.has('select') || !column.rights.has('insert'))
       report(`SELECT and INSERT on column ${name} are needed`);
   }
@@ -108,6 +144,39 @@ function checkTable(table: CatalogTable, permission: TablePermission, report: Re
     });
   }
   checkKey(table, permission.primary_key, tenant, report);
+}
+
+/** A row that is there already must make a second one fail, whoever adds it. */
+function checkAdding(
+  table: CatalogTable,
+  { operations }: TablePermission,
+  rights: TableRights,
+  report: Report,
+): void {
+  for (const name of rights.insert) {
+    needColumn(table, name, report, (column) => {
+      if (!column.rights.has('insert')) report(`INSERT on column ${name} is needed`);
+      if (column.isGenerated) report(`column ${name} is generated and cannot be written`);
+    });
+  }
+  const columns = operations?.insert?.deduplication_columns;
+  if (columns === undefined) return;
+  for (const name of columns) {
+    const type = table.columns.get(name)?.type;
+    if (type !== undefined && !canBeKey(type))
+      report(`column ${name} of type ${type.declared} cannot name a row`);
+  }
+  const isWithin = (key: readonly string[]) => key.every((column) => columns.includes(column));
+  if (!table.uniqueKeys.some(isWithin))
+    report(
+      `deduplication_columns ${columns.join(', ')}: no unique key lies within them, so that a row could be added twice`,
+    );
+}
+
+async function deleteEffects(session: MysqlSession, table: string) {
+  const answers: (readonly Row[])[] = [];
+  for (const sql of deleteEffectsSql(table)) answers.push(await session.read(sql));
+  return deleteEffectsOf(answers, table);
 }
 
 function checkReading(table: CatalogTable, columns: readonly string[], report: Report): void {

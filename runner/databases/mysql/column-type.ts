@@ -30,6 +30,9 @@ const KEY_TEXTS: ReadonlySet<string> = new Set(['char', 'varchar', 'uuid']);
 const COMPARED: ReadonlySet<string> = new Set([
   ...['decimal', 'date', 'enum', 'char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext'],
 ]);
+const COMPARED_BY_VALUE: ReadonlySet<string> = new Set([
+  ...['decimal', 'double', 'date', 'time', 'year', 'bit', 'uuid'],
+]);
 const TIMESTAMPS: ReadonlySet<string> = new Set(['datetime', 'timestamp']);
 
 const INTEGER_TEXT = /^[+-]?\d{1,20}$/;
@@ -151,6 +154,22 @@ export function equalsSql(column: string, type: ColumnType, text: string): strin
   }
   if (!KEY_TEXTS.has(type.name)) return undefined;
   return `${column} = ${textLiteral(text)} AND ${sameBytes(column, text)}`;
+}
+
+/**
+ * The condition that a column holds exactly what a text means: of numbers and moments the value, of everything else the
+ * text as the server writes it, byte by byte.
+ */
+export function heldSql(column: string, type: ColumnType, text: string | null): string {
+  if (text === null) return `${column} IS NULL`;
+  const isValue =
+    INTEGERS.has(type.name) ||
+    TIMESTAMPS.has(type.name) ||
+    COMPARED_BY_VALUE.has(type.name) ||
+    isUuidBytes(type);
+  if (!isValue) return sameBytes(column, text);
+  const value = valueSql(type, text);
+  return value === undefined ? 'FALSE' : `${column} = ${value}`;
 }
 
 function sameBytes(column: string, text: string): string {

@@ -1,5 +1,11 @@
 import type { SourceConfig } from '../../config/runner-config.ts';
-import { PASSWORD_PLACEHOLDER, type RoleOptions, tableRights } from '../table-rights.ts';
+import {
+  grantsOf,
+  PASSWORD_PLACEHOLDER,
+  type RoleOptions,
+  TABLES_COMMENT,
+  tableRights,
+} from '../table-rights.ts';
 import { quoteIdentifier, quoteTable, quoteTableName } from './identifiers.ts';
 import { receiptTableSql } from './receipts-sql.ts';
 
@@ -12,8 +18,7 @@ export function grantsSql(config: SourceConfig, options: RoleOptions): string {
   const { password = PASSWORD_PLACEHOLDER } = options;
   const user = `'${options.role}'@'%'`;
   const columnRights = Object.entries(tables).map(([name, permission]) => {
-    const { select, update } = tableRights(config, permission);
-    return `GRANT SELECT (${listOf(select)}), UPDATE (${listOf(update)})\n  ON ${quoteTableName(name)} TO ${user};`;
+    return `GRANT ${grantsOf(tableRights(config, permission), quoteIdentifier)}\n  ON ${quoteTableName(name)} TO ${user};`;
   });
   return `-- Whom the runner logs in as. Put the runner's address in place of % where you can, everywhere below.
 -- Leave this statement away where the user is there already.
@@ -23,11 +28,7 @@ CREATE USER ${user} IDENTIFIED BY ${password};
 ${receiptTableSql(receipts.schema, receipts.table)};
 GRANT SELECT, INSERT ON ${quoteTable(receipts.schema, receipts.table)} TO ${user};
 
--- The tables: it finds a row by key, tenant and version, and writes these columns and the version.
+${TABLES_COMMENT}
 ${columnRights.join('\n')}
 `;
-}
-
-function listOf(columns: readonly string[]): string {
-  return columns.map(quoteIdentifier).join(', ');
 }

@@ -4,6 +4,7 @@ import type { ReceiptActivity, ReceiptRecord } from '../receipt-record.ts';
 import type { RowName, RowVersion, SourceFault } from '../source-database.ts';
 import { readTable } from './catalog.ts';
 import { checkSource } from './check-source.ts';
+import { MysqlOperationWriter } from './mysql-operation-writer.ts';
 import { MysqlSession, type SessionOptions } from './mysql-session.ts';
 import { MysqlTableWriter } from './mysql-table-writer.ts';
 import type { MysqlAddress } from './mysql-url.ts';
@@ -75,6 +76,11 @@ export class MysqlDialect implements Dialect<MysqlSession> {
     // Verification lets no such plan pass, and there is no statement that it could be carried out with.
     if (writer === undefined) throw new RangeError(`no statements for the table ${table}`);
     return writer;
+  }
+
+  operationWriter(table: string): MysqlOperationWriter {
+    const configuredOf = (name: string) => this.writer(name).configured;
+    return new MysqlOperationWriter(configuredOf(table), configuredOf);
   }
 
   versionsOf(

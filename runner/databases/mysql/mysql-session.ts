@@ -125,6 +125,23 @@ export class MysqlSession implements Session {
     return results.slice(BEGIN.length);
   }
 
+  /**
+   * Begins a transaction that goes on over several trips, and runs its first statements; throws as `transact`. Nothing
+   * of it stands before `end` has been sent, and whatever breaks before that undoes it.
+   */
+  async begin(steps: readonly Step[]): Promise<readonly (readonly Row[])[]> {
+    return (await this.#send([...BEGIN, ...steps], 'ROLLBACK')).slice(BEGIN.length);
+  }
+
+  /** The next statements of such a transaction. */
+  proceed(steps: readonly Step[]): Promise<readonly (readonly Row[])[]> {
+    return this.#send(steps, 'ROLLBACK');
+  }
+
+  async end(ending: Ending): Promise<void> {
+    await this.#send([{ sql: ending }], ending);
+  }
+
   /** Runs one statement that changes nothing; throws `DatabaseFault`. */
   async read(sql: string): Promise<readonly Row[]> {
     const [, rows = []] = await this.#send([{ sql: 'ROLLBACK' }, { sql }], 'ROLLBACK');

@@ -16,17 +16,18 @@ import {
   versionSql,
 } from './write-sql.ts';
 
-type Configured = Omit<TableTarget, 'types'>;
+/** A table by what the configuration says of it, before anybody has looked at it. */
+export type Configured = Omit<TableTarget, 'types'>;
 
 /** Writes literals of the types that the table's columns had when they were last looked at. */
 export class MysqlTableWriter implements TableWriter<MysqlSession> {
-  readonly #configured: Configured;
+  readonly configured: Configured;
   readonly #target: Remembered<MysqlSession, TableTarget>;
 
   constructor(name: string, permission: TablePermission, receipts: SourceConfig['receipts']) {
-    this.#configured = { name, permission, receipts };
+    this.configured = { name, permission, receipts };
     this.#target = new Remembered(
-      (session) => readTarget(session, this.#configured),
+      (session) => readTarget(session, this.configured),
       ({ types }) => JSON.stringify([...types]),
     );
   }
@@ -69,7 +70,7 @@ export class MysqlTableWriter implements TableWriter<MysqlSession> {
   }
 
   async readReceipt(session: MysqlSession, filling: Filling): Promise<Row | undefined> {
-    return (await session.read(receiptSql(this.#configured, filling)))[0];
+    return (await session.read(receiptSql(this.configured, filling)))[0];
   }
 
   async readVersion(session: MysqlSession, filling: Filling): Promise<readonly Row[]> {
@@ -110,7 +111,8 @@ function transact(session: MysqlSession, steps: readonly Step[], ending: Ending)
   return session.transact(steps, ending);
 }
 
-async function readTarget(session: MysqlSession, configured: Configured): Promise<TableTarget> {
+/** Throws `DatabaseFault`, also where there is no such table. */
+export async function readTarget(session: MysqlSession, configured: Configured): Promise<TableTarget> {
   const table = await readTable(session, configured.name);
   if (table === undefined)
     throw new DatabaseFault('no_such_table', { kind: 'failed', code: 'SCHEMA_MISMATCH' });

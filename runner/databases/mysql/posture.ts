@@ -1,5 +1,6 @@
-import type { SourceConfig, TablePermission } from '../../config/runner-config.ts';
+import type { SourceConfig } from '../../config/runner-config.ts';
 import type { SourceFault } from '../source-database.ts';
+import { tableRights } from '../table-rights.ts';
 import type { MysqlSession } from './mysql-session.ts';
 
 /** A line of SHOW GRANTS, understood. */
@@ -76,13 +77,18 @@ interface Needed {
   readonly isCaseless: boolean;
 }
 
-function neededRights({ receipts, tables }: SourceConfig, isCaseless: boolean): Needed {
+function neededRights(config: SourceConfig, isCaseless: boolean): Needed {
+  const { receipts, tables } = config;
   const rights = new Map<string, ReadonlySet<string>>();
   for (const [table, permission] of Object.entries(tables)) {
-    rights.set(
-      folded(table, isCaseless),
-      new Set(['SELECT', ...updatedBy(permission).map((column) => `UPDATE (${column})`)]),
-    );
+    const needed = tableRights(config, permission);
+    const ofTable = [
+      'SELECT',
+      ...needed.update.map((column) => `UPDATE (${column})`),
+      ...needed.insert.map((column) => `INSERT (${column})`),
+      ...(needed.delete ? ['DELETE'] : []),
+    ];
+    rights.set(folded(table, isCaseless), new Set(ofTable));
   }
   rights.set(folded(`${receipts.schema}.${receipts.table}`, isCaseless), new Set(['SELECT', 'INSERT']));
   return { rights, isCaseless };
@@ -90,11 +96,6 @@ function neededRights({ receipts, tables }: SourceConfig, isCaseless: boolean): 
 
 function folded(name: string, isCaseless: boolean): string {
   return isCaseless ? name.toLowerCase() : name;
-}
-
-/** The columns that the runner's statement sets. */
-function updatedBy({ columns, version }: TablePermission): readonly string[] {
-  return [...columns, version.column];
 }
 
 function findingsOf(line: string, needed: Needed, user: string): SourceFault[] {

@@ -1,6 +1,12 @@
 import type { SourceConfig } from '../../config/runner-config.ts';
-import { type ReceiptActivity, type ReceiptRecord, receiptFields } from '../receipt-record.ts';
+import {
+  type ReceiptActivity,
+  type ReceiptRecord,
+  receiptFields,
+  USUAL_OPERATION,
+} from '../receipt-record.ts';
 import type { Row } from '../session.ts';
+import { readTable } from './catalog.ts';
 import { quoteTable } from './identifiers.ts';
 import { textLiteral } from './literals.ts';
 import type { MysqlSession } from './mysql-session.ts';
@@ -9,10 +15,6 @@ type Where = SourceConfig['receipts'];
 
 /** A time as UTC, and said so. */
 const inUtc = (time: string) => `DATE_FORMAT(${time}, '%Y-%m-%d %H:%i:%s.%f+00')`;
-
-const FIELDS = receiptFields
-  .map((field) => (field === 'recorded_at' ? inUtc('r.recorded_at') : `r.${field}`))
-  .join(', ');
 
 export function newestReceipts(session: MysqlSession, where: Where, limit: number) {
   return read(session, where, `ORDER BY r.recorded_at DESC, r.idempotency_key LIMIT ${limit}`);
@@ -47,7 +49,14 @@ async function read(
   { schema, table }: Where,
   rest: string,
 ): Promise<readonly ReceiptRecord[]> {
-  const rows = await session.read(`SELECT ${FIELDS} FROM ${quoteTable(schema, table)} AS r ${rest}`);
+  const known = await readTable(session, `${schema}.${table}`);
+  const fields = receiptFields.map((field) => {
+    if (field === 'operation' && known?.columns.has(field) === false) return textLiteral(USUAL_OPERATION);
+    return field === 'recorded_at' ? inUtc('r.recorded_at') : `r.${field}`;
+  });
+  const rows = await session.read(
+    `SELECT ${fields.join(', ')} FROM ${quoteTable(schema, table)} AS r ${rest}`,
+  );
   return rows.map(recordOf);
 }
 

@@ -1,4 +1,6 @@
-import { receiptFields } from '../receipt-record.ts';
+import { MOST_ROWS } from '../../config/table-operations.ts';
+import { conflictReasons } from '../conflict-reasons.ts';
+import { receiptFields, USUAL_OPERATION } from '../receipt-record.ts';
 import { quoteIdentifier, quoteTable } from './identifiers.ts';
 
 /**
@@ -14,8 +16,9 @@ export function receiptTableSql(schema: string, table: string): string {
   proposal_hash varchar(200) NOT NULL,
   target_table varchar(200) NOT NULL,
   target_key varchar(1024) NOT NULL,
+  ${OPERATION},
   status varchar(10) NOT NULL,
-  reason varchar(20),
+  ${REASON},
   affected_rows smallint NOT NULL,
   result_version varchar(40),
   result_hash varchar(80) NOT NULL,
@@ -24,12 +27,21 @@ export function receiptTableSql(schema: string, table: string): string {
   runner_id varchar(200) NOT NULL,
   recorded_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
   PRIMARY KEY (idempotency_key),
-  CONSTRAINT ${quoteIdentifier(VERSION_ADVANCED_CONSTRAINT)} CHECK (status <> 'applied' OR result_version IS NOT NULL),
-  CONSTRAINT ${quoteIdentifier(SHAPE_CONSTRAINT)} CHECK (
-    (status = 'applied' AND affected_rows = 1 AND reason IS NULL) OR
-    (status = 'conflict' AND affected_rows = 0 AND reason IN ('VERSION_CONFLICT', 'ROW_NOT_FOUND'))
-  )
+  ${constraints.join(',\n  ')}
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`;
+}
+
+/** What makes such a table of an earlier release, which held single updates alone, one for every operation. */
+export function receiptUpgradeSql(schema: string, table: string): string {
+  const changes = [
+    `ADD COLUMN ${OPERATION} AFTER target_key`,
+    `MODIFY COLUMN ${REASON}`,
+    ...[VERSION_ADVANCED_CONSTRAINT, SHAPE_CONSTRAINT].map(
+      (name) => `DROP CONSTRAINT ${quoteIdentifier(name)}`,
+    ),
+    ...constraints.map((constraint) => `ADD ${constraint}`),
+  ];
+  return `ALTER TABLE ${quoteTable(schema, table)}\n  ${changes.join(',\n  ')}`;
 }
 
 /**
@@ -41,6 +53,18 @@ const EXACT = '/*!80017 COLLATE utf8mb4_0900_bin */ /*M!100202 COLLATE utf8mb4_n
 /** Violated by a write that left the version as it was: the statement then gives no version for the receipt. */
 export const VERSION_ADVANCED_CONSTRAINT = 'countersign_version_advanced';
 const SHAPE_CONSTRAINT = 'countersign_receipt_shape';
+
+const OPERATION = `operation varchar(20) NOT NULL DEFAULT '${USUAL_OPERATION}'`;
+const REASON = 'reason varchar(40)';
+const reasons = conflictReasons.map((reason) => `'${reason}'`).join(', ');
+const constraints = [
+  // Of several rows there is no one version, and each is looked at by itself.
+  `CONSTRAINT ${quoteIdentifier(VERSION_ADVANCED_CONSTRAINT)} CHECK (status <> 'applied' OR result_version IS NOT NULL OR operation <> '${USUAL_OPERATION}')`,
+  `CONSTRAINT ${quoteIdentifier(SHAPE_CONSTRAINT)} CHECK (
+    (status = 'applied' AND affected_rows BETWEEN 1 AND ${MOST_ROWS} AND reason IS NULL) OR
+    (status = 'conflict' AND affected_rows = 0 AND reason IS NOT NULL AND reason IN (${reasons}))
+  )`,
+];
 
 /** Every column that the runner writes; the database adds the time. */
 export const receiptColumns = receiptFields.filter((field) => field !== 'recorded_at');

@@ -200,7 +200,7 @@ export function versionText(target: TableTarget): string {
  * The next version. A timestamp is the clock's, or just after the old one where that lies ahead of the clock; the
  * session's time zone is UTC.
  */
-function advance({ version }: TablePermission): string {
+export function advance({ version }: TablePermission): string {
   const column = `t.${quoteIdentifier(version.column)}`;
   if (version.advance === 'integer') return `${column} + 1`;
   return `GREATEST(${column} + INTERVAL 1 MICROSECOND, UTC_TIMESTAMP(6))`;
@@ -219,18 +219,18 @@ function receiptValues({ name }: TableTarget, { facts, plan }: Filling): string 
   ].join(', ');
 }
 
-function receiptsOf({ receipts }: TableTarget): string {
+export function receiptsOf({ receipts }: Pick<TableTarget, 'receipts'>): string {
   return quoteTable(receipts.schema, receipts.table);
 }
 
-function typeOf({ types }: TableTarget, column: string): ColumnType {
+export function typeOf({ types }: TableTarget, column: string): ColumnType {
   const type = types.get(column);
   if (type === undefined)
     throw new DatabaseFault('no_such_column', { kind: 'failed', code: 'SCHEMA_MISMATCH' });
   return type;
 }
 
-function orRejected(sql: string | undefined): string {
+export function orRejected(sql: string | undefined): string {
   if (sql === undefined) throw new ValueRejected('the column cannot hold this value exactly');
   return sql;
 }

@@ -20,6 +20,7 @@ export interface CatalogTable {
   readonly kind: string;
   /** Whether policies of row-level security bind the current role. */
   readonly hidesRows: boolean;
+  readonly canDelete: boolean;
   readonly columns: ReadonlyMap<string, CatalogColumn>;
   /** The columns of each key that is unique for all rows, by an index that is valid. */
   readonly uniqueKeys: readonly (readonly string[])[];
@@ -63,6 +64,7 @@ export async function readTable(connection: Connection, name: string): Promise<C
   return {
     kind: relation[0] ?? '',
     hidesRows: relation[1] === 't',
+    canDelete: relation[2] === 't',
     columns: new Map(columns),
     uniqueKeys,
     checks,
@@ -89,7 +91,7 @@ const ofTable = `FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace`;
 const isTable = `n.nspname OPERATOR(pg_catalog.=) $1 AND c.relname OPERATOR(pg_catalog.=) $2`;
 
-const relationSql = `SELECT c.relkind, pg_catalog.row_security_active(c.oid) ${ofTable} WHERE ${isTable}`;
+const relationSql = `SELECT c.relkind, pg_catalog.row_security_active(c.oid), pg_catalog.has_table_privilege(c.oid, 'DELETE') ${ofTable} WHERE ${isTable}`;
 
 const columnsSql = `SELECT a.attname, t.typname, a.atttypmod, a.attnotnull,
   a.attgenerated OPERATOR(pg_catalog.<>) '' OR a.attidentity OPERATOR(pg_catalog.=) 'a',

@@ -1,9 +1,12 @@
 import type { SourceConfig, TablePermission } from '../../config/runner-config.ts';
 import { DatabaseFault } from '../database-fault.ts';
+import { unallowed } from '../delete-effects.ts';
+import { holdsOperations, RECEIPTS_TOO_OLD } from '../receipt-record.ts';
 import type { SourceFault } from '../source-database.ts';
-import { tableRights } from '../table-rights.ts';
+import { type TableRights, tableRights } from '../table-rights.ts';
 import { type CatalogColumn, type CatalogTable, readTable } from './catalog.ts';
 import type { Connection } from './connection.ts';
+import { deleteEffects } from './delete-effects.ts';
 import { receiptColumns, VERSION_ADVANCED_CONSTRAINT } from './receipts-sql.ts';
 import { applySql, type TableTarget } from './write-sql.ts';
 
@@ -31,12 +34,15 @@ export async function checkSource(
   const receipts = `${config.receipts.schema}.${config.receipts.table}`;
   const found = await readTable(connection, receipts);
   if (found === undefined) reporter(receipts)(NO_RECEIPTS);
-  else checkReceipts(found, reporter(receipts));
+  else checkReceipts(found, holdsOperations(config), reporter(receipts));
   for (const target of tables) {
     const report = reporter(target.name);
     const table = await readTable(connection, target.name);
     if (table === undefined) report('the table does not exist, or its schema is not visible');
-    else checkTable(table, target.permission, tableRights(config, target.permission).select, report);
+    else {
+      checkTable(table, target.permission, tableRights(config, target.permission), report);
+      await checkDelete(connection, target, report);
+    }
   }
   // What the catalog cannot tell, such as a key type without an operator, shows when the statement is prepared.
   if (faults.length === 0) {
@@ -67,13 +73,15 @@ const TOO_EQUAL =
 const NO_RECEIPTS =
   'the receipt table does not exist; `countersign-runner receipts-sql` prints what creates it';
 
-function checkReceipts(table: CatalogTable, report: Report): void {
+function checkReceipts(table: CatalogTable, isForOperations: boolean, report: Report): void {
   if (table.kind !== 'r') report('the receipt table must be an ordinary table');
   if (table.hidesRows)
     report(`row-level security is active for this role: it would not find a hidden receipt; ${SHOWN_ROWS}`);
   for (const name of receiptColumns) {
     const column = table.columns.get(name);
-    if (column === undefined) report(`the receipt table has no column ${name}`);
+    if (column === undefined && name === 'operation') {
+      if (isForOperations) report(RECEIPTS_TOO_OLD);
+    } else if (column === undefined) report(`the receipt table has no column ${name}`);
     else if (!column.canSelect || !column.canInsert) report(`SELECT and INSERT on column ${name} are needed`);
   }
   if (table.columns.get('idempotency_key')?.isDeterministic === false)
@@ -88,7 +96,7 @@ function checkReceipts(table: CatalogTable, report: Report): void {
 function checkTable(
   table: CatalogTable,
   permission: TablePermission,
-  read: readonly string[],
+  rights: TableRights,
   report: Report,
 ): void {
   if (table.kind !== 'r' && table.kind !== 'p') report('must be a table, not a view');
@@ -100,7 +108,7 @@ function checkTable(
   for (const name of [permission.primary_key, ...tenant]) {
     if (table.columns.get(name)?.isDeterministic === false) report(`column ${name} ${TOO_EQUAL}`);
   }
-  for (const name of read) {
+  for (const name of rights.select) {
     needColumn(table, name, report, (column) => {
       if (!column.canSelect) report(`SELECT on column ${name} is needed`);
     });
@@ -111,9 +119,40 @@ function checkTable(
       if (column.isGenerated) report(`column ${name} is generated and cannot be written`);
     });
   }
+  for (const name of rights.insert) {
+    needColumn(table, name, report, (column) => {
+      if (!column.canInsert) report(`INSERT on column ${name} is needed`);
+      if (column.isGenerated) report(`column ${name} is generated and cannot be written`);
+    });
+  }
+  if (rights.delete && !table.canDelete) report('DELETE is needed');
+  checkDeduplication(table, permission, report);
   checkKey(table, permission.primary_key, tenant, report);
   const version = table.columns.get(permission.version.column);
   if (version !== undefined) checkVersion(version, permission.version, report);
+}
+
+/** A row that is there already must make a second one fail, whoever adds it. */
+function checkDeduplication(table: CatalogTable, { operations }: TablePermission, report: Report): void {
+  const columns = operations?.insert?.deduplication_columns;
+  if (columns === undefined) return;
+  for (const name of columns)
+    if (table.columns.get(name)?.isDeterministic === false) report(`column ${name} ${TOO_EQUAL}`);
+  const isWithin = (key: readonly string[]) => key.every((column) => columns.includes(column));
+  if (!table.uniqueKeys.some(isWithin))
+    report(
+      `deduplication_columns ${columns.join(', ')}: no unique key lies within them, so that a row could be added twice`,
+    );
+}
+
+async function checkDelete(
+  connection: Connection,
+  { name, permission }: TableTarget,
+  report: Report,
+): Promise<void> {
+  const allowed = permission.operations?.delete;
+  if (allowed === undefined) return;
+  for (const { what } of unallowed(await deleteEffects(connection, name), allowed)) report(what);
 }
 
 function needColumn(

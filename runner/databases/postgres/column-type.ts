@@ -45,6 +45,11 @@ const COMPARED: ReadonlySet<string> = new Set([
   ...['date', 'time', 'timetz', 'timestamp', 'timestamptz', 'interval'],
 ]);
 
+/** Whether values of a type count as equal exactly when they are the same. */
+export function isCompared({ name }: ColumnType): boolean {
+  return COMPARED.has(name);
+}
+
 /** Those of the columns that a statement can compare with their values, though a type or a trigger changes in between. */
 export function comparable(
   columns: readonly string[],
@@ -52,7 +57,7 @@ export function comparable(
 ): readonly string[] {
   return columns.filter((column) => {
     const type = types.get(column);
-    return type?.isReadable === true && COMPARED.has(type.name);
+    return type?.isReadable === true && isCompared(type);
   });
 }
 

@@ -36,7 +36,7 @@ const reachesRoleSql = `x.grantee OPERATOR(pg_catalog.<>) c.relowner
   AND CASE WHEN ${isPublic} THEN true ELSE pg_catalog.pg_has_role(x.grantee, 'MEMBER') END`;
 
 const grantsSql = `SELECT ${granteeSql}, x.privilege_type,
-  CASE WHEN x.privilege_type ${equals} 'UPDATE' THEN acls.attname END,
+  CASE WHEN x.privilege_type ${equals} ANY ('{UPDATE,INSERT}'::pg_catalog.text[]) THEN acls.attname END,
   pg_catalog.min(acls.attnum)
 FROM pg_catalog.pg_class AS c
 ${namespaceSql}
@@ -46,7 +46,7 @@ WHERE n.nspname ${equals} $1 AND c.relname ${equals} $2
   AND x.privilege_type OPERATOR(pg_catalog.<>) 'SELECT' AND ${reachesRoleSql}
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 4`;
 
-/** The rights to a table (`schema.table`), but for reading; of columns only UPDATE is told apart. Throws `DatabaseFault`. */
+/** The rights to a table (`schema.table`), but for reading; of columns only UPDATE and INSERT are told apart. Throws `DatabaseFault`. */
 export async function grantsOn(connection: Connection, table: string): Promise<readonly Grant[]> {
   const rows = await connection.execute({ name: undefined, text: grantsSql }, table.split('.'));
   return rows.map(([grantee, right, column]) => ({

@@ -1,5 +1,11 @@
 import type { SourceConfig } from '../../config/runner-config.ts';
-import { PASSWORD_PLACEHOLDER, type RoleOptions, tableRights } from '../table-rights.ts';
+import {
+  grantsOf,
+  PASSWORD_PLACEHOLDER,
+  type RoleOptions,
+  TABLES_COMMENT,
+  tableRights,
+} from '../table-rights.ts';
 import { quoteIdentifier, quoteTable } from './identifiers.ts';
 import { receiptTableSql } from './receipts-sql.ts';
 
@@ -17,8 +23,7 @@ export function grantsSql(config: SourceConfig, options: RoleOptions): string {
   const isOwnSchema = receipts.schema !== 'public' && !names.some(([schema]) => schema === receipts.schema);
   const columnRights = Object.entries(tables).map(([name, permission]) => {
     const [schema = '', table = ''] = name.split('.');
-    const { select, update } = tableRights(config, permission);
-    return `GRANT SELECT (${listOf(select)}), UPDATE (${listOf(update)})\n  ON ${quoteTable(schema, table)} TO ${role};`;
+    return `GRANT ${grantsOf(tableRights(config, permission), quoteIdentifier)}\n  ON ${quoteTable(schema, table)} TO ${role};`;
   });
   return `-- Whom the runner logs in as. Leave this statement away where the role is there already.
 CREATE ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${password};
@@ -34,15 +39,11 @@ ${receiptTableSql(receipts.schema, receipts.table)};
 REVOKE ALL ON ${receiptTable} FROM PUBLIC;
 GRANT SELECT, INSERT ON ${receiptTable} TO ${role};
 
--- The tables: it finds a row by key, tenant and version, and writes these columns and the version.
+${TABLES_COMMENT}
 ${columnRights.join('\n')}
 `;
 }
 
 function schemaRights(schema: string, role: string): string {
   return `REVOKE CREATE ON SCHEMA ${schema} FROM PUBLIC;\nGRANT USAGE ON SCHEMA ${schema} TO ${role};`;
-}
-
-function listOf(columns: readonly string[]): string {
-  return columns.map(quoteIdentifier).join(', ');
 }

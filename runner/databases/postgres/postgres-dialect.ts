@@ -5,6 +5,7 @@ import type { RowName, RowVersion, SourceFault } from '../source-database.ts';
 import { readTable } from './catalog.ts';
 import { checkSource } from './check-source.ts';
 import { Connection, type SessionOptions } from './connection.ts';
+import { PostgresOperationWriter } from './postgres-operation-writer.ts';
 import { PostgresTableWriter } from './postgres-table-writer.ts';
 import { readPosture } from './posture.ts';
 import { newestReceipts, receiptActivity, receiptsAfter, receiptsNamed } from './receipt-archive.ts';
@@ -85,6 +86,11 @@ export class PostgresDialect implements Dialect<Connection> {
     // Verification lets no such plan pass, and there is no statement that it could be carried out with.
     if (writer === undefined) throw new RangeError(`no statements for the table ${table}`);
     return writer;
+  }
+
+  operationWriter(table: string): PostgresOperationWriter {
+    const targetOf = (name: string) => this.writer(name).target;
+    return new PostgresOperationWriter(targetOf(table), targetOf);
   }
 
   versionsOf(

@@ -35,8 +35,10 @@ WHERE n.nspname ${equals} $1 AND c.relname ${equals} $2`;
 /** What the runner's statements do to a table beside reading it. */
 interface Need {
   readonly table: string;
-  readonly inserts: boolean;
   readonly update: readonly string[];
+  /** Columns; of the receipts the whole table is. */
+  readonly insert: readonly string[] | 'table';
+  readonly deletes: boolean;
 }
 
 /**
@@ -85,12 +87,11 @@ export async function readPosture(
 function needsOf(config: SourceConfig): readonly Need[] {
   const { receipts, tables } = config;
   return [
-    ...Object.entries(tables).map(([table, permission]) => ({
-      table,
-      inserts: false,
-      update: tableRights(config, permission).update,
-    })),
-    { table: `${receipts.schema}.${receipts.table}`, inserts: true, update: [] },
+    ...Object.entries(tables).map(([table, permission]): Need => {
+      const { delete: deletes, insert, update } = tableRights(config, permission);
+      return { table, update, insert, deletes };
+    }),
+    { table: `${receipts.schema}.${receipts.table}`, update: [], insert: 'table', deletes: false },
   ];
 }
 
@@ -124,26 +125,41 @@ function creating(schema: string, role: string, ownsSchema: boolean): SourceFaul
 async function beyond(
   connection: Connection,
   role: string,
-  { inserts, table, update }: Need,
+  need: Need,
   sqlName: string,
 ): Promise<SourceFault[]> {
-  const grants = await grantsOn(connection, table);
-  const wholly = grants.filter(({ column, right }) => right === 'UPDATE' && column === undefined);
-  // To take a right on a table away takes it away on the columns too.
-  const again =
-    update.length === 0
-      ? ''
-      : `; GRANT UPDATE (${update.map(quoteIdentifier).join(', ')}) ON ${sqlName} TO ${role}`;
+  const grants = await grantsOn(connection, need.table);
   return grants.flatMap(({ column, grantee, right }) => {
-    if (right === 'INSERT' && inserts) return [];
-    const has = `${grantee} has ${right}`;
-    const revoke = `REVOKE ${right} ON ${sqlName} FROM ${grantee}`;
-    if (right !== 'UPDATE') return [{ where: table, what: `${has}; ${revoke}` }];
-    if (column === undefined) return [{ where: table, what: `${has} of every column; ${revoke}${again}` }];
-    if (update.includes(column) || wholly.some((whole) => whole.grantee === grantee)) return [];
-    const what = `${grantee} may update ${column}; REVOKE UPDATE (${quoteIdentifier(column)}) ON ${sqlName} FROM ${grantee}`;
-    return [{ where: table, what }];
+    if (isNeeded(need, right, column)) return [];
+    const needed = columnsOf(need, right);
+    const hasWholly = grants.some(
+      (whole) => whole.right === right && whole.column === undefined && whole.grantee === grantee,
+    );
+    if (column !== undefined && hasWholly) return [];
+    if (column !== undefined) {
+      const what = `${grantee} may ${right.toLowerCase()} ${column}; REVOKE ${right} (${quoteIdentifier(column)}) ON ${sqlName} FROM ${grantee}`;
+      return [{ where: need.table, what }];
+    }
+    const extent = right === 'UPDATE' || needed.length > 0 ? ' of every column' : '';
+    // To take a right on a table away takes it away on the columns too.
+    const again =
+      needed.length === 0
+        ? ''
+        : `; GRANT ${right} (${needed.map(quoteIdentifier).join(', ')}) ON ${sqlName} TO ${role}`;
+    const what = `${grantee} has ${right}${extent}; REVOKE ${right} ON ${sqlName} FROM ${grantee}${again}`;
+    return [{ where: need.table, what }];
   });
+}
+
+function isNeeded(need: Need, right: string, column: string | undefined): boolean {
+  if (right === 'DELETE') return need.deletes;
+  if (right === 'INSERT' && need.insert === 'table') return true;
+  return column !== undefined && columnsOf(need, right).includes(column);
+}
+
+function columnsOf({ insert, update }: Need, right: string): readonly string[] {
+  if (right === 'UPDATE') return update;
+  return right === 'INSERT' && insert !== 'table' ? insert : [];
 }
 
 function unique(faults: readonly SourceFault[]): SourceFault[] {

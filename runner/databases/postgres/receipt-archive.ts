@@ -1,6 +1,12 @@
 import type { SourceConfig } from '../../config/runner-config.ts';
-import { type ReceiptActivity, type ReceiptRecord, receiptFields } from '../receipt-record.ts';
+import {
+  type ReceiptActivity,
+  type ReceiptRecord,
+  receiptFields,
+  USUAL_OPERATION,
+} from '../receipt-record.ts';
 import type { Row } from '../session.ts';
+import { readTable } from './catalog.ts';
 import type { Connection } from './connection.ts';
 import { quoteTable } from './identifiers.ts';
 
@@ -9,7 +15,6 @@ type Where = SourceConfig['receipts'];
 // As in write-sql.ts, nothing here is looked up along the search_path.
 const equals = 'OPERATOR(pg_catalog.=)';
 const isAfter = 'OPERATOR(pg_catalog.>)';
-const FIELDS = receiptFields.map((field) => `r.${field}`).join(', ');
 
 export async function newestReceipts(connection: Connection, where: Where, limit: number) {
   return read(connection, where, 'ORDER BY r.recorded_at DESC, r.idempotency_key LIMIT $1', [String(limit)]);
@@ -45,7 +50,11 @@ async function read(
   rest: string,
   values: readonly string[],
 ): Promise<readonly ReceiptRecord[]> {
-  const text = `SELECT ${FIELDS} FROM ${quoteTable(schema, table)} AS r ${rest}`;
+  const known = await readTable(connection, `${schema}.${table}`);
+  const fields = receiptFields.map((field) =>
+    field === 'operation' && known?.columns.has(field) === false ? `'${USUAL_OPERATION}'` : `r.${field}`,
+  );
+  const text = `SELECT ${fields.join(', ')} FROM ${quoteTable(schema, table)} AS r ${rest}`;
   return (await connection.execute({ name: undefined, text }, values)).map(recordOf);
 }
 

@@ -77,10 +77,10 @@ describe.each(await testEngines())('$name:', (engine) => {
   async function results(count = 1) {
     const ofJob = () => plane.resultsOf(sampleJob.writeback_job_id);
     await plane.until(() => ofJob().length >= count);
-    return ofJob().map(({ status, result_hash, result_version }) => ({
-      status,
-      result_hash,
-      result_version,
+    return ofJob().map((result) => ({
+      status: result.status,
+      result_hash: result.result_hash,
+      result_version: 'result_version' in result ? result.result_version : undefined,
     }));
   }
 

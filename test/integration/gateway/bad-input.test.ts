@@ -52,7 +52,7 @@ const badChangeSets: readonly (readonly [string, Fields, ErrorCode])[] = [
   ['a column with a quote', { patch: { 'late_fee_cents" = 0 --': 1 } }, 'invalid_identifier'],
   ['a missing tenant guard', { guards: { ...guards, tenant: undefined } }, 'tenant_guard_missing'],
   ['a number that cannot be carried', { patch: { late_fee_cents: 2 ** 60 } }, 'unsafe_number'],
-  ['a form that is not served', { schema_version: 'synapsor.change-set.v2' }, 'change_set_unsupported'],
+  ['a form that is not served', { schema_version: 'synapsor.change-set.v9' }, 'change_set_unsupported'],
   ['a text with NUL', { action: 'waive\0fee' }, 'unstorable_text'],
   ['half of a surrogate pair', { after: { late_fee_cents: '\ud83d' } }, 'unstorable_text'],
   ['a key that would vanish', JSON.parse('{"evidence":{"__proto__":1}}'), 'unstorable_text'],

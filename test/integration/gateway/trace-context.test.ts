@@ -1,4 +1,4 @@
-import { claimedJobSchema, publicJobSchema } from '@countersign/protocol/writeback-job';
+import { guardedUpdateJobSchema, publicJobSchema } from '@countersign/protocol/writeback-job';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { proposal } from '../../support/change-set.ts';
 import { approve, claimOne, read, release } from '../../support/flow.ts';
@@ -38,7 +38,7 @@ describe('the traceparent of a proposal', () => {
     const { id } = await propose({ traceparent: TRACEPARENT });
     const job = await claimed(id);
     expect(job).toMatchObject({ proposal_id: id, traceparent: TRACEPARENT });
-    const { writeback_job } = claimedJobSchema.parse(job);
+    const { writeback_job } = guardedUpdateJobSchema.parse(job);
     expect(publicJobSchema.safeParse(writeback_job).success).toBe(true);
     expect(JSON.stringify(writeback_job)).not.toContain(TRACE);
   });

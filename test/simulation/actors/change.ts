@@ -1,4 +1,4 @@
-import type { AgentChangeSet, ChangeSet } from '@countersign/protocol/change-set';
+import type { AgentChangeSet, GuardedUpdate } from '@countersign/protocol/change-set/guarded-update';
 import { WAIVE } from '../law.ts';
 
 /** One row's change as somebody would propose it complete, at the version that they saw. */
@@ -8,7 +8,7 @@ export interface Change {
   readonly version: number;
   readonly value: number;
   readonly approvals: number;
-  readonly mode: ChangeSet['mode'];
+  readonly mode: GuardedUpdate['mode'];
   /** The proposer's own id for it, when it has one. */
   readonly proposalId?: string;
 }
@@ -44,7 +44,7 @@ export function agentChangeSet(change: Change): AgentChangeSet {
 }
 
 /** The complete form, which a runner submits under its own id. */
-export function runnerChangeSet(change: Change & { readonly proposalId: string }, at: string): ChangeSet {
+export function runnerChangeSet(change: Change & { readonly proposalId: string }, at: string): GuardedUpdate {
   return {
     ...agentChangeSet(change),
     proposal_id: change.proposalId,

@@ -1,6 +1,7 @@
 import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
-import type { ReleaseRequest, ResultRequest } from '@countersign/protocol/job-requests';
-import type { ClaimedJob } from '@countersign/protocol/writeback-job';
+import type { GuardedUpdateResult } from '@countersign/protocol/job/result';
+import type { ReleaseRequest } from '@countersign/protocol/job-requests';
+import type { GuardedUpdateJob } from '@countersign/protocol/writeback-job';
 import { ConnectionLost } from '../customer/customer-database.ts';
 import { type GuardedJob, readReceipt, type Written, writeGuarded } from '../customer/guarded-write.ts';
 import type { InjectedFault } from '../faults.ts';
@@ -14,7 +15,7 @@ export interface ClockReading {
   readonly sentAt: number;
 }
 
-type Result = Partial<ResultRequest> & Pick<ResultRequest, 'status'>;
+type Result = Partial<GuardedUpdateResult> & Pick<GuardedUpdateResult, 'status'>;
 
 /** About how long a write takes, and a report until its answer: whoever dies within, dies in the middle or just after. */
 const WRITTEN_MS = 8;
@@ -32,12 +33,12 @@ export class JobRun {
   readonly #world: World;
   readonly #self: Process;
   readonly #seat: RunnerSeat;
-  readonly #job: ClaimedJob;
+  readonly #job: GuardedUpdateJob;
   readonly #guarded: GuardedJob;
   #clock: ClockReading;
   #writeBy: number;
 
-  constructor(world: World, self: Process, seat: RunnerSeat, job: ClaimedJob, clock: ClockReading) {
+  constructor(world: World, self: Process, seat: RunnerSeat, job: GuardedUpdateJob, clock: ClockReading) {
     this.#world = world;
     this.#self = self;
     this.#seat = seat;
@@ -157,7 +158,7 @@ export class JobRun {
   #send(result: Result, tries: number): Promise<Reply | undefined> {
     const { caller, runnerId } = this.#seat;
     const { job_id, lease_id } = this.#job;
-    const request: ResultRequest = {
+    const request: GuardedUpdateResult = {
       protocol_version: '1.0',
       job_id,
       runner_id: runnerId,
@@ -187,7 +188,7 @@ export class JobRun {
 }
 
 /** Some jobs every runner refuses, by its own configuration and before any write: all attempts agree on that. */
-function refusedLocally({ patch }: ClaimedJob): 'failed' | 'canceled' | undefined {
+function refusedLocally({ patch }: GuardedUpdateJob): 'failed' | 'canceled' | undefined {
   const value = Number(patch.fee);
   if (value % 29 === 0) return 'failed';
   return value % 31 === 0 ? 'canceled' : undefined;

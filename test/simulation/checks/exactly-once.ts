@@ -78,7 +78,9 @@ function faultsOf(story: Story): Violation[] {
   if (receipt !== undefined) {
     const isEarly = approvedSeq === undefined || approvedSeq > receipt.seq;
     if (isEarly) faults.push(`was written before it was approved (${approvedSeq} > ${receipt.seq})`);
-    const expected = submission?.change_set.guards.expected_version.value;
+    const guards = submission?.change_set.guards;
+    const expected =
+      guards !== undefined && 'expected_version' in guards ? guards.expected_version.value : undefined;
     const isStale = receipt.outcome === 'applied' && receipt.base !== expected;
     if (isStale) faults.push(`was approved on version ${String(expected)} and written over ${receipt.base}`);
   }

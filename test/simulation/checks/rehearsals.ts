@@ -67,6 +67,7 @@ function faultsOf(story: readonly Placed[]): string[] {
         const isSo =
           seen?.status === 'done' &&
           canonicalJson(seen.before) === canonicalJson(change_set.before) &&
+          'expected_version' in change_set.guards &&
           String(seen.version) === String(change_set.guards.expected_version.value);
         if (!isSo) faults.push(`${seq} proposes what no runner saw`);
         break;

@@ -1,9 +1,9 @@
 import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
 import type { Rehearsal } from '@countersign/protocol/rehearsal';
-import type { ClaimedJob } from '@countersign/protocol/writeback-job';
+import type { GuardedUpdateJob } from '@countersign/protocol/writeback-job';
 
-export function jobsIn(reply: Reply): readonly ClaimedJob[] {
-  return reply.ok && Array.isArray(reply.body.jobs) ? (reply.body.jobs as ClaimedJob[]) : [];
+export function jobsIn(reply: Reply): readonly GuardedUpdateJob[] {
+  return reply.ok && Array.isArray(reply.body.jobs) ? (reply.body.jobs as GuardedUpdateJob[]) : [];
 }
 
 export function rehearsalsIn(reply: Reply | undefined): readonly Rehearsal[] {

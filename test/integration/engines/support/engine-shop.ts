@@ -48,6 +48,10 @@ export interface EngineShop {
     /** Writes the id into `audit`. */
     readonly audit: string;
   };
+  /** A table of receipts in place of the shop's, as the release made it that knew single updates alone. */
+  readonly earlierReceiptsSql: string;
+  /** Writes the id of a row of that table that is deleted into `audit`. */
+  deleteTriggerSql(table: string): string;
   /** What lets a write, and not the session that it meets, be chosen when both wait for one another. */
   readonly loseDeadlock: {
     database(name: string): readonly string[];

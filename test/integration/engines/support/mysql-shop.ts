@@ -64,6 +64,20 @@ const mysqlShop: EngineShop = {
     touchNote: trigger('touch_note', 'AFTER', 'UPDATE notes SET body = body WHERE id = 1'),
     audit: trigger('note_down', 'AFTER', 'INSERT INTO audit VALUES (NEW.id)'),
   },
+  earlierReceiptsSql: `DROP TABLE countersign_receipts;
+    CREATE TABLE countersign_receipts (
+      idempotency_key varchar(400) COLLATE utf8mb4_bin NOT NULL, job_id varchar(200) NOT NULL,
+      proposal_id varchar(200) NOT NULL, proposal_hash varchar(200) NOT NULL, target_table varchar(200) NOT NULL,
+      target_key varchar(1024) NOT NULL, status varchar(10) NOT NULL, reason varchar(20),
+      affected_rows smallint NOT NULL, result_version varchar(40), result_hash varchar(80) NOT NULL,
+      attempt int NOT NULL, lease_id varchar(200) NOT NULL, runner_id varchar(200) NOT NULL,
+      recorded_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), PRIMARY KEY (idempotency_key),
+      CONSTRAINT \`countersign_version_advanced\` CHECK (status <> 'applied' OR result_version IS NOT NULL),
+      CONSTRAINT \`countersign_receipt_shape\` CHECK (
+        (status = 'applied' AND affected_rows = 1 AND reason IS NULL) OR
+        (status = 'conflict' AND affected_rows = 0 AND reason IN ('VERSION_CONFLICT', 'ROW_NOT_FOUND')))) ${CHARACTERS}`,
+  deleteTriggerSql: (table) =>
+    `CREATE TRIGGER note_end BEFORE DELETE ON ${table} FOR EACH ROW INSERT INTO audit VALUES (OLD.id)`,
   loseDeadlock: {
     database: () => [],
     // Of two that wait for one another, the one that changed less is rolled back.

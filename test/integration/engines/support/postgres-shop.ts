@@ -60,6 +60,21 @@ export const postgresShop: EngineShop = {
     touchNote: trigger('touch_note', 'AFTER', 'UPDATE notes SET body = body WHERE id = 1;'),
     audit: trigger('note_down', 'AFTER', 'INSERT INTO audit VALUES (NEW.id);'),
   },
+  earlierReceiptsSql: `DROP TABLE countersign_receipts;
+    CREATE TABLE countersign_receipts (
+      idempotency_key text PRIMARY KEY, job_id text NOT NULL, proposal_id text NOT NULL, proposal_hash text NOT NULL,
+      target_table text NOT NULL, target_key text NOT NULL,
+      status text NOT NULL CHECK (status IN ('applied', 'conflict')),
+      reason text CHECK (reason IN ('VERSION_CONFLICT', 'ROW_NOT_FOUND')),
+      affected_rows smallint NOT NULL, result_version text, result_hash text NOT NULL, attempt integer NOT NULL,
+      lease_id text NOT NULL, runner_id text NOT NULL, recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+      CONSTRAINT "countersign_version_advanced" CHECK (status <> 'applied' OR result_version IS NOT NULL),
+      CONSTRAINT "countersign_receipt_shape" CHECK (
+        (status = 'applied' AND affected_rows = 1 AND reason IS NULL) OR
+        (status = 'conflict' AND affected_rows = 0 AND reason IS NOT NULL)))`,
+  deleteTriggerSql: (table) => `CREATE FUNCTION note_end() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN INSERT INTO audit VALUES (OLD.id); RETURN OLD; END';
+    CREATE TRIGGER note_end BEFORE DELETE ON ${table} FOR EACH ROW EXECUTE FUNCTION note_end()`,
   loseDeadlock: {
     // Looked for once, after this time: by then both must wait.
     database: (name) => [`ALTER DATABASE ${name} SET deadlock_timeout = '500ms'`],

@@ -17,6 +17,8 @@ export interface RunnerOptions {
   readonly rehearsals?: ConnectOptions['rehearsals'];
   readonly tables?: ConnectOptions['tables'];
   readonly mode?: 'dry_run';
+  /** By which jobs may call the source, too. */
+  readonly alias?: string;
   /** `<name>:<action>`; runs the build that has failpoints. */
   readonly failpoint?: string;
 }
@@ -61,7 +63,7 @@ export class ShopRunners {
       runner_id: id,
       lanes,
       mode,
-      sources: { src_shop: source },
+      sources: { src_shop: { ...source, ...(options.alias && { alias: options.alias }) } },
     };
     await writeFile(path, JSON.stringify(config));
     const environment = { TOKEN: plane.token, SHOP_DATABASE_URL: databaseUrl };
