@@ -133,6 +133,10 @@ export const dependencyReasons: Readonly<Record<string, Reason>> = {
     purpose: 'another peer of the bench',
     choice: 'the most used queue in PostgreSQL from Node',
   },
+  sharp: {
+    purpose: 'makes the pictures of the dashboard small',
+    choice: "wrangler's own, so nothing is installed for it; finds the colours of a picture that count",
+  },
   'smtp-server': {
     purpose: 'a real SMTP server in tests',
     choice: "nodemailer's own",

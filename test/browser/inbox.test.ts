@@ -111,8 +111,11 @@ describe.skipIf(obstacle !== undefined)(
       const { page } = await stage.signedIn('ada');
       for (const invoice of ['INV-3010', 'INV-3011'])
         await page.getByRole('checkbox', { name: `Choose ${invoice}` }).check();
-      // Somebody withdraws one of them meanwhile.
-      await stage.cast.agent.cancel(ids[1] ?? '');
+      // Somebody withdraws one of them while the approval of it is on its way.
+      await page.route(`**/${ids[1]}/approve*`, async (route) => {
+        await stage.cast.agent.cancel(ids[1] ?? '');
+        await route.continue();
+      });
       await page.getByRole('button', { name: 'Approve each' }).click();
       await page.getByText('1 decided, 1 not').waitFor();
       expect(await ended(stage.cast, ids[0] ?? '')).toMatchObject({ status: 'applied' });
