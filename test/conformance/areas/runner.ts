@@ -3,6 +3,8 @@ import { passes, reads, refuses } from '../checks.ts';
 import { newProposalId } from '../documents.ts';
 import {
   askForJob,
+  connect,
+  createKey,
   createRunnerToken,
   decide,
   follow,
@@ -12,9 +14,18 @@ import {
   submission,
   submit,
 } from '../doing.ts';
-import { claimAnswer, doctorAnswer, followed, submitAnswer } from '../reads.ts';
+import {
+  claimAnswer,
+  doctorAnswer,
+  followed,
+  listOf,
+  runnerAnswer,
+  runnerRow,
+  submitAnswer,
+} from '../reads.ts';
 import { scenariosOf } from '../scenario.ts';
 
+const HOUR_MS = 3_600_000;
 const REGISTER = '/v1/runner/register';
 
 export const runnerScenarios = scenariosOf(
@@ -69,6 +80,51 @@ export const runnerScenarios = scenariosOf(
       passes(await runner.post('/v1/runner/heartbeat', { runner_id: runnerId }));
       const full = { runner_id: runnerId, current_job_id: 'wbj_1', details: { any: ['thing'] } };
       passes(await runner.post('/v1/runner/heartbeat', full));
+    },
+  ],
+  [
+    'right after it has connected, a runner is listed online with when it was seen last',
+    '2.3; 6.2 step 11',
+    async (stand) => {
+      const { runner, runnerId } = await startWork(stand);
+      const second = `${runnerId}_second`;
+      await connect(runner, second, stand.source);
+      await connect(runner, second, stand.source);
+      const { service } = await createKey(stand);
+      const list = `/v1/control/projects/${stand.project}/runners`;
+      const { items } = reads(listOf('runners', runnerRow), await service.get(`${list}?limit=100`));
+      assert.deepEqual(
+        items.map(({ runner_id }) => runner_id),
+        [second, runnerId],
+        'newest first, one row each',
+      );
+      for (const { last_seen_at, status } of items) {
+        assert.equal(status, 'online');
+        assert.ok(Date.now() - Date.parse(last_seen_at) < HOUR_MS);
+      }
+      for (const more of ['', '/doctor']) {
+        const { runner: shown } = reads(runnerAnswer, await service.get(`${list}/${runnerId}${more}`));
+        assert.equal(shown.runner_id, runnerId);
+        refuses(await service.get(`${list}/runner_none${more}`), 404);
+      }
+    },
+  ],
+  [
+    'runners are listed page by page',
+    '1.6, 2.3',
+    async (stand) => {
+      const { runner, runnerId } = await startWork(stand);
+      for (const name of ['b.c', 'a']) await connect(runner, `${runnerId}_${name}`, stand.source);
+      const list = `/v1/control/projects/${stand.project}/runners?limit=1`;
+      const found: string[] = [];
+      for (let cursor = ''; found.length < 10; ) {
+        const page = reads(listOf('runners', runnerRow), await stand.human.get(`${list}${cursor}`));
+        found.push(...page.items.map(({ runner_id }) => runner_id));
+        if (page.next === undefined) break;
+        cursor = `&cursor=${encodeURIComponent(page.next)}`;
+      }
+      assert.deepEqual(found.toSorted(), [runnerId, `${runnerId}_a`, `${runnerId}_b.c`]);
+      refuses(await stand.human.get(`${list}&cursor=nonsense`), 400);
     },
   ],
   [

@@ -10,7 +10,7 @@ import {
   submission,
   submit,
 } from '../doing.ts';
-import { listOf, projectRow, protocolAnswer, sessionOfService, writebackRow } from '../reads.ts';
+import { listOf, projectRow, protocolAnswer, runnerRow, sessionOfService, writebackRow } from '../reads.ts';
 import { scenariosOf } from '../scenario.ts';
 
 /** Longer than the five seconds after which an ordinary Node server hangs up (PROTOCOL 1.1). */
@@ -67,6 +67,7 @@ export const transportScenarios = scenariosOf(
       for (const path of [
         `/v1/control/status?project_id=${project}`,
         `/v1/control/projects/${project}/agent-contracts`,
+        `/v1/control/projects/${project}/runners`,
         `/v1/control/api-keys?project_id=${project}`,
       ])
         refuses(await runner.get(path), 403);
@@ -147,6 +148,7 @@ export const transportScenarios = scenariosOf(
       for (const [path, key, row] of [
         [list, 'proposals', writebackRow],
         [`/v1/control/projects?limit`, 'projects', projectRow],
+        [`/v1/control/projects/${stand.project}/runners?limit`, 'runners', runnerRow],
       ] as const)
         reads(listOf(key, row), await stand.human.get(`${path}=500`));
     },

@@ -75,6 +75,31 @@ export const projectRoutes = [
   }),
   route({
     method: 'GET',
+    path: `${PROJECT}/runners`,
+    summary: 'The runners of the project as existing tools list them: newest first.',
+    asks: 'list-runners',
+    body: noBody,
+    query: pageQuerySchema,
+    ask: ({ query }) => ({
+      type: 'list-runners',
+      limit: query.limit,
+      cursor: query.cursor ?? null,
+      order: 'newest',
+    }),
+  }),
+  ...['', '/doctor'].map((more) =>
+    route({
+      method: 'GET',
+      path: `${PROJECT}/runners/:runner_id${more}`,
+      summary: 'One runner: where it stands, what it holds, and when it was heard of last.',
+      asks: 'read-runner',
+      body: noBody,
+      query: projectQuerySchema,
+      ask: ({ params }) => ({ type: 'read-runner', runnerId: param(params, 'runner_id') }),
+    }),
+  ),
+  route({
+    method: 'GET',
     path: SOURCES,
     summary: 'The databases of the project, by id.',
     asks: 'list-sources',
