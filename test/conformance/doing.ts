@@ -4,6 +4,7 @@ import type { Answer, Caller, Json } from './caller.ts';
 import { digestOf } from './canonical.ts';
 import { passes, reads } from './checks.ts';
 import {
+  CAPABILITY,
   type ContractTriple,
   changeSet,
   contractDocument,
@@ -39,6 +40,8 @@ export const RUNNER_PERMISSIONS = [
 ] as const;
 
 const HOUR_S = 3_600;
+/** The same each time: an event that is sent again is the same event. */
+const OCCURRED = '2026-01-01T00:00:00.000Z';
 
 /** `api-keys create`. */
 export async function createKey(
@@ -218,4 +221,44 @@ export function report({ runner }: Working, job: JobOne, result: Json): Promise<
 
 export function follow({ runner }: Pick<Working, 'runner'>, proposalId: string): Promise<Answer> {
   return runner.get(`/v1/runner/proposals/${proposalId}`);
+}
+
+/** The events about what was read for a proposal, as the linked outbox sends them: one each drain (PROTOCOL 3.11, 4.6). */
+export async function recordRead(
+  { contract, runner, runnerId }: Working,
+  source: string,
+  proposalId: string,
+): Promise<void> {
+  const { contract_id, contract_version_id, digest: contract_digest } = contract;
+  const shared = {
+    schema_version: 'synapsor.runner-activity.v1',
+    runner_id: runnerId,
+    source_id: source,
+    proposal_id: proposalId,
+    contract_id,
+    contract_version_id,
+    contract_digest,
+    capability: CAPABILITY,
+    tenant_id: 'acme',
+    business_object: 'invoice',
+    principal: 'support_agent_17',
+    occurred_at: OCCURRED,
+  };
+  for (const event of [
+    {
+      ...shared,
+      event_id: `evidence:${proposalId}:evb_${proposalId}`,
+      event_type: 'evidence.recorded',
+      evidence_ids: [`evb_${proposalId}`],
+      detail: { payload_uploaded: false },
+    },
+    {
+      ...shared,
+      event_id: `query-audit:${proposalId}:1`,
+      event_type: 'query_audit.recorded',
+      query_audit_ids: ['1'],
+      detail: { payload_uploaded: false, tables: ['public.invoices'] },
+    },
+  ])
+    passes(await keyed(runner, '/v1/runner/activity', event));
 }

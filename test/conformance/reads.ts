@@ -228,3 +228,38 @@ export const writebackRow = z.looseObject({
   evidence_metadata: z.object({ payload_uploaded: z.literal(false) }),
   query_audit: z.object({ payload_uploaded: z.literal(false) }),
 });
+
+/** A row of `activity search`; the acceptance run reads the ids besides (PROTOCOL 6.2, step 21). */
+export const activityRow = z.object({
+  event_id: text,
+  event_type: text,
+  status: z.string().nullable(),
+  proposal_id: z.string().nullable(),
+  capability: z.string().nullable(),
+  tenant_id: z.string().nullable(),
+  principal: z.string().nullable(),
+  receipt_id: z.string().nullish(),
+  replay_id: z.string().nullish(),
+  evidence_ids: z.array(text).optional(),
+  query_audit_ids: z.array(text).optional(),
+});
+export const activityAnswer = z.object({
+  proposal: z
+    .looseObject({
+      proposal_id: text,
+      status: text,
+      evidence_metadata: z.object({ payload_uploaded: z.literal(false) }),
+    })
+    .nullable(),
+  events: z.array(activityRow).min(1),
+  decisions: z.array(z.object({ status: text, actor: text, decided_at: time })).optional(),
+  evidence: z.looseObject({}).nullish(),
+  receipts: z.array(z.object({ receipt_id: text, status: text })).optional(),
+  replay: z.looseObject({ replay_id: text }).nullish(),
+  job: z.object({ job_id: text }).nullish(),
+  integrity: z.object({ ok: z.boolean() }),
+});
+export const exportAnswer = z.object({
+  export: z.looseObject({ integrity: z.looseObject({ ok: z.boolean() }) }),
+  export_digest: fullDigest,
+});

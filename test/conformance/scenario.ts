@@ -11,6 +11,7 @@ export const areas = [
   'runner',
   'job forms',
   'jobs and results',
+  'activity',
 ] as const;
 export type Area = (typeof areas)[number];
 

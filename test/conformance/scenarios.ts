@@ -1,3 +1,4 @@
+import { activityScenarios } from './areas/activity.ts';
 import { apiKeyScenarios } from './areas/api-keys.ts';
 import { contractScenarios } from './areas/contracts.ts';
 import { jobFormScenarios } from './areas/job-forms.ts';
@@ -23,4 +24,5 @@ export const scenarios: readonly Scenario[] = [
   ...runnerScenarios,
   ...jobFormScenarios,
   ...jobScenarios,
+  ...activityScenarios,
 ];

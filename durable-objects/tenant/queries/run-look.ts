@@ -37,12 +37,13 @@ import type { RunnerLook } from '../runners/runner-asks.ts';
 import { explainRunPlan, listRuns, readRun } from '../runs/run-queries.ts';
 import { heads } from '../schema.ts';
 import type { SearchIndex } from '../search/search-index.ts';
-import { searchPlan } from '../search/search-plan.ts';
+import { type IndexAccess, searchPlan } from '../search/search-plan.ts';
 import type { Database } from '../storage/database.ts';
 import { byKey } from '../storage/read.ts';
 import { decodeRow, selectList } from '../storage/rows.ts';
 import type { AskType, Caller, EngineLook, Look, Query } from '../turn/command.ts';
 import { answer, type Reply, refuse } from '../turn/reply.ts';
+import { type ActivityLook, isAboutActivity } from './activity-asks.ts';
 import type { Workings } from './engine-details.ts';
 import { engineDoctor, type Surroundings } from './engine-doctor.ts';
 import { engineHealth, type Vitals } from './engine-health.ts';
@@ -50,10 +51,12 @@ import { exportLedger } from './export-ledger.ts';
 import { exportRows } from './export-rows.ts';
 import { expressionStats } from './expression-stats.ts';
 import { callerStatement, knownFrom, settingsFor } from './known-caller.ts';
+import { listActivity } from './list-activity.ts';
 import { listProposals, listWritebacks } from './list-proposals.ts';
 import { listRunners, readRunner } from './list-runners.ts';
 import type { LookPlan } from './look.ts';
 import { type Ping, pingRunner } from './ping-runner.ts';
+import { readActivity } from './read-activity.ts';
 import { readEvidence } from './read-evidence.ts';
 import { readLedger } from './read-ledger.ts';
 import { readProposal, readRunnerProposal } from './read-proposal.ts';
@@ -82,9 +85,16 @@ function planOf({ database, memory, now, query, tenant }: Looking): LookPlan {
   const { ask: look, caller } = query;
   if (look.type === 'watch-live') return watchLive(tenant, look, caller, memory.live);
   if (isAboutEngine(look)) return planOfEngine(tenant, look, memory, now);
+  if (isAboutActivity(look)) return planOfActivity(tenant, look, { ...memory, database });
   return isAboutFleet(look)
     ? planOfFleet(tenant, look, memory, now)
     : planOfRecord(database, tenant, { look, caller }, memory);
+}
+
+function planOfActivity(tenant: string, look: ActivityLook, access: IndexAccess): LookPlan {
+  return look.type === 'list-activity'
+    ? listActivity(tenant, look, access)
+    : readActivity(tenant, look, access);
 }
 
 type FleetLook = RunnerLook | FreezeLook | LimitLook;
@@ -132,7 +142,7 @@ function planOfFleet(tenant: string, look: FleetLook, memory: Memory, now: numbe
 }
 
 interface RecordQuery {
-  readonly look: Exclude<Look, FleetLook | EngineLook | LiveLook>;
+  readonly look: Exclude<Look, ActivityLook | FleetLook | EngineLook | LiveLook>;
   readonly caller: Caller;
 }
 

@@ -26,6 +26,7 @@ import type { LimitAsk, LimitLook } from '../limits/limit-asks.ts';
 import type { LiveLook } from '../live/live-asks.ts';
 import type { MemberAsk, MemberLook } from '../members/member-asks.ts';
 import type { ProjectAsk, ProjectLook } from '../project/project-asks.ts';
+import type { ActivityLook } from '../queries/activity-asks.ts';
 import type { RunnerAsk, RunnerLook } from '../runners/runner-asks.ts';
 import type { RunAsk, RunLook } from '../runs/run-asks.ts';
 import type { SearchKind } from '../search/searchable.ts';
@@ -145,6 +146,7 @@ export type Look =
       readonly limit: number;
       readonly cursor: string | null;
     }
+  | ActivityLook
   | { readonly type: 'rebuild' }
   | { readonly type: 'list-capabilities' }
   | { readonly type: 'list-contracts'; readonly limit: number; readonly cursor: string | null }
@@ -202,6 +204,7 @@ type LookType =
   | 'replay-handle'
   | 'read-evidence'
   | 'search'
+  | ActivityLook['type']
   | 'rebuild'
   | 'list-capabilities'
   | 'list-contracts'
@@ -258,6 +261,9 @@ const looks: Record<LookType, true> = {
   'replay-handle': true,
   'read-evidence': true,
   search: true,
+  'list-activity': true,
+  'read-activity': true,
+  'export-activity': true,
   rebuild: true,
   'list-runners': true,
   'read-runner': true,

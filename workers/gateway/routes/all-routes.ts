@@ -1,4 +1,5 @@
 import { actionRoutes } from './action-routes.ts';
+import { activityRoutes } from './activity-routes.ts';
 import { backupRoutes } from './backup-routes.ts';
 import { contractRoutes } from './contract-routes.ts';
 import { controlRoutes } from './control-routes.ts';
@@ -20,6 +21,7 @@ import { runnerRoutes } from './runner-routes.ts';
 export const routes: readonly Route[] = [
   ...proposalRoutes,
   ...proofRoutes,
+  ...activityRoutes,
   ...actionRoutes,
   ...runRoutes,
   ...controlRoutes,
