@@ -12,6 +12,7 @@ export const areas = [
   'job forms',
   'jobs and results',
   'activity',
+  'acceptance run',
 ] as const;
 export type Area = (typeof areas)[number];
 

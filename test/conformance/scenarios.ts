@@ -1,3 +1,4 @@
+import { acceptanceScenarios } from './areas/acceptance-run.ts';
 import { activityScenarios } from './areas/activity.ts';
 import { apiKeyScenarios } from './areas/api-keys.ts';
 import { contractScenarios } from './areas/contracts.ts';
@@ -25,4 +26,5 @@ export const scenarios: readonly Scenario[] = [
   ...jobFormScenarios,
   ...jobScenarios,
   ...activityScenarios,
+  ...acceptanceScenarios,
 ];
