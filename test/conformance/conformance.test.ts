@@ -7,7 +7,7 @@ import { DOMAIN, newStand } from './test-stand.ts';
 
 let plane: DeployedPlane;
 beforeAll(async () => {
-  plane = await startTestPlane({ domain: DOMAIN });
+  plane = await startTestPlane({ domain: DOMAIN, dashboardClient: { client_id: 'dashboard' } });
 });
 afterAll(() => plane.stop());
 

@@ -26,6 +26,15 @@ export const protocolAnswer = z.object({
   protocol_version: z.literal('synapsor.runner-control.v1'),
 });
 
+export const deviceAnswer = z.object({
+  device_code: text,
+  user_code: text,
+  verification_uri_complete: z.url(),
+  expires_in: z.number().positive(),
+  interval: z.number().positive(),
+});
+export const deviceTokenAnswer = z.object({ access_token: text });
+
 export const sessionOfPerson = z.object({
   context: z.object({
     actor: text,

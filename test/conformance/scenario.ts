@@ -3,6 +3,7 @@ import type { Stand } from './stand.ts';
 /** The parts of the protocol, in the order in which the specification has them. */
 export const areas = [
   'transport',
+  'device login',
   'sessions and projects',
   'API keys',
   'runner tokens',

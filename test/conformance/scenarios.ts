@@ -2,6 +2,7 @@ import { acceptanceScenarios } from './areas/acceptance-run.ts';
 import { activityScenarios } from './areas/activity.ts';
 import { apiKeyScenarios } from './areas/api-keys.ts';
 import { contractScenarios } from './areas/contracts.ts';
+import { deviceLoginScenarios } from './areas/device-login.ts';
 import { jobFormScenarios } from './areas/job-forms.ts';
 import { jobScenarios } from './areas/jobs-and-results.ts';
 import { runnerScenarios } from './areas/runner.ts';
@@ -17,6 +18,7 @@ import type { Scenario } from './scenario.ts';
  */
 export const scenarios: readonly Scenario[] = [
   ...transportScenarios,
+  ...deviceLoginScenarios,
   ...sessionScenarios,
   ...apiKeyScenarios,
   ...runnerTokenScenarios,

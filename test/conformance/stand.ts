@@ -10,6 +10,8 @@ export interface Stand {
   readonly human: Caller;
   /** The same, who has signed in a second time: a session that may be ended. */
   signInAgain(): Promise<Caller>;
+  /** Somebody enters the code of a device login that they were shown, and allows it; or cancels. */
+  enterCode(userCode: string, decision: 'allowed' | 'canceled'): void;
   /** Who brings no credential. */
   readonly nobody: Caller;
   /** A client with another credential. */

@@ -23,6 +23,7 @@ export async function newStand(plane: DeployedPlane): Promise<Stand> {
     human: caller(address, olivia.token, 'human'),
     nobody: caller(address),
     signInAgain,
+    enterCode: (userCode, decision) => plane.issuers.get('members').devices.enter(userCode, decision),
     bearing: (token, kind) => caller(address, token, kind),
   };
 }

@@ -1,6 +1,7 @@
 import { accountRoutes } from '@countersign/gateway/routes/account-routes';
 import { routes } from '@countersign/gateway/routes/all-routes';
 import { bootstrapRoutes } from '@countersign/gateway/routes/bootstrap-routes';
+import { deviceLoginRoutes } from '@countersign/gateway/routes/device-login-routes';
 import { liveRoute } from '@countersign/gateway/routes/live-routes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { proposal } from '../../support/change-set.ts';
@@ -52,7 +53,7 @@ describe('what is open to anybody', () => {
     const described = Object.entries<object>(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    const served = [...everyRoute, ...bootstrapRoutes, liveRoute].map(
+    const served = [...everyRoute, ...bootstrapRoutes, ...deviceLoginRoutes, liveRoute].map(
       ({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`,
     );
     expect(described.sort()).toEqual(served.sort());
