@@ -63,6 +63,7 @@ export const entitlementsAnswer = z.object({
 });
 export const projectRow = z.object({ project_id: text, name: text, plan: text, status: text });
 export const projectAnswer = z.object({ project: projectRow });
+export const accountRow = z.object({ account_id: text, name: text, status: text });
 export const sourceRow = z.object({ source_id: text, name: text, kind: text, status: text });
 export const sourceAnswer = z.object({ source: sourceRow });
 

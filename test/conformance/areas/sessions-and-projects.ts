@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { passes, reads, refuses } from '../checks.ts';
 import { createKey, SERVICE_SCOPES } from '../doing.ts';
 import {
+  accountRow,
   entitlementsAnswer,
   listOf,
   projectAnswer,
@@ -82,6 +83,17 @@ export const sessionScenarios = scenariosOf(
         );
         const shown = reads(projectAnswer, await one.get(`/v1/control/projects/${stand.project}`));
         assert.deepEqual(shown.project, items[0]);
+      }
+    },
+  ],
+  [
+    'accounts are listed: workspaces list',
+    '2.3',
+    async (stand) => {
+      const { service } = await createKey(stand);
+      for (const one of [stand.human, service]) {
+        const answer = await one.get('/v1/control/accounts?limit=50');
+        assert.equal(reads(listOf('accounts', accountRow), answer).items.length, 1);
       }
     },
   ],

@@ -20,6 +20,7 @@ export const projectRoutes = [
     path: '/v1/control/sessions/self',
     summary: 'Who the caller is here, with which roles or scopes, and until when.',
     asks: 'read-session',
+    alone: 'session',
     body: noBody,
     query: projectQuerySchema,
     ask: ({ caller }) => ({
@@ -42,6 +43,7 @@ export const projectRoutes = [
     path: '/v1/control/status',
     summary: 'Whether the project answers.',
     asks: 'read-status',
+    alone: 'status',
     body: noBody,
     query: projectQuerySchema,
     ask: () => ({ type: 'read-status' }),
@@ -58,11 +60,23 @@ export const projectRoutes = [
   route({
     method: 'GET',
     path: '/v1/control/projects',
-    summary: 'The project that the request names, as a list.',
+    summary:
+      'The project that the request names, as a list; to a person who names none, those they asked for.',
     asks: 'read-project',
+    alone: 'projects',
     body: noBody,
     query: pageQuerySchema,
-    ask: () => ({ type: 'read-project', isList: true }),
+    ask: () => ({ type: 'read-project', as: 'projects' }),
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/control/accounts',
+    summary: 'The same in the words of existing tools: each project is an account of its own here.',
+    asks: 'read-project',
+    alone: 'accounts',
+    body: noBody,
+    query: pageQuerySchema,
+    ask: () => ({ type: 'read-project', as: 'accounts' }),
   }),
   route({
     method: 'GET',
@@ -71,7 +85,7 @@ export const projectRoutes = [
     asks: 'read-project',
     body: noBody,
     query: projectQuerySchema,
-    ask: () => ({ type: 'read-project', isList: false }),
+    ask: () => ({ type: 'read-project', as: 'project' }),
   }),
   route({
     method: 'GET',

@@ -2,6 +2,7 @@ import type { HeldClaim } from '@countersign/durable-objects/tenant/hold';
 import type { Ask, AskType, Caller, Look } from '@countersign/durable-objects/tenant/turn/command';
 import { parseOrRefuse } from '@countersign/protocol/validation';
 import * as z from 'zod';
+import type { Alone } from '../answer-alone.ts';
 import type { AskBackups } from '../asker.ts';
 import type { Secret, SecretKind } from '../auth/mint-secret.ts';
 
@@ -50,6 +51,8 @@ interface Definition<Body, Query> {
   readonly asks: AskType;
   /** Where that depends on the body: what is asked with this one. */
   asksFor?(body: unknown): AskType;
+  /** What a person is answered who names no project; where nothing stands here, that they must name one. */
+  readonly alone?: Alone;
   /** What it makes that its answer shows once. */
   readonly secret?: SecretKind;
   readonly body: z.ZodType<Body>;
@@ -70,7 +73,7 @@ export interface Accepted {
  * document and the table of who may do what.
  */
 export interface Route
-  extends Pick<Definition<unknown, unknown>, 'method' | 'path' | 'summary' | 'asks' | 'asksFor'> {
+  extends Pick<Definition<unknown, unknown>, 'method' | 'path' | 'summary' | 'asks' | 'asksFor' | 'alone'> {
   readonly bodySchema: z.ZodType;
   readonly querySchema: z.ZodType;
   /** Throws `Refused` for what does not pass the schemas. */
@@ -78,13 +81,14 @@ export interface Route
 }
 
 export function route<Body, Query>(definition: Definition<Body, Query>): Route {
-  const { method, path, summary, asks, asksFor, secret: kind, body, query } = definition;
+  const { method, path, summary, asks, asksFor, alone, secret: kind, body, query } = definition;
   return {
     method,
     path,
     summary,
     asks,
     ...(asksFor === undefined ? {} : { asksFor }),
+    ...(alone === undefined ? {} : { alone }),
     bodySchema: body,
     querySchema: query,
     accept: (input) => {
