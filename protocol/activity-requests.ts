@@ -20,6 +20,9 @@ export const recordFilterFields = {
   source_id: wordSchema,
 };
 
+const recordFilterSchema = z.strictObject(recordFilterFields);
+export type RecordFilter = z.infer<typeof recordFilterSchema>;
+
 export const activityQuerySchema = pageQuerySchema.extend({
   ...recordFilterFields,
   /** Any id that belongs to one proposal: then its events alone. */

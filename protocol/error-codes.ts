@@ -202,6 +202,7 @@ export const errorCodes = {
   provisioning_closed: { status: 403, retryable: false, title: 'Projects are made by the operators here' },
   frozen: { status: 409, retryable: false, title: 'A freeze holds this back' },
   too_many_freezes: { status: 409, retryable: false, title: 'There is no room for another freeze' },
+  export_not_found: { status: 404, retryable: false, title: 'No such export' },
   freeze_not_found: { status: 404, retryable: false, title: 'There is no such freeze in force' },
   runner_draining: { status: 409, retryable: false, title: 'The runner was taken out of service' },
   job_terminal: { status: 409, retryable: false, title: 'The job has already ended' },

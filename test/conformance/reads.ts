@@ -269,6 +269,8 @@ export const activityAnswer = z.object({
   job: z.object({ job_id: text }).nullish(),
   integrity: z.object({ ok: z.boolean() }),
 });
+/** Of `exports create` and `exports status`. */
+export const auditExportAnswer = z.object({ export: z.object({ export_id: text, status: text }) });
 export const exportAnswer = z.object({
   export: z.looseObject({ integrity: z.looseObject({ ok: z.boolean() }) }),
   export_digest: fullDigest,

@@ -13,6 +13,7 @@ export const areas = [
   'job forms',
   'jobs and results',
   'activity',
+  'exports',
   'acceptance run',
 ] as const;
 export type Area = (typeof areas)[number];

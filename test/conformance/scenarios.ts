@@ -3,6 +3,7 @@ import { activityScenarios } from './areas/activity.ts';
 import { apiKeyScenarios } from './areas/api-keys.ts';
 import { contractScenarios } from './areas/contracts.ts';
 import { deviceLoginScenarios } from './areas/device-login.ts';
+import { exportScenarios } from './areas/exports.ts';
 import { jobFormScenarios } from './areas/job-forms.ts';
 import { jobScenarios } from './areas/jobs-and-results.ts';
 import { runnerScenarios } from './areas/runner.ts';
@@ -28,5 +29,6 @@ export const scenarios: readonly Scenario[] = [
   ...jobFormScenarios,
   ...jobScenarios,
   ...activityScenarios,
+  ...exportScenarios,
   ...acceptanceScenarios,
 ];

@@ -76,6 +76,7 @@ export function sampleRequest(
     source_id: about.sourceId,
     handle: about.proposalId,
     activity_id: about.proposalId,
+    export_id: 'exp_none',
     action_id: about.actionId,
     run_id: about.runId,
     task_id: about.taskId,

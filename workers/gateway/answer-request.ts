@@ -11,6 +11,7 @@ import { mintSecret, type Secret } from './auth/mint-secret.ts';
 import { addressOf, closedAddressOf } from './directory.ts';
 import { engineDoctor } from './engine-doctor.ts';
 import { exportLedger } from './export-ledger.ts';
+import { exportPart } from './export-part.ts';
 import { type HeldBody, holdClaim, takesLines } from './held-claim.ts';
 import { holdRead } from './held-read.ts';
 import { readBody } from './read-body.ts';
@@ -145,6 +146,7 @@ function ask(
   if (holding.kind === 'claim')
     return holdClaim(env, address, call.caller, holding.claim, { isLined: takesLines(request), keep });
   if (holding.kind === 'export') return exportLedger(env, address, call, holding.proposalId);
+  if (holding.kind === 'part') return exportPart(env, address, call, holding.exportId);
   if (holding.kind === 'bundle') return runnerBundle(env, address, call, holding.sourceId);
   if (holding.kind === 'doctor') return engineDoctor(env, address, call);
   if (holding.kind === 'change') return holdRead(env, address, call, holding);

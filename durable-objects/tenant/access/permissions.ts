@@ -159,6 +159,9 @@ export const permissions: Record<AskType, Permission> = {
   'list-activity': { person: readers, service: 'activity:read' },
   'read-activity': { person: readers, service: 'activity:read' },
   'export-activity': { person: overseers, service: 'exports:read' },
+  'request-export': { person: overseers, service: 'exports:read' },
+  'read-export': { person: overseers, service: 'exports:read' },
+  'download-export': { person: overseers, service: 'exports:read' },
   // Who may not read a proposal is searched without its payload.
   search: { person: everyone, agent: 'proposals:read', service: 'proposals:read' },
   rebuild: { person: ['owner', 'admin'] },

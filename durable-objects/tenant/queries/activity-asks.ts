@@ -1,14 +1,7 @@
-/** Which events are wanted. */
-export interface ActivityFilter {
-  readonly status: string | null;
-  readonly capability: string | null;
-  readonly source: string | null;
-  /** Unix milliseconds, both inclusive. */
-  readonly from: number | null;
-  readonly to: number | null;
-}
+import type { ExportLook } from '../exports/export-asks.ts';
+import type { ActivityFilter } from './activity-filter.ts';
 
-/** What can be asked about the chronology of proposals, in the words of existing tools (PROTOCOL 2.3). */
+/** What can be asked about the record in the words of existing tools (PROTOCOL 2.3): its chronology, and exports. */
 export type ActivityLook =
   | {
       readonly type: 'list-activity';
@@ -18,7 +11,8 @@ export type ActivityLook =
       readonly limit: number;
       readonly cursor: string | null;
     }
-  | ReadActivity;
+  | ReadActivity
+  | ExportLook;
 
 export interface ReadActivity {
   readonly type: 'read-activity' | 'export-activity';
@@ -26,10 +20,12 @@ export interface ReadActivity {
   readonly id: string;
 }
 
-const activityLooks: Record<ActivityLook['type'], true> = {
+export const activityLooks: Record<ActivityLook['type'], true> = {
   'list-activity': true,
   'read-activity': true,
   'export-activity': true,
+  'read-export': true,
+  'download-export': true,
 };
 
 export function isAboutActivity<Look extends { readonly type: string }>(

@@ -5,8 +5,8 @@ import type { Statement } from '../storage/database.ts';
 import { columnNames } from '../storage/rows.ts';
 import type { LookOf } from '../turn/command.ts';
 import { answer } from '../turn/reply.ts';
-import type { ActivityFilter } from './activity-asks.ts';
 import { type ActivityEvent, activityEvent, activityTypes, isShown, type Outline } from './activity-event.ts';
+import type { ActivityFilter } from './activity-filter.ts';
 import { outlinesIn, outlinesOf } from './activity-outlines.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { findStory } from './find-story.ts';
@@ -100,7 +100,11 @@ export async function eventsOf(
   return entries.map((entry) => activityEvent(entry, outlines.get(entry.subject), isWhole));
 }
 
-function isWanted(event: ActivityEvent, { capability, from, source, status, to }: ActivityFilter): boolean {
+/** Whether a filter wants an event. */
+export function isWanted(
+  event: ActivityEvent,
+  { capability, from, source, status, to }: ActivityFilter,
+): boolean {
   const at = Date.parse(event.recorded_at);
   return (
     (status === null || event.status === status) &&

@@ -13,6 +13,8 @@ import {
 import { listControlChanges, listControls, readControl, readSnapshot } from '../control/control-queries.ts';
 import { listOrigins } from '../cors/cors-queries.ts';
 import { listCredentials, readCredential } from '../credentials/credential-queries.ts';
+import { downloadExport } from '../exports/download-export.ts';
+import { readExport } from '../exports/read-export.ts';
 import type { FreezeLook } from '../freezes/freeze-asks.ts';
 import { listFreezes } from '../freezes/freeze-queries.ts';
 import { settings } from '../governance-schema.ts';
@@ -92,9 +94,17 @@ function planOf({ database, memory, now, query, tenant }: Looking): LookPlan {
 }
 
 function planOfActivity(tenant: string, look: ActivityLook, access: IndexAccess): LookPlan {
-  return look.type === 'list-activity'
-    ? listActivity(tenant, look, access)
-    : readActivity(tenant, look, access);
+  switch (look.type) {
+    case 'list-activity':
+      return listActivity(tenant, look, access);
+    case 'read-activity':
+    case 'export-activity':
+      return readActivity(tenant, look, access);
+    case 'read-export':
+      return readExport(tenant, look);
+    case 'download-export':
+      return downloadExport(tenant, look, access);
+  }
 }
 
 type FleetLook = RunnerLook | FreezeLook | LimitLook;

@@ -21,12 +21,13 @@ import type { BootstrapAsk } from '../bootstrap/bootstrap-asks.ts';
 import type { ControlAsk, ControlLook } from '../control/control-asks.ts';
 import type { CorsAsk, CorsLook } from '../cors/cors-asks.ts';
 import type { CredentialAsk, CredentialLook } from '../credentials/credential-asks.ts';
+import type { ExportAsk } from '../exports/export-asks.ts';
 import type { FreezeAsk, FreezeLook } from '../freezes/freeze-asks.ts';
 import type { LimitAsk, LimitLook } from '../limits/limit-asks.ts';
 import type { LiveLook } from '../live/live-asks.ts';
 import type { MemberAsk, MemberLook } from '../members/member-asks.ts';
 import type { ProjectAsk, ProjectLook } from '../project/project-asks.ts';
-import type { ActivityLook } from '../queries/activity-asks.ts';
+import { type ActivityLook, activityLooks } from '../queries/activity-asks.ts';
 import type { RunnerAsk, RunnerLook } from '../runners/runner-asks.ts';
 import type { RunAsk, RunLook } from '../runs/run-asks.ts';
 import type { SearchKind } from '../search/searchable.ts';
@@ -120,6 +121,7 @@ export type Ask =
   | BootstrapAsk
   | CorsAsk
   | LimitAsk
+  | ExportAsk
   | { readonly type: 'sweep' };
 
 /** What can be asked without a turn: none of these changes anything. */
@@ -261,9 +263,7 @@ const looks: Record<LookType, true> = {
   'replay-handle': true,
   'read-evidence': true,
   search: true,
-  'list-activity': true,
-  'read-activity': true,
-  'export-activity': true,
+  ...activityLooks,
   rebuild: true,
   'list-runners': true,
   'read-runner': true,

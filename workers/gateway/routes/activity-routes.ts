@@ -1,6 +1,6 @@
 import { activityQuerySchema } from '@countersign/protocol/activity-requests';
 import { projectQuerySchema } from '@countersign/protocol/proposal-requests';
-import { milliseconds } from './milliseconds.ts';
+import { filterOf } from './export-routes.ts';
 import { noBody, param, route } from './route.ts';
 
 const ACTIVITY = '/v1/control/projects/:project_id/runner-activity';
@@ -14,18 +14,12 @@ export const activityRoutes = [
     asks: 'list-activity',
     body: noBody,
     query: activityQuerySchema,
-    ask: ({ query: { capability, cursor, from_time, limit, lookup, source_id, status, to_time } }) => ({
+    ask: ({ query }) => ({
       type: 'list-activity',
-      filter: {
-        status: status ?? null,
-        capability: capability ?? null,
-        source: source_id ?? null,
-        from: milliseconds(from_time),
-        to: milliseconds(to_time),
-      },
-      lookup: lookup ?? null,
-      limit,
-      cursor: cursor ?? null,
+      filter: filterOf(query),
+      lookup: query.lookup ?? null,
+      limit: query.limit,
+      cursor: query.cursor ?? null,
     }),
   }),
   route({

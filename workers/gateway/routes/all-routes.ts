@@ -5,6 +5,7 @@ import { contractRoutes } from './contract-routes.ts';
 import { controlRoutes } from './control-routes.ts';
 import { corsRoutes } from './cors-routes.ts';
 import { credentialRoutes } from './credential-routes.ts';
+import { exportRoutes } from './export-routes.ts';
 import { fleetRoutes } from './fleet-routes.ts';
 import { liveRoutes } from './live-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   ...proposalRoutes,
   ...proofRoutes,
   ...activityRoutes,
+  ...exportRoutes,
   ...actionRoutes,
   ...runRoutes,
   ...controlRoutes,

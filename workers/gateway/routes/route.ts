@@ -36,6 +36,7 @@ export type Holding =
       readonly after: number | undefined;
     }
   | { readonly kind: 'export'; readonly proposalId: string | null }
+  | { readonly kind: 'part'; readonly exportId: string }
   | { readonly kind: 'bundle'; readonly sourceId: string }
   /** Asked of the provisioner, once the tenant has said that the caller may. */
   | { readonly kind: 'backups'; readonly status: 200 | 202; readonly ask: AskBackups }
