@@ -4,11 +4,8 @@ import { parseOrRefuse } from '@countersign/protocol/validation';
 import type { Incoming } from './answer-request.ts';
 import type { Authenticated } from './auth/authenticate.ts';
 import { type OwnProject, projectsOf } from './directory.ts';
-import type { Route } from './routes/route.ts';
+import type { Alone, Route } from './routes/route.ts';
 import type { GatewayEnv } from './settings.ts';
-
-/** What a person may be told of themselves without a project: existing clients ask so (PROTOCOL 2.3). */
-export type Alone = 'session' | 'status' | 'projects' | 'accounts';
 
 /**
  * Answers a person who names no project, from their token and the directory alone: no tenant is asked. Undefined for any

@@ -2,7 +2,6 @@ import type { HeldClaim } from '@countersign/durable-objects/tenant/hold';
 import type { Ask, AskType, Caller, Look } from '@countersign/durable-objects/tenant/turn/command';
 import { parseOrRefuse } from '@countersign/protocol/validation';
 import * as z from 'zod';
-import type { Alone } from '../answer-alone.ts';
 import type { AskBackups } from '../asker.ts';
 import type { Secret, SecretKind } from '../auth/mint-secret.ts';
 
@@ -42,6 +41,9 @@ export type Holding =
   | { readonly kind: 'backups'; readonly status: 200 | 202; readonly ask: AskBackups }
   | { readonly kind: 'backup-file'; readonly snapshotId: string; readonly file: string }
   | { readonly kind: 'doctor' };
+
+/** What a person may be told of themselves without a project: existing clients ask so (PROTOCOL 2.3). */
+export type Alone = 'session' | 'status' | 'projects' | 'accounts';
 
 interface Definition<Body, Query> {
   readonly method: 'GET' | 'POST';
