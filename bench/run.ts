@@ -6,6 +6,7 @@ import { celEvaluation } from './measurements/cel-evaluation.ts';
 import { claimRowsRead } from './measurements/claim-rows-read.ts';
 import { controlPlaneVsD1 } from './measurements/control-plane-vs-d1.ts';
 import { d1Rows } from './measurements/d1-rows.ts';
+import { dashboard } from './measurements/dashboard.ts';
 import { explanations } from './measurements/explanations.ts';
 import { governedProposals } from './measurements/governed-proposals.ts';
 import { heldPolls } from './measurements/held-polls.ts';
@@ -48,6 +49,7 @@ const measurements: Readonly<
   path_vs_queues: { keys: ['path_vs_graphile', 'path_vs_pgboss'], measure: pathVsQueues },
   outbox_vs_queues: { keys: ['outbox_vs_queues'], measure: outboxVsQueues },
   held_polls: { keys: ['held_polls'], measure: heldPolls },
+  dashboard: { keys: ['apply_to_pixel', 'inbox'], measure: dashboard },
   live_feed: { keys: ['live_feed'], measure: liveFeed },
   governed_proposals: { keys: ['governed_proposals'], measure: governedProposals },
   cel_evaluation: { keys: ['cel_evaluation'], measure: celEvaluation },

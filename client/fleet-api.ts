@@ -89,6 +89,22 @@ const healthSchema = z.looseObject({
 });
 export type EngineHealth = z.infer<typeof healthSchema>;
 
+const counts = z.array(z.number());
+const waits = z.array(z.number().nullable());
+const historySchema = z.looseObject({
+  /** How many entries of the ledger it was told from. */
+  entries: z.number(),
+  since: z.string(),
+  until: z.string(),
+  /** In how many pieces of the same length that time is told; each list below has one number for each. */
+  pieces: z.number(),
+  applies: z.looseObject({ applied: counts, conflict: counts, failed: counts, other: counts }),
+  queue_seconds: z.looseObject({ median: waits, longest: waits }),
+  decision_seconds: z.looseObject({ median: waits, longest: waits }),
+  lapses: z.looseObject({ changes: counts, actions: counts, tasks: counts }),
+});
+export type WorkHistory = z.infer<typeof historySchema>;
+
 export interface NewFreeze {
   readonly scope: FreezeScope;
   readonly reason: string;
@@ -111,6 +127,8 @@ export interface FleetApi {
   archive(runnerId: string, reason?: string, options?: WriteOptions): Promise<View>;
   /** Queue depths, and what the control plane tells of itself. */
   health(options?: CallOptions): Promise<EngineHealth>;
+  /** How work went lately, in numbers. */
+  history(options?: CallOptions): Promise<WorkHistory>;
   limits(options?: CallOptions): Promise<z.infer<typeof limitsSchema>>;
   freezes(options?: CallOptions): Promise<Freezes>;
   freeze(freeze: NewFreeze, options?: WriteOptions): Promise<PlacedFreeze>;
@@ -130,6 +148,7 @@ export function createFleetApi({ get, post }: CallApi): FleetApi {
     archive: (id, reason, options) =>
       post(path`/v1/runners/${id}/archive`, withReason(reason), viewSchema, options),
     health: (options) => get('/v1/engine/health', healthSchema, options),
+    history: (options) => get('/v1/engine/history', historySchema, options),
     limits: (options) => get('/v1/limits', limitsSchema, options),
     freezes: (options) => get('/v1/freezes', freezesSchema, options),
     freeze: (freeze, options) => post('/v1/freezes', freeze, placedSchema, options),

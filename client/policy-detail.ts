@@ -22,6 +22,8 @@ const detailSchema = z.looseObject({
   active_digest: text,
   /** The newest document, as it was saved. */
   policy: some(z.record(z.string(), z.unknown())),
+  /** The document in force, where one policy was asked for; null where none is. */
+  in_force: some(z.record(z.string(), z.unknown())),
   created_at: text,
   updated_at: text,
 });

@@ -4,6 +4,7 @@ import { answerList, pageOf, pageOptions } from '../command/listing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { readFleet } from '../fleet/fleet.ts';
 import { fleetText } from '../fleet/fleet-text.ts';
+import { historyText } from '../fleet/history-text.ts';
 import { runnerColumns, runnerText } from '../fleet/runner-text.ts';
 import { watchFleet } from '../fleet/watch-fleet.ts';
 import { openPlane } from '../plane.ts';
@@ -57,6 +58,20 @@ const show = command({
   },
 });
 
+const history = command({
+  name: 'fleet history',
+  summary: 'how work went lately, in numbers',
+  text: `The end of the ledger, cut into pieces of the same length: how many changes were applied, met a conflict or failed, the
+longest that one waited for a runner and for a decision, and how many leases lapsed. With --json also the medians.`,
+  example: 'countersign fleet history',
+  run: async (context) => {
+    const plane = await openPlane(context);
+    const answer = await plane.fleet.history({ signal: context.world.signal });
+    context.answer(answer, historyText(answer, context.emphasize));
+    return exitCodes.ok;
+  },
+});
+
 const ping = command({
   name: 'fleet ping',
   summary: 'how long the way to a runner and back takes',
@@ -85,6 +100,7 @@ export const fleetCommands = [
   runners,
   show,
   ping,
+  history,
   ...fleetDrainingCommands,
   ...fleetFreezingCommands,
   ...fleetLocalCommands,

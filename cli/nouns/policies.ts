@@ -1,4 +1,7 @@
 import type { View } from '@countersign/client/call-api';
+import { documentLines } from '@countersign/client/document-lines';
+import { lineDiff } from '@countersign/client/line-diff';
+import { policyIn } from '@countersign/client/policy-detail';
 import { printable, printableJson } from '@countersign/client/printable';
 import { policyDocumentSchema } from '@countersign/protocol/policy-document';
 import { command, operand } from '../command/command.ts';
@@ -8,6 +11,7 @@ import { writeOptions } from '../command/writing.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { readJson } from '../files.ts';
 import { membersOf } from '../members-of.ts';
+import { diffText } from '../output/diff-text.ts';
 import { textOf } from '../output/table.ts';
 import { openPlane } from '../plane.ts';
 import { policySwitchingCommands } from './policy-switching.ts';
@@ -40,6 +44,27 @@ const show = command({
     // As it was written, so that it can be changed and saved again.
     context.answer(found, printableJson(membersOf(found.policy).policy));
     return exitCodes.ok;
+  },
+});
+
+const diff = command({
+  name: 'policies diff',
+  summary: 'what the newest draft says differently from what holds',
+  text: `The lines are of the documents as JSON, members in order of their names; lines that are the same and far from any
+change are left out.
+
+Exit code 0: no change; 10: changes.`,
+  operands: ['NAME'],
+  example: 'countersign policies diff small-waivers',
+  run: async (context, _values, operands) => {
+    const plane = await openPlane(context);
+    const found = await plane.policies.read(operand(operands, 0), { signal: context.world.signal });
+    const { in_force, name, policy } = policyIn(found);
+    const edits = lineDiff(in_force == null ? [] : documentLines(in_force), documentLines(policy ?? {}));
+    const changes = edits.filter(({ sign }) => sign !== ' ');
+    const title = `${printable(name)}: ${in_force == null ? 'nothing in force' : 'in force'} -> newest\n`;
+    context.answer({ ok: true, name, changes }, `${title}${diffText(edits) || 'no change\n'}`);
+    return changes.length === 0 ? exitCodes.ok : exitCodes.changed;
   },
 });
 
@@ -140,4 +165,4 @@ function idOf(row: unknown): string {
   return textOf(isNamed ? row.proposal_id : row);
 }
 
-export const policyCommands = [list, show, save, test, ...policySwitchingCommands, replay];
+export const policyCommands = [list, show, diff, save, test, ...policySwitchingCommands, replay];

@@ -36,6 +36,23 @@ const activate = (args: readonly string[] = [], typed?: string) =>
   });
 const sent = () => plane.seen.filter(({ line }) => line.startsWith('POST')).map(({ body }) => body);
 
+test('what a draft would change is told line by line, against what holds', async () => {
+  const diff = () =>
+    runCli(['policies', 'diff', 'small'], {
+      environment: { COUNTERSIGN_URL: plane.url, COUNTERSIGN_TOKEN: 't' },
+    });
+  const first = await diff();
+  expect(first).toMatchObject({ code: 10 });
+  expect(first.out).toMatch(/^small: nothing in force -> newest\n/);
+  const in_force = { ...document, effect: 'ask' };
+  plane.on('GET /v1/policies/small', {
+    body: { ok: true, policy: { ...saved, policy: document, in_force } },
+  });
+  const second = await diff();
+  expect(second).toMatchObject({ code: 10 });
+  expect(second.out.match(/^[+-].*$/gm)).toEqual(['-   "effect": "ask",', '+   "effect": "approve",']);
+});
+
 describe('activating a policy', () => {
   test('shows the draft, asks, and sends the digest of what was shown', async () => {
     const ran = await activate(['--reason', 'agreed'], 'activate');

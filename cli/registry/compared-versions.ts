@@ -2,7 +2,7 @@ import type { PieceView } from '@countersign/client/control-api';
 import { documentLines } from '@countersign/client/document-lines';
 import { type Edit, lineDiff } from '@countersign/client/line-diff';
 import { printable } from '@countersign/client/printable';
-import { diffText } from './diff-text.ts';
+import { diffText } from '../output/diff-text.ts';
 import type { PieceVersion } from './piece.ts';
 
 export interface ComparedVersions {

@@ -33,6 +33,21 @@ export const steeringFleet: readonly Asking[] = [
     prints: 'billing-1',
   },
   {
+    args: ['fleet', 'history'],
+    route: 'GET /v1/engine/history',
+    answer: {
+      entries: 9,
+      since: '2026-11-21T10:00:00.000Z',
+      until: '2026-11-21T10:02:00.000Z',
+      pieces: 2,
+      applies: { applied: [3, 0], conflict: [0, 1], failed: [0, 1], other: [0, 1] },
+      queue_seconds: { median: [0.1, null], longest: [0.25, null] },
+      decision_seconds: { median: [61, null], longest: [90.4, null] },
+      lapses: { changes: [0, 1], actions: [0, 0], tasks: [0, 2] },
+    },
+    prints: '2026-11-21T10:01:00  0        1         2       -      -         3\n',
+  },
+  {
     args: ['fleet', 'show', 'billing-1'],
     route: 'GET /v1/runners/billing-1',
     answer: { runner },

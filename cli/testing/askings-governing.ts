@@ -53,6 +53,14 @@ export const governing: readonly Asking[] = [
     prints: '{\n  "when": "patch.a < 3"\n}',
   },
   {
+    args: ['policies', 'diff', 'small'],
+    route: 'GET /v1/policies/small',
+    answer: {
+      policy: { name: 'small', policy: { when: 'patch.a < 3' }, in_force: { when: 'patch.a < 3' } },
+    },
+    prints: 'small: in force -> newest\nno change\n',
+  },
+  {
     args: ['policies', 'activate', 'small', '--digest', 'sha256:2', '--reason', 'why'],
     route: 'POST /v1/policies/small/activate',
     body: { digest: 'sha256:2', reason: 'why' },

@@ -1,10 +1,14 @@
 import type { RunnerView } from '@countersign/client/fleet-api';
 import { detailOf } from '@countersign/client/proposal-detail';
 import { type QueryClient, useQuery } from '@tanstack/react-query';
+import { useFallbackPoll } from '../live/live-context.ts';
 import type { Plane } from '../plane/plane.ts';
 import { usePlane } from '../plane/plane-context.ts';
 
 const LOOKED_AGAIN_MS = 3_000;
+/** A runner that is not heard of any more tells nobody. */
+const LOOKED_AGAIN_LIVE_MS = 15_000;
+const HISTORY_LOOKED_AGAIN_MS = 10_000;
 const MOST_AT_ONCE = 500;
 /** More at once are counted, not shown. */
 export const MOST_WRITES_SHOWN = 100;
@@ -15,7 +19,7 @@ export function useFreezes() {
   return useQuery({
     queryKey: [projectId, 'fleet', 'freezes'],
     queryFn: ({ signal }) => fleet.freezes({ signal }),
-    refetchInterval: LOOKED_AGAIN_MS,
+    refetchInterval: useFallbackPoll(LOOKED_AGAIN_MS, LOOKED_AGAIN_LIVE_MS),
   });
 }
 
@@ -24,7 +28,18 @@ export function useHealth() {
   return useQuery({
     queryKey: [projectId, 'fleet', 'health'],
     queryFn: ({ signal }) => fleet.health({ signal }),
-    refetchInterval: LOOKED_AGAIN_MS,
+    refetchInterval: useFallbackPoll(LOOKED_AGAIN_MS, LOOKED_AGAIN_LIVE_MS),
+  });
+}
+
+/** How work went: thousands of entries are told in it, so it is asked by the clock and not at each change. */
+export function useHistory() {
+  const { fleet, projectId } = usePlane();
+  return useQuery({
+    queryKey: [projectId, 'history'],
+    queryFn: ({ signal }) => fleet.history({ signal }),
+    refetchInterval: HISTORY_LOOKED_AGAIN_MS,
+    staleTime: HISTORY_LOOKED_AGAIN_MS,
   });
 }
 
@@ -43,7 +58,7 @@ export function useRunners() {
       } while (cursor !== undefined);
       return all;
     },
-    refetchInterval: LOOKED_AGAIN_MS,
+    refetchInterval: useFallbackPoll(LOOKED_AGAIN_MS, LOOKED_AGAIN_LIVE_MS),
   });
 }
 
@@ -56,7 +71,7 @@ export function useBeingWritten() {
       const page = await proposals.list({ job_status: 'leased', limit: MOST_WRITES_SHOWN }, { signal });
       return page.proposals.map(detailOf);
     },
-    refetchInterval: LOOKED_AGAIN_MS,
+    refetchInterval: useFallbackPoll(LOOKED_AGAIN_MS, LOOKED_AGAIN_LIVE_MS),
   });
 }
 

@@ -2,6 +2,7 @@ import type { ActionDetail } from '@countersign/client/action-detail';
 import type { ProposalDetail } from '@countersign/client/proposal-detail';
 import { capabilityOf } from '../proposal/capability-of.ts';
 import type { InboxSearch } from './inbox-search.ts';
+import { rememberedFor } from './remembered-for.ts';
 
 /** What waits for a decision: a change of a row, or an effect outside of a database. */
 export type Pending = ProposalPending | ActionPending;
@@ -14,8 +15,8 @@ interface Common {
   readonly capability: string;
   readonly by: string | undefined;
   readonly since: string | undefined;
-  /** When it counts no longer (RFC 3339). */
-  readonly until: string | undefined;
+  /** When it counts no longer, in milliseconds since 1970; infinite where it always does. */
+  readonly endsAt: number;
 }
 export interface ProposalPending extends Common {
   readonly kind: 'proposal';
@@ -40,7 +41,8 @@ export type Line =
   | { readonly kind: 'group'; readonly group: Group; readonly isOpen: boolean }
   | { readonly kind: 'item'; readonly item: Pending; readonly isInGroup: boolean };
 
-export function pendingProposal(detail: ProposalDetail): ProposalPending {
+/** Of ten thousand, those that did not change are the same objects as before, and nothing of them is worked out again. */
+export const pendingProposal = rememberedFor((detail: ProposalDetail): ProposalPending => {
   const { created_at, expires_at, proposal_id, proposed_by, source_id } = detail;
   return {
     kind: 'proposal',
@@ -50,12 +52,12 @@ export function pendingProposal(detail: ProposalDetail): ProposalPending {
     source: source_id ?? undefined,
     by: proposed_by?.id ?? undefined,
     since: created_at ?? undefined,
-    until: expires_at ?? undefined,
+    endsAt: endOf(expires_at),
     detail,
   };
-}
+});
 
-export function pendingAction(detail: ActionDetail): ActionPending {
+export const pendingAction = rememberedFor((detail: ActionDetail): ActionPending => {
   const { action, action_id, created_at, expires_at, proposed_by, target } = detail;
   return {
     kind: 'action',
@@ -65,10 +67,10 @@ export function pendingAction(detail: ActionDetail): ActionPending {
     target: target ?? undefined,
     by: proposed_by?.id ?? undefined,
     since: created_at ?? undefined,
-    until: expires_at ?? undefined,
+    endsAt: endOf(expires_at),
     detail,
   };
-}
+});
 
 /** One list of both: what runs out first stands first, and what never does last. */
 export function inOneList(
@@ -78,11 +80,11 @@ export function inOneList(
   // What is decided in one with a proposal is decided there.
   const alone = actions.filter(({ decided_with }) => decided_with == null);
   const all = [...proposals.map(pendingProposal), ...alone.map(pendingAction)];
-  return all.toSorted((a, b) => endOf(a) - endOf(b));
+  return all.toSorted((a, b) => (a.endsAt === b.endsAt ? 0 : a.endsAt - b.endsAt));
 }
 
-function endOf({ until }: Pending): number {
-  return until === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(until);
+function endOf(expiresAt: string | null | undefined): number {
+  return expiresAt == null ? Number.POSITIVE_INFINITY : Date.parse(expiresAt);
 }
 
 export function isWanted(item: Pending, { by, capability, source, target }: InboxSearch): boolean {
@@ -124,7 +126,7 @@ export function linesOf(groups: readonly Group[], folded: ReadonlySet<string>): 
   });
 }
 
-function likeness(item: Pending): string {
+const likeness = rememberedFor((item: Pending): string => {
   if (item.kind === 'action') {
     const { input, provider, status } = item.detail;
     // What is probably done already is never taken together with what is not.
@@ -134,7 +136,7 @@ function likeness(item: Pending): string {
   const { source } = change_set ?? {};
   const columns = fieldsOf(change_set?.patch ?? patch);
   return JSON.stringify(['proposal', item.capability, item.source, source?.schema, source?.table, columns]);
-}
+});
 
 function fieldsOf(row: Readonly<Record<string, unknown>> | null | undefined): readonly string[] {
   return Object.keys(row ?? {}).toSorted();

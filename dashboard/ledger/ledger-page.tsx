@@ -1,6 +1,7 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { useFallbackPoll } from '../live/live-context.ts';
 import { useMay, usePlane } from '../plane/plane-context.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Found } from './found.tsx';
@@ -62,7 +63,7 @@ function Head() {
   const { data } = useQuery({
     queryKey: [projectId, 'fleet', 'health'],
     queryFn: ({ signal }) => fleet.health({ signal }),
-    refetchInterval: HEAD_LOOKED_AGAIN_MS,
+    refetchInterval: useFallbackPoll(HEAD_LOOKED_AGAIN_MS),
   });
   const { ledger } = data ?? {};
   if (ledger == null) return null;

@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useFallbackPoll } from '../live/live-context.ts';
 import type { Plane } from '../plane/plane.ts';
 import { useMay, usePlane } from '../plane/plane-context.ts';
 import { extended, type Tail } from './tail.ts';
@@ -12,14 +13,15 @@ const LOOKED_AGAIN_MS = 2_000;
 export function useTail(isLive = true) {
   const plane = usePlane();
   const client = useQueryClient();
+  const poll = useFallbackPoll(LOOKED_AGAIN_MS);
   const mayRead = useMay('read-ledger');
   const queryKey = [plane.projectId, 'tail'];
   return useQuery({
     queryKey,
     queryFn: ({ signal }) => readTail(plane, client.getQueryData<Tail>(queryKey), signal),
-    refetchInterval: isLive ? LOOKED_AGAIN_MS : false,
-    refetchOnWindowFocus: isLive,
-    enabled: mayRead,
+    refetchInterval: poll,
+    // Held, it stays as it is, also when the feed tells of more.
+    enabled: mayRead && isLive,
     structuralSharing: false,
   });
 }

@@ -8,7 +8,11 @@ export function useLiveState(): LiveState {
   return use(LiveContext);
 }
 
-/** How often to ask, for what is not told: never while the feed tells it. For `refetchInterval`. */
-export function useFallbackPoll(intervalMs: number): number | false {
-  return useLiveState().kind === 'live' ? false : intervalMs;
+export function useIsLive(): boolean {
+  return useLiveState().kind === 'live';
+}
+
+/** How often to ask, for what is not told: never while the feed tells it, or as seldom as is said. For `refetchInterval`. */
+export function useFallbackPoll(intervalMs: number, whileLiveMs: number | false = false): number | false {
+  return useIsLive() ? whileLiveMs : intervalMs;
 }

@@ -8,7 +8,7 @@ import { createReader } from './read-again.ts';
 import { both, isTouched, NOTHING, type Touched, touchedBy } from './touched.ts';
 
 /** Changes that come together are read together. */
-const GATHERED_MS = 60;
+const GATHERED_MS = 20;
 
 /** Has what is on the screen read again when it has changed, in whatever way the change was made. */
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
@@ -27,7 +27,7 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
       const touched = gathered;
       gathered = NOTHING;
       timer = undefined;
-      read((key) => (key[0] === projectId ? isTouched(key, touched) : isOfCaller(key, touched)));
+      read(touched, (key) => (key[0] === projectId ? isTouched(key, touched) : isOfCaller(key, touched)));
     };
     const gather = (touched: typeof NOTHING) => {
       gathered = both(gathered, touched);

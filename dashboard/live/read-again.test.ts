@@ -1,6 +1,7 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { expect, test } from 'vitest';
 import { createReader } from './read-again.ts';
+import { NOTHING } from './touched.ts';
 
 /** Something that is shown, read by hand: each reading ends when the test says so. */
 function shown(client: QueryClient) {
@@ -23,15 +24,16 @@ function shown(client: QueryClient) {
 }
 
 const all = () => true;
+const atOnce = () => Promise.resolve();
 
 test('what changes while it is read is read once more, however often it changed', async () => {
   const client = new QueryClient();
   const { end, readings, stop } = shown(client);
-  const readAgain = createReader(client);
+  const readAgain = createReader(client, atOnce);
   await end('first');
   expect(readings).toHaveLength(1);
-  readAgain(all);
-  for (let change = 0; change < 5; change += 1) readAgain(all);
+  readAgain(NOTHING, all);
+  for (let change = 0; change < 5; change += 1) readAgain(NOTHING, all);
   expect(readings).toHaveLength(2);
   await end('second');
   expect(readings).toHaveLength(3);
@@ -44,7 +46,7 @@ test('what changes while it is read is read once more, however often it changed'
 test('what somebody had begun to read before it changed is read again', async () => {
   const client = new QueryClient();
   const { end, readings, stop } = shown(client);
-  createReader(client)(all);
+  createReader(client, atOnce)(NOTHING, all);
   expect(readings).toHaveLength(1);
   await end('from before');
   expect(readings).toHaveLength(2);
@@ -55,7 +57,7 @@ test('what is not touched is left alone', async () => {
   const client = new QueryClient();
   const { end, readings, stop } = shown(client);
   await end('first');
-  createReader(client)(() => false);
+  createReader(client, atOnce)(NOTHING, () => false);
   expect(readings).toHaveLength(1);
   stop();
 });

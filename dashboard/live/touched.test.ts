@@ -19,6 +19,7 @@ describe('an entry about a proposal', () => {
     [['prj', 'inbox', null], true],
     [['prj', 'runs'], false],
     [['prj', 'ledger'], true],
+    [['prj', 'history'], false],
     [['prj', 'something that is not named'], true],
   ])('touches %j: %s', (key, is) => {
     expect(isTouched(key, approved)).toBe(is);

@@ -5,6 +5,8 @@ import { useState } from 'react';
 import sheet from '../in-force/sheet.module.css';
 import { usePlane } from '../plane/plane-context.ts';
 import { Chip } from '../ui/chip.tsx';
+import { diffLines } from '../ui/diff-lines.ts';
+import { DiffView } from '../ui/diff-view.tsx';
 import { Fault } from '../ui/fault.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageWait } from '../ui/page-wait.tsx';
@@ -68,6 +70,15 @@ function KnownPolicy({ policy }: { readonly policy: PolicyDetail }) {
           next="It holds from the moment in which it is activated."
         />
       ) : null}
+      {hasOlder && policy.in_force != null ? (
+        <section className={sheet.part} aria-labelledby="draft-changes">
+          <h2 id="draft-changes">What the draft would change</h2>
+          <DiffView
+            label="From what is in force to the newest draft"
+            lines={diffLines(linesOf(policy.in_force), linesOf(policy.policy ?? {}))}
+          />
+        </section>
+      ) : null}
       <PolicyEditor
         draft={`policy.${policy.name}`}
         saved={writtenText(policy.policy ?? {})}
@@ -77,4 +88,8 @@ function KnownPolicy({ policy }: { readonly policy: PolicyDetail }) {
       <ReplayPanel policy={policy} isChanged={isChanged} />
     </div>
   );
+}
+
+function linesOf(document: unknown): readonly string[] {
+  return writtenText(document).split('\n');
 }

@@ -1,5 +1,6 @@
 import { detailOf, type ProposalDetail } from '@countersign/client/proposal-detail';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useFallbackPoll } from '../live/live-context.ts';
 import type { Plane } from '../plane/plane.ts';
 import { usePlane } from '../plane/plane-context.ts';
 import { isListed } from './listed.ts';
@@ -20,6 +21,7 @@ interface Found {
 /** All proposals, newest first, a page at a time; those that the words are in, where there are words. */
 export function useProposals(search: ProposalsSearch) {
   const plane = usePlane();
+  const poll = useFallbackPoll(LOOKED_AGAIN_MS);
   return useInfiniteQuery({
     queryKey: [plane.projectId, 'proposals', search],
     queryFn: ({ pageParam, signal }) =>
@@ -29,7 +31,7 @@ export function useProposals(search: ProposalsSearch) {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next,
     refetchInterval: ({ state }) =>
-      search.q !== undefined || (state.data?.pages.length ?? 0) > 1 ? false : LOOKED_AGAIN_MS,
+      search.q !== undefined || (state.data?.pages.length ?? 0) > 1 ? false : poll,
     select: ({ pages }) => ({
       items: [...new Map(pages.flatMap(({ items }) => items).map((one) => [one.proposal_id, one])).values()],
       isComplete: pages.every(({ isComplete }) => isComplete),

@@ -9,8 +9,8 @@ import sheet from '../in-force/sheet.module.css';
 import { SwitchDialog } from '../in-force/switch-dialog.tsx';
 import { useMay, usePlane } from '../plane/plane-context.ts';
 import { Button } from '../ui/button.tsx';
-import { diffLines } from './compared.ts';
-import { DiffView } from './diff-view.tsx';
+import { DiffView } from '../ui/diff-view.tsx';
+import { changesBetween } from './compared.ts';
 import { registryKey } from './use-registry.ts';
 
 interface Props {
@@ -72,7 +72,7 @@ export function ActivatePiece({ kind, piece, version, onDone }: Props) {
               : `It takes the place of version ${active.version}. What is different:`}
           </p>
           <Scrolled label="What is different">
-            <DiffView label="Line by line" lines={diffLines(active, asked)} />
+            <DiffView label="Line by line" lines={changesBetween(active, asked)} />
           </Scrolled>
           <p>Tasks that are queued go on as they were planned; the next ones go by this version.</p>
         </SwitchDialog>

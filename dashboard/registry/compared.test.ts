@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { comparedVersions, diffLines } from './compared.ts';
+import { changesBetween, comparedVersions } from './compared.ts';
 
 const version = (number: number, document: unknown) => ({
   version: number,
@@ -23,16 +23,14 @@ test.each([
 test('the first version alone is compared with nothing, and shown whole', () => {
   const only = version(1, { text: 'be kind' });
   expect(comparedVersions({ active_version: 1, versions: [only] }, {}).from).toBeUndefined();
-  expect(diffLines(undefined, only).map((line) => (line.kind === 'line' ? line.edit.text : ''))).toEqual([
-    '{',
-    '  "text": "be kind"',
-    '}',
-  ]);
+  expect(changesBetween(undefined, only).map((line) => (line.kind === 'line' ? line.edit.text : ''))).toEqual(
+    ['{', '  "text": "be kind"', '}'],
+  );
 });
 
 test('lines far from a change are counted, and nothing is shown of what is the same', () => {
   const many = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`k${10 + at}`, at]));
-  const lines = diffLines(version(1, { ...many, k15: 'old' }), version(2, { ...many, k15: 'new' }));
+  const lines = changesBetween(version(1, { ...many, k15: 'old' }), version(2, { ...many, k15: 'new' }));
   expect(lines.map((line) => (line.kind === 'line' ? line.edit.sign : line.count))).toEqual([
     3,
     ' ',
@@ -45,5 +43,7 @@ test('lines far from a change are counted, and nothing is shown of what is the s
     ' ',
     12,
   ]);
-  expect(diffLines(version(1, many), version(2, many))).toEqual([{ kind: 'left-out', count: 22, place: 22 }]);
+  expect(changesBetween(version(1, many), version(2, many))).toEqual([
+    { kind: 'left-out', count: 22, place: 22 },
+  ]);
 });

@@ -3,11 +3,11 @@ import type { ControlKind } from '@countersign/protocol/control/control-document
 import { ArrowRight } from 'lucide-react';
 import { useMemo } from 'react';
 import sheet from '../in-force/sheet.module.css';
+import { DiffView } from '../ui/diff-view.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Foreign } from '../ui/value.tsx';
 import { ActivatePiece } from './activate-piece.tsx';
-import { type ComparedVersions, diffLines } from './compared.ts';
-import { DiffView } from './diff-view.tsx';
+import { type ComparedVersions, changesBetween } from './compared.ts';
 
 interface Props {
   readonly kind: ControlKind;
@@ -19,7 +19,7 @@ interface Props {
 
 /** What a version says differently from another, and the way to bring it into force. */
 export function PieceDiff({ kind, piece, compared: { from, to }, onChoose, onDone }: Props) {
-  const lines = useMemo(() => (to === undefined ? [] : diffLines(from, to)), [from, to]);
+  const lines = useMemo(() => (to === undefined ? [] : changesBetween(from, to)), [from, to]);
   if (to === undefined) return <Notice title="It has no version." />;
   const name = (version: number) =>
     `version ${version}${version === piece.active_version ? ', in force' : ''}`;

@@ -71,6 +71,9 @@ describe.skipIf(obstacle !== undefined)(
       await page.getByText('not-that-row is in force.').waitFor();
       const { active_digest, digest } = policyIn(await policies().read('not-that-row'));
       expect(active_digest).toBe(digest);
+      await policies().save({ ...refusing, description: 'agreed with the bookkeepers' });
+      const changes = page.getByRole('region', { name: 'From what is in force to the newest draft' });
+      await changes.getByText('agreed with the bookkeepers').waitFor();
       await page.getByRole('button', { name: 'Retire' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Retire' }).click();
       await page.getByText('not-that-row is out of force.').waitFor();

@@ -227,7 +227,6 @@ describe.skipIf(obstacle !== undefined)(
       async (part) => {
         const { page, faults } = await stage.signedIn('olivia', `${SETTINGS}?part=${part}`);
         await page.getByRole('heading', { level: 2 }).first().waitFor();
-        await page.getByText('Loading', { exact: true }).waitFor({ state: 'detached' });
         await expectAccessible(page);
         await page.emulateMedia({ colorScheme: 'dark' });
         await expectAccessible(page);

@@ -289,6 +289,7 @@ test('every statement of a lifecycle searches by key', async () => {
   await look(operator, { type: 'list-runners', limit: 50, cursor: null });
   await look(operator, { type: 'list-runners', limit: 50, cursor: null, order: 'newest' });
   await look(operator, { type: 'engine-health', hasDetails: true });
+  await look(operator, { type: 'engine-history' });
   await look(runner, { type: 'read-runner-proposal', proposalId: 'wrp_aaaa' });
   await look(runner, { type: 'runner-doctor' });
   const contractId = CONTRACT_ID;

@@ -176,6 +176,7 @@ export const permissions: Record<AskType, Permission> = {
   'keep-project': { person: ['owner'] },
   'export-rows': {},
   'engine-health': { person: everyone, service: 'project:read' },
+  'engine-history': { person: everyone, service: 'project:read' },
   // Ids of everybody's work and what the installation lacks: for those who can do something about it.
   'engine-details': { person: operators },
   'engine-doctor': { person: operators },

@@ -29,11 +29,12 @@ export function listPolicies(tenant: string): LookPlan {
 
 export function readPolicy(tenant: string, { name }: LookOf<'read-policy'>): LookPlan {
   return {
-    statements: [onePolicy(tenant, name)],
-    answer: ([rows = []]) => {
-      const [raw] = rows;
+    statements: [onePolicy(tenant, name), inForce(tenant, name)],
+    answer: ([rows = [], held = []]) => {
+      const [[raw], [active]] = [rows, held];
       if (raw === undefined) return refuse('policy_not_found', `there is no policy ${name}`);
-      return answer({ ok: true, policy: policyView(raw) });
+      const in_force = active === undefined ? null : documentIn(active);
+      return answer({ ok: true, policy: { ...policyView(raw), in_force } });
     },
   };
 }
@@ -55,6 +56,16 @@ export function onePolicy(tenant: string, name: string): Statement {
     sql:
       `SELECT ${selectList(policies, 'p')}, l.body AS body FROM policies p CROSS JOIN ledger l ` +
       'ON l.tenant = p.tenant AND l.seq = p.newest_seq WHERE p.tenant = ?1 AND p.name = ?2',
+    params: [tenant, name],
+  };
+}
+
+/** The document that holds, which may be older than the newest. */
+function inForce(tenant: string, name: string): Statement {
+  return {
+    sql:
+      'SELECT l.body AS body FROM policies p CROSS JOIN ledger l ON l.tenant = p.tenant AND l.seq = p.active_seq ' +
+      'WHERE p.tenant = ?1 AND p.name = ?2',
     params: [tenant, name],
   };
 }

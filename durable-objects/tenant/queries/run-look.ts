@@ -13,8 +13,6 @@ import {
 import { listControlChanges, listControls, readControl, readSnapshot } from '../control/control-queries.ts';
 import { listOrigins } from '../cors/cors-queries.ts';
 import { listCredentials, readCredential } from '../credentials/credential-queries.ts';
-import { downloadExport } from '../exports/download-export.ts';
-import { readExport } from '../exports/read-export.ts';
 import type { FreezeLook } from '../freezes/freeze-asks.ts';
 import { listFreezes } from '../freezes/freeze-queries.ts';
 import { settings } from '../governance-schema.ts';
@@ -39,26 +37,27 @@ import type { RunnerLook } from '../runners/runner-asks.ts';
 import { explainRunPlan, listRuns, readRun } from '../runs/run-queries.ts';
 import { heads } from '../schema.ts';
 import type { SearchIndex } from '../search/search-index.ts';
-import { type IndexAccess, searchPlan } from '../search/search-plan.ts';
+import { searchPlan } from '../search/search-plan.ts';
 import type { Database } from '../storage/database.ts';
 import { byKey } from '../storage/read.ts';
 import { decodeRow, selectList } from '../storage/rows.ts';
-import type { AskType, Caller, EngineLook, Look, Query } from '../turn/command.ts';
+import type { AskType, Caller, Look, Query } from '../turn/command.ts';
 import { answer, type Reply, refuse } from '../turn/reply.ts';
 import { type ActivityLook, isAboutActivity } from './activity-asks.ts';
+import type { EngineLook } from './engine-asks.ts';
 import type { Workings } from './engine-details.ts';
 import { engineDoctor, type Surroundings } from './engine-doctor.ts';
 import { engineHealth, type Vitals } from './engine-health.ts';
+import { engineHistory } from './engine-history.ts';
 import { exportLedger } from './export-ledger.ts';
 import { exportRows } from './export-rows.ts';
 import { expressionStats } from './expression-stats.ts';
 import { callerStatement, knownFrom, settingsFor } from './known-caller.ts';
-import { listActivity } from './list-activity.ts';
 import { listProposals, listWritebacks } from './list-proposals.ts';
 import { listRunners, readRunner } from './list-runners.ts';
 import type { LookPlan } from './look.ts';
 import { type Ping, pingRunner } from './ping-runner.ts';
-import { readActivity } from './read-activity.ts';
+import { planOfActivity } from './plan-of-activity.ts';
 import { readEvidence } from './read-evidence.ts';
 import { readLedger } from './read-ledger.ts';
 import { readProposal, readRunnerProposal } from './read-proposal.ts';
@@ -93,23 +92,9 @@ function planOf({ database, memory, now, query, tenant }: Looking): LookPlan {
     : planOfRecord(database, tenant, { look, caller }, memory);
 }
 
-function planOfActivity(tenant: string, look: ActivityLook, access: IndexAccess): LookPlan {
-  switch (look.type) {
-    case 'list-activity':
-      return listActivity(tenant, look, access);
-    case 'read-activity':
-    case 'export-activity':
-      return readActivity(tenant, look, access);
-    case 'read-export':
-      return readExport(tenant, look);
-    case 'download-export':
-      return downloadExport(tenant, look, access);
-  }
-}
-
 type FleetLook = RunnerLook | FreezeLook | LimitLook;
 const engineLooks: ReadonlySet<string> = new Set<EngineLook['type']>([
-  ...(['engine-health', 'engine-doctor', 'expression-stats'] as const),
+  ...(['engine-health', 'engine-history', 'engine-doctor', 'expression-stats'] as const),
 ]);
 
 function isAboutEngine(look: Look): look is EngineLook {
@@ -121,6 +106,8 @@ function planOfEngine(tenant: string, look: EngineLook, memory: Memory, now: num
   switch (look.type) {
     case 'engine-health':
       return engineHealth({ tenant, hasDetails: look.hasDetails, now, vitals, workings: memory.workings() });
+    case 'engine-history':
+      return engineHistory(tenant, now);
     case 'engine-doctor':
       return engineDoctor(memory.surroundings());
     case 'expression-stats':

@@ -28,6 +28,7 @@ import type { LiveLook } from '../live/live-asks.ts';
 import type { MemberAsk, MemberLook } from '../members/member-asks.ts';
 import type { ProjectAsk, ProjectLook } from '../project/project-asks.ts';
 import { type ActivityLook, activityLooks } from '../queries/activity-asks.ts';
+import type { EngineLook } from '../queries/engine-asks.ts';
 import type { RunnerAsk, RunnerLook } from '../runners/runner-asks.ts';
 import type { RunAsk, RunLook } from '../runs/run-asks.ts';
 import type { SearchKind } from '../search/searchable.ts';
@@ -188,11 +189,6 @@ export type Look =
   | { readonly type: 'engine-details' }
   /** Whether the caller may ask this at all: so that a bad body tells nothing to whoever may not. */
   | { readonly type: 'may'; readonly asked: AskType };
-/** How the tenant's own engine is. */
-export type EngineLook =
-  | { readonly type: 'engine-health'; readonly hasDetails: boolean }
-  | { readonly type: 'expression-stats' }
-  | { readonly type: 'engine-doctor' };
 /** The things that can be asked, by name. */
 export type AskType = Ask['type'] | Exclude<LookType, 'may'>;
 type LookType =
@@ -308,6 +304,7 @@ const looks: Record<LookType, true> = {
   'keep-project': true,
   'list-origins': true,
   'engine-health': true,
+  'engine-history': true,
   'engine-details': true,
   'engine-doctor': true,
   'expression-stats': true,

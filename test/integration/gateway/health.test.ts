@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { expectProblem } from '../../support/expect-problem.ts';
 import { leaseJob, propose, queueJob, report, requestAndRehearse } from '../../support/flow.ts';
 import { must } from '../../support/must.ts';
@@ -174,6 +175,38 @@ describe('the details', () => {
     expect(items).toHaveLength(3);
     expect((await details(other)).stuck.items).toHaveLength(1);
   });
+});
+
+test('how work went is told to everybody in the project, and holds nothing of what was written', async () => {
+  tenant = await plane.tenant();
+  must(await report(tenant.runner, await leaseJob(tenant)));
+  for (const who of [tenant.otto, tenant.vera]) {
+    const { body } = must(await who.get('/v1/engine/history'));
+    const { applies, decision_seconds, pieces, queue_seconds } = historySchema.parse(body);
+    expect(applies.applied).toHaveLength(pieces);
+    expect(applies.applied.reduce((sum, count) => sum + count, 0)).toBe(1);
+    for (const { longest } of [decision_seconds, queue_seconds])
+      expect(longest.filter((value) => value !== null)).toHaveLength(1);
+    expect(JSON.stringify(body)).not.toContain('late_fee');
+  }
+  expectProblem(await tenant.agent.get('/v1/engine/history'), 'forbidden');
+});
+
+const waits = z.strictObject({
+  median: z.array(z.number().nullable()),
+  longest: z.array(z.number().nullable()),
+});
+const counts = z.array(z.number());
+const historySchema = z.strictObject({
+  ok: z.literal(true),
+  entries: z.int().min(1),
+  since: z.iso.datetime(),
+  until: z.iso.datetime(),
+  pieces: z.int(),
+  applies: z.strictObject({ applied: counts, conflict: counts, failed: counts, other: counts }),
+  queue_seconds: waits,
+  decision_seconds: waits,
+  lapses: z.strictObject({ changes: counts, actions: counts, tasks: counts }),
 });
 
 describe('the cache of conditions', () => {

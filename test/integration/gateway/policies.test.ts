@@ -106,6 +106,17 @@ describe('a policy that approves', () => {
     expect(await read(tenant.olivia, id)).toMatchObject({ status: 'pending_review' });
   });
 
+  test('shows the document that holds beside a newer draft, which changes nothing', async () => {
+    const tenant = await tenantWith(approving(20));
+    must(await tenant.olivia.post('/v1/policies', { policy: approving(1) }));
+    const { body } = must(await tenant.olivia.get('/v1/policies/small-fees'));
+    const [newest, held] = [approving(1), approving(20)].map(({ limits }) => limits);
+    expect(body.policy).toMatchObject({ policy: { limits: newest }, in_force: { limits: held } });
+    must(await tenant.olivia.post('/v1/policies', { policy: { ...approving(3), name: 'another' } }));
+    const { body: other } = must(await tenant.olivia.get('/v1/policies/another'));
+    expect(other.policy).toMatchObject({ in_force: null });
+  });
+
   test('decides no more once it is retired', async () => {
     const tenant = await tenantWith(approving(20));
     must(await tenant.olivia.post('/v1/policies/small-fees/retire'));

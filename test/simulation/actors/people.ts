@@ -108,6 +108,7 @@ async function runAuditor(world: World, self: Process): Promise<void> {
       { type: 'list-runners', limit: 10, cursor: null } as const,
       { type: 'engine-health', hasDetails: false } as const,
       { type: 'request-export', format: 'jsonl', filter: NOTHING_LEFT_OUT } as const,
+      { type: 'engine-history' } as const,
     ]);
     await network.insist(self, { caller: auditor, ask, key: null }, 1);
   }

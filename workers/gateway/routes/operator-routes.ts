@@ -40,6 +40,15 @@ export const operatorRoutes = [
   }),
   route({
     method: 'GET',
+    path: '/v1/engine/history',
+    summary: 'How work went lately, in numbers: applies by outcome, waiting times, leases that lapsed.',
+    asks: 'engine-history',
+    body: noBody,
+    query: projectQuerySchema,
+    ask: () => ({ type: 'engine-history' }),
+  }),
+  route({
+    method: 'GET',
     path: '/v1/engine/expression_cache/stats',
     summary: 'What compiling and evaluating the conditions of this project has cost.',
     asks: 'expression-stats',

@@ -1,6 +1,6 @@
 import { printable } from '@countersign/client/printable';
-import { classes } from '../ui/classes.ts';
-import type { DiffLine } from './compared.ts';
+import { classes } from './classes.ts';
+import type { DiffLine } from './diff-lines.ts';
 import styles from './diff-view.module.css';
 
 const SIGNS = {
