@@ -59,6 +59,19 @@ export default defineConfig({
         },
       },
       {
+        // What existing clients rely on, played against a plane that runs.
+        test: {
+          name: 'conformance',
+          isolate: false,
+          sequence: { groupOrder: 1 },
+          include: ['test/conformance/**/*.test.ts'],
+          globalSetup: ['./test/support/run-folder.ts'],
+          maxWorkers: 1,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
         test: {
           name: 'operations',
           isolate: false,

@@ -1,6 +1,7 @@
 import type { Command } from './command/command.ts';
 import { completionOf } from './command/completion.ts';
 import { actionCommands } from './nouns/actions.ts';
+import { activityCommands } from './nouns/activity.ts';
 import { agentCommands } from './nouns/agents.ts';
 import { backupKeepingCommands } from './nouns/backup-keeping.ts';
 import { backupCommands } from './nouns/backups.ts';
@@ -69,6 +70,7 @@ const named: readonly Command[] = [
   ...limitCommands,
   ...liveCommands,
   ...operatingCommands,
+  ...activityCommands,
   ...backupCommands,
   ...backupKeepingCommands,
   ...proofCommands,

@@ -1,5 +1,6 @@
 import { createAccountApi } from '@countersign/client/account-api';
 import { createActionsApi } from '@countersign/client/actions-api';
+import { type ActivityApi, createActivityApi } from '@countersign/client/activity-api';
 import { createBackupsApi } from '@countersign/client/backups-api';
 import { createCallApi } from '@countersign/client/call-api';
 import { type ContractsApi, createContractsApi } from '@countersign/client/contracts-api';
@@ -58,6 +59,7 @@ function planeAt(connection: Connection) {
     project,
     contracts: async (projectId?: string): Promise<ContractsApi> =>
       createContractsApi(calls, connection, projectId ?? (await project())),
+    activity: async (): Promise<ActivityApi> => createActivityApi(calls, connection, await project()),
     credentials: async (): Promise<CredentialsApi> => createCredentialsApi(calls, await project()),
   };
 }

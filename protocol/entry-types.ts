@@ -97,6 +97,7 @@ export const entryTypes = [
   'freeze.lifted',
   'freeze.cleared',
   'limit.neared',
+  'export.requested',
   'runner.registered',
   'runner.status_changed',
   'runner.drained',

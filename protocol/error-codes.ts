@@ -10,6 +10,8 @@ export const errorCodes = {
     retryable: false,
     title: 'The request is not of the form this route takes',
   },
+  authorization_pending: { status: 400, retryable: false, title: 'Nobody has entered the code yet' },
+  expired_token: { status: 400, retryable: false, title: 'The code of the login counts no more' },
   agent_contract_activation_reason_required: {
     status: 400,
     retryable: false,
@@ -27,6 +29,7 @@ export const errorCodes = {
   token_revoked: { status: 401, retryable: false, title: 'The bearer token has been revoked' },
   ticket_missing: { status: 401, retryable: false, title: 'The live feed is opened with a ticket' },
   ticket_invalid: { status: 401, retryable: false, title: 'The ticket is not valid, was used, or is over' },
+  access_denied: { status: 403, retryable: false, title: 'The login was canceled' },
   forbidden: { status: 403, retryable: false, title: 'This credential may not do that' },
   wrong_project: { status: 403, retryable: false, title: 'This credential belongs to another project' },
   source_not_permitted: {
@@ -69,6 +72,7 @@ export const errorCodes = {
     retryable: false,
     title: 'A page of that origin is not answered here',
   },
+  device_login_not_offered: { status: 404, retryable: false, title: 'Nobody can sign in by a device here' },
   not_found: { status: 404, retryable: false, title: 'There is nothing here' },
   project_not_found: { status: 404, retryable: false, title: 'No such project, or none that you may see' },
   snapshot_not_found: { status: 404, retryable: false, title: 'No such snapshot' },
@@ -198,6 +202,7 @@ export const errorCodes = {
   provisioning_closed: { status: 403, retryable: false, title: 'Projects are made by the operators here' },
   frozen: { status: 409, retryable: false, title: 'A freeze holds this back' },
   too_many_freezes: { status: 409, retryable: false, title: 'There is no room for another freeze' },
+  export_not_found: { status: 404, retryable: false, title: 'No such export' },
   freeze_not_found: { status: 404, retryable: false, title: 'There is no such freeze in force' },
   runner_draining: { status: 409, retryable: false, title: 'The runner was taken out of service' },
   job_terminal: { status: 409, retryable: false, title: 'The job has already ended' },
@@ -265,6 +270,7 @@ export const errorCodes = {
     retryable: false,
     title: 'The idempotency key came with another request',
   },
+  slow_down: { status: 429, retryable: true, title: 'Asked too often: wait longer before asking again' },
   limit_reached: { status: 429, retryable: true, title: 'A limit of the project is reached' },
   internal_error: { status: 500, retryable: false, title: 'Something is wrong on our side' },
   overloaded: { status: 503, retryable: true, title: 'The project is busy; try again shortly' },
@@ -275,7 +281,7 @@ export const errorCodes = {
     title: 'The database is of another version than this build, so nothing is written',
   },
   misconfigured: { status: 503, retryable: true, title: 'A setting of the installation is missing or wrong' },
-  issuer_unavailable: { status: 503, retryable: true, title: "The token issuer's keys cannot be fetched" },
+  issuer_unavailable: { status: 503, retryable: true, title: 'The token issuer cannot be reached' },
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -7,6 +7,8 @@ const algorithms = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'] as c
 /** How the dashboard is known to an issuer: a public client, which holds no secret and must use PKCE. */
 const dashboardClientSchema = z.strictObject({
   client_id: z.string().min(1).max(200),
+  /** The client of logins on other devices (RFC 8628), where that is another one: few issuers let one do both. */
+  device_client_id: z.string().min(1).max(200).optional(),
   /** What people know the issuer by; its host where nothing is said. */
   name: z.string().min(1).max(100).optional(),
   scope: z.string().min(1).max(500).default('openid email profile offline_access'),

@@ -11,7 +11,7 @@ const SEQUENCE_LENGTH = 8;
 const TAG_LENGTH = 8;
 const BODY_LENGTH = TIME_LENGTH + SEQUENCE_LENGTH + TAG_LENGTH;
 
-export type IdPrefix = 'wrp' | 'lse' | 'run' | 'act' | 'clm' | 'stp' | 'tcl' | 'frz';
+export type IdPrefix = 'wrp' | 'lse' | 'run' | 'act' | 'clm' | 'stp' | 'tcl' | 'frz' | 'evt' | 'exp';
 
 export interface IdParts {
   /** Unix milliseconds. */

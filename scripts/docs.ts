@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { authorizationTable } from './docs/authorization-table.ts';
 import { benchTable } from './docs/bench-table.ts';
 import { brokenReferences } from './docs/broken-references.ts';
+import { compatibilityTable } from './docs/compatibility-table.ts';
 import { contractChangesTable, contractFindingsTable } from './docs/contract-tables.ts';
 import { dependencyTables } from './docs/dependency-table.ts';
 import { doctorTable } from './docs/doctor-table.ts';
@@ -21,6 +22,7 @@ const dependencies = dependencyTables(ROOT);
 const sections: readonly (readonly [page: string, name: string, body: string])[] = [
   ['docs/protocol.md', 'routes', routeTable()],
   ['docs/protocol.md', 'error-codes', errorCodeTable()],
+  ['docs/compatibility.md', 'compatibility', compatibilityTable()],
   ['docs/contracts.md', 'contract-findings', contractFindingsTable()],
   ['docs/contracts.md', 'contract-changes', contractChangesTable()],
   ['docs/authorization.md', 'authorization', authorizationTable()],

@@ -72,7 +72,7 @@ describe('a command asks what it should, and prints what came', () => {
       expect(ran).toMatchObject({ code: 0 });
       expect(ran.out).toContain(asking.prints);
       const [seen] = plane.seen;
-      const query = asking.route.includes(P) ? '' : (asking.query ?? 'project_id=prj_1');
+      const query = asking.query ?? (asking.route.includes(P) ? '' : 'project_id=prj_1');
       expect(seen?.line).toBe(`${asking.route}${query === '' ? '' : `?${query}`}`);
       expect(seen?.body).toEqual(asking.body);
       expect(seen?.token).toBe('token-of-ada');

@@ -107,6 +107,30 @@ export const deciding: readonly Asking[] = [
     prints: 'Waive',
   },
   {
+    args: ['activity', 'list', '--lookup', 'wrp_1', '--from', '2027-01-31', '--limit', '5'],
+    route: 'GET /v1/control/projects/prj_1/runner-activity',
+    query: 'lookup=wrp_1&from_time=2027-01-31T00%3A00%3A00.000Z&limit=5',
+    answer: {
+      events: [
+        { event_id: 'evt_1', event_type: 'proposal.approved', status: 'approved', proposal_id: 'wrp_1' },
+      ],
+    },
+    prints: 'proposal.approved',
+  },
+  {
+    args: ['exports', 'create', '--source', 'src_1'],
+    route: 'POST /v1/control/audit-export',
+    body: { filters: { source_id: 'src_1' } },
+    answer: { export: { export_id: 'exp_1', status: 'ready', through_seq: 7 } },
+    prints: 'exp_1 is ready',
+  },
+  {
+    args: ['exports', 'show', 'exp_1'],
+    route: 'GET /v1/control/audit-export/exp_1',
+    answer: { export: { export_id: 'exp_1', status: 'ready', through_seq: 7 } },
+    prints: 'up to entry',
+  },
+  {
     args: ['replay', 'wbj_1'],
     route: 'GET /v1/replay/wbj_1',
     answer: {

@@ -40,6 +40,7 @@ export const PHASES: readonly (readonly Step[])[] = [
     suite('simulation'),
     suite('mutations'),
     suite('engines'),
+    suite('conformance'),
   ],
 ];
 

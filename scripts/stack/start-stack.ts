@@ -5,7 +5,7 @@ import { receiptTableSql } from '@countersign/runner/databases/postgres/receipts
 import { planeChild } from '@countersign/serve/plane-child';
 import { customerDatabaseChild } from '../local/customer-database/customer-database-child.ts';
 import { lockFolder } from '../local/folder-lock.ts';
-import { DASHBOARD_CLIENT_ID } from '../local/issuer/clients.ts';
+import { CLI_CLIENT_ID, DASHBOARD_CLIENT_ID } from '../local/issuer/clients.ts';
 import { issuerChild } from '../local/issuer/issuer-child.ts';
 import { PEOPLE } from '../local/issuer/people.ts';
 import { AUDIENCE } from '../local/issuer/provider-configuration.ts';
@@ -95,6 +95,7 @@ async function compose(
             jwks_uri: `${issuer.ready}/jwks`,
             dashboard: {
               client_id: DASHBOARD_CLIENT_ID,
+              device_client_id: CLI_CLIENT_ID,
               name: 'the local issuer',
               scope: 'openid email profile',
             },

@@ -50,6 +50,8 @@ const boundedRanges = [
   /^SEARCH p USING PRIMARY KEY \(tenant=\? AND seq<\?\)$/,
   /^SEARCH c USING PRIMARY KEY \(tenant=\? AND (key<|contract_id>)\?\)$/,
   /^SEARCH l USING PRIMARY KEY \(tenant=\? AND seq>\?\)$/,
+  // A window of it, that ends at a LIMIT too.
+  /^SEARCH l USING PRIMARY KEY \(tenant=\? AND seq>\? AND seq<\?\)$/,
   /^SEARCH ledger USING PRIMARY KEY \(tenant=\? AND seq>\? AND seq<\?\)$/,
   /^SEARCH i USING PRIMARY KEY \(tenant=\? AND key<\?\)$/,
   /^SEARCH r USING PRIMARY KEY \(tenant=\? AND runner_id>\?\)$/,
@@ -64,8 +66,8 @@ const boundedRanges = [
   /^SEARCH t USING COVERING INDEX (proposals|actions|steps)_by_lane \(tenant=\? AND lane>\? AND lane<\?\)$/,
   // What a limit bounds, counted where one more is made.
   /^SEARCH counted USING .*\(tenant=\?\)$/,
-  // The sources of a tenant are few, and the capabilities are read for a list of all.
-  /^SEARCH [sc] USING PRIMARY KEY \(tenant=\?\)$/,
+  // The sources and runners of a tenant are few, and the capabilities are read for a list of all.
+  /^SEARCH [scr] USING PRIMARY KEY \(tenant=\?\)$/,
 ];
 const tables =
   /\b(activity|capabilities|contracts|contract_versions|counters|credentials|heads|idempotency|invitations|ledger|members|policies|proposal_ids|proposals|runners|settings|sources|tenants|[parlihsmtcv])\b/;
@@ -279,7 +281,13 @@ test('every statement of a lifecycle searches by key', async () => {
   await look(auditor, { type: 'read-evidence', proposalId });
   await look(auditor, { type: 'export-ledger', proposalId, after: 0, through: null });
   await look(auditor, { type: 'export-ledger', proposalId: null, after: 0, through: null });
+  const filter = { status: null, capability: null, source: null, from: null, to: null };
+  const events = { type: 'list-activity', filter, limit: 50, cursor: null } as const;
+  await look(auditor, { ...events, lookup: null });
+  await look(auditor, { ...events, lookup: proposalId });
+  await look(auditor, { type: 'read-activity', id: proposalId });
   await look(operator, { type: 'list-runners', limit: 50, cursor: null });
+  await look(operator, { type: 'list-runners', limit: 50, cursor: null, order: 'newest' });
   await look(operator, { type: 'engine-health', hasDetails: true });
   await look(operator, { type: 'engine-history' });
   await look(runner, { type: 'read-runner-proposal', proposalId: 'wrp_aaaa' });

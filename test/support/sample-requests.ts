@@ -75,6 +75,8 @@ export function sampleRequest(
     key_id: about.credentialId,
     source_id: about.sourceId,
     handle: about.proposalId,
+    activity_id: about.proposalId,
+    export_id: 'exp_none',
     action_id: about.actionId,
     run_id: about.runId,
     task_id: about.taskId,

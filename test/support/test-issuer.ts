@@ -1,5 +1,7 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { TestDevices } from './test-devices.ts';
 
 export const AUDIENCE = 'countersign-test';
 const LIFETIME_SECONDS = 3_600;
@@ -28,6 +30,7 @@ export class TestIssuer {
   serving: Serving = 'keys';
   /** How often its keys were asked for. */
   fetches = 0;
+  readonly devices: TestDevices;
   #current: Key;
   #published: readonly JWK[];
 
@@ -36,6 +39,7 @@ export class TestIssuer {
     this.jwks_uri = `${url}/jwks`;
     this.#current = key;
     this.#published = [key.jwk];
+    this.devices = new TestDevices(issuer, url, (subject) => this.sign(subject));
   }
 
   /** @param issuer what it calls itself; its keys are to be had at the URL */
@@ -149,17 +153,26 @@ export class TestIssuers {
 
 function serve(issuers: ReadonlyMap<string, TestIssuer>): RequestListener {
   return (request, response) => {
-    const issuer = issuers.get(request.url?.split('/')[1] ?? '');
-    if (issuer === undefined || !request.url?.endsWith('/jwks')) {
-      response.writeHead(404).end();
-      return;
-    }
-    const served = issuer.answer();
-    if (served === undefined) {
-      request.socket.destroy();
-      return;
-    }
-    const { status, body, ...headers } = served;
-    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
+    const [, name = '', path = ''] = /^\/([^/]+)(\/.*)$/.exec(request.url ?? '') ?? [];
+    const issuer = issuers.get(name);
+    void answerOf(issuer, path, request).then((served) => {
+      if (served === undefined) {
+        request.socket.destroy();
+        return;
+      }
+      const { status, body, ...headers } = served;
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
+    });
   };
+}
+
+/** Undefined when it hangs up. */
+async function answerOf(
+  issuer: TestIssuer | undefined,
+  path: string,
+  request: IncomingMessage,
+): Promise<Served | undefined> {
+  if (issuer !== undefined && path === '/jwks') return issuer.answer();
+  const form = Object.fromEntries(new URLSearchParams(await text(request)));
+  return (await issuer?.devices.answer(path, form)) ?? { status: 404, body: '' };
 }

@@ -4,12 +4,14 @@ import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
 import { digest } from '@countersign/protocol/canonical-json';
 import { Refused } from '@countersign/protocol/problem';
 import { validTraceparent } from '@countersign/protocol/traceparent';
+import { answerAlone } from './answer-alone.ts';
 import { askBackups } from './ask-backups.ts';
 import { type Authenticated, authenticate } from './auth/authenticate.ts';
 import { mintSecret, type Secret } from './auth/mint-secret.ts';
 import { addressOf, closedAddressOf } from './directory.ts';
 import { engineDoctor } from './engine-doctor.ts';
 import { exportLedger } from './export-ledger.ts';
+import { exportPart } from './export-part.ts';
 import { type HeldBody, holdClaim, takesLines } from './held-claim.ts';
 import { holdRead } from './held-read.ts';
 import { readBody } from './read-body.ts';
@@ -49,7 +51,10 @@ export async function answerRequest(
   incoming.trail.knows(who.caller);
   const sent = await readSent(route, incoming.request);
   if (who.tenant !== undefined) incoming.trail.means(who.tenant);
-  const tenant = projectOf(settings, who, incoming, sent);
+  const named = projectNamed(settings, who, incoming, sent);
+  const alone = named === undefined ? await answerAlone(env, route, who, incoming) : undefined;
+  if (alone !== undefined) return alone;
+  const tenant = named ?? refuseWithoutProject();
   incoming.trail.means(tenant);
   assertReadable(tenant, incoming);
   const accepted = accept(route, incoming, sent, { caller: who.caller, tenant, settings });
@@ -141,6 +146,7 @@ function ask(
   if (holding.kind === 'claim')
     return holdClaim(env, address, call.caller, holding.claim, { isLined: takesLines(request), keep });
   if (holding.kind === 'export') return exportLedger(env, address, call, holding.proposalId);
+  if (holding.kind === 'part') return exportPart(env, address, call, holding.exportId);
   if (holding.kind === 'bundle') return runnerBundle(env, address, call, holding.sourceId);
   if (holding.kind === 'doctor') return engineDoctor(env, address, call);
   if (holding.kind === 'change') return holdRead(env, address, call, holding);
@@ -183,13 +189,26 @@ export function accept(
   }
 }
 
-/** The project that a request is about. A token's own is the only one that it can name. */
-export function projectOf(
+/** The project that a request is about. Throws `Refused` where it names none. */
+export function projectOf(settings: Settings, who: Authenticated, incoming: Incoming, sent: Sent): string {
+  return projectNamed(settings, who, incoming, sent) ?? refuseWithoutProject();
+}
+
+function refuseWithoutProject(): never {
+  throw new Refused({
+    code: 'project_required',
+    message: 'say which project you mean',
+    next: 'add ?project_id=',
+  });
+}
+
+/** The same, undefined where it names none. A token's own is the only one that it can name. */
+function projectNamed(
   settings: Settings,
   who: Authenticated,
   { params, query }: Incoming,
   sent: Sent,
-): string {
+): string | undefined {
   const inBody = sent instanceof Refused ? undefined : projectIn(sent.body);
   const all = [params.project_id, query.project_id, inBody].filter((name) => name !== undefined);
   const [named] = all;
@@ -203,13 +222,7 @@ export function projectOf(
       message: 'this token belongs to another project than the request names',
     });
   }
-  const project = named ?? settings.defaultProject;
-  if (project !== undefined) return project;
-  throw new Refused({
-    code: 'project_required',
-    message: 'say which project you mean',
-    next: 'add ?project_id=',
-  });
+  return named ?? settings.defaultProject;
 }
 
 function projectIn(body: unknown): string | undefined {

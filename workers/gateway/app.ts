@@ -17,10 +17,12 @@ import { openLive } from './open-live.ts';
 import { openApiDocument } from './openapi.ts';
 import { answerPage } from './pages/answer-page.ts';
 import { signInSettings } from './pages/sign-in-settings.ts';
+import { readBody } from './read-body.ts';
 import { RequestTrail } from './request-trail.ts';
 import { accountRoutes } from './routes/account-routes.ts';
 import { routes } from './routes/all-routes.ts';
 import { bootstrapRoutes, exchangeRoute, localServiceRoute } from './routes/bootstrap-routes.ts';
+import { deviceLoginRoutes } from './routes/device-login-routes.ts';
 import { liveRoute } from './routes/live-routes.ts';
 import { type GatewayEnv, settingsOf } from './settings.ts';
 
@@ -89,7 +91,7 @@ export function createApp(): Hono<Env> {
   );
   app.get('/v1/openapi.json', (context) =>
     context.json(
-      openApiDocument([...routes, ...accountRoutes, ...bootstrapRoutes, liveRoute]),
+      openApiDocument([...routes, ...accountRoutes, ...bootstrapRoutes, ...deviceLoginRoutes, liveRoute]),
       200,
       headersFor(context.var.trail.requestId),
     ),
@@ -121,6 +123,12 @@ export function createApp(): Hono<Env> {
     app.on(route.method, route.path, async (context) => {
       const reply = await answerAccount(context.env, route, incomingOf(context, route.path));
       return respond(reply, context.var.trail);
+    });
+  }
+  for (const route of deviceLoginRoutes) {
+    app.on(route.method, route.path, async (context) => {
+      const { request, trail } = incomingOf(context, route.path);
+      return respond(await route.answer(settingsOf(context.env), await readBody(request)), trail);
     });
   }
   app.post(exchangeRoute.path, async (context) => {
@@ -199,8 +207,8 @@ function methodsByPath(): Map<string, string> {
     path,
   }));
   const paths = new Map<string, string[]>();
-  for (const { method, path } of [...open, ...accountRoutes, ...bootstrapRoutes, liveRoute, ...routes])
-    paths.set(path, [...(paths.get(path) ?? []), method]);
+  const served = [...open, ...accountRoutes, ...bootstrapRoutes, ...deviceLoginRoutes, liveRoute, ...routes];
+  for (const { method, path } of served) paths.set(path, [...(paths.get(path) ?? []), method]);
   // What is named stands before what is not: `/api-keys/rotate` before `/api-keys/:key_id`.
   const inOrder = [...paths].toSorted(([a], [b]) => Number(a.includes(':')) - Number(b.includes(':')));
   return new Map(inOrder.map(([path, methods]) => [path, methods.join(', ')]));

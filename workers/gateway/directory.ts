@@ -84,15 +84,23 @@ export async function projectOfLabel(directory: D1Database, label: string): Prom
 
 const labels = new Map<string, { readonly tenant: string; readonly until: number }>();
 
+export interface OwnProject {
+  readonly project_id: string;
+  readonly label: string;
+  readonly region: string;
+  readonly status: string;
+  readonly created_at: string;
+}
+
 /** The projects that a person has asked for. */
-export async function projectsOf(directory: D1Database, person: string): Promise<readonly object[]> {
+export async function projectsOf(directory: D1Database, person: string): Promise<readonly OwnProject[]> {
   const { results } = await read(() =>
     directory
       .prepare(
         'SELECT tenant AS project_id, label, region, status, created_at FROM tenants WHERE owner = ?1 ORDER BY tenant',
       )
       .bind(person)
-      .all<{ created_at: number }>(),
+      .all<Omit<OwnProject, 'created_at'> & { readonly created_at: number }>(),
   );
   return results.map(({ created_at, ...line }) => ({
     ...line,

@@ -2,11 +2,9 @@ import type { Address } from '@countersign/durable-objects/tenant/hold';
 import type { ExportPage } from '@countersign/durable-objects/tenant/queries/export-ledger';
 import type { Call } from '@countersign/durable-objects/tenant/turn/command';
 import type { Reply } from '@countersign/durable-objects/tenant/turn/reply';
-import { faultFields } from '@countersign/protocol/log/fault-fields';
-import { log } from '@countersign/protocol/log/log';
-import type { LogFields } from '@countersign/protocol/log/log-line';
 import { Refused } from '@countersign/protocol/problem';
 import { exportLines, type ReadPage } from './export-lines.ts';
+import { streamOf } from './export-stream.ts';
 import type { HeldBody } from './held-claim.ts';
 import type { GatewayEnv } from './settings.ts';
 import { callTenant } from './tenant-calls.ts';
@@ -48,29 +46,7 @@ export async function exportLedger(
   };
 }
 
-type About = Pick<LogFields, 'tenant' | 'request_id'>;
-
 /** The tenant's answer to `export-ledger` has this form. */
 function pageIn({ body }: Extract<Reply, { ok: true }>): ExportPage {
   return body as Pick<typeof body, 'ok'> as ExportPage & { readonly ok: true };
-}
-
-function streamOf(texts: AsyncGenerator<string>, about: About): ReadableStream<Uint8Array> {
-  /** The client sees that the answer broke off; why stands in the log. */
-  const broken = (fault: unknown): never => {
-    const code = fault instanceof Refused ? { code: fault.refusal.code } : faultFields(fault);
-    log('export.broken', { ...about, ...code });
-    throw fault;
-  };
-  const encoder = new TextEncoder();
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await texts.next().catch(broken);
-      if (done === true) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    async cancel() {
-      await texts.return(undefined);
-    },
-  });
 }

@@ -2,6 +2,7 @@ import { errorCodes } from '@countersign/protocol/error-codes';
 import { problemSchema } from '@countersign/protocol/problem';
 import * as z from 'zod';
 import type { AccountRoute } from './routes/account-routes.ts';
+import type { PublicRoute } from './routes/device-login-routes.ts';
 import type { Route } from './routes/route.ts';
 
 /** What the document says of a route. */
@@ -12,7 +13,7 @@ type Described = Pick<Route, 'method' | 'path' | 'summary' | 'bodySchema' | 'que
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /** The OpenAPI 3.1 document, made from the routes and the schemas that validate their requests. */
-export function openApiDocument(routes: readonly (Route | AccountRoute)[]) {
+export function openApiDocument(routes: readonly (Route | AccountRoute | PublicRoute)[]) {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');

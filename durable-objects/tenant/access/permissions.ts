@@ -155,6 +155,13 @@ export const permissions: Record<AskType, Permission> = {
   'export-ledger': { person: ['owner', 'admin', 'auditor'], service: 'exports:read' },
   'replay-handle': { person: readers, service: 'activity:read' },
   'read-evidence': { person: readers, service: 'activity:read' },
+  // The same record as a replay and as an export show, in the words of existing tools.
+  'list-activity': { person: readers, service: 'activity:read' },
+  'read-activity': { person: readers, service: 'activity:read' },
+  'export-activity': { person: overseers, service: 'exports:read' },
+  'request-export': { person: overseers, service: 'exports:read' },
+  'read-export': { person: overseers, service: 'exports:read' },
+  'download-export': { person: overseers, service: 'exports:read' },
   // Who may not read a proposal is searched without its payload.
   search: { person: everyone, agent: 'proposals:read', service: 'proposals:read' },
   rebuild: { person: ['owner', 'admin'] },

@@ -48,7 +48,7 @@ const keyed: ReadonlySet<Ask['type']> = new Set<Ask['type']>([
   ...(['propose', 'request', 'revise', 'send-back', 'look'] as const),
   ...(['decide', 'cancel', 'requeue', 'discard'] as const),
   ...(['submit-command', 'add-steps', 'finish-run', 'cancel-run', 'cancel-task'] as const),
-  ...(['save-control', 'activate-control', 'retire-control'] as const),
+  ...(['save-control', 'activate-control', 'retire-control', 'request-export'] as const),
   ...(['request-action', 'decide-action', 'cancel-action', 'settle-action', 'recover-actions'] as const),
 ]);
 
@@ -58,8 +58,8 @@ function isKeyed(ask: Ask): boolean {
 
 function rememberedOf(world: World, ask: Ask, key: Key, now: number): RememberedKey | undefined {
   if (!isKeyed(ask)) return undefined;
-  const isKeptAlone =
-    ask.type === 'propose' || ask.type === 'request' || isAboutPeople(ask) || isAboutFreezes(ask);
+  const isMade = ask.type === 'propose' || ask.type === 'request' || ask.type === 'request-export';
+  const isKeptAlone = isMade || isAboutPeople(ask) || isAboutFreezes(ask);
   if (isKeptAlone || isAboutActions(ask) || isAboutRuns(ask) || isAboutControl(ask)) {
     return storedKeys(key.key, now)
       .map((stored) => world.rememberedKey(stored))

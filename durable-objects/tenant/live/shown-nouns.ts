@@ -31,6 +31,7 @@ const readBy: Readonly<Record<Noun, AskType>> = {
   control: 'list-controls',
   freeze: 'list-freezes',
   limit: 'list-limits',
+  export: 'read-export',
   runner: 'read-runner',
   evidence: 'read-evidence',
   query_audit: 'read-evidence',

@@ -13,6 +13,6 @@ export type ProjectLook =
     }
   | { readonly type: 'read-entitlements' }
   | { readonly type: 'read-status' }
-  | { readonly type: 'read-project'; readonly isList: boolean }
+  | { readonly type: 'read-project'; readonly as: 'project' | 'projects' | 'accounts' }
   | { readonly type: 'list-sources'; readonly limit: number; readonly cursor: string | null }
   | { readonly type: 'read-source'; readonly sourceId: string };

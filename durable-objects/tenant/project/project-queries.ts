@@ -67,8 +67,11 @@ export function readStatus(tenant: string): LookPlan {
   };
 }
 
-/** The project that was named, alone or as the only one of a list: the plane does not know the others of a person. */
-export function readProject(tenant: string, { isList }: LookOf<'read-project'>): LookPlan {
+/**
+ * The project that was named, alone or as the only one of a list: the plane does not know the others of a person. What
+ * existing tools call an account, a workspace, is the project: nothing here stands above it.
+ */
+export function readProject(tenant: string, { as }: LookOf<'read-project'>): LookPlan {
   return {
     statements: [firstEntry(tenant)],
     answer: ([rows = []]) => {
@@ -83,7 +86,14 @@ export function readProject(tenant: string, { isList }: LookOf<'read-project'>):
         region,
         created_at,
       };
-      return answer(isList ? { ok: true, projects: [project], next_cursor: null } : { ok: true, project });
+      if (as === 'project') return answer({ ok: true, project });
+      const { name, status } = project;
+      const page = { ok: true, next_cursor: null } as const;
+      return answer(
+        as === 'projects'
+          ? { ...page, projects: [project] }
+          : { ...page, accounts: [{ account_id: tenant, name, status }] },
+      );
     },
   };
 }

@@ -17,14 +17,19 @@ export function stillCounts(world: World, { by }: Decision): boolean {
   return world.member(by.slice('person:'.length))?.status !== 'removed';
 }
 
-/** Who proposed, or in whose name, cannot approve, owners included. */
+/**
+ * Who proposed, or in whose name, cannot approve, owners included; nor who issued the agent or the API key that proposed.
+ * A runner's token proposes nothing of its own: its runner carries what somebody else asked for, and names them. Existing
+ * clients count on that: the person who hands a runner its token also decides (PROTOCOL 6.2, steps 8 and 16).
+ */
 export function refusalOfSeparation(
   world: World,
   row: Pick<Decidable, 'proposer_kind' | 'proposer_id' | 'principal_id'>,
   identity: Identity,
 ): Reply | undefined {
   const isProposer = row.proposer_kind === identity.actor.kind && row.proposer_id === identity.actor.id;
-  const issuer = row.proposer_kind === 'person' ? '' : world.credential(row.proposer_id)?.issued_by;
+  const isIssued = row.proposer_kind === 'agent' || row.proposer_kind === 'service';
+  const issuer = isIssued ? world.credential(row.proposer_id)?.issued_by : undefined;
   const isIssuer = issuer === `${identity.actor.kind}:${identity.actor.id}`;
   if (!isProposer && !isIssuer && !isPrincipal(row, identity)) return undefined;
   return refuse(

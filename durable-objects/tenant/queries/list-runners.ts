@@ -7,6 +7,7 @@ import { byKey } from '../storage/read.ts';
 import { decodeRow, selectList } from '../storage/rows.ts';
 import type { LookOf } from '../turn/command.ts';
 import { answer, refuse } from '../turn/reply.ts';
+import { decodeCursor } from './cursor.ts';
 import type { LookPlan } from './look.ts';
 import { time } from './proposal-view.ts';
 
@@ -27,22 +28,59 @@ interface Standing {
   readonly now: number;
 }
 
-/** The tenant's runners by id. Who holds a poll right now is online whatever its last written sign of life. */
+/** The tenant's runners. Who holds a poll right now is online whatever its last written sign of life. */
 export function listRunners(
   tenant: string,
-  { limit, cursor }: LookOf<'list-runners'>,
+  look: LookOf<'list-runners'>,
   polling: ReadonlySet<string>,
 ): LookPlan {
-  const sql = `SELECT ${selectList(runners, 'r')} FROM runners r WHERE r.tenant = ?1 AND r.runner_id > ?2 ORDER BY r.runner_id LIMIT ?3`;
+  const { limit } = look;
+  const { cursorOf, statement } = look.order === 'newest' ? newestFirst(tenant, look) : byId(tenant, look);
   return {
-    statements: [{ sql, params: [tenant, cursor ?? '', limit] }, ...standingOf(tenant)],
+    statements: [statement, ...standingOf(tenant)],
     answer: ([rows = [], ...rest], { now }) => {
       const found = rows.map((raw) => decodeRow(runners, raw));
       const standing = standingIn(rest, polling, now);
-      const next_cursor = found.length < limit ? null : (found.at(-1)?.runner_id ?? null);
+      const last = found.length < limit ? undefined : found.at(-1);
+      const next_cursor = last === undefined ? null : cursorOf(last);
       return answer({ ok: true, runners: found.map((row) => runnerView(row, standing)), next_cursor });
     },
   };
+}
+
+interface RunnerPage {
+  readonly statement: Statement;
+  /** Where the page that ends with this runner is gone on with. */
+  cursorOf(last: RunnerRow): string;
+}
+
+function byId(tenant: string, { cursor, limit }: LookOf<'list-runners'>): RunnerPage {
+  const sql = `SELECT ${selectList(runners, 'r')} FROM runners r WHERE r.tenant = ?1 AND r.runner_id > ?2 ORDER BY r.runner_id LIMIT ?3`;
+  return {
+    statement: { sql, params: [tenant, cursor ?? '', limit] },
+    cursorOf: ({ runner_id }) => runner_id,
+  };
+}
+
+/** As existing tools need them: they look at the first page alone (PROTOCOL 1.6). Each page reads all of the tenant's runners. */
+function newestFirst(tenant: string, { cursor, limit }: LookOf<'list-runners'>): RunnerPage {
+  const [before, id] = placeIn(cursor);
+  const sql =
+    `SELECT ${selectList(runners, 'r')} FROM runners r WHERE r.tenant = ?1 ` +
+    'AND (r.registered_at < ?2 OR r.registered_at = ?2 AND r.runner_id > ?3) ' +
+    'ORDER BY r.registered_at DESC, r.runner_id LIMIT ?4';
+  return {
+    statement: { sql, params: [tenant, before, id, limit] },
+    cursorOf: ({ registered_at, runner_id }) => `${registered_at}.${runner_id}`,
+  };
+}
+
+/** A time and an id, which may have points in it. Throws `Refused` for a cursor that was not given out. */
+function placeIn(cursor: string | null): [before: number, id: string] {
+  if (cursor === null) return [Number.MAX_SAFE_INTEGER, ''];
+  const point = cursor.indexOf('.');
+  const [before = 0] = decodeCursor(cursor.slice(0, Math.max(point, 0)) || '?', 1) ?? [];
+  return [before, cursor.slice(point + 1)];
 }
 
 /** One runner, and whether it may be stopped: it is out of service and holds nothing. */

@@ -41,8 +41,10 @@ import { searchPlan } from '../search/search-plan.ts';
 import type { Database } from '../storage/database.ts';
 import { byKey } from '../storage/read.ts';
 import { decodeRow, selectList } from '../storage/rows.ts';
-import type { AskType, Caller, EngineLook, Look, Query } from '../turn/command.ts';
+import type { AskType, Caller, Look, Query } from '../turn/command.ts';
 import { answer, type Reply, refuse } from '../turn/reply.ts';
+import { type ActivityLook, isAboutActivity } from './activity-asks.ts';
+import type { EngineLook } from './engine-asks.ts';
 import type { Workings } from './engine-details.ts';
 import { engineDoctor, type Surroundings } from './engine-doctor.ts';
 import { engineHealth, type Vitals } from './engine-health.ts';
@@ -55,6 +57,7 @@ import { listProposals, listWritebacks } from './list-proposals.ts';
 import { listRunners, readRunner } from './list-runners.ts';
 import type { LookPlan } from './look.ts';
 import { type Ping, pingRunner } from './ping-runner.ts';
+import { planOfActivity } from './plan-of-activity.ts';
 import { readEvidence } from './read-evidence.ts';
 import { readLedger } from './read-ledger.ts';
 import { readProposal, readRunnerProposal } from './read-proposal.ts';
@@ -83,6 +86,7 @@ function planOf({ database, memory, now, query, tenant }: Looking): LookPlan {
   const { ask: look, caller } = query;
   if (look.type === 'watch-live') return watchLive(tenant, look, caller, memory.live);
   if (isAboutEngine(look)) return planOfEngine(tenant, look, memory, now);
+  if (isAboutActivity(look)) return planOfActivity(tenant, look, { ...memory, database });
   return isAboutFleet(look)
     ? planOfFleet(tenant, look, memory, now)
     : planOfRecord(database, tenant, { look, caller }, memory);
@@ -135,7 +139,7 @@ function planOfFleet(tenant: string, look: FleetLook, memory: Memory, now: numbe
 }
 
 interface RecordQuery {
-  readonly look: Exclude<Look, FleetLook | EngineLook | LiveLook>;
+  readonly look: Exclude<Look, ActivityLook | FleetLook | EngineLook | LiveLook>;
   readonly caller: Caller;
 }
 

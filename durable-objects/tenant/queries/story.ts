@@ -50,11 +50,16 @@ export function tellStory(
   entries: readonly LedgerEntry[],
   more: Omit<Answer, 'ok'> = {},
 ): Reply {
+  const verified = verifiedStory(tenant, proposalId, entries);
+  const steps = entries.map(stepOf);
+  return answer({ ok: true, proposal_id: proposalId, ...more, steps, entries, ...verified });
+}
+
+/** Whether these are all entries of the story, and whether their chain holds. */
+export function verifiedStory(tenant: string, proposalId: string, entries: readonly LedgerEntry[]) {
   const start = cutAfter(entries);
   const integrity = verifySubject(tenant, proposalId, entries, start);
-  const is_complete = start === undefined;
-  const steps = entries.map(stepOf);
-  return answer({ ok: true, proposal_id: proposalId, ...more, steps, entries, is_complete, integrity });
+  return { is_complete: start === undefined, integrity };
 }
 
 /** What the oldest entry follows, where the story is longer than what was read: that end is cut, not broken. */
@@ -83,6 +88,6 @@ function phaseOf({ type, body }: LedgerEntry): Phase {
   return result.status === 'applied' || result.status === 'already_applied' ? 'applied' : 'ended';
 }
 
-function stepOf(entry: LedgerEntry) {
+export function stepOf(entry: LedgerEntry) {
   return { seq: entry.seq, at: entry.at, phase: phaseOf(entry), type: entry.type, actor: entry.actor };
 }

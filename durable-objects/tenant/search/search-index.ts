@@ -4,7 +4,7 @@ import type { OwnSql } from './own-sql.ts';
 import { type Searchable, type SearchKind, searchableOf, searchKinds } from './searchable.ts';
 
 /** Raised with every change of what is indexed or how: an index of another form is made anew. */
-const FORM = 1;
+const FORM = 2;
 
 /** How far the index has read the ledger. */
 export interface Place {

@@ -105,6 +105,7 @@ function partsOf(event: Placed): Parts | undefined {
     case 'evidence.recorded':
     case 'query_audit.recorded':
     case 'replay.recorded':
+    case 'worker.diagnostic':
       return evidenceOf(event.body);
     default:
       return undefined;

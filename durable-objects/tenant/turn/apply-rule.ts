@@ -12,6 +12,7 @@ import { allowOrigin, denyOrigin } from '../cors/change-origins.ts';
 import { issueCredential } from '../credentials/issue-credential.ts';
 import { revokeCredential } from '../credentials/revoke-credential.ts';
 import { rotateCredential } from '../credentials/rotate-credential.ts';
+import { requestExport } from '../exports/request-export.ts';
 import { liftFreeze } from '../freezes/lift-freeze.ts';
 import { emergencyStop, placeFreeze } from '../freezes/place-freeze.ts';
 import { claim } from '../jobs/claim-jobs.ts';
@@ -158,6 +159,8 @@ function applyWorkRule(
       return denyOrigin(world, ask, identity);
     case 'revoke-session':
       return revokeSession(world, ask, identity, now);
+    case 'request-export':
+      return requestExport(world, ask, identity, now);
     case 'note-limit':
       return noteLimit(world, ask, now);
     case 'sweep':

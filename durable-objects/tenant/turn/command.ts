@@ -21,11 +21,14 @@ import type { BootstrapAsk } from '../bootstrap/bootstrap-asks.ts';
 import type { ControlAsk, ControlLook } from '../control/control-asks.ts';
 import type { CorsAsk, CorsLook } from '../cors/cors-asks.ts';
 import type { CredentialAsk, CredentialLook } from '../credentials/credential-asks.ts';
+import type { ExportAsk } from '../exports/export-asks.ts';
 import type { FreezeAsk, FreezeLook } from '../freezes/freeze-asks.ts';
 import type { LimitAsk, LimitLook } from '../limits/limit-asks.ts';
 import type { LiveLook } from '../live/live-asks.ts';
 import type { MemberAsk, MemberLook } from '../members/member-asks.ts';
 import type { ProjectAsk, ProjectLook } from '../project/project-asks.ts';
+import { type ActivityLook, activityLooks } from '../queries/activity-asks.ts';
+import type { EngineLook } from '../queries/engine-asks.ts';
 import type { RunnerAsk, RunnerLook } from '../runners/runner-asks.ts';
 import type { RunAsk, RunLook } from '../runs/run-asks.ts';
 import type { SearchKind } from '../search/searchable.ts';
@@ -119,6 +122,7 @@ export type Ask =
   | BootstrapAsk
   | CorsAsk
   | LimitAsk
+  | ExportAsk
   | { readonly type: 'sweep' };
 
 /** What can be asked without a turn: none of these changes anything. */
@@ -145,6 +149,7 @@ export type Look =
       readonly limit: number;
       readonly cursor: string | null;
     }
+  | ActivityLook
   | { readonly type: 'rebuild' }
   | { readonly type: 'list-capabilities' }
   | { readonly type: 'list-contracts'; readonly limit: number; readonly cursor: string | null }
@@ -184,12 +189,6 @@ export type Look =
   | { readonly type: 'engine-details' }
   /** Whether the caller may ask this at all: so that a bad body tells nothing to whoever may not. */
   | { readonly type: 'may'; readonly asked: AskType };
-/** How the tenant's own engine is. */
-export type EngineLook =
-  | { readonly type: 'engine-health'; readonly hasDetails: boolean }
-  | { readonly type: 'engine-history' }
-  | { readonly type: 'expression-stats' }
-  | { readonly type: 'engine-doctor' };
 /** The things that can be asked, by name. */
 export type AskType = Ask['type'] | Exclude<LookType, 'may'>;
 type LookType =
@@ -203,6 +202,7 @@ type LookType =
   | 'replay-handle'
   | 'read-evidence'
   | 'search'
+  | ActivityLook['type']
   | 'rebuild'
   | 'list-capabilities'
   | 'list-contracts'
@@ -259,6 +259,7 @@ const looks: Record<LookType, true> = {
   'replay-handle': true,
   'read-evidence': true,
   search: true,
+  ...activityLooks,
   rebuild: true,
   'list-runners': true,
   'read-runner': true,

@@ -5,6 +5,7 @@ import type { ActionEvent } from '../actions/action-body.ts';
 import type { BootstrapEvent } from '../bootstrap/bootstrap-body.ts';
 import type { ControlEvent } from '../control/control-body.ts';
 import type { CorsEvent } from '../cors/cors-body.ts';
+import type { ExportEvent } from '../exports/export-body.ts';
 import type { FreezeEvent } from '../freezes/freeze-body.ts';
 import type { ReportedEffects } from '../jobs/reported-effects.ts';
 import type { StoredResult } from '../jobs/stored-result.ts';
@@ -143,6 +144,7 @@ export type Event =
   | BootstrapEvent
   | CorsEvent
   | LimitEvent
+  | ExportEvent
   | ContractEvent
   | PolicyEvent
   | PeopleEvent

@@ -3,6 +3,7 @@ import { type ActionAsk, isAboutActions } from '../actions/action-asks.ts';
 import { addActionNeeds } from '../actions/action-needs.ts';
 import { type ControlAsk, isAboutControl } from '../control/control-asks.ts';
 import { addControlNeeds } from '../control/control-needs.ts';
+import type { ExportAsk } from '../exports/export-asks.ts';
 import { type FreezeAsk, isAboutFreezes } from '../freezes/freeze-asks.ts';
 import { addFreezeNeeds } from '../freezes/freeze-needs.ts';
 import type { TallyName } from '../limits/tally.ts';
@@ -142,6 +143,8 @@ function addAsk(needs: Needs, { ask, key }: Command): void {
   } else if (isAboutPeople(ask)) {
     if (key !== null) needs.keys.add(key.key);
     addPeopleNeeds(needs, ask);
+  } else if (ask.type === 'request-export') {
+    if (key !== null) needs.keys.add(key.key);
   } else {
     addWork(needs, ask, key);
   }
@@ -149,7 +152,7 @@ function addAsk(needs: Needs, { ask, key }: Command): void {
 
 function addWork(
   needs: Needs,
-  ask: Exclude<Ask, PeopleAsk | ActionAsk | ControlAsk | FreezeAsk | RunAsk>,
+  ask: Exclude<Ask, PeopleAsk | ActionAsk | ControlAsk | FreezeAsk | RunAsk | ExportAsk>,
   key: Key | null,
 ): void {
   switch (ask.type) {

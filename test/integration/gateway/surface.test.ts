@@ -1,6 +1,7 @@
 import { accountRoutes } from '@countersign/gateway/routes/account-routes';
 import { routes } from '@countersign/gateway/routes/all-routes';
 import { bootstrapRoutes } from '@countersign/gateway/routes/bootstrap-routes';
+import { deviceLoginRoutes } from '@countersign/gateway/routes/device-login-routes';
 import { liveRoute } from '@countersign/gateway/routes/live-routes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { proposal } from '../../support/change-set.ts';
@@ -52,7 +53,7 @@ describe('what is open to anybody', () => {
     const described = Object.entries<object>(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    const served = [...everyRoute, ...bootstrapRoutes, liveRoute].map(
+    const served = [...everyRoute, ...bootstrapRoutes, ...deviceLoginRoutes, liveRoute].map(
       ({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`,
     );
     expect(described.sort()).toEqual(served.sort());
@@ -154,4 +155,35 @@ test('a tenant that is suspended is as if it were not there', async () => {
   await plane.query("UPDATE tenants SET status = 'suspended' WHERE tenant = ?1", tenant.project);
   expectProblem(await tenant.service.post('/v1/proposals', proposal()), 'project_not_found');
   expectProblem(await tenant.olivia.get('/v1/runners'), 'project_not_found');
+});
+
+describe('a person who names no project', () => {
+  test('is told of themselves, and of the projects that they asked for', async () => {
+    const { olivia, project } = await plane.tenant();
+    const person = plane.issuers.get('members').personOf('olivia');
+    await plane.query('UPDATE tenants SET owner = ?2 WHERE tenant = ?1', project, person);
+    const get = async (path: string) =>
+      must(await send(plane.origin, { method: 'GET', path, token: olivia.token })).body;
+    expect(await get('/v1/control/sessions/self')).toMatchObject({
+      context: { kind: 'person', actor: person, project_id: null, may: [] },
+    });
+    expect(await get('/v1/control/status')).toMatchObject({ status: 'ok', project_id: null });
+    expect(await get('/v1/control/projects')).toMatchObject({
+      projects: [{ project_id: project, name: project, plan: 'self_hosted', status: 'active' }],
+    });
+    expect(await get('/v1/control/accounts')).toMatchObject({
+      accounts: [{ account_id: project, name: project, status: 'active' }],
+    });
+  });
+
+  test('of whatever is a matter of a project is told to name one', async () => {
+    const { olivia } = await plane.tenant();
+    for (const path of ['/v1/control/external-sources', '/v1/proposals', '/v1/runners'])
+      expectProblem(
+        await send(plane.origin, { method: 'GET', path, token: olivia.token }),
+        'project_required',
+      );
+    const wrong = { method: 'GET', path: '/v1/control/accounts?surprise=1', token: olivia.token };
+    expectProblem(await send(plane.origin, wrong), 'unknown_field');
+  });
 });

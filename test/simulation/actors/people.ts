@@ -60,6 +60,9 @@ function keyFor({ random }: World, caller: Caller, ask: Ask): Key | null {
   return { key: `${ask.type} ${name} ${random.chance(0.2) ? 'often' : random.text()}`, request: digest(ask) };
 }
 
+/** An export of everything. */
+const NOTHING_LEFT_OUT = { status: null, capability: null, source: null, from: null, to: null };
+
 async function runOperator(world: World, self: Process): Promise<void> {
   const { random, schedule, network } = world;
   while (!world.isCalm) {
@@ -104,6 +107,7 @@ async function runAuditor(world: World, self: Process): Promise<void> {
       { type: 'list-proposals', query: NO_FILTER } as const,
       { type: 'list-runners', limit: 10, cursor: null } as const,
       { type: 'engine-health', hasDetails: false } as const,
+      { type: 'request-export', format: 'jsonl', filter: NOTHING_LEFT_OUT } as const,
       { type: 'engine-history' } as const,
     ]);
     await network.insist(self, { caller: auditor, ask, key: null }, 1);

@@ -1,9 +1,11 @@
 import { actionRoutes } from './action-routes.ts';
+import { activityRoutes } from './activity-routes.ts';
 import { backupRoutes } from './backup-routes.ts';
 import { contractRoutes } from './contract-routes.ts';
 import { controlRoutes } from './control-routes.ts';
 import { corsRoutes } from './cors-routes.ts';
 import { credentialRoutes } from './credential-routes.ts';
+import { exportRoutes } from './export-routes.ts';
 import { fleetRoutes } from './fleet-routes.ts';
 import { liveRoutes } from './live-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
@@ -20,6 +22,8 @@ import { runnerRoutes } from './runner-routes.ts';
 export const routes: readonly Route[] = [
   ...proposalRoutes,
   ...proofRoutes,
+  ...activityRoutes,
+  ...exportRoutes,
   ...actionRoutes,
   ...runRoutes,
   ...controlRoutes,

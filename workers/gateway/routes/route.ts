@@ -35,11 +35,15 @@ export type Holding =
       readonly after: number | undefined;
     }
   | { readonly kind: 'export'; readonly proposalId: string | null }
+  | { readonly kind: 'part'; readonly exportId: string }
   | { readonly kind: 'bundle'; readonly sourceId: string }
   /** Asked of the provisioner, once the tenant has said that the caller may. */
   | { readonly kind: 'backups'; readonly status: 200 | 202; readonly ask: AskBackups }
   | { readonly kind: 'backup-file'; readonly snapshotId: string; readonly file: string }
   | { readonly kind: 'doctor' };
+
+/** What a person may be told of themselves without a project: existing clients ask so (PROTOCOL 2.3). */
+export type Alone = 'session' | 'status' | 'projects' | 'accounts';
 
 interface Definition<Body, Query> {
   readonly method: 'GET' | 'POST';
@@ -50,6 +54,8 @@ interface Definition<Body, Query> {
   readonly asks: AskType;
   /** Where that depends on the body: what is asked with this one. */
   asksFor?(body: unknown): AskType;
+  /** What a person is answered who names no project; where nothing stands here, that they must name one. */
+  readonly alone?: Alone;
   /** What it makes that its answer shows once. */
   readonly secret?: SecretKind;
   readonly body: z.ZodType<Body>;
@@ -70,7 +76,7 @@ export interface Accepted {
  * document and the table of who may do what.
  */
 export interface Route
-  extends Pick<Definition<unknown, unknown>, 'method' | 'path' | 'summary' | 'asks' | 'asksFor'> {
+  extends Pick<Definition<unknown, unknown>, 'method' | 'path' | 'summary' | 'asks' | 'asksFor' | 'alone'> {
   readonly bodySchema: z.ZodType;
   readonly querySchema: z.ZodType;
   /** Throws `Refused` for what does not pass the schemas. */
@@ -78,13 +84,14 @@ export interface Route
 }
 
 export function route<Body, Query>(definition: Definition<Body, Query>): Route {
-  const { method, path, summary, asks, asksFor, secret: kind, body, query } = definition;
+  const { method, path, summary, asks, asksFor, alone, secret: kind, body, query } = definition;
   return {
     method,
     path,
     summary,
     asks,
     ...(asksFor === undefined ? {} : { asksFor }),
+    ...(alone === undefined ? {} : { alone }),
     bodySchema: body,
     querySchema: query,
     accept: (input) => {
