@@ -24,6 +24,6 @@ export function checkMembers(
 }
 
 /** PROTOCOL 3.6: by locale comparison of the keys' JSON text. */
-export function compareKeys(one: ColumnValue, other: ColumnValue): number {
+function compareKeys(one: ColumnValue, other: ColumnValue): number {
   return JSON.stringify(one.value).localeCompare(JSON.stringify(other.value), 'en');
 }

@@ -9,7 +9,6 @@ import { integerAdvanceSchema } from './version-advance.ts';
 /** What takes a change back, row by row: how each must stand, and what it is set to (PROTOCOL 3.13). */
 
 export const reversals = ['restore_update', 'remove_insert', 'restore_insert'] as const;
-export type Reversal = (typeof reversals)[number];
 
 const shared = {
   schema_version: z.literal('synapsor.inverse-descriptor.v1'),

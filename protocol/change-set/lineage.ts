@@ -9,7 +9,6 @@ export const lineageSchema = z.strictObject({
   reverts_proposal_id: foreignIdSchema,
   depth: z.int().min(1).max(16),
 });
-export type Lineage = z.infer<typeof lineageSchema>;
 
 /** Asks the runner to keep what would take the change back. */
 export const reversibilitySchema = z.strictObject({

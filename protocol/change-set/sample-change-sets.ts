@@ -20,7 +20,7 @@ export const PARCEL_TENANT = { column: 'tenant_id', value: 'acme' };
 const CONTRACT = `sha256:${'c'.repeat(64)}`;
 
 /** What change sets of every form say; `changes` replaces members. */
-export function sampleEnvelope(proposalId: string, changes: Fields = {}): Fields {
+function sampleEnvelope(proposalId: string, changes: Fields = {}): Fields {
   return {
     proposal_id: proposalId,
     proposal_version: 1,
