@@ -67,6 +67,8 @@ function optionsFor({ series, unit }: Chart, place: HTMLElement): uPlot.Options 
     height: HEIGHT_PX,
     legend: { show: false },
     cursor: { show: false },
+    // Half of a time that stands under the end.
+    padding: [null, 40, null, null],
     scales: {
       x: { time: true },
       y: { range: (_plot, _least, most) => [0, Math.max(unit === 'count' ? 1 : 0.001, (most ?? 0) * 1.1)] },

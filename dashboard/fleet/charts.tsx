@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { Fault } from '../ui/fault.tsx';
 import { When } from '../ui/when.tsx';
 import { ChartFigure } from './chart-figure.tsx';
@@ -9,6 +10,11 @@ import { useHistory } from './use-fleet.ts';
 /** How work went. */
 export function Charts() {
   const { data, error, refetch } = useHistory();
+  // A chart is drawn anew when it is another one.
+  const drawn = useMemo(
+    () => (data === undefined ? undefined : { charts: chartsOf(data), times: timesOf(data) }),
+    [data],
+  );
   return (
     <section className={section.section} aria-labelledby="charts">
       <div className={section.head}>
@@ -21,10 +27,10 @@ export function Charts() {
         )}
       </div>
       {error === null ? null : <Fault error={error} onRetry={() => void refetch()} />}
-      {data === undefined ? null : (
+      {drawn === undefined ? null : (
         <div className={styles.charts}>
-          {chartsOf(data).map((chart) => (
-            <ChartFigure key={chart.title} chart={chart} times={timesOf(data)} />
+          {drawn.charts.map((chart) => (
+            <ChartFigure key={chart.title} chart={chart} times={drawn.times} />
           ))}
         </div>
       )}
