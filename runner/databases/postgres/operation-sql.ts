@@ -31,7 +31,7 @@ export interface TypedTarget extends TableTarget {
 
 /** Whether a dependency is at its version; it cannot be changed then before the transaction ends. */
 export function dependencySql(target: TableTarget, { key, tenant, version }: Dependency): FilledStatement {
-  const { add, values } = parameters();
+  const { add, values } = statementValues();
   const isAtVersion = `${versionOf(target)} ${equals} ${add(version)}`;
   const row = namedBy(target, key, tenant, add);
   return {
@@ -42,7 +42,7 @@ export function dependencySql(target: TableTarget, { key, tenant, version }: Dep
 
 /** The version of a row, and whether everything stands in it that is expected; locked unless it is to be added. */
 export function findSql(target: TypedTarget, plan: OperationPlan, row: PlannedRow): FilledStatement {
-  const { add, values } = parameters();
+  const { add, values } = statementValues();
   const held = row.expected.map((cell) => heldSql(target, cell, add));
   const name = rowSql(target, plan, row, add);
   const lock = plan.action === 'insert' ? '' : ' FOR UPDATE';
@@ -64,7 +64,7 @@ export function writeSql(
   row: PlannedRow,
   version: string | undefined,
 ): FilledStatement {
-  const { add, values } = parameters();
+  const { add, values } = statementValues();
   const set = row.set.map(({ column, text: value }) => ({ column, value: add(value) }));
   const kept = comparable(
     set.map(({ column }) => column),
@@ -139,7 +139,7 @@ FROM ${receiptsOf(target)} WHERE idempotency_key ${equals} $1`,
 type Add = (value: string | null) => string;
 
 /** Numbers the parameters of one statement as they are used, so that text and values cannot come apart. */
-function parameters(): { readonly values: readonly (string | null)[]; readonly add: Add } {
+function statementValues(): { readonly values: readonly (string | null)[]; readonly add: Add } {
   const values: (string | null)[] = [];
   return { values, add: (value) => `$${values.push(value)}` };
 }
