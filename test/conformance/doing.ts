@@ -88,8 +88,11 @@ export function pushBody(contract: Json, more: Json = {}): Json {
 }
 
 /** `contracts push --activate`. */
-export async function pushActive({ human, project }: Stand): Promise<ContractTriple> {
-  const body = pushBody(contractDocument(), { activate: true });
+export async function pushActive(
+  { human, project }: Stand,
+  contract: Json = contractDocument(),
+): Promise<ContractTriple> {
+  const body = pushBody(contract, { activate: true });
   const path = `/v1/control/projects/${project}/agent-contracts`;
   const { contract_id, contract_version_id, digest } = reads(pushAnswer, await human.post(path, body));
   return { contract_id, contract_version_id, digest };
@@ -144,8 +147,12 @@ export interface Working {
 }
 
 /** A runner that is connected, under a contract in force. */
-export async function startWork(stand: Stand, runnerId = 'runner_conformance'): Promise<Working> {
-  const contract = await pushActive(stand);
+export async function startWork(
+  stand: Stand,
+  runnerId = 'runner_conformance',
+  document: Json = contractDocument(),
+): Promise<Working> {
+  const contract = await pushActive(stand, document);
   const { runner } = await createRunnerToken(stand);
   await connect(runner, runnerId, stand.source);
   return { runner, runnerId, contract };

@@ -5,7 +5,7 @@ import * as z from 'zod';
  * must be of the form that they can.
  */
 
-const text = z.string().min(1);
+export const text = z.string().min(1);
 /** Displayed only (PROTOCOL 1.7). */
 const time = z.iso.datetime();
 export const fullDigest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
@@ -186,9 +186,9 @@ export const followed = z.object({
   updated_at: text,
 });
 
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const identifier = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/);
-const columnValue = z.object({ column: identifier, value: scalar });
+export const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+export const identifier = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/);
+export const columnValue = z.object({ column: identifier, value: scalar });
 
 /** A lease in both forms (PROTOCOL 3.3): a worker that reads neither throws away the whole claim. */
 export const leaseFields = {
