@@ -115,7 +115,7 @@ async function projectOf({ projectId }: Connection, session: SessionApi, known: 
   if (only !== undefined && others.length === 0) return only.project_id;
   throw usageFault(
     only === undefined
-      ? 'there is no project that this login may see'
+      ? 'say --project ID, or set COUNTERSIGN_PROJECT: this login asked for no project of its own'
       : `say which --project: ${projects.map(({ project_id }) => project_id).join(', ')}`,
   );
 }

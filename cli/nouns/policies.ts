@@ -49,7 +49,7 @@ const show = command({
 
 const diff = command({
   name: 'policies diff',
-  summary: 'what the newest draft says differently from what holds',
+  summary: 'what a draft changes of what holds',
   text: `The lines are of the documents as JSON, members in order of their names; lines that are the same and far from any
 change are left out.
 

@@ -256,7 +256,7 @@ test('a login says who it is, how the plane is, and ends', async () => {
   const vera = user(tenant, token);
   expect(await vera.does('whoami')).toContain('vera');
   const lost = user({ ...tenant, project: '' }, token);
-  expect(await lost.ends(3, 'agents', 'list')).toContain('say --project');
+  expect(await lost.ends(2, 'agents', 'list')).toContain('say --project');
   expect(await vera.does('status')).toMatch(/state +ok/);
   expect(await vera.does('projects', 'list')).toContain(tenant.project);
   expect(await vera.does('sources', 'list')).toContain(SOURCE);
