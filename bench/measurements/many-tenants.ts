@@ -29,7 +29,8 @@ interface Memory {
   readonly none: Held;
   readonly awake: Held;
   readonly idle: Held;
-  /** After all were awake once more. */
+  /** All awake once more: no more than the first time where what they held had been given back to the heap. */
+  readonly awakeAgain: Held;
   readonly idleAgain: Held;
   readonly left: number;
 }
@@ -66,9 +67,10 @@ async function memoryOf(many: ProvisionedTenants, none: Held): Promise<Memory> {
   await pause(IDLE_MS);
   const idle = await held();
   const after = await many.wakeAll();
+  const awakeAgain = await held();
   const left = after.filter((startedAt, place) => startedAt !== before[place]).length;
   await pause(IDLE_MS);
-  return { none, awake, idle, idleAgain: await held(), left };
+  return { none, awake, idle, awakeAgain, idleAgain: await held(), left };
 }
 
 async function readsBesideOne(bench: Bench, many: ProvisionedTenants, samples: number) {
@@ -102,14 +104,21 @@ function measured(
         reads.alone.map((round) => percentile(round, share)),
       ),
     );
-  const { awake, idle, idleAgain, left, none } = memory;
+  const { awake, awakeAgain, idle, idleAgain, left, none } = memory;
   const objects = tenants + WARM_UP;
   const kbEach = (from: Held, to: Held) => rounded(((to.mb - from.mb) * KB_PER_MB) / objects);
   const results = {
     tenants,
     provision_ms: { first: rounded(median(first)), last: rounded(median(last)) },
     provision_last_to_first: rounded(median(last) / median(first)),
-    workerd_rss_mb: { none: none.mb, awake: awake.mb, idle: idle.mb, idle_again: idleAgain.mb },
+    workerd_rss_mb: {
+      none: none.mb,
+      awake: awake.mb,
+      idle: idle.mb,
+      awake_again: awakeAgain.mb,
+      idle_again: idleAgain.mb,
+    },
+    awake_again_to_awake: rounded(awakeAgain.mb / awake.mb),
     workerd_open_files: { none: none.files, awake: awake.files, idle: idle.files },
     idle_to_none: rounded(idle.mb / none.mb),
     idle_kb_per_tenant: kbEach(none, idle),
@@ -132,6 +141,8 @@ function measured(
       valueLine('workerd MB: none', none.mb),
       valueLine('... all awake', awake.mb),
       valueLine('... all idle', idle.mb),
+      valueLine('... all awake again', awakeAgain.mb),
+      valueLine('... again / the first time', results.awake_again_to_awake, '<= 1.02'),
       valueLine('... idle, after all were awake again', idleAgain.mb),
       valueLine('KB for each idle tenant', results.idle_kb_per_tenant),
       valueLine('... more after all were awake again', results.woken_again_kb_per_tenant),
