@@ -1,5 +1,5 @@
 import { InfiniteQueryObserver, QueryClient } from '@tanstack/react-query';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createReader } from './read-again.ts';
 import { type Page, takeInto } from './take-in.ts';
 import { NOTHING, type Touched } from './touched.ts';
@@ -59,50 +59,45 @@ const of = (...ids: readonly string[]): Touched => ({
   nouns: new Set(['inbox']),
   proposals: new Set(ids),
 });
-/** Lets everything that is ready to happen happen. */
-const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
-
 test('what changed is read by itself, and the list is not', async () => {
   const { items, seen, server, stop, touch } = shown(2);
-  await settled();
+  await vi.waitFor(() => expect(items()).toHaveLength(2));
   server.set('n0', 2);
   server.delete('n1');
   touch(of('n0', 'n1'), all);
-  await settled();
-  expect(items()).toEqual(['n0=2']);
+  await vi.waitFor(() => expect(items()).toEqual(['n0=2']));
   expect(seen).toEqual({ pages: 1, one: ['n0', 'n1'] });
   stop();
 });
 
 test('where too much changed, or what cannot be read by itself, the list is read', async () => {
   const { items, seen, server, stop, touch } = shown(2);
-  await settled();
+  await vi.waitFor(() => expect(items()).toHaveLength(2));
+  server.set('n1', 2);
   touch(of(...Array.from({ length: 26 }, (_, id) => `n${id}`)), all);
-  await settled();
+  await vi.waitFor(() => expect(items()).toEqual(['n0=1', 'n1=2']));
+  server.set('n1', 3);
   touch({ ...of(), isAll: true }, all);
-  await settled();
+  await vi.waitFor(() => expect(items()).toEqual(['n0=1', 'n1=3']));
   expect(seen).toEqual({ pages: 3, one: [] });
   server.set('n0', -1);
   touch(of('n0'), all);
-  await settled();
+  await vi.waitFor(() => expect(items()).toEqual(['n0=-1', 'n1=3']));
   expect(seen).toEqual({ pages: 4, one: ['n0'] });
-  expect(items()).toEqual(['n0=-1', 'n1=1']);
   stop();
 });
 
 test('what changed while a page was read stands in the list afterwards', async () => {
-  const { gate, items, observer, server, stop, touch } = shown(4);
-  await settled();
+  const { gate, items, observer, seen, server, stop, touch } = shown(4);
+  await vi.waitFor(() => expect(items()).toHaveLength(A_PAGE));
   const { promise, resolve } = Promise.withResolvers<void>();
   gate.open = promise;
   const more = observer.fetchNextPage();
-  await settled();
+  await vi.waitFor(() => expect(seen.pages).toBe(2));
   server.set('n0', 2);
   touch(of('n0'), all);
-  await settled();
   resolve();
   await more;
-  await settled();
-  expect(items()).toEqual(['n0=2', 'n1=1', 'n2=1', 'n3=1']);
+  await vi.waitFor(() => expect(items()).toEqual(['n0=2', 'n1=1', 'n2=1', 'n3=1']));
   stop();
 });

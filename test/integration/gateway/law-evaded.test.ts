@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AgentContract } from '@countersign/protocol/contract/contract-document';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { INVOICE, SOURCE } from '../../support/change-set.ts';
@@ -6,6 +7,7 @@ import { expectProblem } from '../../support/expect-problem.ts';
 import { approve, propose, read, rehearse, requestAndRehearse } from '../../support/flow.ts';
 import { must } from '../../support/must.ts';
 import { type SharedPlane, sharedPlane } from '../../support/shared-planes.ts';
+import { submission } from '../../support/submission.ts';
 import type { TestTenant } from '../../support/tenant.ts';
 
 /* Ways around the law of a project that somebody has tried. */
@@ -192,6 +194,27 @@ describe('separation of duty', () => {
     const decision = { effect_digest };
     expectProblem(await tenant.adam.post(`/v1/proposals/${id}/approve`, decision), 'separation_of_duty');
     await approve(tenant.ada, id);
+  });
+
+  test('knows whoever issued a runner’s token as nobody who proposes: its runner names whom it carries for', async () => {
+    const tenant = await plane.tenant();
+    const path = `/v1/control/projects/${tenant.project}/runner-tokens`;
+    const wanted = { name: 'mine', source_ids: [SOURCE] };
+    const { runner_token } = must(await tenant.adam.post(path, wanted)).body;
+    const mine = tenant.bearing(String(runner_token));
+    const submit = async (principal: string) => {
+      const id = `wrp_${randomUUID().replaceAll('-', '').slice(0, 20)}`;
+      must(
+        await mine.post(
+          '/v1/runner/proposals',
+          submission(id, { principal: { id: principal, source: 'trusted_session' } }),
+        ),
+      );
+      return id;
+    };
+    const own = await submit('adam');
+    expectProblem(await tenant.adam.post(`/v1/proposals/${own}/approve`), 'separation_of_duty');
+    await approve(tenant.adam, await submit('agent-7'));
   });
 
   test.each(['ada', ' ADA ', 'Ada'])('is not evaded by writing the principal as "%s"', async (principal) => {
