@@ -10,6 +10,7 @@ import type {
   OperationWriter,
   WrittenRow,
 } from './operation-writer.ts';
+import { orReceiptThere } from './receipt-there.ts';
 import type { Session } from './session.ts';
 import type { SessionPool } from './session-pool.ts';
 import type { Authority, Outcome } from './source-database.ts';
@@ -48,15 +49,6 @@ async function readOutcome<S extends Session>(
 ): Promise<Outcome | undefined> {
   const row = await pool.lend((session) => writer.readReceipt(session, plan));
   return row === undefined ? undefined : outcomeOfReceipt(plan, row);
-}
-
-async function orReceiptThere<Result>(result: Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await result;
-  } catch (error) {
-    if (error instanceof DatabaseFault && error.meaning.kind === 'receipt_there') return undefined;
-    throw error;
-  }
 }
 
 /** @param authority undefined for a rehearsal, which needs none */

@@ -1,6 +1,6 @@
 import type { OperationPlan } from '../verify/operation-plan.ts';
 import { conflictReasons } from './conflict-reasons.ts';
-import type { Found, OperationReceipt, WrittenRow } from './operation-writer.ts';
+import type { Found, OperationFilling, OperationReceipt, WrittenRow } from './operation-writer.ts';
 import { receiptHash } from './receipt.ts';
 import type { Row } from './session.ts';
 import type { Outcome } from './source-database.ts';
@@ -52,6 +52,29 @@ function receiptOf(
     affectedRows: status === 'applied' ? rows.length : 0,
     hash: receiptHash(jobId, status, version),
   };
+}
+
+/** The columns of a receipt with what stands in them, but for the two numbers `affected_rows` and `attempt`. */
+export function receiptTexts(
+  table: string,
+  { facts, plan }: Pick<OperationFilling, 'facts' | 'plan'>,
+  receipt: OperationReceipt,
+): readonly (readonly [column: string, value: string | null])[] {
+  return [
+    ['idempotency_key', plan.idempotencyKey],
+    ['job_id', plan.jobId],
+    ['proposal_id', plan.proposalId],
+    ['proposal_hash', plan.proposalHash],
+    ['target_table', table],
+    ['target_key', receipt.target],
+    ['operation', plan.operation],
+    ['status', receipt.status],
+    ['reason', receipt.reason ?? null],
+    ['result_version', receipt.version ?? null],
+    ['result_hash', receipt.hash],
+    ['lease_id', facts.leaseId],
+    ['runner_id', facts.runnerId],
+  ];
 }
 
 /** The outcome that has just been recorded for a plan. */

@@ -1,7 +1,7 @@
 import { reach } from '../failpoints.ts';
 import type { Pass } from './apply.ts';
-import { DatabaseFault } from './database-fault.ts';
 import { newConflict, newlyApplied, outcomeOfReceipt, receiptHash } from './receipt.ts';
+import { orReceiptThere } from './receipt-there.ts';
 import type { Row, Session } from './session.ts';
 import type { SessionPool } from './session-pool.ts';
 import type { Authority, Outcome } from './source-database.ts';
@@ -96,15 +96,6 @@ function write<S extends Session>(
       return authority.holds() ? send() : 'lapsed';
     }),
   );
-}
-
-async function orReceiptThere<Result>(result: Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await result;
-  } catch (error) {
-    if (error instanceof DatabaseFault && error.meaning.kind === 'receipt_there') return undefined;
-    throw error;
-  }
 }
 
 async function recordConflict<S extends Session>(

@@ -1,6 +1,7 @@
 import { type FreshnessAuthority, freshnessAuthoritySchema } from '@countersign/protocol/freshness';
 import type { ColumnValue } from '@countersign/protocol/values';
 import { keyText, versionText } from './column-text.ts';
+import { configuredTable } from './configured-table.ts';
 import type { Dependency } from './operation-plan.ts';
 import type { RefusalReason } from './refusal-reasons.ts';
 import type { VerifyScope } from './verify-job.ts';
@@ -45,7 +46,7 @@ function verify(
   if (source_id !== sourceId && source_id !== source.alias) return 'SOURCE_NOT_MINE';
   if (engine !== source.engine) return 'ENGINE_MISMATCH';
   const name = `${target.schema}.${target.table}`;
-  const table = Object.hasOwn(source.tables, name) ? source.tables[name] : undefined;
+  const table = configuredTable(source, name);
   if (table === undefined || target.primary_key.column !== table.primary_key) return 'DEPENDENCY_NOT_ALLOWED';
   if (target.principal_column !== undefined) return 'PRINCIPAL_SCOPE_UNSUPPORTED';
   if (wrongTenant(table, { column: target.tenant_column, value: tenantGuard.value }) !== undefined)

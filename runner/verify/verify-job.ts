@@ -2,6 +2,7 @@ import type { Scalar } from '@countersign/protocol/values';
 import { type PublicJob, publicJobSchema } from '@countersign/protocol/writeback-job';
 import type { SourceConfig, TablePermission } from '../config/runner-config.ts';
 import { isPrintable, keyText, patchText, versionText } from './column-text.ts';
+import { configuredTable } from './configured-table.ts';
 import type { RefusalReason } from './refusal-reasons.ts';
 import { reasonOfIssues } from './schema-reasons.ts';
 import type { WritePlan } from './write-plan.ts';
@@ -36,7 +37,7 @@ export function verifyJob(scope: VerifyScope, value: unknown): Verified {
   const sender = wrongIdentity(job) ?? wrongAddressee(scope, job);
   if (sender !== undefined) return refuse(sender);
   const name = `${job.target.schema}.${job.target.table}`;
-  const table = Object.hasOwn(scope.source.tables, name) ? scope.source.tables[name] : undefined;
+  const table = configuredTable(scope.source, name);
   if (table === undefined) return refuse('TABLE_NOT_CONFIGURED');
   const guard = wrongGuard(table, job) ?? vanishedColumn(value) ?? wrongColumn(table, job);
   return guard === undefined ? planOf(name, table, job) : refuse(guard);

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { type TablePermission, visibleColumns } from '../config/runner-config.ts';
 import { insertedColumns } from '../databases/table-rights.ts';
 import { isPrintable } from './column-text.ts';
+import { configuredTable } from './configured-table.ts';
 import { verifyDependencies } from './dependencies.ts';
 import { wrongOperation } from './operation-allowed.ts';
 import type { OperationPlan } from './operation-plan.ts';
@@ -39,7 +40,7 @@ export function verifyOperation(scope: VerifyScope, value: unknown): VerifiedOpe
   const sender = wrongIdentity(job) ?? wrongAddressee(scope, job);
   if (sender !== undefined) return refuse(sender);
   const name = `${job.target.schema}.${job.target.table}`;
-  const table = Object.hasOwn(scope.source.tables, name) ? scope.source.tables[name] : undefined;
+  const table = configuredTable(scope.source, name);
   if (table === undefined) return refuse('TABLE_NOT_CONFIGURED');
   const rows = rowsOf(job);
   const fault =

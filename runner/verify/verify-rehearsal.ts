@@ -2,6 +2,7 @@ import { type Rehearsal, rehearsalSchema } from '@countersign/protocol/rehearsal
 import * as z from 'zod';
 import { type TablePermission, visibleColumns } from '../config/runner-config.ts';
 import { isPrintable, keyText, patchText } from './column-text.ts';
+import { configuredTable } from './configured-table.ts';
 import type { RehearsalReason } from './refusal-reasons.ts';
 import type { RehearsalPlan } from './rehearsal-plan.ts';
 import { reasonOfIssues } from './schema-reasons.ts';
@@ -54,7 +55,7 @@ function verify(scope: VerifyScope, value: unknown): Verified {
   const addressee = wrongAddressee(scope, rehearsal);
   if (addressee !== undefined) return refuse(addressee);
   const name = `${rehearsal.target.schema}.${rehearsal.target.table}`;
-  const table = Object.hasOwn(scope.source.tables, name) ? scope.source.tables[name] : undefined;
+  const table = configuredTable(scope.source, name);
   if (table === undefined) return refuse('TABLE_NOT_CONFIGURED');
   const fault =
     wrongGuard(table, rehearsal) ??

@@ -1,4 +1,5 @@
 import type { Cell, Dependency, OperationPlan, PlannedRow } from '../../verify/operation-plan.ts';
+import { receiptTexts } from '../operation-receipt.ts';
 import type { OperationFilling, OperationReceipt } from '../operation-writer.ts';
 import type { Row } from '../session.ts';
 import { equalsSql, heldSql, isComparable, valueSql } from './column-type.ts';
@@ -97,29 +98,15 @@ export function toldKey(target: TableTarget, [text]: Row): string {
 /** Writes the receipt; one that is there already makes it fail. */
 export function receiptStep(
   target: Pick<TableTarget, 'name' | 'receipts'>,
-  { facts, plan }: OperationFilling,
+  filling: OperationFilling,
   receipt: OperationReceipt,
 ): Step {
-  const texts: readonly (readonly [column: string, value: string | null])[] = [
-    ['idempotency_key', plan.idempotencyKey],
-    ['job_id', plan.jobId],
-    ['proposal_id', plan.proposalId],
-    ['proposal_hash', plan.proposalHash],
-    ['target_table', target.name],
-    ['target_key', receipt.target],
-    ['operation', plan.operation],
-    ['status', receipt.status],
-    ['reason', receipt.reason ?? null],
-    ['result_version', receipt.version ?? null],
-    ['result_hash', receipt.hash],
-    ['lease_id', facts.leaseId],
-    ['runner_id', facts.runnerId],
-  ];
+  const texts = receiptTexts(target.name, filling, receipt);
   const columns = texts.map(([column]) => column).join(', ');
   return {
     isReceipt: true,
     sql: `INSERT INTO ${receiptsOf(target)} (${columns}, affected_rows, attempt)
-VALUES (${texts.map(([, value]) => textLiteral(value)).join(', ')}, ${receipt.affectedRows}, ${facts.attempt})`,
+VALUES (${texts.map(([, value]) => textLiteral(value)).join(', ')}, ${receipt.affectedRows}, ${filling.facts.attempt})`,
   };
 }
 

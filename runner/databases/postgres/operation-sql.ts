@@ -1,4 +1,5 @@
 import type { Cell, Dependency, OperationPlan, PlannedRow } from '../../verify/operation-plan.ts';
+import { receiptTexts } from '../operation-receipt.ts';
 import type { OperationFilling, OperationReceipt } from '../operation-writer.ts';
 import { type ColumnType, comparable, isCompared } from './column-type.ts';
 import { quoteIdentifier } from './identifiers.ts';
@@ -100,25 +101,13 @@ export function writeSql(
 /** Writes the receipt; one that is there already makes it fail. */
 export function receiptSql(
   target: TableTarget,
-  { facts, plan }: OperationFilling,
+  filling: OperationFilling,
   receipt: OperationReceipt,
 ): FilledStatement {
-  const fields: readonly (readonly [column: string, value: string | null])[] = [
-    ['idempotency_key', plan.idempotencyKey],
-    ['job_id', plan.jobId],
-    ['proposal_id', plan.proposalId],
-    ['proposal_hash', plan.proposalHash],
-    ['target_table', target.name],
-    ['target_key', receipt.target],
-    ['operation', plan.operation],
-    ['status', receipt.status],
-    ['reason', receipt.reason ?? null],
-    ['affected_rows', String(receipt.affectedRows)],
-    ['result_version', receipt.version ?? null],
-    ['result_hash', receipt.hash],
-    ['attempt', String(facts.attempt)],
-    ['lease_id', facts.leaseId],
-    ['runner_id', facts.runnerId],
+  const fields = [
+    ...receiptTexts(target.name, filling, receipt),
+    ['affected_rows', String(receipt.affectedRows)] as const,
+    ['attempt', String(filling.facts.attempt)] as const,
   ];
   const columns = fields.map(([column]) => column).join(', ');
   return {
